@@ -1,0 +1,67 @@
+import { Call, type Failure } from './call.js';
+import { BigCommerceAuthError } from './error.js';
+import { forget, load } from './load.js';
+import type { AuthenticateConfig, ElementInstance } from './types.js';
+
+const FIELDS = [
+  'username',
+  'password',
+  'storeUrl',
+  'name',
+  'tags',
+  'userSecret',
+  'organizationSecret',
+  'baseUrl',
+  'signal',
+  'timeout',
+] as const satisfies (keyof AuthenticateConfig)[];
+
+/**
+ * Connects a BigCommerce store: creates an instance of the Cloud Elements element `bigcommerce`.
+ *
+ * @throws {@link BigCommerceAuthError}, and nothing else. Every call settles within its `timeout`.
+ */
+export async function authenticateBigCommerce(
+  config: AuthenticateConfig,
+): Promise<ElementInstance> {
+  const { fields, call } = begin(config);
+  const loading = load();
+  try {
+    const core = await call.until(loading);
+    return await call.until(core.authenticateBigCommerce(fields, call));
+  } catch (failure) {
+    forget(loading);
+    throw failure instanceof BigCommerceAuthError ? failure : call.error(failure as Failure);
+  } finally {
+    call.end();
+  }
+}
+
+function begin(config: AuthenticateConfig): { fields: Partial<AuthenticateConfig>; call: Call } {
+  try {
+    const fields = snapshot(config);
+    return { fields, call: new Call(fields?.signal, fields?.timeout) };
+  } catch {
+    throw new BigCommerceAuthError({
+      code: 'ERR_CONFIG',
+      message: 'The config is not usable: reading it throws.',
+      issues: [{ path: [], message: 'Cannot be read: reading it throws.' }],
+      mayHaveCreated: false,
+    });
+  }
+}
+
+/**
+ * Reads each field once, now: what the caller changes later, while the module is being loaded, is
+ * not part of this call. What is no object is left for the rules to refuse.
+ */
+function snapshot(config: AuthenticateConfig): Partial<AuthenticateConfig> {
+  if (typeof config !== 'object' || config === null) return config;
+  const fields = Object.create(null);
+  // The known ones by name, for they may be inherited; of the others, the object's own.
+  for (const name of new Set([...FIELDS, ...Object.keys(config)])) {
+    const value = config[name as keyof AuthenticateConfig];
+    fields[name] = Array.isArray(value) ? value.slice() : value;
+  }
+  return fields;
+}

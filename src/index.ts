@@ -1,0 +1,8 @@
+export { authenticateBigCommerce } from './authenticate.js';
+export {
+  BigCommerceAuthError,
+  type BigCommerceAuthErrorInit,
+  type ErrorCode,
+} from './error.js';
+export { type ModuleSource, preload } from './load.js';
+export type { AuthenticateConfig, ConfigIssue, ElementInstance } from './types.js';

@@ -1,0 +1,35 @@
+//! Reading JavaScript values that somebody else made.
+
+use js_sys::{JsString, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// The property `name` of `object`, `None` where it is undefined.
+///
+/// # Errors
+/// Where `object` is none, or reading throws.
+pub fn property(object: &JsValue, name: &str) -> Result<Option<JsValue>, JsValue> {
+    let value = Reflect::get(object, &JsValue::from_str(name))?;
+    Ok((!value.is_undefined()).then_some(value))
+}
+
+/// Why a value cannot be taken as text.
+pub enum NoText {
+    /// It is no string.
+    NoString,
+    /// A surrogate stands alone in it: it would not arrive as it is, because UTF-8 has no such thing.
+    LoneSurrogate,
+}
+
+/// `value` as text.
+///
+/// # Errors
+/// See [`NoText`].
+pub fn text(value: &JsValue) -> Result<String, NoText> {
+    let string = value.dyn_ref::<JsString>().ok_or(NoText::NoString)?;
+    let text = String::from(string);
+    // A lone surrogate becomes U+FFFD on the way here, so only such a text need be compared.
+    if text.contains(char::REPLACEMENT_CHARACTER) && *value != JsValue::from_str(&text) {
+        return Err(NoText::LoneSurrogate);
+    }
+    Ok(text)
+}

@@ -1,0 +1,24 @@
+//! An allocator that leaves nothing behind: secrets and tokens pass through this module's memory,
+//! which the page's other scripts can read.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+
+struct Wiping;
+
+#[global_allocator]
+static ALLOCATOR: Wiping = Wiping;
+
+// SAFETY: hands everything to the system's allocator; what is wiped is still owned. `realloc` is
+// the default, which allocates, copies and then deallocates through here.
+unsafe impl GlobalAlloc for Wiping {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        unsafe {
+            pointer.write_bytes(0, layout.size());
+            System.dealloc(pointer, layout);
+        }
+    }
+}

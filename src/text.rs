@@ -1,0 +1,62 @@
+//! The rules for the strings of a config that are no addresses.
+
+/// Longest text, in UTF-16 code units, as HTML's `maxlength` counts.
+const MAX_LENGTH: usize = 255;
+
+/// The beginnings of tags that carry the package's own marks.
+const RESERVED_TAGS: [&str; 2] = ["idempotency-key:", "subject:"];
+
+/// `text` without white space around it, as JavaScript's `trim()` sees it.
+///
+/// Unlike Rust's, it takes the byte order mark for white space, and not the next-line character:
+/// <https://tc39.es/ecma262/#prod-WhiteSpace>.
+pub fn trim(text: &str) -> &str {
+    text.trim_matches(|c: char| (c.is_whitespace() && c != '\u{85}') || c == '\u{feff}')
+}
+
+/// A text of 1 to 255 UTF-16 code units, trimmed.
+///
+/// # Errors
+/// `required` where nothing is left, else that it is too long.
+pub fn text(value: &str, required: &'static str) -> Result<String, &'static str> {
+    let value = trim(value);
+    if value.is_empty() {
+        return Err(required);
+    }
+    if value.encode_utf16().count() > MAX_LENGTH {
+        return Err("Is too long: at most 255 characters.");
+    }
+    Ok(value.to_owned())
+}
+
+/// A tag of the caller's own.
+///
+/// # Errors
+/// Those of [`text`], and for the beginnings that the package keeps for itself.
+pub fn tag(value: &str) -> Result<String, &'static str> {
+    let tag = text(value, "Must not be empty.")?;
+    if is_reserved(&tag) {
+        return Err("Begins with idempotency-key: or subject:, which are reserved.");
+    }
+    Ok(tag)
+}
+
+/// Whether `tag` is one of the package's own marks.
+pub fn is_reserved(tag: &str) -> bool {
+    RESERVED_TAGS.iter().any(|reserved| {
+        tag.get(..reserved.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(reserved))
+    })
+}
+
+/// A secret, fit for the `authorization` header.
+///
+/// # Errors
+/// For anything but printable ASCII without space or comma.
+pub fn secret(value: &str) -> Result<String, &'static str> {
+    if !value.is_empty() && value.bytes().all(|b| b.is_ascii_graphic() && b != b',') {
+        Ok(value.to_owned())
+    } else {
+        Err("Must be printable ASCII without spaces or commas, and not empty.")
+    }
+}

@@ -1,0 +1,165 @@
+//! The rules for the two addresses in a config: `storeUrl` and `baseUrl`.
+//!
+//! Taking a URL apart is the platform's business and handed in as [`Parse`] (the browser's `URL`;
+//! the `url` crate in native tests, both of the WHATWG URL Standard); judging the parts is here.
+
+/// Cloud Elements' US production, where a config names no other.
+pub const DEFAULT_BASE_URL: &str = "https://api.cloud-elements.com/elements/api-v2";
+
+const API_PATH: &str = "/api/v2";
+
+/// The parts of a URL that the rules look at, as the members of the same name of
+/// [`URL`](https://url.spec.whatwg.org/#url-class) give them.
+pub struct UrlParts {
+    /// Scheme with its colon: `https:`.
+    pub protocol: String,
+    /// User name, empty where there is none.
+    pub username: String,
+    /// Password, empty where there is none.
+    pub password: String,
+    /// Host and, where it is not the scheme's own, port.
+    pub host: String,
+    /// Host without the port; IPv6 addresses in brackets.
+    pub hostname: String,
+    /// Path, beginning with a slash.
+    pub pathname: String,
+}
+
+impl UrlParts {
+    fn origin(&self) -> String {
+        format!("{}//{}", self.protocol, self.host)
+    }
+}
+
+/// Takes an absolute URL apart; `None` where it is none.
+pub type Parse = fn(&str) -> Option<UrlParts>;
+
+/// The API Path of a Legacy API account, as the service wants it: `https://<host>/api/v2`.
+///
+/// `value` is trimmed already and not empty.
+///
+/// # Errors
+/// Says what is wrong and where the right value stands; never repeats the value.
+pub fn store_url(value: &str, parse: Parse) -> Result<String, &'static str> {
+    if value.contains('\\') || value.contains(is_control_or_space) {
+        return Err(
+            "Has a space, a control character or a backslash inside: copy the API Path again from Advanced Settings, Legacy API Settings.",
+        );
+    }
+    let (scheme, rest) = match value.split_once("://") {
+        Some((scheme, rest)) => (scheme, rest),
+        None if has_scheme_without_slashes(value) => return Err(MALFORMED_HOST),
+        None => ("https", value),
+    };
+    if !scheme.eq_ignore_ascii_case("https") {
+        return Err("Must begin with https://, as the API Path in Legacy API Settings does.");
+    }
+    // Judged as written, because URL drops an empty query, fragment or user and the port 443.
+    if rest.contains('?') {
+        return Err("Must not have a query (?…): the API Path ends in /api/v2.");
+    }
+    if rest.contains('#') {
+        return Err("Must not have a fragment (#…): the API Path ends in /api/v2.");
+    }
+    let (host, path) = match rest.find('/') {
+        Some(at) => rest.split_at(at),
+        None => (rest, ""),
+    };
+    if host.contains('@') {
+        return Err(
+            "Must not have a user before the host: the Username and API Token go into fields of their own.",
+        );
+    }
+    if host.contains(':') && !host.starts_with('[') {
+        return Err("Must not have a port: the API Path is https://<your store>/api/v2.");
+    }
+    if host.is_empty() {
+        return Err(MALFORMED_HOST);
+    }
+    let url = parse(&format!("https://{host}{path}")).ok_or(MALFORMED_HOST)?;
+    // URL also decodes, and completes IPv4 addresses; international names may be rewritten.
+    if host.is_ascii() && !host.eq_ignore_ascii_case(&url.hostname) {
+        return Err(MALFORMED_HOST);
+    }
+    if path
+        .split('/')
+        .any(|segment| segment.eq_ignore_ascii_case("v3"))
+    {
+        return Err(
+            "Is a V3 path, which belongs to another kind of API account: take the API Path of a Legacy API account (Advanced Settings, Legacy API Settings); it ends in /api/v2.",
+        );
+    }
+    match path.strip_suffix('/').unwrap_or(path) {
+        "" | API_PATH => Ok(format!("https://{}{API_PATH}", url.hostname)),
+        _ => Err(
+            "Has the wrong path: the API Path in Advanced Settings, Legacy API Settings ends in /api/v2.",
+        ),
+    }
+}
+
+const MALFORMED_HOST: &str = "Is not a complete address: the API Path in Advanced Settings, Legacy API Settings looks like https://store-abc123.mybigcommerce.com/api/v2.";
+
+fn is_control_or_space(c: char) -> bool {
+    c.is_control() || c.is_whitespace()
+}
+
+fn has_scheme_without_slashes(value: &str) -> bool {
+    let scheme = value.split(':').next().unwrap_or_default();
+    scheme.len() < value.len()
+        && (scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http"))
+}
+
+/// Where requests go, without a slash at the end.
+///
+/// `origin` is the page's own, `None` where it has none (Node, sandboxed frames).
+///
+/// # Errors
+/// Says what is wrong; never repeats the value.
+pub fn base_url(value: &str, origin: Option<&str>, parse: Parse) -> Result<String, &'static str> {
+    if value.contains(char::is_control) {
+        return Err("Must not contain control characters.");
+    }
+    if value.contains('?') || value.contains('#') {
+        return Err("Must not have a query or a fragment.");
+    }
+    let url = if value.starts_with('/') {
+        let origin = origin.ok_or("Must be a whole URL: this page has no origin of its own.")?;
+        // Appended to the origin: the document's base URL could be moved by <base href>.
+        if value.starts_with("//") || value.starts_with("/\\") {
+            return Err("Must stay on the page's own origin: begin the path with a single slash.");
+        }
+        parse(&format!("{origin}{value}")).ok_or(NO_BASE_URL)?
+    } else {
+        let url = parse(value).ok_or(NO_BASE_URL)?;
+        if !is_secure_or_loopback(&url) {
+            return Err(NO_BASE_URL);
+        }
+        url
+    };
+    if !url.username.is_empty() || !url.password.is_empty() {
+        return Err("Must not have a user or a password.");
+    }
+    let path = url.pathname.strip_suffix('/').unwrap_or(&url.pathname);
+    Ok(format!("{}{path}", url.origin()))
+}
+
+const NO_BASE_URL: &str =
+    "Must be an https: URL, an http: URL of a loopback host, or a path that begins with a slash.";
+
+/// Whether what is sent to this URL is safe from readers on the way.
+fn is_secure_or_loopback(url: &UrlParts) -> bool {
+    match url.protocol.as_str() {
+        "https:" => true,
+        "http:" => is_loopback(&url.hostname),
+        _ => false,
+    }
+}
+
+// The loopback names and addresses of https://w3c.github.io/webappsec-secure-contexts/#localhost
+fn is_loopback(hostname: &str) -> bool {
+    let is_ipv4 = || hostname.chars().all(|c| c.is_ascii_digit() || c == '.');
+    hostname == "localhost"
+        || hostname.ends_with(".localhost")
+        || hostname == "[::1]"
+        || (hostname.starts_with("127.") && is_ipv4())
+}

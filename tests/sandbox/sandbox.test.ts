@@ -1,0 +1,444 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import template from '../../www/instance-response.json' with { type: 'json' };
+import {
+  type Fault,
+  type Instance,
+  ORGANIZATION_SECRET,
+  type Sandbox,
+  startSandbox,
+  TEST_CREDENTIALS,
+  USER_SECRET,
+} from '../../www/sandbox.js';
+
+const ORIGIN = 'https://shop.example';
+const AUTHORIZATION = `User ${USER_SECRET}, Organization ${ORGANIZATION_SECRET}`;
+const STORE_URL = 'https://store-wuxeae6.mybigcommerce.com/api/v2';
+
+const limit = { timeout: 10_000 };
+
+async function start(t: TestContext): Promise<Sandbox> {
+  const sandbox = await startSandbox({ allowedOrigins: [ORIGIN] });
+  t.after(() => sandbox.close());
+  return sandbox;
+}
+
+function settings({ username = 'merchant', ...rest }: Record<string, unknown> = {}) {
+  return {
+    element: { key: 'bigcommerce' },
+    configuration: { username, password: 'api-token', 'store.url': STORE_URL },
+    name: 'API Instance',
+    ...rest,
+  };
+}
+
+function call(sandbox: Sandbox, method: string, path: string, init: RequestInit = {}) {
+  const headers = { authorization: AUTHORIZATION, 'content-type': 'application/json' };
+  return fetch(sandbox.url + path, {
+    method,
+    ...init,
+    headers: { ...headers, ...(init.headers as Record<string, string>) },
+  });
+}
+
+function post(sandbox: Sandbox, body: unknown = settings()) {
+  return call(sandbox, 'POST', '/instances', { body: JSON.stringify(body) });
+}
+
+async function create(sandbox: Sandbox, body?: unknown): Promise<Instance> {
+  const response = await post(sandbox, body);
+  assert.equal(response.status, 200);
+  return (await response.json()) as Instance;
+}
+
+async function findIds(sandbox: Sandbox, query: string): Promise<number[]> {
+  const response = await call(sandbox, 'GET', `/instances?${query}`);
+  return ((await response.json()) as Instance[]).map(({ id }) => id);
+}
+
+/** Resolves once the sandbox has a request, which then meets the fault. */
+function nextRequest(sandbox: Sandbox, fault?: Fault): Promise<void> {
+  return new Promise((resolve) => {
+    sandbox.onRequest = () => {
+      sandbox.onRequest = undefined;
+      resolve();
+      return fault;
+    };
+  });
+}
+
+test('a created instance has the documented shape, filled in', limit, async (t) => {
+  const sandbox = await start(t);
+  const configuration = {
+    ...settings().configuration,
+    'event.notification.enabled': true,
+    'event.poller.refresh_interval': '15',
+  };
+  const instance = await create(sandbox, settings({ tags: ['Docs', 'b'], configuration }));
+  const { token, createdDate, ...rest } = instance;
+  assert.deepEqual(Object.keys(instance).sort(), Object.keys(template).sort());
+  const { token: _, createdDate: __, ...expected } = template;
+  assert.deepEqual(rest, {
+    ...expected,
+    tags: ['Docs', 'b'],
+    configuration,
+    eventsEnabled: true,
+  });
+  assert.match(token, /^[A-Za-z0-9+/]{40,}=*$/);
+  assert.ok(Math.abs(Date.now() - Date.parse(createdDate)) < 10_000);
+  assert.deepEqual(sandbox.instances.get(12345), instance);
+});
+
+test('each creation makes another instance, equal values or not', limit, async (t) => {
+  const sandbox = await start(t);
+  const [first, second] = [await create(sandbox), await create(sandbox)];
+  assert.deepEqual([first.id, second.id], [12345, 12346]);
+  assert.notEqual(first.token, second.token);
+  assert.deepEqual(first.tags, []);
+  assert.equal(first.eventsEnabled, false);
+});
+
+test('HTML is stripped from name and tags', limit, async (t) => {
+  const sandbox = await start(t);
+  const { name, tags } = await create(
+    sandbox,
+    settings({ name: '<b>x</b>', tags: ['a<br/>b', '<i>c', 'd'] }),
+  );
+  assert.deepEqual({ name, tags }, { name: 'x', tags: ['ab', 'c', 'd'] });
+});
+
+test('an instance can be read, updated and deleted by its id', limit, async (t) => {
+  const sandbox = await start(t);
+  const created = await create(sandbox, settings({ tags: ['a'] }));
+  const path = `/instances/${created.id}`;
+  const read = await call(sandbox, 'GET', path);
+  assert.deepEqual(await read.json(), created);
+
+  const body = settings({ name: 'New name', tags: ['b'], username: 'other' });
+  const update = await call(sandbox, 'PUT', path, { body: JSON.stringify(body) });
+  const updated = { ...created, name: 'New name', tags: ['b'], configuration: body.configuration };
+  assert.deepEqual(await update.json(), updated);
+  assert.deepEqual([...sandbox.instances.values()], [updated]);
+
+  assert.equal((await call(sandbox, 'DELETE', path)).status, 200);
+  assert.equal(sandbox.instances.size, 0);
+  for (const [method, init] of [
+    ['GET', {}],
+    ['PUT', { body: JSON.stringify(body) }],
+    ['DELETE', {}],
+  ] as const) {
+    assert.equal((await call(sandbox, method, path, init)).status, 404, method);
+  }
+});
+
+test('a lookup lists the instances that carry all tags asked for', limit, async (t) => {
+  const sandbox = await start(t);
+  const a = await create(sandbox, settings({ tags: ['key:1', 'both'] }));
+  const b = await create(sandbox, settings({ tags: ['key:2', 'both'] }));
+  for (const [query, ids] of [
+    ['tags[]=key:1', [a.id]],
+    ['tags%5B%5D=key%3A2', [b.id]],
+    ['tags[]=both', [a.id, b.id]],
+    ['tags[]=both&tags[]=key:2', [b.id]],
+    ['tags[]=key', []],
+    ['', [a.id, b.id]],
+  ] as const) {
+    assert.deepEqual(await findIds(sandbox, query), ids, query);
+  }
+  sandbox.ignoreTagFilter = true;
+  assert.deepEqual(await findIds(sandbox, 'tags[]=key:1'), [a.id, b.id]);
+});
+
+test('with lookupLag an instance is found only that long after its creation', limit, async (t) => {
+  const sandbox = await start(t);
+  sandbox.lookupLag = 60_000;
+  const { id } = await create(sandbox, settings({ tags: ['a'] }));
+  assert.deepEqual(await findIds(sandbox, 'tags[]=a'), []);
+  const instance = sandbox.instances.get(id) as Instance;
+  instance.createdDate = new Date(Date.now() - 60_000).toISOString();
+  assert.deepEqual(await findIds(sandbox, 'tags[]=a'), [id]);
+});
+
+test('an unusable request is refused, with the reason in JSON', limit, async (t) => {
+  const sandbox = await start(t);
+  const json = (rest: Record<string, unknown>) => JSON.stringify(settings(rest));
+  const without = (parameter: string) => ({
+    configuration: { ...settings().configuration, [parameter]: '' },
+  });
+  const v3 = { ...settings().configuration, 'store.url': 'https://x.example/v3' };
+  const cases: [method: string, path: string, init: RequestInit, status: number, RegExp][] = [
+    ['POST', '/instances', { headers: { authorization: '' } }, 401, /secret/],
+    ['GET', '/instances', { headers: { authorization: `${AUTHORIZATION}x` } }, 401, /secret/],
+    ['GET', '/elements', {}, 404, /resource/],
+    ['GET', '/instances/abc', {}, 404, /resource/],
+    ['PATCH', '/instances', {}, 405, /Method/],
+    ['POST', '/instances', { headers: { 'content-type': 'text/plain' } }, 415, /Content-Type/],
+    ['POST', '/instances', { body: '{' }, 400, /JSON/],
+    ['POST', '/instances', { body: 'null' }, 400, /element\.key$/],
+    ['POST', '/instances', { body: json({ element: { key: 'shopify' } }) }, 404, /element/],
+    ['POST', '/instances', { body: json({ name: undefined }) }, 400, /name$/],
+    ['POST', '/instances', { body: json({ name: 7 }) }, 400, /name$/],
+    ['POST', '/instances', { body: json({ configuration: undefined }) }, 400, /username$/],
+    ['POST', '/instances', { body: json(without('username')) }, 400, /username$/],
+    ['POST', '/instances', { body: json(without('password')) }, 400, /password$/],
+    ['POST', '/instances', { body: json(without('store.url')) }, 400, /store\.url$/],
+    ['POST', '/instances', { body: json({ configuration: v3 }) }, 400, /API Path/],
+    ['POST', '/instances', { body: json({ tags: 'Docs' }) }, 400, /tags/],
+    ['POST', '/instances', { body: json({ tags: [1] }) }, 400, /tags/],
+  ];
+  for (const [method, path, init, status, message] of cases) {
+    const response = await call(sandbox, method, path, init);
+    const error = (await response.json()) as { message: string; requestId: string };
+    assert.equal(response.status, status, `${method} ${path} ${init.body}`);
+    assert.match(error.message, message);
+    assert.match(error.requestId, /^[0-9a-f]{24}$/);
+  }
+  assert.equal(sandbox.instances.size, 0);
+});
+
+test('a wrong verb is answered with those that are allowed', limit, async (t) => {
+  const sandbox = await start(t);
+  const allow = async (path: string) =>
+    (await call(sandbox, 'PATCH', path)).headers.get('allow')?.split(', ').sort();
+  assert.deepEqual(await allow('/instances'), ['GET', 'POST']);
+  assert.deepEqual(await allow('/instances/1'), ['DELETE', 'GET', 'PUT']);
+});
+
+test('pages of allowed origins, and of no others, get CORS headers', limit, async (t) => {
+  const sandbox = await start(t);
+  const corsHeaders = async (method: string, origin: string) => {
+    const { status, headers } = await call(sandbox, method, '/instances', { headers: { origin } });
+    const cors = [...headers].filter(([name]) => /^(access-control-|vary)/.test(name));
+    return [status, Object.fromEntries(cors)];
+  };
+  const answer = {
+    'access-control-allow-origin': ORIGIN,
+    'access-control-expose-headers': 'retry-after',
+    vary: 'origin',
+  };
+  assert.deepEqual(await corsHeaders('GET', ORIGIN), [200, answer]);
+  assert.deepEqual(await corsHeaders('OPTIONS', ORIGIN), [
+    204,
+    {
+      ...answer,
+      'access-control-allow-headers': 'authorization, content-type',
+      'access-control-allow-methods': 'GET, POST, PUT, DELETE',
+      'access-control-max-age': '0',
+    },
+  ]);
+  assert.deepEqual(await corsHeaders('GET', 'https://other.example'), [200, {}]);
+  assert.deepEqual(await corsHeaders('OPTIONS', 'https://other.example'), [405, {}]);
+});
+
+test('no connection is used twice', limit, async (t) => {
+  const sandbox = await start(t);
+  const responses = [
+    await post(sandbox),
+    await call(sandbox, 'OPTIONS', '/instances', { headers: { origin: ORIGIN } }),
+    await post(sandbox, settings({ username: 'gateway' })),
+  ];
+  assert.deepEqual(
+    responses.map(({ headers }) => headers.get('connection')),
+    ['close', 'close', 'close'],
+  );
+});
+
+test('requests are recorded in their order of arrival', limit, async (t) => {
+  const sandbox = await start(t);
+  await call(sandbox, 'OPTIONS', '/instances', { headers: { origin: ORIGIN } });
+  await post(sandbox);
+  await call(sandbox, 'GET', '/instances?tags[]=a', { headers: { 'x-trace': '1' } });
+  const path = '/elements/api-v2/instances';
+  assert.deepEqual(
+    sandbox.requests.map(({ method, path, body }) => ({ method, path, body })),
+    [
+      { method: 'OPTIONS', path, body: '' },
+      { method: 'POST', path, body: JSON.stringify(settings()) },
+      { method: 'GET', path: `${path}?tags[]=a`, body: '' },
+    ],
+  );
+  assert.equal(sandbox.requests[2]?.headers['x-trace'], '1');
+});
+
+const refusals: Record<string, { status: number; provider?: RegExp; retryAfter?: RegExp }> = {
+  refused: { status: 400, provider: /Invalid API token/ },
+  forbidden: { status: 403, provider: /No access/ },
+  conflict: { status: 409 },
+  'rate-limited': { status: 429, retryAfter: /^2$/ },
+  'server-error': { status: 500 },
+  unavailable: { status: 503, retryAfter: / GMT$/ },
+};
+
+for (const [username, { status, provider = /^$/, retryAfter = /^$/ }] of Object.entries(refusals)) {
+  test(`the username ${username} is answered ${status}, each time`, limit, async (t) => {
+    const sandbox = await start(t);
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const response = await post(sandbox, settings({ username }));
+      const error = (await response.json()) as { message: string; providerMessage?: string };
+      assert.equal(response.status, status);
+      assert.match(error.providerMessage ?? '', provider);
+      assert.match(response.headers.get('retry-after') ?? '', retryAfter);
+    }
+    assert.equal(sandbox.instances.size, 0);
+  });
+}
+
+test('the username gateway is answered 502 with HTML', limit, async (t) => {
+  const sandbox = await start(t);
+  const response = await post(sandbox, settings({ username: 'gateway' }));
+  assert.equal(response.status, 502);
+  assert.equal(response.headers.get('content-type'), 'text/html');
+  assert.match(await response.text(), /^<html>/);
+  assert.equal(sandbox.instances.size, 0);
+});
+
+test('the username slow connects after 3 s', limit, async (t) => {
+  const sandbox = await start(t);
+  const begin = performance.now();
+  await create(sandbox, settings({ username: 'slow' }));
+  assert.ok(performance.now() - begin > 2900);
+});
+
+test('the username cut gets no answer and no instance', limit, async (t) => {
+  const sandbox = await start(t);
+  await assert.rejects(post(sandbox, settings({ username: 'cut' })), TypeError);
+  await assert.rejects(post(sandbox, settings({ username: 'cut' })), TypeError);
+  assert.equal(sandbox.instances.size, 0);
+});
+
+const lostAnswers: Record<string, (sandbox: Sandbox, body: unknown) => Promise<void>> = {
+  lost: (sandbox, body) => assert.rejects(post(sandbox, body), TypeError),
+  'lost-gateway': async (sandbox, body) => {
+    const response = await post(sandbox, body);
+    assert.equal(response.status, 502);
+    assert.match(await response.text(), /^<html>/);
+  },
+  late: async (sandbox, body) => {
+    const arrived = nextRequest(sandbox);
+    const leave = new AbortController();
+    const answer = call(sandbox, 'POST', '/instances', {
+      body: JSON.stringify(body),
+      signal: leave.signal,
+    });
+    await arrived;
+    // An answer to a later request shows that the first one's would have come by now.
+    await findIds(sandbox, '');
+    leave.abort();
+    await assert.rejects(answer, { name: 'AbortError' });
+  },
+  half: async (sandbox, body) => {
+    const response = await post(sandbox, body);
+    assert.equal(response.status, 200);
+    const reader = response.body?.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+    const { value } = await reader.read();
+    const { length } = JSON.stringify([...sandbox.instances.values()].at(-1));
+    assert.equal(value?.length, Math.floor(length / 2));
+    await assert.rejects(reader.read(), TypeError);
+  },
+};
+
+for (const [username, lose] of Object.entries(lostAnswers)) {
+  test(`the username ${username} connects, but loses its first answer`, limit, async (t) => {
+    const sandbox = await start(t);
+    const body = settings({ username });
+    await lose(sandbox, body);
+    assert.deepEqual([...sandbox.instances.keys()], [12345]);
+    assert.equal((await create(sandbox, body)).id, 12346);
+    await lose(sandbox, { ...body, name: 'Other values' });
+    assert.deepEqual([...sandbox.instances.keys()], [12345, 12346, 12347]);
+  });
+}
+
+test('the exported table describes each test credential', limit, () => {
+  const others = ['gateway', 'slow', 'cut'];
+  const known = [...Object.keys(refusals), ...others, ...Object.keys(lostAnswers)];
+  assert.deepEqual(Object.keys(TEST_CREDENTIALS).sort(), known.sort());
+  for (const description of Object.values(TEST_CREDENTIALS)) assert.match(description, /^\S.*\S$/);
+});
+
+test(
+  'a test credential in a request that the service refuses changes nothing',
+  limit,
+  async (t) => {
+    const sandbox = await start(t);
+    const body = JSON.stringify(settings({ username: 'gateway' }));
+    const headers = { authorization: 'User x, Organization y' };
+    const response = await call(sandbox, 'POST', '/instances', { body, headers });
+    assert.equal(response.status, 401);
+  },
+);
+
+test('onRequest decides before the test credentials, for every verb', limit, async (t) => {
+  const sandbox = await start(t);
+  const headers = { 'content-type': 'text/html', 'retry-after': '7' };
+  sandbox.onRequest = ({ method, body }) =>
+    method === 'GET' || body.includes('refused')
+      ? { kind: 'answer', status: 503, headers, body: '<html>' }
+      : undefined;
+  for (const response of [
+    await call(sandbox, 'GET', '/instances?tags[]=a'),
+    await post(sandbox, settings({ username: 'refused' })),
+  ]) {
+    assert.equal(response.status, 503);
+    assert.equal(response.headers.get('retry-after'), '7');
+    assert.equal(await response.text(), '<html>');
+  }
+  await create(sandbox);
+});
+
+test('onRequest is not asked about preflights', limit, async (t) => {
+  const sandbox = await start(t);
+  sandbox.onRequest = () => ({ kind: 'drop' });
+  const headers = { origin: ORIGIN };
+  assert.equal((await call(sandbox, 'OPTIONS', '/instances', { headers })).status, 204);
+});
+
+test('an onRequest that throws is answered 500 with its message', limit, async (t) => {
+  const sandbox = await start(t);
+  sandbox.onRequest = () => {
+    throw new Error('broken test');
+  };
+  const response = await post(sandbox);
+  assert.equal(response.status, 500);
+  assert.match(await response.text(), /broken test/);
+});
+
+const unanswered: [name: string, fault: Fault | undefined, username: string, created: number][] = [
+  ['held', { kind: 'hold' }, 'merchant', 0],
+  ['done but held', { kind: 'hold-after' }, 'merchant', 1],
+  ['slow', undefined, 'slow', 0],
+];
+
+for (const [name, fault, username, created] of unanswered) {
+  test(`close ends a ${name} request promptly and frees the port`, limit, async (t) => {
+    const sandbox = await start(t);
+    const arrived = nextRequest(sandbox, fault);
+    const answer = assert.rejects(post(sandbox, settings({ username })), TypeError);
+    await arrived;
+    const begin = performance.now();
+    await sandbox.close();
+    await answer;
+    assert.ok(performance.now() - begin < 1000);
+    assert.equal(sandbox.instances.size, created);
+    assert.ok(!process.getActiveResourcesInfo().includes('Timeout'));
+    const successor = await startSandbox({ port: Number(new URL(sandbox.url).port) });
+    assert.equal(successor.url, sandbox.url);
+    await successor.close();
+  });
+}
+
+test('a sandbox closes at the end of its scope, and closing twice is fine', limit, async () => {
+  let port: number;
+  {
+    await using sandbox = await startSandbox();
+    port = Number(new URL(sandbox.url).port);
+    await sandbox.close();
+  }
+  await using _successor = await startSandbox({ port });
+});
+
+test('a port in use rejects', limit, async (t) => {
+  const sandbox = await start(t);
+  const port = Number(new URL(sandbox.url).port);
+  await assert.rejects(startSandbox({ port }), { code: 'EADDRINUSE' });
+});

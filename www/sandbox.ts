@@ -1,0 +1,420 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
+import template from './instance-response.json' with { type: 'json' };
+
+/** The one user secret that the sandbox accepts. */
+export const USER_SECRET = 'sandbox/user+secret/0123456789abcdefghijklm=';
+
+/** The one organization secret that the sandbox accepts. */
+export const ORGANIZATION_SECRET = 'sandbox+organization/secret0123456789+/a==';
+
+const AUTHORIZATION = `User ${USER_SECRET}, Organization ${ORGANIZATION_SECRET}`;
+
+const BASE_PATH = '/elements/api-v2';
+
+const INSTANCES_PATH = new RegExp(`^${BASE_PATH}/instances(?:/(\\d+))?$`);
+
+/** An element instance as the service keeps it and answers with it. */
+export type Instance = Omit<typeof template, 'configuration'> & {
+  configuration: Record<string, unknown>;
+};
+
+type InstanceSettings = Pick<Instance, 'name' | 'tags' | 'configuration' | 'eventsEnabled'>;
+
+/** A request as it arrived; `path` includes the query. */
+export interface RecordedRequest {
+  method: string;
+  path: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+/** An HTTP answer. */
+export interface Answer {
+  status: number;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+/**
+ * What can go wrong with a request.
+ *
+ * - `drop`: the connection ends without an answer
+ * - `hold`: the connection stays open without an answer, until `close()`
+ * - `answer`: this answer comes instead of the service's own
+ * - `half`: half of the body of the service's own answer, then the connection ends
+ * - `delay`: all goes well, `ms` later
+ *
+ * With `-after`, and for `half`, the service does its work first and only its answer is lost;
+ * otherwise nothing is done.
+ */
+export type Fault =
+  | { kind: 'drop' | 'drop-after' | 'hold' | 'hold-after' | 'half' }
+  | ({ kind: 'answer' | 'answer-after' } & Answer)
+  | { kind: 'delay'; ms: number };
+
+/** `once`: only the first request with a given body is struck, so that its retry gets through. */
+type TestCredential = [description: string, fault: () => Fault, strikes?: 'once'];
+
+const OUTCOMES = new Map(
+  Object.entries<TestCredential>({
+    refused: ['400: BigCommerce refuses', () => providerFault(400, 'Invalid API token')],
+    forbidden: ['403: BigCommerce forbids it', () => providerFault(403, 'No access to the API')],
+    conflict: ['409: already exists', () => serviceFault(409, 'Instance already exists')],
+    'rate-limited': [
+      '429: too many calls, Retry-After in seconds',
+      () => serviceFault(429, 'Too many calls', { 'retry-after': '2' }),
+    ],
+    'server-error': ['500 with JSON', () => serviceFault(500, 'Internal server error')],
+    gateway: ['502 with HTML, from a gateway', () => ({ kind: 'answer', ...BAD_GATEWAY })],
+    unavailable: [
+      '503, Retry-After as a date',
+      () => serviceFault(503, 'Service unavailable', { 'retry-after': httpDateIn(5000) }),
+    ],
+    slow: ['success after 3 s', () => ({ kind: 'delay', ms: 3000 })],
+    cut: ['no answer, nothing created', () => ({ kind: 'drop' })],
+    lost: ['once: created, but no answer', () => ({ kind: 'drop-after' }), 'once'],
+    'lost-gateway': [
+      'once: created, but a gateway answers 502 with HTML',
+      () => ({ kind: 'answer-after', ...BAD_GATEWAY }),
+      'once',
+    ],
+    late: ['once: created, but the answer never comes', () => ({ kind: 'hold-after' }), 'once'],
+    half: ['once: created, but the answer breaks off', () => ({ kind: 'half' }), 'once'],
+  }),
+);
+
+/**
+ * The usernames that stand for an outcome, as payment providers have test cards, and what each
+ * one does; every other username connects.
+ */
+export const TEST_CREDENTIALS: Readonly<Record<string, string>> = Object.fromEntries(
+  [...OUTCOMES].map(([username, [description]]) => [username, description]),
+);
+
+/**
+ * Starts a local stand-in for the Cloud Elements API on 127.0.0.1, so that the package, its demo
+ * page and the tests run without an account. Only pages of `allowedOrigins` can call it; without a
+ * `port` it takes any free one.
+ */
+export async function startSandbox(
+  options: { port?: number; allowedOrigins?: readonly string[] } = {},
+): Promise<Sandbox> {
+  const server = createServer().listen(options.port ?? 0, '127.0.0.1');
+  await once(server, 'listening');
+  return new Sandbox(server, options.allowedOrigins ?? []);
+}
+
+/** A running sandbox; `startSandbox` makes it. */
+class Sandbox implements AsyncDisposable {
+  /** The API's base URL. */
+  readonly url: string;
+  /** All requests in their order of arrival, preflights included. */
+  readonly requests: RecordedRequest[] = [];
+  /** The live store, by id. */
+  readonly instances = new Map<number, Instance>();
+  /** How long after its creation lookups do not find an instance yet, in milliseconds. */
+  lookupLag = 0;
+  /** Whether lookups list all instances, whatever tags are asked for. */
+  ignoreTagFilter = false;
+  /** Asked before each request but preflights; its fault goes before a test credential's. */
+  onRequest: ((request: RecordedRequest) => Fault | undefined) | undefined;
+
+  readonly #server: Server;
+  readonly #allowedOrigins: readonly string[];
+  readonly #closing = new AbortController();
+  readonly #struckBodies = new Set<string>();
+  #nextId = template.id;
+
+  constructor(server: Server, allowedOrigins: readonly string[]) {
+    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${BASE_PATH}`;
+    this.#server = server;
+    this.#allowedOrigins = allowedOrigins;
+    server.on('request', (request, response) => this.#serve(request, response));
+  }
+
+  /** Ends all connections, held ones included, and frees the port. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = '', url: path = '', headers } = incoming;
+    const request: RecordedRequest = { method, path, headers, body: '' };
+    this.requests.push(request);
+    // Browsers repeat a POST themselves when a reused connection drops: a lost answer would then
+    // be two requests, and not by the doing of the code under test.
+    response.setHeader('connection', 'close');
+    try {
+      request.body = await text(incoming);
+      const allowed = this.#allowedOrigins.includes(headers.origin ?? '');
+      if (allowed) allowOrigin(response, headers.origin as string);
+      if (allowed && method === 'OPTIONS') send(response, PREFLIGHT);
+      else await this.#respond(request, response);
+    } catch (error) {
+      // An `onRequest` that throws shows here. So do clients that leave before their body has
+      // arrived and delays that `close()` ends, but nobody reads those answers.
+      send(response, failure(500, { message: String(error) }));
+    }
+  }
+
+  async #respond(request: RecordedRequest, response: ServerResponse): Promise<void> {
+    const fault = this.onRequest?.(request) ?? this.#testCredentialFault(request);
+    switch (fault?.kind) {
+      case 'drop':
+        return drop(response);
+      case 'hold':
+        return;
+      case 'answer':
+        return send(response, fault);
+      case 'delay':
+        await delay(fault.ms, undefined, { signal: this.#closing.signal });
+    }
+    const answer = this.#perform(request);
+    switch (fault?.kind) {
+      case 'drop-after':
+        return drop(response);
+      case 'hold-after':
+        return;
+      case 'answer-after':
+        return send(response, fault);
+      case 'half':
+        return sendHalf(response, answer);
+      default:
+        return send(response, answer);
+    }
+  }
+
+  #testCredentialFault(request: RecordedRequest): Fault | undefined {
+    const [, fault, strikes] = OUTCOMES.get(usernameForProvider(request)) ?? [];
+    if (strikes === 'once') {
+      if (this.#struckBodies.has(request.body)) return undefined;
+      this.#struckBodies.add(request.body);
+    }
+    return fault?.();
+  }
+
+  #perform(request: RecordedRequest): Answer {
+    try {
+      authorize(request);
+      return this.#route(request);
+    } catch (error) {
+      if (error instanceof Refusal) return error.answer;
+      throw error;
+    }
+  }
+
+  #route(request: RecordedRequest): Answer {
+    const { pathname, searchParams } = new URL(`http://sandbox${request.path}`);
+    const resource = INSTANCES_PATH.exec(pathname);
+    if (!resource) throw new Refusal(404, 'No such resource');
+    const id = resource[1] ? Number(resource[1]) : undefined;
+    const verbs: Record<string, () => Answer> =
+      id === undefined
+        ? {
+            GET: () => json(200, this.#find(searchParams.getAll('tags[]'))),
+            POST: () => json(200, this.#create(readSettings(request))),
+          }
+        : {
+            GET: () => json(200, this.#read(id)),
+            PUT: () => json(200, Object.assign(this.#read(id), readSettings(request))),
+            DELETE: () => this.#delete(id),
+          };
+    const perform = verbs[request.method];
+    if (!perform) {
+      throw new Refusal(405, 'Method not allowed', { allow: Object.keys(verbs).join(', ') });
+    }
+    return perform();
+  }
+
+  #create(settings: InstanceSettings): Instance {
+    const instance = {
+      ...template,
+      ...settings,
+      id: this.#nextId++,
+      createdDate: new Date().toISOString(),
+      token: randomBytes(32).toString('base64'),
+    };
+    this.instances.set(instance.id, instance);
+    return instance;
+  }
+
+  #read(id: number): Instance {
+    const instance = this.instances.get(id);
+    if (!instance) throw new Refusal(404, `No element instance with id ${id}`);
+    return instance;
+  }
+
+  #find(tags: string[]): Instance[] {
+    const newest = Date.now() - this.lookupLag;
+    return [...this.instances.values()].filter(
+      (instance) =>
+        Date.parse(instance.createdDate) <= newest &&
+        (this.ignoreTagFilter || tags.every((tag) => instance.tags.includes(tag))),
+    );
+  }
+
+  #delete(id: number): Answer {
+    this.instances.delete(this.#read(id).id);
+    return { status: 200 };
+  }
+}
+
+export type { Sandbox };
+
+/** The service's own refusal of a request. */
+class Refusal extends Error {
+  readonly answer: Answer;
+
+  constructor(status: number, message: string, headers?: Record<string, string>) {
+    super(message);
+    this.answer = failure(status, { message }, headers);
+  }
+}
+
+function authorize(request: RecordedRequest): void {
+  if (request.headers.authorization !== AUTHORIZATION) {
+    throw new Refusal(401, 'Invalid Organization or User secret');
+  }
+}
+
+/** What BigCommerce would be asked about: none where the service itself refuses the request. */
+function usernameForProvider(request: RecordedRequest): string {
+  try {
+    authorize(request);
+    return readSettings(request).configuration.username as string;
+  } catch {
+    return '';
+  }
+}
+
+function readSettings({ headers, body }: RecordedRequest): InstanceSettings {
+  if (!/^application\/json *(;|$)/i.test(headers['content-type'] ?? '')) {
+    throw new Refusal(415, 'Content-Type must be application/json');
+  }
+  const settings = parseJson(body);
+  if (requireText(settings, 'element', 'key') !== template.element.key) {
+    throw new Refusal(404, 'No element with this key');
+  }
+  const name = requireText(settings, 'name');
+  requireText(settings, 'configuration', 'username');
+  requireText(settings, 'configuration', 'password');
+  if (!requireText(settings, 'configuration', 'store.url').endsWith('/api/v2')) {
+    throw new Refusal(400, 'configuration.store.url is not the API Path of a legacy API account');
+  }
+  const { tags = [], configuration } = settings as Pick<Instance, 'configuration'> & {
+    tags?: unknown;
+  };
+  if (!Array.isArray(tags) || !tags.every((tag) => typeof tag === 'string')) {
+    throw new Refusal(400, 'tags is not a list of strings');
+  }
+  return {
+    name: stripHtml(name),
+    tags: tags.map(stripHtml),
+    configuration,
+    eventsEnabled: configuration['event.notification.enabled'] === true,
+  };
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new Refusal(400, 'The body is not JSON');
+  }
+}
+
+function requireText(settings: unknown, ...path: string[]): string {
+  let value = settings;
+  for (const key of path) value = (value as Record<string, unknown> | null | undefined)?.[key];
+  if (typeof value !== 'string' || value === '') {
+    throw new Refusal(400, `Missing required parameter: ${path.join('.')}`);
+  }
+  return value;
+}
+
+function stripHtml(value: string): string {
+  return value.replace(/<[^>]*>/g, '');
+}
+
+const PREFLIGHT: Answer = {
+  status: 204,
+  headers: {
+    'access-control-allow-methods': 'GET, POST, PUT, DELETE',
+    'access-control-allow-headers': 'authorization, content-type',
+    // A preflight from an earlier test must not stand in for this one's.
+    'access-control-max-age': '0',
+  },
+};
+
+const BAD_GATEWAY: Answer = {
+  status: 502,
+  headers: { 'content-type': 'text/html' },
+  body: '<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>',
+};
+
+function providerFault(status: number, providerMessage: string): Fault {
+  const message = 'The provider refused the request';
+  return { kind: 'answer', ...failure(status, { message, providerMessage }) };
+}
+
+function serviceFault(status: number, message: string, headers?: Record<string, string>): Fault {
+  return { kind: 'answer', ...failure(status, { message }, headers) };
+}
+
+function httpDateIn(ms: number): string {
+  return new Date(Date.now() + ms).toUTCString();
+}
+
+function failure(
+  status: number,
+  error: { message: string; providerMessage?: string },
+  headers?: Record<string, string>,
+): Answer {
+  return json(status, { requestId: randomBytes(12).toString('hex'), ...error }, headers);
+}
+
+function json(status: number, value: unknown, headers?: Record<string, string>): Answer {
+  return {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(value),
+  };
+}
+
+function allowOrigin(response: ServerResponse, origin: string): void {
+  response.setHeader('access-control-allow-origin', origin);
+  response.setHeader('access-control-expose-headers', 'retry-after');
+  response.setHeader('vary', 'origin');
+}
+
+function send(response: ServerResponse, { status, headers, body }: Answer): void {
+  response.writeHead(status, headers).end(body);
+}
+
+function drop(response: ServerResponse): void {
+  response.destroy();
+}
+
+function sendHalf(response: ServerResponse, { status, headers, body = '' }: Answer): void {
+  const bytes = Buffer.from(body);
+  response.writeHead(status, { ...headers, 'content-length': bytes.length });
+  response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
+}
