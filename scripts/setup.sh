@@ -1,6 +1,8 @@
 #!/bin/sh
 # Brings in what building and testing need; what is there already is left alone.
 # usage: sh scripts/setup.sh [chromium]
+# RUST_LIBRARY_SOURCE, where set, names the folder library of rustc's own sources,
+# or an archive of it, for building the WebAssembly target without rustup.
 set -eu
 
 wasm_target=wasm32-unknown-unknown
@@ -153,36 +155,46 @@ rust_release() {
 # package lists stay as they are, and no rights are needed.
 download_debian_source() {
   has_command apt-get && has_command dpkg-deb || return
-  package="rust-src=$(rust_release)*"
-  mirror=$(debian_mirror)
-  [ -n "$mirror" ] || return
+  release=$(rust_release)
+  package="rust-src=$release*"
+  folder=usr/src/rustc-$release/library
+  find_debian_mirror || return
   for suite in stable-backports testing unstable stable; do
     say "looking for Debian's package $package in $suite"
-    list_packages_of "$mirror" "$suite"
-    if (cd "$scratch" && apt_aside update && apt_aside download "$package"); then
-      dpkg-deb -x "$scratch"/rust-src_*.deb "$scratch/source" && use_source_below "$scratch/source"
+    if (cd "$scratch" && apt_suite update && apt_suite download "$package"); then
+      dpkg-deb --fsys-tarfile "$scratch"/rust-src_*.deb | tar -xf - -C "$scratch" "./$folder" || return
+      library_source=$scratch/$folder
       return
     fi
   done
   return 1
 }
 
-debian_mirror() {
+find_debian_mirror() {
+  mkdir -p "$scratch/lists/partial" "$scratch/cache/archives/partial"
+  mirror=$(debian_mirror_of apt-get)
+  if [ -z "$mirror" ]; then
+    # Container images often come without package lists.
+    apt_aside update || true
+    mirror=$(debian_mirror_of apt_aside)
+  fi
+  [ -n "$mirror" ]
+}
+
+debian_mirror_of() {
   # shellcheck disable=SC2016 # apt fills in $(SITE), not the shell.
-  apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Origin: Debian' 'Label: Debian' |
+  "$1" indextargets --format '$(SITE)' 'Created-By: Packages' 'Origin: Debian' 'Label: Debian' |
     head -n 1
 }
 
-list_packages_of() {
+apt_suite() {
   keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-  echo "deb [target=Packages signed-by=$keyring] $1 $2 main" >"$scratch/sources.list"
+  echo "deb [target=Packages signed-by=$keyring] $mirror $suite main" >"$scratch/sources.list"
+  apt_aside -o Dir::Etc::sourcelist="$scratch/sources.list" -o Dir::Etc::sourceparts=/dev/null "$@"
 }
 
 apt_aside() {
-  mkdir -p "$scratch/lists/partial" "$scratch/cache/archives/partial"
-  apt-get -q \
-    -o Dir::Etc::sourcelist="$scratch/sources.list" -o Dir::Etc::sourceparts=/dev/null \
-    -o Dir::State::lists="$scratch/lists" -o Dir::Cache="$scratch/cache" \
+  apt-get -q -o Dir::State::lists="$scratch/lists" -o Dir::Cache="$scratch/cache" \
     -o APT::Sandbox::User= "$@"
 }
 
@@ -203,8 +215,9 @@ END
   # alone, which is to stay untouched until the build has worked.
   (
     cd "$scratch/crate"
-    CARGO_ENCODED_RUSTFLAGS=$(printf '%s\037%s' '-Cembed-bitcode=yes' \
-      "--remap-path-prefix=$library_source=/rustc/library") \
+    CARGO_ENCODED_RUSTFLAGS=$(printf '%s\037%s\037%s' '-Cembed-bitcode=yes' \
+      "--remap-path-prefix=$library_source=/rustc/library" \
+      "--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src=/rust/deps") \
       RUSTC_BOOTSTRAP=1 __CARGO_TESTS_ONLY_SRC_ROOT=$library_source \
       cargo build -Zbuild-std=std,panic_abort,test --target "$wasm_target" --release --target-dir out
   ) || fail "The standard library's sources do not build: install the target with 'rustup target add $wasm_target'."
@@ -243,7 +256,6 @@ wasm_bindgen_tools_are_current() {
 
 install_chromium() {
   chromium_is_there && return
-  say 'installing Chromium and its driver'
   install_debian_packages chromium chromium-driver || true
   chromium_is_there ||
     fail 'Chromium or its driver is missing: install chromium and chromium-driver on Debian, chromium-browser and chromium-chromedriver on Ubuntu, Google Chrome and the chromedriver of its version on macOS.'
@@ -259,6 +271,7 @@ chromium_is_there() {
 
 install_debian_packages() {
   has_command apt-get && [ "$(id -u)" = 0 ] || return
+  say "installing Debian's packages $*"
   # The system's package lists may name versions that are no more.
   apt_install "$@" || { apt-get -q update && apt_install "$@"; }
 }

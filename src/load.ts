@@ -72,7 +72,7 @@ async function instantiate(source: ModuleSource): Promise<Core> {
   if (!loaded) {
     const { exports } = 'instance' in result ? result.instance : result;
     glue.__wbg_set_wasm(exports);
-    (exports['__wbindgen_start'] as () => void)();
+    (exports.__wbindgen_start as () => void)();
     loaded = true;
   }
   return glue;

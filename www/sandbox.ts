@@ -26,7 +26,7 @@ const INSTANCES_PATH = new RegExp(`^${BASE_PATH}/instances(?:/(\\d+))?$`);
 
 /** An element instance as the service keeps it and answers with it. */
 export type Instance = Omit<typeof template, 'configuration'> & {
-  configuration: Record<string, unknown>;
+  configuration: { username: string; [setting: string]: unknown };
 };
 
 type InstanceSettings = Pick<Instance, 'name' | 'tags' | 'configuration' | 'eventsEnabled'>;
@@ -299,7 +299,7 @@ function authorize(request: RecordedRequest): void {
 function usernameForProvider(request: RecordedRequest): string {
   try {
     authorize(request);
-    return readSettings(request).configuration.username as string;
+    return readSettings(request).configuration.username;
   } catch {
     return '';
   }

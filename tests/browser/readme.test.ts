@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, suite, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { WebDriver } from 'selenium-webdriver';
+import { type PageServer, servePage } from '../../www/serve.js';
+import { startChromium } from './chromium.js';
+
+const PROJECT = new URL('../..', import.meta.url);
+const README = readFileSync(new URL('README.md', PROJECT), 'utf8');
+
+/** The README's JavaScript, in the order of its appearance. */
+const [connect, handleErrors, ...rest] = [...README.matchAll(/```js\n(.*?)```/gs)].map(
+  ([, code]) => code ?? '',
+);
+
+const VALUES = {
+  username: 'shop',
+  password: '0123456789abcdef',
+  storeUrl: 'https://store-wuxeae6.mybigcommerce.com/api/v2',
+  name: 'My shop',
+};
+
+suite("The README's", { timeout: 120_000 }, () => {
+  let page: PageServer;
+  let browser: WebDriver;
+
+  before(async () => {
+    page = await servePage(0);
+    browser = await startChromium();
+    await browser.manage().setTimeouts({ script: 20_000 });
+    await browser.get(page.url);
+  });
+  after(async () => {
+    await browser?.quit();
+    await page?.close();
+  });
+
+  /** Runs a snippet as it stands, its import resolved and `values` in scope. */
+  function run(snippet: string, values: object, result: string): Promise<unknown> {
+    const dist = `/@fs${fileURLToPath(new URL('dist/index.js', PROJECT))}`;
+    const code = snippet.replace(/import (.*) from 'authenticate-bigcommerce'/, (_, names) => {
+      return `const ${names} = await import('${dist}')`;
+    });
+    return browser.executeAsyncScript(
+      `const [values, done] = arguments;
+       const { ${Object.keys(values).join(', ')} } = values;
+       const said = [];
+       const showAtField = (...what) => said.push(what);
+       const showToMerchant = (...what) => said.push(what);
+       (async () => { ${code}; return ${result}; })().then(done, (error) => done(String(error)));`,
+      values,
+    );
+  }
+
+  test('examples are all run here', () => assert.deepEqual(rest, []));
+
+  test('example connects a store', async () => {
+    const result = await run(connect ?? '', VALUES, '{ id, token }');
+    const [instance] = page.sandbox.instances.values();
+    assert.deepEqual(result, { id: instance?.id, token: instance?.token });
+    assert.deepEqual(instance?.tags, ['onboarding']);
+  });
+
+  test('error handling tells each kind apart', async () => {
+    const config = { ...VALUES, baseUrl: '/api/cloud-elements' };
+    const outcome = (changes: object) =>
+      run(handleErrors ?? '', { config: { ...config, ...changes } }, 'said');
+    assert.deepEqual(await outcome({}), []);
+    assert.deepEqual(await outcome({ username: 'refused' }), [['Invalid API token']]);
+    assert.deepEqual(await outcome({ username: 'server-error' }), [
+      ['The connection may exist already.'],
+    ]);
+    assert.deepEqual(await outcome({ username: 'rate-limited' }), [['Please try again.']]);
+    assert.deepEqual(await outcome({ username: '' }), [
+      ['username', 'The Username of the BigCommerce Legacy API account is missing.'],
+    ]);
+  });
+});

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { suite, test } from 'node:test';
+
+const PROJECT = new URL('../..', import.meta.url);
+
+suite('The package', { timeout: 60_000 }, () => {
+  test('holds the module, the wasm, the types and nothing stray', () => {
+    const [{ files }] = JSON.parse(
+      execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+        cwd: PROJECT,
+        encoding: 'utf8',
+      }),
+    );
+    assert.deepEqual(files.map(({ path }: { path: string }) => path).sort(), [
+      'LICENSE',
+      'README.md',
+      'dist/authenticate.d.ts',
+      'dist/authenticate_bigcommerce.wasm',
+      'dist/call.d.ts',
+      'dist/error.d.ts',
+      'dist/index.d.ts',
+      'dist/index.js',
+      'dist/load.d.ts',
+      'dist/types.d.ts',
+      'package.json',
+    ]);
+  });
+
+  test('exports what it says and no more', async () => {
+    const exported = await import('authenticate-bigcommerce');
+    assert.deepEqual(Object.keys(exported).sort(), [
+      'BigCommerceAuthError',
+      'authenticateBigCommerce',
+      'preload',
+    ]);
+  });
+
+  test('names its wasm file once, for bundlers emit it once for each', () => {
+    const module = readFileSync(new URL('dist/index.js', PROJECT), 'utf8');
+    assert.equal(module.split('import.meta.url').length - 1, 1);
+    assert.equal(module.split('authenticate_bigcommerce.wasm').length - 1, 1);
+  });
+
+  test('runs nothing when it is installed', () => {
+    const { scripts } = JSON.parse(readFileSync(new URL('package.json', PROJECT), 'utf8'));
+    for (const name of ['preinstall', 'install', 'postinstall', 'prepare']) {
+      assert.equal(scripts[name], undefined, name);
+    }
+  });
+});

@@ -1,0 +1,8 @@
+//! The pure rules, natively.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod redaction;
+mod response;
+mod text;
+mod url;

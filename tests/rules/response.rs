@@ -1,0 +1,183 @@
+use authenticate_bigcommerce::error::{Code, Failure};
+use authenticate_bigcommerce::response::{Answer, Body, Instance, retry_after};
+use proptest::prelude::*;
+
+fn judge(status: u16, body: Option<Body>) -> Result<Instance, Failure> {
+    Answer {
+        status,
+        retry_after: Some(3.0),
+        body,
+    }
+    .instance(|text, _| text.to_owned())
+}
+
+fn usable() -> Body {
+    Body {
+        id: Some(12345.0),
+        token: Some("ABC/D".to_owned()),
+        ..Body::default()
+    }
+}
+
+#[test]
+fn a_2xx_with_id_and_token_is_an_instance() {
+    for status in [200, 201, 299] {
+        let instance = judge(status, Some(usable())).unwrap();
+        assert_eq!((instance.id, instance.token.as_str()), (12345.0, "ABC/D"));
+    }
+}
+
+#[test]
+fn a_2xx_without_a_usable_id_and_token_is_err_response() {
+    let bodies = [
+        None,
+        Some(Body::default()),
+        Some(Body {
+            token: None,
+            ..usable()
+        }),
+        Some(Body {
+            token: Some(String::new()),
+            ..usable()
+        }),
+        Some(Body {
+            id: None,
+            ..usable()
+        }),
+        Some(Body {
+            id: Some(0.0),
+            ..usable()
+        }),
+        Some(Body {
+            id: Some(-1.0),
+            ..usable()
+        }),
+        Some(Body {
+            id: Some(1.5),
+            ..usable()
+        }),
+        Some(Body {
+            id: Some(f64::NAN),
+            ..usable()
+        }),
+        Some(Body {
+            id: Some(f64::INFINITY),
+            ..usable()
+        }),
+        Some(Body {
+            id: Some(9_007_199_254_740_992.0),
+            ..usable()
+        }),
+    ];
+    for body in bodies {
+        let failure = judge(200, body).unwrap_err();
+        assert_eq!((failure.code, failure.status), (Code::Response, Some(200)));
+    }
+    assert!(
+        judge(
+            200,
+            Some(Body {
+                id: Some(9_007_199_254_740_991.0),
+                ..usable()
+            })
+        )
+        .is_ok()
+    );
+}
+
+#[test]
+fn the_packages_own_tags_are_not_passed_on() {
+    let tags = ["Docs", "subject:me", "idempotency-key:1234567890123456"];
+    let tags = Some(tags.map(str::to_owned).to_vec());
+    let instance = judge(200, Some(Body { tags, ..usable() })).unwrap();
+    assert_eq!(instance.tags, Some(vec!["Docs".to_owned()]));
+}
+
+#[test]
+fn the_status_decides_the_code() {
+    for (status, code) in [
+        (400, Code::Rejected),
+        (401, Code::Unauthorized),
+        (402, Code::Rejected),
+        (403, Code::Forbidden),
+        (404, Code::NotFound),
+        (408, Code::Rejected),
+        (409, Code::Conflict),
+        (429, Code::RateLimited),
+        (499, Code::Rejected),
+        (500, Code::Server),
+        (599, Code::Server),
+        (0, Code::Response),
+        (199, Code::Response),
+        (304, Code::Response),
+        (600, Code::Response),
+    ] {
+        let failure = judge(status, Some(usable())).unwrap_err();
+        assert_eq!((failure.code, failure.status), (code, Some(status)));
+        let retries = matches!(code, Code::RateLimited | Code::Server);
+        assert_eq!(failure.retry_after.is_some(), retries, "{status}");
+    }
+}
+
+#[test]
+fn what_the_service_says_is_in_the_error() {
+    let body = Body {
+        message: Some("Bad token".to_owned()),
+        request_id: Some("r-1".to_owned()),
+        provider_message: Some("No".to_owned()),
+        ..Body::default()
+    };
+    let failure = judge(400, Some(body)).unwrap_err();
+    assert!(failure.message.contains("400") && failure.message.contains("Bad token"));
+    assert_eq!(failure.request_id.as_deref(), Some("r-1"));
+    assert_eq!(failure.provider_message.as_deref(), Some("No"));
+}
+
+const NOW: f64 = 1_000_000.0;
+
+fn seconds(header: &str) -> Option<f64> {
+    retry_after(header, NOW, |date| match date {
+        "Sun, 06 Nov 1994 08:49:37 GMT" => NOW + 2_500.0,
+        "Sun Nov  6 08:49:37 1994 GMT" => NOW - 2_500.0,
+        _ => f64::NAN,
+    })
+}
+
+#[test]
+fn retry_after_is_read_in_both_forms_and_never_below_0() {
+    assert_eq!(seconds("0"), Some(0.0));
+    assert_eq!(seconds(" 120 "), Some(120.0));
+    assert_eq!(seconds("Sun, 06 Nov 1994 08:49:37 GMT"), Some(2.5));
+    assert_eq!(seconds("Sun Nov  6 08:49:37 1994"), Some(0.0));
+    assert!(seconds("99999999999999999999999").is_some_and(f64::is_finite));
+    for header in ["", "-5", "1.5", "1e3", "soon", "٣"] {
+        assert_eq!(seconds(header), None, "{header}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn every_answer_is_either_a_usable_instance_or_a_failure(
+        status in 0_u16..700,
+        id in proptest::option::of(any::<f64>()),
+        token in proptest::option::of("\\PC{0,3}"),
+        message in proptest::option::of(any::<String>()),
+    ) {
+        match judge(status, Some(Body { id, token, message, ..Body::default() })) {
+            Ok(instance) => {
+                prop_assert!((200..300).contains(&status));
+                prop_assert!(instance.id >= 1.0 && instance.id <= 9_007_199_254_740_991.0);
+                prop_assert_eq!(instance.id.fract(), 0.0);
+                prop_assert!(!instance.token.is_empty());
+            }
+            Err(failure) => prop_assert_eq!(failure.status, Some(status)),
+        }
+    }
+
+    #[test]
+    fn retry_after_is_a_finite_number_from_0(header in any::<String>(), date in any::<f64>()) {
+        if let Some(seconds) = retry_after(&header, NOW, |_| date) {
+            prop_assert!(seconds.is_finite() && seconds >= 0.0);
+        }
+    }
+}

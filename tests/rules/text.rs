@@ -1,0 +1,83 @@
+use authenticate_bigcommerce::text::{is_reserved, secret, tag, text, trim};
+use proptest::prelude::*;
+
+#[test]
+fn a_text_is_trimmed() {
+    assert_eq!(text("  shop \r\n", "missing"), Ok("shop".to_owned()));
+}
+
+#[test]
+fn a_text_of_white_space_only_is_missing() {
+    assert_eq!(text("", "missing"), Err("missing"));
+    assert_eq!(text(" \t\u{feff}\u{2028}", "missing"), Err("missing"));
+}
+
+#[test]
+fn a_text_is_measured_in_utf16_units_after_trimming() {
+    assert!(text(&format!("  {}  ", "a".repeat(255)), "").is_ok());
+    assert!(text(&"a".repeat(256), "").is_err());
+    assert!(text(&"é".repeat(255), "").is_ok());
+    assert!(text(&"😀".repeat(127), "").is_ok());
+    assert!(text(&"😀".repeat(128), "").is_err());
+}
+
+#[test]
+fn white_space_is_what_javascript_takes_for_it() {
+    // https://tc39.es/ecma262/#prod-WhiteSpace and #prod-LineTerminator
+    let white_space = "\t\u{b}\u{c} \u{a0}\u{1680}\u{2000}\u{2001}\u{2002}\u{2003}\u{2004}\u{2005}\
+                       \u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{202f}\u{205f}\u{3000}\u{feff}\
+                       \n\r\u{2028}\u{2029}";
+    assert_eq!(trim(white_space), "");
+    for c in ['\u{85}', '\u{180e}', '\u{200b}', '\0'] {
+        assert_eq!(trim(&c.to_string()), c.to_string(), "{c:?}");
+    }
+}
+
+#[test]
+fn reserved_tags_are_refused_however_they_are_written() {
+    for reserved in [
+        "idempotency-key:x",
+        "subject:",
+        "Subject:me",
+        " IDEMPOTENCY-KEY: ",
+    ] {
+        assert!(tag(reserved).is_err(), "{reserved}");
+    }
+    for free in ["subject", "my subject:", "idempotency-key", "sübject:"] {
+        assert_eq!(tag(free), Ok(free.to_owned()));
+    }
+}
+
+#[test]
+fn a_secret_is_what_a_header_can_carry() {
+    assert_eq!(secret("aB3+/="), Ok("aB3+/=".to_owned()));
+    for bad in ["", " a", "a b", "a,b", "ä", "a\n", "a\u{7f}", "\u{feff}a"] {
+        assert!(secret(bad).is_err(), "{bad:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn an_accepted_text_fits_and_is_the_given_one_without_its_margins(value in "\\PC{0,300}") {
+        if let Ok(accepted) = text(&value, "missing") {
+            prop_assert!((1..=255).contains(&accepted.encode_utf16().count()));
+            prop_assert!(value.contains(&accepted));
+            prop_assert_eq!(trim(&accepted), accepted.as_str());
+        }
+    }
+
+    #[test]
+    fn an_accepted_tag_is_not_reserved(value in "( |subject:|SUBJECT:|idempotency-key:|\\PC){0,9}") {
+        if let Ok(accepted) = tag(&value) {
+            prop_assert!(!is_reserved(&accepted));
+        }
+    }
+
+    #[test]
+    fn an_accepted_secret_stays_inside_its_place_in_the_header(value in any::<String>()) {
+        if let Ok(accepted) = secret(&value) {
+            prop_assert_eq!(&accepted, &value);
+            prop_assert!(accepted.bytes().all(|b| (0x21..0x7f).contains(&b) && b != b','));
+        }
+    }
+}

@@ -1,0 +1,196 @@
+use authenticate_bigcommerce::url::{UrlParts, base_url, store_url};
+use proptest::prelude::*;
+
+/// The platform's `URL`, as the `url` crate implements it.
+fn parse(value: &str) -> Option<UrlParts> {
+    let url = url::Url::parse(value).ok()?;
+    Some(UrlParts {
+        protocol: format!("{}:", url.scheme()),
+        username: url.username().to_owned(),
+        password: url.password().unwrap_or_default().to_owned(),
+        host: match url.port() {
+            Some(port) => format!("{}:{port}", url.host_str().unwrap_or_default()),
+            None => url.host_str().unwrap_or_default().to_owned(),
+        },
+        hostname: url.host_str().unwrap_or_default().to_owned(),
+        pathname: url.path().to_owned(),
+    })
+}
+
+fn store(value: &str) -> Result<String, &'static str> {
+    store_url(value, parse)
+}
+
+#[test]
+fn what_merchants_paste_becomes_the_api_path() {
+    for pasted in [
+        "https://store-abc123.mybigcommerce.com/api/v2",
+        "https://store-abc123.mybigcommerce.com/api/v2/",
+        "https://store-abc123.mybigcommerce.com/",
+        "https://store-abc123.mybigcommerce.com",
+        "store-abc123.mybigcommerce.com/api/v2/",
+        "store-abc123.mybigcommerce.com",
+        "HTTPS://Store-ABC123.MyBigCommerce.com/api/v2",
+    ] {
+        assert_eq!(
+            store(pasted).as_deref(),
+            Ok("https://store-abc123.mybigcommerce.com/api/v2"),
+            "{pasted}"
+        );
+    }
+    assert_eq!(
+        store("https://büro.example").as_deref(),
+        Ok("https://xn--bro-hoa.example/api/v2")
+    );
+}
+
+#[test]
+fn each_refusal_of_a_store_url_says_what_is_wrong() {
+    for (value, part) in [
+        ("http://s.example/api/v2", "https://"),
+        ("ftp://s.example/api/v2", "https://"),
+        ("javascript://s.example/api/v2", "https://"),
+        ("https://api.bigcommerce.com/stores/abc/v3/", "V3"),
+        ("api.bigcommerce.com/stores/abc/V3", "V3"),
+        ("https://s.example/api/v2/orders", "path"),
+        ("https://s.example/api/v2//", "path"),
+        ("https://s.example//api/v2", "path"),
+        ("https://s.example/API/V2", "path"),
+        ("https://s.example/api/x/../v2", "path"),
+        ("https://s.example/api/%762", "path"),
+        ("https://me@s.example/api/v2", "user"),
+        ("https://me:pw@s.example/api/v2", "user"),
+        ("https://@s.example/api/v2", "user"),
+        ("https://s.example:8443/api/v2", "port"),
+        ("https://s.example:443/api/v2", "port"),
+        ("https://s.example:/api/v2", "port"),
+        ("https://s.example/api/v2?a=b", "query"),
+        ("https://s.example/api/v2?", "query"),
+        ("https://s.example?", "query"),
+        ("https://s.example/api/v2#a", "fragment"),
+        ("https://s.example/api/v2#", "fragment"),
+        ("https://", "complete"),
+        ("https:///s.example/api/v2", "complete"),
+        ("https:s.example/api/v2", "complete"),
+        ("https:/s.example/api/v2", "complete"),
+        ("/api/v2", "complete"),
+        ("https://s .example/api/v2", "space"),
+        ("https://s.example/api /v2", "space"),
+        ("https://s.example\\api\\v2", "backslash"),
+        ("https://s.exa\tmple/api/v2", "control"),
+        ("https://s.example/api/v2\u{0}", "control"),
+        ("https://s.exa%6dple/api/v2", "complete"),
+        ("https://0x7f.1/api/v2", "complete"),
+        ("https://[::1/api/v2", "complete"),
+        ("https://[::1]:8443/api/v2", "complete"),
+        ("https://s..<.example/api/v2", "complete"),
+    ] {
+        let message = store(value).unwrap_err();
+        assert!(message.contains(part), "{value}: {message}");
+    }
+}
+
+const ORIGIN: Option<&str> = Some("https://shop.example");
+
+fn base(value: &str) -> Result<String, &'static str> {
+    base_url(value, ORIGIN, parse)
+}
+
+#[test]
+fn a_base_url_is_taken_without_its_last_slash() {
+    for (value, expected) in [
+        (
+            "https://api.example/elements/api-v2",
+            "https://api.example/elements/api-v2",
+        ),
+        (
+            "https://api.example/elements/api-v2/",
+            "https://api.example/elements/api-v2",
+        ),
+        ("https://api.example", "https://api.example"),
+        ("https://API.example:8443/x", "https://api.example:8443/x"),
+        ("http://localhost:8080/x", "http://localhost:8080/x"),
+        ("http://a.localhost/x", "http://a.localhost/x"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("http://127.9.9.9", "http://127.9.9.9"),
+        ("http://[::1]:8080/x", "http://[::1]:8080/x"),
+        (
+            "/api/cloud-elements",
+            "https://shop.example/api/cloud-elements",
+        ),
+        (
+            "/api/cloud-elements/",
+            "https://shop.example/api/cloud-elements",
+        ),
+        ("/", "https://shop.example"),
+    ] {
+        assert_eq!(base(value).as_deref(), Ok(expected), "{value}");
+    }
+}
+
+#[test]
+fn an_unsafe_base_url_is_refused() {
+    for value in [
+        "",
+        "api",
+        "api/cloud-elements",
+        "http://api.example",
+        "http://127.0.0.1.evil.example",
+        "http://localhost.evil.example",
+        "http://127.evil.example",
+        "ftp://localhost",
+        "javascript:alert(1)",
+        "data:text/plain,x",
+        "//evil.example/x",
+        "/\\evil.example/x",
+        "https://me@api.example",
+        "https://:pw@api.example",
+        "https://api.example/?a",
+        "https://api.example/#a",
+        "/x?",
+        "/x#",
+        "/\t/evil.example",
+        "https://api.\nexample",
+    ] {
+        assert!(base(value).is_err(), "{value}");
+    }
+}
+
+#[test]
+fn a_path_needs_a_page_with_an_origin() {
+    assert!(
+        base_url("/api", None, parse)
+            .unwrap_err()
+            .contains("whole URL")
+    );
+}
+
+proptest! {
+    #[test]
+    fn an_accepted_store_url_is_an_https_host_with_the_api_path(
+        value in "(https?://|[a-z]{1,3}:|)([a-zA-Z0-9.%@:\\[\\]?#/\\\\ é_-]{0,40})(/api/v2|/v3|/|)"
+    ) {
+        if let Ok(accepted) = store(&value) {
+            let host = accepted.strip_prefix("https://").unwrap().strip_suffix("/api/v2").unwrap();
+            prop_assert!(!host.is_empty());
+            prop_assert!(!host.contains(['/', '?', '#', '@', '\\', ' ', '%']));
+            prop_assert_eq!(store(&accepted), Ok(accepted.clone()), "stays itself");
+            let address = url::Url::parse(&accepted).unwrap();
+            prop_assert_eq!(address.as_str(), accepted.as_str(), "nothing is left to repair");
+        }
+    }
+
+    #[test]
+    fn an_accepted_path_stays_on_the_pages_origin(path in "/[a-z0-9/.%@:\\\\]{0,30}") {
+        if let Ok(accepted) = base(&path) {
+            let origin = url::Url::parse(&accepted).unwrap().origin().ascii_serialization();
+            prop_assert_eq!(Some(origin.as_str()), ORIGIN);
+        }
+    }
+
+    #[test]
+    fn no_address_makes_the_rules_panic(value in any::<String>()) {
+        let _ = store(&value);
+        let _ = base(&value);
+    }
+}
