@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, suite, test } from 'node:test';
+import { ORGANIZATION_SECRET, type Sandbox, startSandbox, USER_SECRET } from '../../www/sandbox.js';
+import { type BlankPage, openBlankPage } from './blank-page.js';
+
+suite('authenticateBigCommerce', { timeout: 120_000 }, () => {
+  let page: BlankPage;
+  let sandbox: Sandbox;
+  let config: Record<string, unknown>;
+
+  before(async () => {
+    page = await openBlankPage();
+    sandbox = await startSandbox({ allowedOrigins: [page.origin] });
+    config = {
+      username: 'shop',
+      password: '0123456789abcdef',
+      storeUrl: 'https://store-wuxeae6.mybigcommerce.com/api/v2',
+      name: 'API Instance',
+      tags: ['Docs'],
+      userSecret: USER_SECRET,
+      organizationSecret: ORGANIZATION_SECRET,
+      baseUrl: sandbox.url,
+    };
+  });
+  after(async () => {
+    await page?.[Symbol.asyncDispose]();
+    await sandbox?.close();
+  });
+  beforeEach(() => {
+    sandbox.requests.length = 0;
+  });
+
+  test('resolves to the instance and nothing else of the answer', async () => {
+    const instance = await page.connect(config);
+    assert.deepEqual(Object.keys(instance).sort(), ['id', 'name', 'tags', 'token', 'valid']);
+  });
+
+  test("sends the guide's request", async () => {
+    await page.connect(config);
+    const [preflight, request, ...rest] = sandbox.requests;
+    assert.equal(preflight?.method, 'OPTIONS');
+    assert.deepEqual(rest, []);
+    assert.equal(`${request?.method} ${request?.path}`, 'POST /elements/api-v2/instances');
+    assert.equal(
+      request?.headers.authorization,
+      `User ${USER_SECRET}, Organization ${ORGANIZATION_SECRET}`,
+    );
+    assert.equal(request?.headers['content-type'], 'application/json');
+    assert.equal(
+      request?.body,
+      JSON.stringify({
+        element: { key: 'bigcommerce' },
+        configuration: {
+          username: 'shop',
+          password: '0123456789abcdef',
+          'store.url': 'https://store-wuxeae6.mybigcommerce.com/api/v2',
+        },
+        tags: ['Docs'],
+        name: 'API Instance',
+      }),
+    );
+  });
+});
