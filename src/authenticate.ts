@@ -12,12 +12,16 @@ const FIELDS = [
   'userSecret',
   'organizationSecret',
   'baseUrl',
+  'instanceId',
+  'events',
+  'idempotencyKey',
   'signal',
   'timeout',
 ] as const satisfies (keyof AuthenticateConfig)[];
 
 /**
- * Connects a BigCommerce store: creates an instance of the Cloud Elements element `bigcommerce`.
+ * Connects a BigCommerce store: creates an instance of the Cloud Elements element `bigcommerce`, or
+ * updates the one named by `instanceId`.
  *
  * @throws {@link BigCommerceAuthError}, and nothing else. Every call settles within its `timeout`.
  */
@@ -28,7 +32,8 @@ export async function authenticateBigCommerce(
   const loading = load();
   try {
     const core = await call.until(loading);
-    return await call.until(core.authenticateBigCommerce(fields, call));
+    // A copy, because several calls can wait for one answer.
+    return { ...(await call.until(core.authenticateBigCommerce(fields, call))) };
   } catch (failure) {
     forget(loading);
     throw failure instanceof BigCommerceAuthError ? failure : call.error(failure as Failure);
@@ -61,7 +66,16 @@ function snapshot(config: AuthenticateConfig): Partial<AuthenticateConfig> {
   // The known ones by name, for they may be inherited; of the others, the object's own.
   for (const name of new Set([...FIELDS, ...Object.keys(config)])) {
     const value = config[name as keyof AuthenticateConfig];
-    fields[name] = Array.isArray(value) ? value.slice() : value;
+    fields[name] = name === 'signal' ? value : copy(value);
   }
   return fields;
+}
+
+/** The same data, all the way down. */
+function copy(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copy);
+  const object = Object.create(null);
+  for (const key of Object.keys(value)) object[key] = copy(value[key as keyof typeof value]);
+  return object;
 }

@@ -1,6 +1,7 @@
+import { Attempt } from './attempt.js';
 import { BigCommerceAuthError, type BigCommerceAuthErrorInit } from './error.js';
 
-/** What went wrong; whether there may be an instance all the same, the call itself knows. */
+/** What went wrong; whether there may be an instance all the same, the attempt knows. */
 export type Failure = BigCommerceAuthErrorInit extends infer Init
   ? Init extends unknown
     ? Omit<Init, 'mayHaveCreated'>
@@ -12,15 +13,19 @@ const DEFAULT_TIMEOUT = 60_000;
 /** The longest delay that timers take. */
 const MAX_TIMEOUT = 2_147_483_647;
 
-/** One call's time: it is over when its work is done, its signal aborted or its timer out. */
+/** One caller's wait: it is over with its work, or when its signal is aborted or its timer out. */
 export class Call {
-  /** Whether an instance may exist because of this call; the wasm module writes it. */
-  mayHaveCreated = false;
+  /** When the timer runs out, on the clock of `performance.now()`. */
+  readonly deadline: number;
 
-  /** Leaves nothing behind: no timer, no listener, no request under way. */
+  /** The caller's signal was aborted from the start: only the rules have still to be heard. */
+  readonly aborted: boolean;
+
+  /** Leaves nothing behind: no timer, no listener, no request that nobody else waits for. */
   readonly end: () => void;
 
-  readonly #request = new AbortController();
+  #attempt = new Attempt();
+  readonly #caller: AbortSignal | undefined;
   readonly #stopped: Promise<never>;
 
   /**
@@ -28,13 +33,17 @@ export class Call {
    * obeyed here and refused by the rules in the wasm module.
    */
   constructor(caller: AbortSignal | undefined, timeout: unknown) {
+    this.#attempt.add(this);
+    this.#caller = caller;
+    this.aborted = caller?.aborted === true;
+
     let reject!: (error: BigCommerceAuthError) => void;
     this.#stopped = new Promise((_, rejectStopped) => {
       reject = rejectStopped;
     });
     const stop = (failure: Failure) => {
       reject(this.error(failure));
-      this.#request.abort();
+      this.#attempt.delete(this);
     };
 
     // instanceof would know only this realm's AbortSignal.
@@ -43,13 +52,12 @@ export class Call {
       stop({
         code: 'ERR_ABORTED',
         message: 'The call was aborted by its signal.',
-        cause: caller?.reason,
+        cause: this.reason,
       });
     if (listens) caller.addEventListener('abort', onAbort);
-    // Nothing may be sent any more, but whether the config is usable is still to be said.
-    if (caller?.aborted) this.#request.abort(caller.reason);
 
     const limit = isTimeout(timeout) ? timeout : DEFAULT_TIMEOUT;
+    this.deadline = performance.now() + limit;
     const timer = setTimeout(
       () => stop({ code: 'ERR_TIMEOUT', message: `There was no outcome within ${limit} ms.` }),
       limit,
@@ -58,13 +66,24 @@ export class Call {
     this.end = () => {
       clearTimeout(timer);
       if (listens) caller.removeEventListener('abort', onAbort);
-      this.#request.abort();
+      this.#attempt.delete(this);
     };
   }
 
-  /** Aborted when the call is over, so that nothing of it goes on. */
-  get signal(): AbortSignal {
-    return this.#request.signal;
+  /** Why the caller's signal was aborted. */
+  get reason(): unknown {
+    return this.#caller?.reason;
+  }
+
+  /** The requests that this call waits for. */
+  get attempt(): Attempt {
+    return this.#attempt;
+  }
+
+  /** Waits for the requests that other calls wait for, too. */
+  join(attempt: Attempt): void {
+    attempt.add(this);
+    this.#attempt = attempt;
   }
 
   /** What `work` comes to, unless the call is stopped before. */
@@ -74,7 +93,8 @@ export class Call {
 
   /** The error that tells of `failure` in this call. */
   error(failure: Failure): BigCommerceAuthError {
-    return new BigCommerceAuthError({ ...failure, mayHaveCreated: this.mayHaveCreated });
+    const { mayHaveCreated } = this.#attempt;
+    return new BigCommerceAuthError({ ...failure, mayHaveCreated });
   }
 }
 

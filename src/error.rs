@@ -56,7 +56,7 @@ pub struct Issue {
 }
 
 /// A step of an [`Issue`]'s path.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Segment {
     /// A field.

@@ -5,4 +5,10 @@ export {
   type ErrorCode,
 } from './error.js';
 export { type ModuleSource, preload } from './load.js';
-export type { AuthenticateConfig, ConfigIssue, ElementInstance } from './types.js';
+export type {
+  AuthenticateConfig,
+  ConfigIssue,
+  ElementInstance,
+  EventsConfig,
+  PollerResource,
+} from './types.js';

@@ -7,6 +7,7 @@ const MIN_LENGTH: usize = 4;
 
 /// What must not be repeated. Kept as JavaScript strings, so that the wasm memory holds no copy
 /// while an answer is awaited.
+#[derive(Clone, PartialEq)]
 pub struct Secrets(Vec<JsString>);
 
 impl Secrets {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::config::is_id;
 use crate::error::{Code, Failure, MAX_MESSAGE};
 use crate::text;
 
@@ -14,8 +15,18 @@ pub struct Answer {
     pub status: u16,
     /// Seconds, of the `Retry-After` header.
     pub retry_after: Option<f64>,
-    /// The body's members, where it is a JSON object.
-    pub body: Option<Body>,
+    /// What came with it.
+    pub content: Content,
+}
+
+/// A body, as far as it is usable.
+pub enum Content {
+    /// No JSON, too long, broken off, or neither of the following.
+    Unusable,
+    /// A JSON object.
+    Object(Body),
+    /// A JSON array; what is no object in it counts as an empty one.
+    Array(Vec<Body>),
 }
 
 /// The members of a body that mean something here; absent where missing or of another type.
@@ -63,19 +74,54 @@ impl Answer {
     /// # Errors
     /// Every answer but a 2xx with a usable instance.
     pub fn instance(self, redacted: impl Fn(&str, usize) -> String) -> Result<Instance, Failure> {
-        let (code, reason) = match self.status {
-            200..=299 => {
-                return self.body.and_then(Body::instance).ok_or_else(|| Failure {
-                    status: Some(self.status),
-                    ..Failure::new(
-                        Code::Response,
-                        format!(
-                            "The answer ({}) holds no instance with id and token.",
-                            self.status
-                        ),
-                    )
-                });
+        match self {
+            Self {
+                status: 200..=299,
+                content: Content::Object(body),
+                ..
+            } => body.instance().ok_or_else(|| no_instance(self.status)),
+            refusal => Err(refusal.failure(redacted)),
+        }
+    }
+
+    /// The instance that carries `tag`, of the answer to a lookup; `None` where there is none.
+    ///
+    /// Others in the list do not count: a service that ignores the filter must not hand out
+    /// somebody else's. Of several, the newest is it: its answer is the one that may have been seen.
+    ///
+    /// # Errors
+    /// Every answer but a 2xx with a list in which the instance, if there, is usable.
+    pub fn tagged_instance(
+        self,
+        tag: &str,
+        redacted: impl Fn(&str, usize) -> String,
+    ) -> Result<Option<Instance>, Failure> {
+        match self {
+            Self {
+                status: 200..=299,
+                content: Content::Array(bodies),
+                ..
+            } => {
+                let mut tagged = bodies
+                    .into_iter()
+                    .filter(|body| body.has_tag(tag))
+                    .peekable();
+                if tagged.peek().is_none() {
+                    return Ok(None);
+                }
+                let newest = tagged
+                    .filter_map(Body::instance)
+                    .max_by(|a, b| a.id.total_cmp(&b.id));
+                newest.map(Some).ok_or_else(|| no_instance(self.status))
             }
+            refusal => Err(refusal.failure(redacted)),
+        }
+    }
+
+    /// Why this answer is none to go on with.
+    fn failure(self, redacted: impl Fn(&str, usize) -> String) -> Failure {
+        let (code, reason) = match self.status {
+            200..=299 => return no_instance(self.status),
             401 => (Code::Unauthorized, "The call is not authorized"),
             403 => (Code::Forbidden, "The call is forbidden"),
             404 => (Code::NotFound, "There is no such resource"),
@@ -84,21 +130,24 @@ impl Answer {
             400..=499 => (Code::Rejected, "The connection was refused"),
             500..=599 => (Code::Server, "The service failed"),
             status => {
-                return Err(Failure {
+                return Failure {
                     status: Some(status),
                     ..Failure::new(
                         Code::Response,
                         format!("An answer of status {status} was not expected."),
                     )
-                });
+                };
             }
         };
-        let body = self.body.unwrap_or_default();
+        let body = match self.content {
+            Content::Object(body) => body,
+            _ => Body::default(),
+        };
         let message = match &body.message {
             Some(message) => format!("{reason} ({}): {message}", self.status),
             None => format!("{reason} ({}).", self.status),
         };
-        Err(Failure {
+        Failure {
             status: Some(self.status),
             request_id: body.request_id.map(|id| redacted(&id, MAX_REQUEST_ID)),
             provider_message: body
@@ -108,18 +157,27 @@ impl Answer {
                 .retry_after
                 .filter(|_| matches!(code, Code::RateLimited | Code::Server)),
             ..Failure::new(code, redacted(&message, MAX_MESSAGE))
-        })
+        }
+    }
+}
+
+fn no_instance(status: u16) -> Failure {
+    Failure {
+        status: Some(status),
+        ..Failure::new(
+            Code::Response,
+            format!("The answer ({status}) holds no instance with id and token."),
+        )
     }
 }
 
 impl Body {
-    fn instance(self) -> Option<Instance> {
-        /// `Number.MAX_SAFE_INTEGER`.
-        const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
+    fn has_tag(&self, tag: &str) -> bool {
+        self.tags.iter().flatten().any(|own| own == tag)
+    }
 
-        let id = self
-            .id
-            .filter(|id| (1.0..=MAX_SAFE_INTEGER).contains(id) && id.trunc() == *id)?;
+    fn instance(self) -> Option<Instance> {
+        let id = self.id.filter(|id| is_id(*id))?;
         let token = self.token.filter(|token| !token.is_empty())?;
         let mut tags = self.tags;
         if let Some(tags) = &mut tags {
@@ -139,7 +197,11 @@ impl Body {
 /// [forms](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after), never below 0.
 ///
 /// `now` and what `parse_date` gives are milliseconds since 1970, NaN where it is no date.
-pub fn retry_after(header: &str, now: f64, parse_date: impl Fn(&str) -> f64) -> Option<f64> {
+pub fn retry_after_seconds(
+    header: &str,
+    now: f64,
+    parse_date: impl Fn(&str) -> f64,
+) -> Option<f64> {
     let header = header.trim();
     if !header.is_empty() && header.bytes().all(|b| b.is_ascii_digit()) {
         // Digits that fit no u64 mean: for ever.

@@ -3,8 +3,11 @@
 /// Longest text, in UTF-16 code units, as HTML's `maxlength` counts.
 const MAX_LENGTH: usize = 255;
 
+/// The beginning of the tag that names the attempt which created an instance.
+pub const KEY_TAG: &str = "idempotency-key:";
+
 /// The beginnings of tags that carry the package's own marks.
-const RESERVED_TAGS: [&str; 2] = ["idempotency-key:", "subject:"];
+const RESERVED_TAGS: [&str; 2] = [KEY_TAG, "subject:"];
 
 /// `text` without white space around it, as JavaScript's `trim()` sees it.
 ///
@@ -58,5 +61,18 @@ pub fn secret(value: &str) -> Result<String, &'static str> {
         Ok(value.to_owned())
     } else {
         Err("Must be printable ASCII without spaces or commas, and not empty.")
+    }
+}
+
+/// A key that names an attempt.
+///
+/// # Errors
+/// For anything but 16 to 64 characters of `A–Z a–z 0–9 . _ -`.
+pub fn idempotency_key(value: &str) -> Result<String, &'static str> {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
+    if (16..=64).contains(&value.len()) && value.bytes().all(is_plain) {
+        Ok(value.to_owned())
+    } else {
+        Err("Must be 16 to 64 characters of A-Z a-z 0-9 . _ - (a crypto.randomUUID() fits).")
     }
 }

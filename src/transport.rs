@@ -1,36 +1,27 @@
 //! The way to the service and back: the one place that touches fetch and the answer's body.
 
-use gloo_net::http::{Request, Response};
-use js_sys::{Array, Date, JSON, JsString, Promise, Uint8Array};
+use gloo_net::http::{Method, Request, RequestBuilder, Response};
+use js_sys::{Array, Date, JsString, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortSignal, ReadableStream, ReadableStreamDefaultReader, ReadableStreamReadResult,
-    ReferrerPolicy, RequestCache, RequestCredentials, RequestRedirect, TextDecodeOptions,
+    ReadableStream, ReadableStreamDefaultReader, ReadableStreamReadResult, ReferrerPolicy,
+    RequestCache, RequestCredentials, RequestRedirect, TextDecodeOptions,
 };
 
+use crate::call::Attempt;
 use crate::config::Config;
 use crate::error::Failure;
 use crate::js_value;
-use crate::request::{InstanceBody, authorization};
-use crate::response::{Answer, Body, retry_after};
+use crate::redaction::Secrets;
+use crate::request::authorization;
+use crate::response::{Answer, Body, Content, retry_after_seconds};
 
 /// Longest body that is read, in bytes after decoding.
 const MAX_BODY: u32 = 1024 * 1024;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What the loader and this module know of one call together.
-    pub type Call;
-
-    /// Aborted when the call is over, for whatever reason.
-    #[wasm_bindgen(method, getter)]
-    fn signal(this: &Call) -> AbortSignal;
-
-    /// Whether an instance may exist because of the call; written here, read by the loader.
-    #[wasm_bindgen(method, setter, js_name = mayHaveCreated)]
-    fn set_may_have_created(this: &Call, value: bool);
-
     // The global one, so that it works in pages, workers and Node. Awaited here and not in
     // gloo-net, whose `send` panics where the promise is rejected with something that is no Error.
     #[wasm_bindgen(catch)]
@@ -52,53 +43,121 @@ extern "C" {
     fn parse_json(text: &JsString) -> Result<JsValue, JsValue>;
 }
 
-/// The request that creates the instance, ready to be sent.
+/// The service, as one attempt talks to it.
 ///
-/// # Errors
-/// Where the browser refuses to make it; nothing was sent then.
-pub fn request(config: &Config, call: &Call) -> Result<web_sys::Request, Failure> {
-    let body = serde_wasm_bindgen::to_value(&InstanceBody::new(config))
-        .map_err(JsValue::from)
-        .and_then(|body| JSON::stringify(&body))
-        .map_err(Failure::network)?;
-    let request = Request::post(&format!("{}/instances", config.base_url))
-        .header("content-type", "application/json")
-        .cache(RequestCache::NoStore)
-        // The body holds credentials, which must not go where a redirect points.
-        .redirect(RequestRedirect::Error)
-        .referrer_policy(ReferrerPolicy::NoReferrer)
-        .abort_signal(Some(&call.signal()));
-    let request = match authorization(config) {
-        Some(value) => request
-            .credentials(RequestCredentials::Omit)
-            .header("authorization", &value),
-        None => request.credentials(RequestCredentials::SameOrigin),
-    };
-    match request.body(body) {
-        Ok(request) => Ok(request.into()),
-        Err(error) => Err(Failure::network(JsError::from(error).into())),
+/// Two are equal where they would send the same. Like the bodies, the secrets are kept as
+/// JavaScript strings: while an answer is awaited, the wasm memory holds no copy of them.
+#[derive(Clone, PartialEq)]
+pub struct Service {
+    base_url: String,
+    authorization: Option<JsString>,
+    secrets: Secrets,
+}
+
+impl Service {
+    /// The service that `config` names, with its secrets.
+    pub fn new(config: &Config) -> Self {
+        Self {
+            base_url: config.base_url.clone(),
+            authorization: authorization(config).map(JsString::from),
+            secrets: Secrets::new(config.secrets()),
+        }
+    }
+
+    /// `text` without the secrets, cut at `max` UTF-16 code units.
+    pub fn redacted(&self, text: &str, max: usize) -> String {
+        self.secrets.redacted(text, max)
+    }
+
+    /// Creates an instance.
+    ///
+    /// # Errors
+    /// Where no whole answer comes; an error's status is answer enough without its body.
+    pub async fn post(&self, body: &JsString, attempt: &Attempt) -> Result<Answer, Failure> {
+        let request = self.request("/instances", attempt).method(Method::POST);
+        let may_have_created = attempt.may_have_created();
+        let request = with_body(request, body)?;
+        let response = send(request, attempt, || attempt.set_may_have_created(true)).await?;
+        // 408 and 499 say that somebody gave up waiting, not that nothing was done.
+        if matches!(response.status(), 400..=407 | 409..=498) {
+            attempt.set_may_have_created(may_have_created);
+        }
+        answer(response).await
+    }
+
+    /// Updates the instance `id`.
+    ///
+    /// # Errors
+    /// As with [`Service::post`].
+    pub async fn put(
+        &self,
+        id: f64,
+        body: &JsString,
+        attempt: &Attempt,
+    ) -> Result<Answer, Failure> {
+        // Exact, as ids are safe integers; floats cost kilobytes to print.
+        let path = format!("/instances/{}", id as u64);
+        let request = self.request(&path, attempt).method(Method::PUT);
+        answer(send(with_body(request, body)?, attempt, || {}).await?).await
+    }
+
+    /// Lists the instances that carry `tag`.
+    ///
+    /// # Errors
+    /// As with [`Service::post`].
+    pub async fn find(&self, tag: &str, attempt: &Attempt) -> Result<Answer, Failure> {
+        let request = self.request("/instances", attempt).query([("tags[]", tag)]);
+        let request = request.build().map_err(not_sent)?;
+        answer(send(request, attempt, || {}).await?).await
+    }
+
+    fn request(&self, path: &str, attempt: &Attempt) -> RequestBuilder {
+        let request = RequestBuilder::new(&format!("{}{path}", self.base_url))
+            .cache(RequestCache::NoStore)
+            // Bodies hold credentials, which must not go where a redirect points.
+            .redirect(RequestRedirect::Error)
+            .referrer_policy(ReferrerPolicy::NoReferrer)
+            .abort_signal(Some(&attempt.signal()));
+        match &self.authorization {
+            Some(authorization) => request
+                .credentials(RequestCredentials::Omit)
+                .header("authorization", &String::from(authorization)),
+            None => request.credentials(RequestCredentials::SameOrigin),
+        }
     }
 }
 
-/// Sends `request`, a `POST`, and reads the answer.
-///
-/// # Errors
-/// Where no whole answer comes; an error's status is answer enough without its body.
-pub async fn send(request: &web_sys::Request, call: &Call) -> Result<Answer, Failure> {
-    let signal = call.signal();
+fn with_body(request: RequestBuilder, body: &JsString) -> Result<Request, Failure> {
+    request
+        .header("content-type", "application/json")
+        .body(body)
+        .map_err(not_sent)
+}
+
+fn not_sent(error: gloo_net::Error) -> Failure {
+    Failure::network(JsError::from(error).into())
+}
+
+/// Sends `request` unless nobody waits for it any more; `on_send` is called in between.
+async fn send(
+    request: Request,
+    attempt: &Attempt,
+    on_send: impl FnOnce(),
+) -> Result<Response, Failure> {
+    let signal = attempt.signal();
     if signal.aborted() {
         return Err(Failure::aborted(signal.reason()));
     }
-    call.set_may_have_created(true);
-    let response = match fetch(request) {
+    on_send();
+    let response = match fetch(&request.into()) {
         Ok(promise) => JsFuture::from(promise).await,
         Err(error) => Err(error),
     };
     let response: web_sys::Response = response.map_err(Failure::network)?.unchecked_into();
-    let response = Response::from(response);
-    let status = response.status();
-    // 408 and 499 say that somebody gave up waiting, not that nothing was done.
-    call.set_may_have_created(!matches!(status, 400..=407 | 409..=498));
+    Ok(response.into())
+}
+
+async fn answer(response: Response) -> Result<Answer, Failure> {
     let text = match response.body() {
         Some(body) => read(body).await,
         None => Ok(None),
@@ -108,13 +167,12 @@ pub async fn send(request: &web_sys::Request, call: &Call) -> Result<Answer, Fai
         Err(error) if response.ok() => return Err(Failure::network(error)),
         Err(_) => None,
     };
+    let retry_after = response.headers().get("retry-after");
     Ok(Answer {
-        status,
-        retry_after: response
-            .headers()
-            .get("retry-after")
-            .and_then(|header| retry_after(&header, Date::now(), Date::parse)),
-        body: text.and_then(|text| members(&text)),
+        status: response.status(),
+        retry_after: retry_after
+            .and_then(|header| retry_after_seconds(&header, Date::now(), Date::parse)),
+        content: text.map_or(Content::Unusable, |text| content(&text)),
     })
 }
 
@@ -143,19 +201,26 @@ async fn read(body: ReadableStream) -> Result<Option<JsString>, JsValue> {
     }
 }
 
-/// The members of a JSON object; the parser's error is dropped, because it quotes the text.
-fn members(text: &JsString) -> Option<Body> {
-    let object = parse_json(text).ok()?;
-    let value = |name| js_value::property(&object, name).ok().flatten();
+/// The parser's error is dropped, because it quotes the text.
+fn content(text: &JsString) -> Content {
+    match parse_json(text) {
+        Ok(value) if Array::is_array(&value) => {
+            let values: &Array = value.unchecked_ref();
+            Content::Array(values.iter().map(|value| body(&value)).collect())
+        }
+        Ok(value) if value.is_object() => Content::Object(body(&value)),
+        _ => Content::Unusable,
+    }
+}
+
+fn body(object: &JsValue) -> Body {
+    let value = |name| js_value::property(object, name).ok().flatten();
     let string = |name| js_value::text(&value(name)?).ok();
     let strings = |value: JsValue| {
-        value
-            .dyn_ref::<Array>()?
-            .iter()
-            .map(|tag| js_value::text(&tag).ok())
-            .collect()
+        let tags = value.dyn_ref::<Array>()?.iter();
+        tags.map(|tag| js_value::text(&tag).ok()).collect()
     };
-    object.is_object().then(|| Body {
+    Body {
         id: value("id").and_then(|id| id.as_f64()),
         token: string("token"),
         name: string("name"),
@@ -164,5 +229,5 @@ fn members(text: &JsString) -> Option<Body> {
         message: string("message"),
         request_id: string("requestId"),
         provider_message: string("providerMessage"),
-    })
+    }
 }

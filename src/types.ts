@@ -26,6 +26,16 @@ export interface AuthenticateConfig {
    * @defaultValue `https://api.cloud-elements.com/elements/api-v2`, US production
    */
   baseUrl?: string | undefined;
+  /** Re-authenticates this instance, instead of creating one; a positive integer. */
+  instanceId?: number | undefined;
+  /** Makes the service poll the store for events. */
+  events?: EventsConfig | undefined;
+  /**
+   * Names this attempt with these values, so that calling again after a lost answer finds its
+   * instance instead of creating a second one. 16 to 64 characters of `A–Z a–z 0–9 . _ -`, such as
+   * a `crypto.randomUUID()`. Ignored with {@link instanceId}, which needs none.
+   */
+  idempotencyKey?: string | undefined;
   /** Ends the call when it is aborted, in whatever phase. */
   signal?: AbortSignal | undefined;
   /**
@@ -33,6 +43,44 @@ export interface AuthenticateConfig {
    * @defaultValue 60000
    */
   timeout?: number | undefined;
+}
+
+/** The events that the service is to poll for, and where it sends them. */
+export interface EventsConfig {
+  /** Where events are sent: an `https:` URL, or an `http:` URL of a loopback host. */
+  callbackUrl: string;
+  /**
+   * Minutes between two polls; whole, 1 to 1440.
+   * @defaultValue 15
+   */
+  refreshInterval?: number | undefined;
+  /** Signs events with an HMAC-SHA256 in `Elements-Webhook-Signature`. */
+  signatureKey?: string | undefined;
+  /**
+   * Names of standard resources, or entries of your own by name.
+   * @defaultValue all three standard resources
+   */
+  resources?:
+    | readonly ('orders' | 'products' | 'customers')[]
+    | Readonly<Record<string, PollerResource>>
+    | undefined;
+}
+
+/** What is polled, and how its changes are told. */
+export interface PollerResource {
+  /** The resource's path with its query, in which `${date:…}` stands for the last poll's time. */
+  url: string;
+  /** The field that names an entry. */
+  idField: string;
+  /** The fields that tell of changes, and their formats in the service's notation. */
+  datesConfiguration: {
+    updatedDateField: string;
+    updatedDateFormat: string;
+    updatedDateTimezone?: string | undefined;
+    createdDateField: string;
+    createdDateFormat: string;
+    createdDateTimezone?: string | undefined;
+  };
 }
 
 /** A connected store. */

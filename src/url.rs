@@ -146,6 +146,19 @@ pub fn base_url(value: &str, origin: Option<&str>, parse: Parse) -> Result<Strin
 const NO_BASE_URL: &str =
     "Must be an https: URL, an http: URL of a loopback host, or a path that begins with a slash.";
 
+/// Where the service sends events.
+///
+/// # Errors
+/// Says what is wrong; never repeats the value.
+pub fn callback_url(value: &str, parse: Parse) -> Result<String, &'static str> {
+    // URL would repair these silently, the service might not.
+    let is_clean = !value.contains(is_control_or_space);
+    match parse(value) {
+        Some(url) if is_clean && is_secure_or_loopback(&url) => Ok(value.to_owned()),
+        _ => Err("Must be an https: URL, or an http: URL of a loopback host."),
+    }
+}
+
 /// Whether what is sent to this URL is safe from readers on the way.
 fn is_secure_or_loopback(url: &UrlParts) -> bool {
     match url.protocol.as_str() {

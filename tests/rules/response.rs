@@ -1,14 +1,32 @@
 use authenticate_bigcommerce::error::{Code, Failure};
-use authenticate_bigcommerce::response::{Answer, Body, Instance, retry_after};
+use authenticate_bigcommerce::response::{Answer, Body, Content, Instance, retry_after_seconds};
 use proptest::prelude::*;
 
-fn judge(status: u16, body: Option<Body>) -> Result<Instance, Failure> {
+fn answer(status: u16, content: Content) -> Answer {
     Answer {
         status,
         retry_after: Some(3.0),
-        body,
+        content,
     }
-    .instance(|text, _| text.to_owned())
+}
+
+fn judge(status: u16, body: Option<Body>) -> Result<Instance, Failure> {
+    let content = body.map_or(Content::Unusable, Content::Object);
+    answer(status, content).instance(|text, _| text.to_owned())
+}
+
+const TAG: &str = "idempotency-key:0123456789abcdef";
+
+fn look_up(status: u16, content: Content) -> Result<Option<Instance>, Failure> {
+    answer(status, content).tagged_instance(TAG, |text, _| text.to_owned())
+}
+
+fn tagged(id: f64, tag: &str) -> Body {
+    Body {
+        id: Some(id),
+        tags: Some(vec!["Docs".to_owned(), tag.to_owned()]),
+        ..usable()
+    }
 }
 
 fn usable() -> Body {
@@ -133,10 +151,53 @@ fn what_the_service_says_is_in_the_error() {
     assert_eq!(failure.provider_message.as_deref(), Some("No"));
 }
 
+#[test]
+fn a_lookup_finds_only_what_carries_the_tag_itself() {
+    let list = vec![
+        tagged(1.0, "idempotency-key:fedcba9876543210"),
+        tagged(2.0, "idempotency-key:0123456789abcdefg"),
+        usable(),
+        Body::default(),
+    ];
+    assert!(look_up(200, Content::Array(list)).unwrap().is_none());
+    let list = vec![tagged(7.0, TAG), tagged(8.0, "other")];
+    let found = look_up(200, Content::Array(list)).unwrap().unwrap();
+    assert_eq!((found.id, found.tags), (7.0, Some(vec!["Docs".to_owned()])));
+}
+
+#[test]
+fn a_lookup_that_finds_several_takes_the_highest_id() {
+    let list = vec![tagged(2.0, TAG), tagged(11.0, TAG), tagged(10.0, TAG)];
+    assert_eq!(
+        look_up(200, Content::Array(list)).unwrap().unwrap().id,
+        11.0
+    );
+}
+
+#[test]
+fn a_lookup_without_a_readable_list_finds_nothing_out() {
+    let unusable = Body {
+        token: None,
+        ..tagged(1.0, TAG)
+    };
+    for content in [
+        Content::Unusable,
+        Content::Object(tagged(1.0, TAG)),
+        Content::Array(vec![unusable]),
+    ] {
+        assert_eq!(look_up(200, content).unwrap_err().code, Code::Response);
+    }
+    let failure = look_up(503, Content::Array(vec![tagged(1.0, TAG)])).unwrap_err();
+    assert_eq!(
+        (failure.code, failure.retry_after),
+        (Code::Server, Some(3.0))
+    );
+}
+
 const NOW: f64 = 1_000_000.0;
 
 fn seconds(header: &str) -> Option<f64> {
-    retry_after(header, NOW, |date| match date {
+    retry_after_seconds(header, NOW, |date| match date {
         "Sun, 06 Nov 1994 08:49:37 GMT" => NOW + 2_500.0,
         "Sun Nov  6 08:49:37 1994 GMT" => NOW - 2_500.0,
         _ => f64::NAN,
@@ -176,7 +237,7 @@ proptest! {
 
     #[test]
     fn retry_after_is_a_finite_number_from_0(header in any::<String>(), date in any::<f64>()) {
-        if let Some(seconds) = retry_after(&header, NOW, |_| date) {
+        if let Some(seconds) = retry_after_seconds(&header, NOW, |_| date) {
             prop_assert!(seconds.is_finite() && seconds >= 0.0);
         }
     }

@@ -1,4 +1,4 @@
-use authenticate_bigcommerce::text::{is_reserved, secret, tag, text, trim};
+use authenticate_bigcommerce::text::{idempotency_key, is_reserved, secret, tag, text, trim};
 use proptest::prelude::*;
 
 #[test]
@@ -53,6 +53,30 @@ fn a_secret_is_what_a_header_can_carry() {
     assert_eq!(secret("aB3+/="), Ok("aB3+/=".to_owned()));
     for bad in ["", " a", "a b", "a,b", "ä", "a\n", "a\u{7f}", "\u{feff}a"] {
         assert!(secret(bad).is_err(), "{bad:?}");
+    }
+}
+
+#[test]
+fn an_idempotency_key_is_16_to_64_plain_characters() {
+    let longest = "x".repeat(64);
+    for key in [
+        "0123456789abcdef",
+        "ABC.def_ghi-0123",
+        "6f9619ff-8b86-d011-b42d-00cf4fc964ff",
+        &longest,
+    ] {
+        assert_eq!(idempotency_key(key), Ok(key.to_owned()));
+    }
+    let too_long = "x".repeat(65);
+    for key in [
+        "",
+        "0123456789abcde",
+        &too_long,
+        "0123456789abcde ",
+        "0123456789abcdé",
+        "0123456789abc:ef",
+    ] {
+        assert!(idempotency_key(key).is_err(), "{key}");
     }
 }
 

@@ -1,4 +1,4 @@
-use authenticate_bigcommerce::url::{UrlParts, base_url, store_url};
+use authenticate_bigcommerce::url::{UrlParts, base_url, callback_url, store_url};
 use proptest::prelude::*;
 
 /// The platform's `URL`, as the `url` crate implements it.
@@ -163,6 +163,27 @@ fn a_path_needs_a_page_with_an_origin() {
             .unwrap_err()
             .contains("whole URL")
     );
+}
+
+#[test]
+fn a_callback_url_is_secure_or_on_loopback_and_sent_as_given() {
+    for value in [
+        "https://shop.example/events?a=b",
+        "http://localhost:8080/x",
+        "HTTPS://x.example",
+    ] {
+        assert_eq!(callback_url(value, parse).as_deref(), Ok(value));
+    }
+    for value in [
+        "",
+        "/events",
+        "http://shop.example",
+        "ftp://localhost",
+        " https://x.example",
+        "https://x.example/\n",
+    ] {
+        assert!(callback_url(value, parse).is_err(), "{value:?}");
+    }
 }
 
 proptest! {

@@ -6,6 +6,7 @@
 use authenticate_bigcommerce::authenticate_big_commerce;
 use js_sys::{JSON, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::AbortController;
 
@@ -31,11 +32,14 @@ fn config(changes: &[(&str, JsValue)]) -> JsValue {
     config.into()
 }
 
-/// What the loader hands in; `signal` and `mayHaveCreated` are all that the module uses of it.
+/// What the loader hands in, as far as calls without a key use it.
 fn call() -> JsValue {
-    let call = Object::new();
+    let attempt = Object::new();
     let signal = AbortController::new().unwrap().signal();
-    Reflect::set(&call, &"signal".into(), &signal).unwrap();
+    Reflect::set(&attempt, &"signal".into(), &signal).unwrap();
+    let call = Object::new();
+    Reflect::set(&call, &"attempt".into(), &attempt).unwrap();
+    Reflect::set(&call, &"aborted".into(), &false.into()).unwrap();
     call.into()
 }
 
@@ -46,7 +50,8 @@ fn get(object: &JsValue, path: &[&str]) -> JsValue {
 }
 
 async fn connect(changes: &[(&str, JsValue)]) -> Result<JsValue, JsValue> {
-    authenticate_big_commerce(config(changes), call().unchecked_into()).await
+    let promise = authenticate_big_commerce(config(changes), call().unchecked_ref())?;
+    JsFuture::from(promise).await
 }
 
 #[wasm_bindgen_test]
