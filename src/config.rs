@@ -1,11 +1,10 @@
 //! From the JavaScript config to a [`Config`], or every problem with it at once.
 
-use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
 use crate::error::Failure;
 use crate::events::Events;
-use crate::fields::{self, Fields, Refused};
+use crate::fields::Fields;
 use crate::js_value;
 use crate::text;
 use crate::url::{self, UrlParts};
@@ -52,9 +51,8 @@ impl Config {
     /// All the problems, in the order of the fields.
     pub fn read(config: JsValue) -> Result<Self, Failure> {
         let mut issues = Vec::new();
-        let config = Fields::of(config, Vec::new(), &mut issues).and_then(read);
-        match config {
-            Ok(config) if issues.is_empty() => Ok(config),
+        match Fields::of(config, Vec::new(), &mut issues).map(read) {
+            Some(config) if issues.is_empty() => Ok(config),
             _ => Err(Failure::config(issues)),
         }
     }
@@ -72,99 +70,73 @@ impl Config {
     }
 }
 
-fn read(mut fields: Fields<'_>) -> Result<Config, Refused> {
+fn read(mut fields: Fields<'_>) -> Config {
     const USERNAME: &str = "The Username of the BigCommerce Legacy API account is missing.";
     const PASSWORD: &str = "The API Token of the BigCommerce Legacy API account is missing.";
     const STORE_URL: &str = "The API Path of the BigCommerce Legacy API account is missing.";
     const NAME: &str = "A name for the connection is missing.";
+    /// The longest delay that timers take.
+    const MAX_TIMEOUT: f64 = 2_147_483_647.0;
 
-    // Each field is read before any of them decides, so that all problems are noted.
-    let username = fields.required("username", USERNAME, |value| text::text(value, USERNAME));
-    let password = fields.required("password", PASSWORD, |value| text::text(value, PASSWORD));
-    let store_url = fields.required("storeUrl", STORE_URL, |value| match text::trim(value) {
-        "" => Err(STORE_URL),
-        value => url::store_url(value, parse_url),
-    });
-    let name = fields.required("name", NAME, |value| text::text(value, NAME));
-    let tags = fields.array("tags", |value| fields::text(value, text::tag));
-    let base_url = fields.optional("baseUrl", |value| {
-        url::base_url(value, page_origin().as_deref(), parse_url)
-    });
-    let account = account(&mut fields, matches!(base_url, Ok(None)));
-    let instance_id = fields.number(
-        "instanceId",
-        is_id,
-        "Must be the id of an instance, a positive integer.",
-    );
-    let events = match fields.object("events") {
-        Ok(Some(events)) => Events::read(events).map(Some),
-        Ok(None) => Ok(None),
-        Err(refused) => Err(refused),
+    let config = Config {
+        username: fields.required("username", USERNAME, |value| text::text(value, USERNAME)),
+        password: fields.required("password", PASSWORD, |value| text::text(value, PASSWORD)),
+        store_url: fields.required("storeUrl", STORE_URL, |value| match text::trim(value) {
+            "" => Err(STORE_URL),
+            value => url::store_url(value, parse_url),
+        }),
+        name: fields.required("name", NAME, |value| text::text(value, NAME)),
+        tags: fields.texts("tags", text::tag).map(without_duplicates),
+        account: account(&mut fields),
+        base_url: fields
+            .text("baseUrl", |value| {
+                url::base_url(value, page_origin().as_deref(), parse_url)
+            })
+            .unwrap_or_else(|| url::DEFAULT_BASE_URL.to_owned()),
+        instance_id: fields.number("instanceId", is_id, "Must be a positive integer."),
+        events: fields.object("events").map(Events::read),
+        idempotency_key: fields.text("idempotencyKey", text::idempotency_key),
     };
-    let idempotency_key = fields.optional("idempotencyKey", text::idempotency_key);
-    signal(&mut fields);
-    // The longest delay that timers take.
-    let _ = fields.number(
+    // The loader obeys these two, because they also bound the loading of this module; what is wrong
+    // with them is noted with the rest.
+    if fields
+        .value("signal")
+        .is_some_and(|signal| !is_abort_signal(&signal))
+    {
+        fields.refuse::<()>("signal", "Must be an AbortSignal.");
+    }
+    fields.number(
         "timeout",
-        |ms| (1.0..=2_147_483_647.0).contains(&ms),
+        |ms| (1.0..=MAX_TIMEOUT).contains(&ms),
         "Must be a number of milliseconds from 1 to 2147483647.",
     );
     fields.refuse_unknown();
-
-    Ok(Config {
-        username: username?,
-        password: password?,
-        store_url: store_url?,
-        name: name?,
-        tags: tags?.map(without_duplicates),
-        account: account?,
-        base_url: base_url?.unwrap_or_else(|| url::DEFAULT_BASE_URL.to_owned()),
-        instance_id: instance_id?,
-        events: events?,
-        idempotency_key: idempotency_key?,
-    })
+    config
 }
 
-fn account(fields: &mut Fields<'_>, required: bool) -> Result<Option<Account>, Refused> {
+fn account(fields: &mut Fields<'_>) -> Option<Account> {
+    const NAMES: [&str; 2] = ["userSecret", "organizationSecret"];
     const MISSING: &str = "Is required, unless baseUrl names an address that adds both secrets.";
     const ALONE: &str = "Is required: userSecret and organizationSecret go together.";
 
-    let user_secret = fields.optional("userSecret", text::secret);
-    let organization_secret = fields.optional("organizationSecret", text::secret);
-    let user_given = !matches!(user_secret, Ok(None));
-    let organization_given = !matches!(organization_secret, Ok(None));
-    for (name, given, other_given) in [
-        ("userSecret", user_given, organization_given),
-        ("organizationSecret", organization_given, user_given),
-    ] {
-        if !given && other_given {
-            fields.refuse(name, ALONE);
-        } else if !given && required {
-            fields.refuse(name, MISSING);
-        }
-    }
-    let secrets = user_secret?.zip(organization_secret?);
-    Ok(secrets.map(|(user_secret, organization_secret)| Account {
+    let [user, organization] = NAMES.map(|name| fields.value(name).is_some());
+    let message = match user || organization {
+        true => ALONE,
+        false if fields.value("baseUrl").is_none() => MISSING,
+        false => return None,
+    };
+    let [user_secret, organization_secret] =
+        NAMES.map(|name| fields.required(name, message, text::secret));
+    Some(Account {
         user_secret,
         organization_secret,
-    }))
+    })
 }
 
-/// The loader obeys the signal and the timeout, because they also bound the loading of this module;
-/// what is wrong with them is noted with the rest.
-fn signal(fields: &mut Fields<'_>) {
-    let Ok(Some(signal)) = fields.value("signal") else {
-        return;
-    };
-    // By its members: instanceof knows only this realm's AbortSignal.
-    let has = |name, judge: fn(&JsValue) -> bool| {
-        Reflect::get(&signal, &JsValue::from_str(name)).is_ok_and(|member| judge(&member))
-    };
-    if !has("aborted", |aborted| aborted.as_bool().is_some())
-        || !has("addEventListener", JsValue::is_function)
-    {
-        fields.refuse("signal", "Must be an AbortSignal.");
-    }
+/// By its members: instanceof knows only this realm's `AbortSignal`.
+fn is_abort_signal(value: &JsValue) -> bool {
+    let member = |name| js_value::property(value, name).unwrap_or_default();
+    member("aborted").as_bool().is_some() && member("addEventListener").is_function()
 }
 
 /// Whether `id` can be an instance's.
@@ -197,7 +169,7 @@ pub fn parse_url(url: &str) -> Option<UrlParts> {
 
 /// The page's or worker's own origin; none in Node, and an opaque one in sandboxed frames.
 fn page_origin() -> Option<String> {
-    let location = js_value::property(&js_sys::global(), "location").ok()??;
-    let origin = js_value::property(&location, "origin").ok()??.as_string()?;
+    let location = js_value::property(&js_sys::global(), "location")?;
+    let origin = js_value::property(&location, "origin")?.as_string()?;
     (origin != "null").then_some(origin)
 }

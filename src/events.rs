@@ -1,9 +1,10 @@
 //! The `events` of a config, and the settings that they become.
 
+use js_sys::Array;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::config::parse_url;
-use crate::fields::{self, Fields, Refused};
+use crate::fields::Fields;
 use crate::url;
 
 /// Minutes between two polls, where a config says nothing.
@@ -44,7 +45,7 @@ pub struct Resource {
     dates_configuration: Dates,
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Dates {
     updated_date_field: String,
@@ -59,10 +60,7 @@ struct Dates {
 
 impl Events {
     /// Reads and judges a config's `events`.
-    ///
-    /// # Errors
-    /// With every problem noted at its place.
-    pub fn read(mut fields: Fields<'_>) -> Result<Self, Refused> {
+    pub fn read(mut fields: Fields<'_>) -> Self {
         let callback_url = fields.required(
             "callbackUrl",
             "The address for the events is missing.",
@@ -73,20 +71,18 @@ impl Events {
             |minutes| (1.0..=1440.0).contains(&minutes) && minutes.trunc() == minutes,
             "Must be a whole number of minutes from 1 to 1440.",
         );
-        let signature_key = fields.optional("signatureKey", not_empty);
-        let resources = resources(&mut fields);
-        fields.refuse_unknown();
-
-        Ok(Self {
+        let events = Self {
             enabled: true,
             vendor_type: "polling",
-            callback_url: callback_url?,
+            callback_url,
             // A whole number below 1441, so the cast is exact; floats cost kilobytes to print.
-            refresh_interval: (refresh_interval?.unwrap_or(DEFAULT_REFRESH_INTERVAL) as u16)
+            refresh_interval: (refresh_interval.unwrap_or(DEFAULT_REFRESH_INTERVAL) as u32)
                 .to_string(),
-            signature_key: signature_key?,
-            resources: resources?,
-        })
+            signature_key: fields.text("signatureKey", not_empty),
+            resources: resources(&mut fields),
+        };
+        fields.refuse_unknown();
+        events
     }
 
     /// The secret that signs the events.
@@ -96,20 +92,18 @@ impl Events {
 }
 
 /// Names of standard resources, or entries of the caller's own.
-fn resources(fields: &mut Fields<'_>) -> Result<Vec<(String, Resource)>, Refused> {
-    let standard = |names: Vec<String>| names.into_iter().map(Resource::standard).collect();
-    let given = fields.value("resources")?;
-    match given {
-        None => Ok(standard(STANDARD_RESOURCES.map(str::to_owned).to_vec())),
-        Some(given) if js_sys::Array::is_array(&given) => {
-            let names = fields.array("resources", |value| fields::text(value, standard_name))?;
-            Ok(standard(names.unwrap_or_default()))
+fn resources(fields: &mut Fields<'_>) -> Vec<(String, Resource)> {
+    let names = match fields.value("resources") {
+        None => STANDARD_RESOURCES.map(str::to_owned).to_vec(),
+        Some(given) if Array::is_array(&given) => {
+            fields.texts("resources", standard_name).unwrap_or_default()
         }
         Some(_) => {
-            let entries = fields.object("resources")?;
-            Ok(entries.map_or_else(Vec::new, |mut entries| entries.objects(Resource::read)))
+            let entries = fields.object("resources");
+            return entries.map_or_else(Vec::new, |mut entries| entries.objects(Resource::read));
         }
-    }
+    };
+    names.into_iter().map(Resource::standard).collect()
 }
 
 impl Resource {
@@ -131,46 +125,39 @@ impl Resource {
         (name, resource)
     }
 
-    fn read(mut fields: Fields<'_>) -> Result<Self, Refused> {
-        let url = required(&mut fields, "url");
-        let id_field = required(&mut fields, "idField");
-        let dates_configuration = match fields.object("datesConfiguration") {
-            Ok(Some(dates)) => Dates::read(dates),
-            Ok(None) => Err(fields.refuse("datesConfiguration", MISSING)),
-            Err(refused) => Err(refused),
+    fn read(mut fields: Fields<'_>) -> Self {
+        let resource = Self {
+            url: required(&mut fields, "url"),
+            id_field: required(&mut fields, "idField"),
+            dates_configuration: match fields.value("datesConfiguration") {
+                Some(_) => fields.object("datesConfiguration").map(Dates::read),
+                None => fields.refuse("datesConfiguration", MISSING),
+            }
+            .unwrap_or_default(),
         };
         fields.refuse_unknown();
-        Ok(Self {
-            url: url?,
-            id_field: id_field?,
-            dates_configuration: dates_configuration?,
-        })
+        resource
     }
 }
 
 impl Dates {
-    fn read(mut fields: Fields<'_>) -> Result<Self, Refused> {
-        let updated_date_field = required(&mut fields, "updatedDateField");
-        let updated_date_format = required(&mut fields, "updatedDateFormat");
-        let updated_date_timezone = fields.optional("updatedDateTimezone", not_empty);
-        let created_date_field = required(&mut fields, "createdDateField");
-        let created_date_format = required(&mut fields, "createdDateFormat");
-        let created_date_timezone = fields.optional("createdDateTimezone", not_empty);
+    fn read(mut fields: Fields<'_>) -> Self {
+        let dates = Self {
+            updated_date_field: required(&mut fields, "updatedDateField"),
+            updated_date_format: required(&mut fields, "updatedDateFormat"),
+            updated_date_timezone: fields.text("updatedDateTimezone", not_empty),
+            created_date_field: required(&mut fields, "createdDateField"),
+            created_date_format: required(&mut fields, "createdDateFormat"),
+            created_date_timezone: fields.text("createdDateTimezone", not_empty),
+        };
         fields.refuse_unknown();
-        Ok(Self {
-            updated_date_field: updated_date_field?,
-            updated_date_format: updated_date_format?,
-            updated_date_timezone: updated_date_timezone?,
-            created_date_field: created_date_field?,
-            created_date_format: created_date_format?,
-            created_date_timezone: created_date_timezone?,
-        })
+        dates
     }
 }
 
 const MISSING: &str = "Is missing.";
 
-fn required(fields: &mut Fields<'_>, name: &'static str) -> Result<String, Refused> {
+fn required(fields: &mut Fields<'_>, name: &'static str) -> String {
     fields.required(name, MISSING, not_empty)
 }
 

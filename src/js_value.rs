@@ -3,13 +3,11 @@
 use js_sys::{JsString, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
-/// The property `name` of `object`, `None` where it is undefined.
-///
-/// # Errors
-/// Where `object` is none, or reading throws.
-pub fn property(object: &JsValue, name: &str) -> Result<Option<JsValue>, JsValue> {
-    let value = Reflect::get(object, &JsValue::from_str(name))?;
-    Ok((!value.is_undefined()).then_some(value))
+/// The property `name` of `object`; `None` where it is undefined, `object` is none, or reading
+/// throws.
+pub fn property(object: &JsValue, name: &str) -> Option<JsValue> {
+    let value = Reflect::get(object, &JsValue::from_str(name)).ok()?;
+    (!value.is_undefined()).then_some(value)
 }
 
 /// Why a value cannot be taken as text.

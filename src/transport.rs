@@ -214,7 +214,7 @@ fn content(text: &JsString) -> Content {
 }
 
 fn body(object: &JsValue) -> Body {
-    let value = |name| js_value::property(object, name).ok().flatten();
+    let value = |name| js_value::property(object, name);
     let string = |name| js_value::text(&value(name)?).ok();
     let strings = |value: JsValue| {
         let tags = value.dyn_ref::<Array>()?.iter();

@@ -46,9 +46,12 @@ pub fn store_url(value: &str, parse: Parse) -> Result<String, &'static str> {
             "Has a space, a control character or a backslash inside: copy the API Path again from Advanced Settings, Legacy API Settings.",
         );
     }
-    let (scheme, rest) = match value.split_once("://") {
-        Some((scheme, rest)) => (scheme, rest),
-        None if has_scheme_without_slashes(value) => return Err(MALFORMED_HOST),
+    let (scheme, rest) = match value.split_once(':') {
+        Some((scheme, rest)) => match rest.strip_prefix("//") {
+            Some(rest) => (scheme, rest),
+            None if is_web(scheme) => return Err(MALFORMED_HOST),
+            None => ("https", value),
+        },
         None => ("https", value),
     };
     if !scheme.eq_ignore_ascii_case("https") {
@@ -61,10 +64,10 @@ pub fn store_url(value: &str, parse: Parse) -> Result<String, &'static str> {
     if rest.contains('#') {
         return Err("Must not have a fragment (#…): the API Path ends in /api/v2.");
     }
-    let (host, path) = match rest.find('/') {
-        Some(at) => rest.split_at(at),
-        None => (rest, ""),
-    };
+    let (host, path) = rest
+        .find('/')
+        .and_then(|at| rest.split_at_checked(at))
+        .unwrap_or((rest, ""));
     if host.contains('@') {
         return Err(
             "Must not have a user before the host: the Username and API Token go into fields of their own.",
@@ -103,10 +106,8 @@ fn is_control_or_space(c: char) -> bool {
     c.is_control() || c.is_whitespace()
 }
 
-fn has_scheme_without_slashes(value: &str) -> bool {
-    let scheme = value.split(':').next().unwrap_or_default();
-    scheme.len() < value.len()
-        && (scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http"))
+fn is_web(scheme: &str) -> bool {
+    scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")
 }
 
 /// Where requests go, without a slash at the end.
