@@ -26,7 +26,8 @@ pub fn text(value: &JsValue) -> Result<String, NoText> {
     let string = value.dyn_ref::<JsString>().ok_or(NoText::NoString)?;
     let text = String::from(string);
     // A lone surrogate becomes U+FFFD on the way here, so only such a text need be compared.
-    if text.contains(char::REPLACEMENT_CHARACTER) && *value != JsValue::from_str(&text) {
+    if text.chars().any(|c| c == char::REPLACEMENT_CHARACTER) && *value != JsValue::from_str(&text)
+    {
         return Err(NoText::LoneSurrogate);
     }
     Ok(text)
