@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { ORGANIZATION_SECRET, type Sandbox, startSandbox, USER_SECRET } from '../../www/sandbox.js';
+import { type BlankPage, type Outcome, openBlankPage } from './blank-page.js';
+
+const callbackUrl = 'https://shop.example/events';
+
+const DATE_FORMAT = 'EEE, dd MMM yyyy HH:mm:ss Z';
+
+/** The guide's entry for a standard resource. */
+const standard = (name: string) => ({
+  url: `/hubs/ecommerce/${name}?where=min_date_modified='\${date:${DATE_FORMAT}}'`,
+  idField: 'id',
+  datesConfiguration: {
+    updatedDateField: 'date_modified',
+    updatedDateFormat: DATE_FORMAT,
+    createdDateField: 'date_created',
+    createdDateFormat: DATE_FORMAT,
+  },
+});
+
+const coupons = {
+  url: '/hubs/ecommerce/coupons',
+  idField: 'id',
+  datesConfiguration: {
+    updatedDateField: 'changed',
+    updatedDateFormat: 'yyyy-MM-dd',
+    updatedDateTimezone: 'GMT',
+    createdDateField: 'made',
+    createdDateFormat: 'yyyy-MM-dd',
+    createdDateTimezone: 'GMT',
+  },
+};
+
+const issuePaths = ({ issues }: Outcome) =>
+  (issues as { path: unknown[] }[]).map(({ path }) => path);
+
+suite('Events and re-authentication', { timeout: 60_000 }, () => {
+  let page: BlankPage;
+  let sandbox: Sandbox;
+  let config: Record<string, unknown>;
+
+  before(async () => {
+    page = await openBlankPage();
+    sandbox = await startSandbox({ allowedOrigins: [page.origin] });
+    config = {
+      username: 'shop',
+      password: '0123456789abcdef',
+      storeUrl: 'https://store-wuxeae6.mybigcommerce.com/api/v2',
+      name: 'My shop',
+      userSecret: USER_SECRET,
+      organizationSecret: ORGANIZATION_SECRET,
+      baseUrl: sandbox.url,
+    };
+  });
+  after(async () => {
+    await page?.[Symbol.asyncDispose]();
+    await sandbox?.close();
+  });
+
+  /** The `event.*` settings that arrive. */
+  async function settings(events: object): Promise<Record<string, unknown>> {
+    const instance = await page.connect({ ...config, events });
+    assert.equal(typeof instance.token, 'string', JSON.stringify(instance));
+    const body = JSON.parse(sandbox.requests.at(-1)?.body ?? '');
+    const { username, password, 'store.url': storeUrl, ...settings } = body.configuration;
+    assert.equal(username, 'shop');
+    return settings;
+  }
+
+  test('arrive with the defaults of the guide', async () => {
+    assert.deepEqual(await settings({ callbackUrl }), {
+      'event.notification.enabled': true,
+      'event.vendor.type': 'polling',
+      'event.notification.callback.url': callbackUrl,
+      'event.poller.refresh_interval': '15',
+      'event.poller.configuration': {
+        orders: standard('orders'),
+        products: standard('products'),
+        customers: standard('customers'),
+      },
+    });
+  });
+
+  test('arrive as they are given', async () => {
+    const given = {
+      callbackUrl,
+      refreshInterval: 1440,
+      signatureKey: ' k,1 ',
+      resources: { coupons },
+    };
+    const arrived = await settings(given);
+    assert.equal(arrived['event.poller.refresh_interval'], '1440');
+    assert.equal(arrived['event.notification.signature.key'], ' k,1 ');
+    assert.deepEqual(arrived['event.poller.configuration'], { coupons });
+  });
+
+  test('are polled for the named resources alone', async () => {
+    const { 'event.poller.configuration': resources } = await settings({
+      callbackUrl,
+      resources: ['orders', 'orders'],
+    });
+    assert.deepEqual(resources, { orders: standard('orders') });
+  });
+
+  const dates = coupons.datesConfiguration;
+  for (const [events, ...paths] of [
+    [null, ['events']],
+    [[], ['events']],
+    [{}, ['events', 'callbackUrl']],
+    [{ callbackUrl: '/events' }, ['events', 'callbackUrl']],
+    [{ callbackUrl: 'http://shop.example' }, ['events', 'callbackUrl']],
+    [{ callbackUrl, refreshInterval: 0 }, ['events', 'refreshInterval']],
+    [{ callbackUrl, refreshInterval: 1441 }, ['events', 'refreshInterval']],
+    [{ callbackUrl, refreshInterval: 1.5 }, ['events', 'refreshInterval']],
+    [{ callbackUrl, refreshInterval: '15' }, ['events', 'refreshInterval']],
+    [{ callbackUrl, signatureKey: '' }, ['events', 'signatureKey']],
+    [{ callbackUrl, signatureKey: '\ud800' }, ['events', 'signatureKey']],
+    [{ callbackUrl, foo: 1 }, ['events', 'foo']],
+    [{ callbackUrl, resources: 'orders' }, ['events', 'resources']],
+    [
+      { callbackUrl, resources: ['orders', 'carts', 1] },
+      ['events', 'resources', 1],
+      ['events', 'resources', 2],
+    ],
+    [{ callbackUrl, resources: { coupons: 1 } }, ['events', 'resources', 'coupons']],
+    [
+      { callbackUrl, resources: { coupons: { url: '', datesConfiguration: dates, foo: 1 } } },
+      ['events', 'resources', 'coupons', 'url'],
+      ['events', 'resources', 'coupons', 'idField'],
+      ['events', 'resources', 'coupons', 'foo'],
+    ],
+    [
+      { callbackUrl, resources: { coupons: { ...coupons, datesConfiguration: undefined } } },
+      ['events', 'resources', 'coupons', 'datesConfiguration'],
+    ],
+    [
+      {
+        callbackUrl,
+        resources: {
+          coupons,
+          carts: { ...coupons, datesConfiguration: { ...dates, createdDateField: 5, zone: 'x' } },
+        },
+      },
+      ['events', 'resources', 'carts', 'datesConfiguration', 'createdDateField'],
+      ['events', 'resources', 'carts', 'datesConfiguration', 'zone'],
+    ],
+    [
+      JSON.parse(`{"callbackUrl":"${callbackUrl}","resources":{"__proto__":{}}}`),
+      ['events', 'resources', '__proto__'],
+    ],
+  ] as const) {
+    test(`are refused at ${JSON.stringify(paths)}`, async () => {
+      sandbox.requests.length = 0;
+      // As text, because WebDriver would read a key called __proto__ its own way.
+      const error = await page.run(
+        (config, events) =>
+          outcome(api.authenticateBigCommerce({ ...config, events: JSON.parse(events) } as never)),
+        config,
+        JSON.stringify(events),
+      );
+      assert.equal(error.code, 'ERR_CONFIG');
+      assert.deepEqual(issuePaths(error), paths);
+      assert.deepEqual(sandbox.requests, [], 'nothing was sent');
+    });
+  }
+
+  test('keep the signature key out of an error that repeats it', async () => {
+    sandbox.onRequest = () => ({
+      kind: 'answer',
+      status: 400,
+      body: JSON.stringify({ message: 'not s1gn4ture', providerMessage: 's1gn4ture' }),
+    });
+    const events = { callbackUrl, signatureKey: 's1gn4ture' };
+    const error = await page.connect({ ...config, events });
+    sandbox.onRequest = undefined;
+    assert.match(String(error.message), /not \[redacted\]/);
+    assert.equal(error.providerMessage, '[redacted]');
+  });
+
+  test('update the instance that is named', async () => {
+    const created = await page.connect(config);
+    const updated = await page.connect({ ...config, instanceId: created.id, name: 'New name' });
+    assert.deepEqual(updated, { ...created, name: 'New name' });
+    const { method, path, body } = sandbox.requests.at(-1) ?? assert.fail();
+    assert.equal(`${method} ${path}`, `PUT /elements/api-v2/instances/${created.id}`);
+    assert.deepEqual(JSON.parse(body), {
+      element: { key: 'bigcommerce' },
+      configuration: {
+        username: 'shop',
+        password: '0123456789abcdef',
+        'store.url': 'https://store-wuxeae6.mybigcommerce.com/api/v2',
+      },
+      name: 'New name',
+    });
+  });
+
+  test('create nothing where the named instance is not there', async () => {
+    const error = await page.connect({ ...config, instanceId: Number.MAX_SAFE_INTEGER });
+    assert.deepEqual([error.code, error.mayHaveCreated], ['ERR_NOT_FOUND', false]);
+    assert.equal(sandbox.requests.at(-1)?.path, '/elements/api-v2/instances/9007199254740991');
+  });
+
+  for (const instanceId of [0, -1, 1.5, 2 ** 53, '12', null]) {
+    test(`are refused for the instance ${JSON.stringify(instanceId)}`, async () => {
+      const error = await page.connect({ ...config, instanceId });
+      assert.deepEqual(issuePaths(error), [['instanceId']]);
+    });
+  }
+});

@@ -1,0 +1,406 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, suite, test } from 'node:test';
+import {
+  type Fault,
+  ORGANIZATION_SECRET,
+  type RecordedRequest,
+  type Sandbox,
+  startSandbox,
+  USER_SECRET,
+} from '../../www/sandbox.js';
+import { type BlankPage, openBlankPage } from './blank-page.js';
+
+/** How much faster than the clock timers and `performance.now()` run in the page. */
+const SPEED = 20;
+
+suite('An idempotency key', { timeout: 240_000 }, () => {
+  let page: BlankPage;
+  let sandbox: Sandbox;
+  let config: Record<string, unknown>;
+  let keys = 0;
+
+  before(async () => {
+    page = await openBlankPage();
+    sandbox = await startSandbox({ allowedOrigins: [page.origin] });
+    config = {
+      username: 'shop',
+      password: '0123456789abcdef',
+      storeUrl: 'https://store-wuxeae6.mybigcommerce.com/api/v2',
+      name: 'My shop',
+      tags: ['Docs'],
+      userSecret: USER_SECRET,
+      organizationSecret: ORGANIZATION_SECRET,
+      baseUrl: sandbox.url,
+    };
+    await page.run((speed) => {
+      const { setTimeout } = window;
+      const now = performance.now.bind(performance);
+      performance.now = () => now() * speed;
+      window.setTimeout = ((work: () => void, ms: number) =>
+        setTimeout(work, ms / speed)) as typeof window.setTimeout;
+    }, SPEED);
+  });
+  after(async () => {
+    await page?.[Symbol.asyncDispose]();
+    await sandbox?.close();
+  });
+  afterEach(() => {
+    sandbox.onRequest = undefined;
+    sandbox.ignoreTagFilter = false;
+    sandbox.lookupLag = 0;
+    sandbox.requests.length = 0;
+    sandbox.instances.clear();
+  });
+
+  const newKey = () => `key-${String(keys++).padStart(12, '0')}`;
+  const connect = (changes: object) => page.connect({ ...config, ...changes });
+  const sent = () =>
+    sandbox.requests.map(({ method }) => method).filter((method) => method !== 'OPTIONS');
+  const tagged = (key: string) =>
+    [...sandbox.instances.values()].filter(({ tags }) => tags.includes(`idempotency-key:${key}`));
+
+  /** Lets each of these befall the next request of its method; `undefined` lets one pass. */
+  function strike(faults: Record<string, (Fault | undefined)[]>): void {
+    sandbox.onRequest = ({ method }) => faults[method]?.shift();
+  }
+  const status = (status: number, headers = {}): Fault => ({
+    kind: 'answer',
+    status,
+    headers,
+    body: '{"message":"no"}',
+  });
+
+  test('marks the instance with a tag that is not passed on', async () => {
+    const idempotencyKey = newKey();
+    const instance = await connect({ idempotencyKey });
+    const [created] = tagged(idempotencyKey);
+    assert.equal(instance.id, created?.id);
+    assert.deepEqual(created?.tags, ['Docs', `idempotency-key:${idempotencyKey}`]);
+    assert.deepEqual(instance.tags, ['Docs']);
+  });
+
+  test('costs one lookup more, and nothing else when nothing fails', async () => {
+    await connect({ idempotencyKey: newKey() });
+    assert.deepEqual(sent(), ['GET', 'POST']);
+  });
+
+  test('finds the instance again and creates nothing', async () => {
+    const idempotencyKey = newKey();
+    const first = await connect({ idempotencyKey });
+    const second = await connect({ idempotencyKey });
+    assert.deepEqual(second, first);
+    assert.deepEqual(sent(), ['GET', 'POST', 'GET']);
+  });
+
+  test('is ignored where an instance is re-authenticated', async () => {
+    const { id } = await connect({});
+    const instance = await connect({ instanceId: id, idempotencyKey: newKey() });
+    assert.equal(instance.id, id);
+    assert.deepEqual(sent(), ['POST', 'PUT']);
+    assert.deepEqual(sandbox.instances.get(Number(id))?.tags, ['Docs']);
+  });
+
+  test('never takes what does not carry the tag, though the service ignores the filter', async () => {
+    sandbox.ignoreTagFilter = true;
+    const { id } = await connect({ name: 'Somebody else' });
+    const instance = await connect({ idempotencyKey: newKey() });
+    assert.notEqual(instance.id, id);
+  });
+
+  test('takes the highest id where several carry the tag', async () => {
+    const tags = ['a'];
+    const ids = await Promise.all([1, 2, 3].map(async () => (await connect({ tags })).id));
+    const idempotencyKey = newKey();
+    for (const instance of sandbox.instances.values()) {
+      instance.tags.push(`idempotency-key:${idempotencyKey}`);
+    }
+    assert.equal((await connect({ idempotencyKey })).id, Math.max(...(ids as number[])));
+  });
+
+  for (const [what, fault] of Object.entries<Fault>({
+    'the connection drops': { kind: 'drop-after' },
+    'the answer breaks off': { kind: 'half' },
+    'a gateway answers 502': { kind: 'answer-after', status: 502, body: '<html>' },
+    'a gateway answers 503': { kind: 'answer-after', status: 503 },
+    'a gateway answers 504': { kind: 'answer-after', status: 504 },
+    'a gateway answers 408': { kind: 'answer-after', status: 408 },
+    'a gateway answers 499': { kind: 'answer-after', status: 499 },
+    'the answer cannot be read': { kind: 'answer-after', status: 200, body: 'OK' },
+  })) {
+    test(`finds the instance that was created when ${what}`, async () => {
+      const idempotencyKey = newKey();
+      strike({ POST: [fault] });
+      const instance = await connect({ idempotencyKey });
+      assert.deepEqual(sent(), ['GET', 'POST', 'GET']);
+      assert.equal(instance.id, tagged(idempotencyKey)[0]?.id);
+    });
+  }
+
+  test('posts again only after a lookup that finds nothing, and at most three times', async () => {
+    strike({ POST: [{ kind: 'drop' }, { kind: 'drop' }, { kind: 'drop' }] });
+    const error = await connect({ idempotencyKey: newKey() });
+    assert.equal(error.code, 'ERR_NETWORK');
+    assert.equal(error.mayHaveCreated, true);
+    assert.deepEqual(sent(), ['GET', 'POST', 'GET', 'POST', 'GET', 'POST', 'GET']);
+  });
+
+  test('gets through on the third try', async () => {
+    strike({ POST: [{ kind: 'drop' }, status(503)] });
+    const instance = await connect({ idempotencyKey: newKey() });
+    assert.equal(sandbox.instances.size, 1);
+    assert.ok(sandbox.instances.has(Number(instance.id)), 'the instance is the created one');
+  });
+
+  for (const code of [400, 401, 403, 404, 409, 422, 500, 501]) {
+    test(`does not repeat a POST that is answered ${code}`, async () => {
+      strike({ POST: [status(code)] });
+      const error = await connect({ idempotencyKey: newKey() });
+      assert.equal(error.status, code);
+      assert.equal(error.mayHaveCreated, code >= 500);
+      assert.deepEqual(sent(), ['GET', 'POST']);
+    });
+  }
+
+  test('waits as long as a 429 asks for, where that fits into the timeout', async () => {
+    strike({ POST: [status(429, { 'retry-after': '2' })] });
+    const started = Date.now();
+    const instance = await connect({ idempotencyKey: newKey() });
+    assert.ok(Date.now() - started >= 2000 / SPEED, 'it waits');
+    assert.ok(sandbox.instances.has(Number(instance.id)), 'and gets through');
+  });
+
+  for (const [what, headers] of Object.entries({
+    'longer than is left': { 'retry-after': '61' },
+    'for no stated time': {},
+  })) {
+    test(`rejects where a 429 asks to wait ${what}`, async () => {
+      strike({ POST: [status(429, headers)] });
+      const error = await connect({ idempotencyKey: newKey() });
+      assert.equal(error.code, 'ERR_RATE_LIMITED');
+      assert.equal(error.mayHaveCreated, false);
+      assert.deepEqual(sent(), ['GET', 'POST']);
+    });
+  }
+
+  test('repeats a lookup until it is answered, and posts nothing before', async () => {
+    const unreadable: Fault = { kind: 'answer', status: 200, body: '{' };
+    strike({ GET: [{ kind: 'drop' }, status(429), status(500), unreadable, { kind: 'half' }] });
+    await connect({ idempotencyKey: newKey() });
+    assert.deepEqual(sent(), ['GET', 'GET', 'GET', 'GET', 'GET', 'GET', 'POST']);
+  });
+
+  test('pauses 0.5, 1, 2 and then 4 seconds between lookups', async () => {
+    const times: number[] = [];
+    sandbox.onRequest = ({ method }) => {
+      if (method === 'GET') times.push(Date.now());
+      return times.length <= 5 ? status(503) : undefined;
+    };
+    await connect({ idempotencyKey: newKey() });
+    const pauses = times.slice(1).map((time, at) => (time - (times[at] ?? 0)) * SPEED);
+    for (const [at, least] of [500, 1000, 2000, 4000, 4000].entries()) {
+      assert.ok((pauses[at] ?? 0) >= least - SPEED, `pause ${at}: ${pauses}`);
+    }
+  });
+
+  test('gives up when the timeout runs out while lookups fail, having posted nothing', async () => {
+    sandbox.onRequest = () => status(503);
+    const error = await connect({ idempotencyKey: newKey(), timeout: 5000 });
+    assert.equal(error.code, 'ERR_TIMEOUT');
+    assert.equal(error.mayHaveCreated, false);
+    assert.ok(!sent().includes('POST'), 'no POST');
+  });
+
+  test('rejects with what a lookup is refused with', async () => {
+    strike({ GET: [status(403)] });
+    const error = await connect({ idempotencyKey: newKey() });
+    assert.equal(error.code, 'ERR_FORBIDDEN');
+    assert.equal(error.mayHaveCreated, false);
+    strike({ GET: [undefined, status(404)], POST: [{ kind: 'drop' }] });
+    const later = await connect({ idempotencyKey: newKey() });
+    assert.equal(later.code, 'ERR_NOT_FOUND');
+    assert.equal(later.mayHaveCreated, true, 'the fate of the POST is open');
+  });
+
+  test('finds an instance that lookups show late', async () => {
+    const idempotencyKey = newKey();
+    sandbox.lookupLag = 300 / SPEED;
+    strike({ POST: [{ kind: 'drop-after' }] });
+    await connect({ idempotencyKey });
+    assert.equal(tagged(idempotencyKey).length, 1);
+  });
+
+  suite('in two calls at once', () => {
+    test('makes one request for both where the values are equal', async () => {
+      const both = await page.run(
+        (config) => {
+          const first = outcome(api.authenticateBigCommerce(config as never));
+          const second = outcome(
+            api.authenticateBigCommerce({ ...config, name: ' My shop ' } as never),
+          );
+          return Promise.all([first, second]);
+        },
+        { ...config, idempotencyKey: newKey() },
+      );
+      assert.deepEqual(both[0], both[1]);
+      assert.deepEqual(sent(), ['GET', 'POST']);
+    });
+
+    for (const change of ['password', 'name', 'userSecret'] as const) {
+      test(`refuses the second where its ${change} is another`, async () => {
+        const [first, second] = await page.run(
+          (config, change) => {
+            const other = { ...config, [change]: 'other', signal: AbortSignal.abort() };
+            return Promise.all([
+              outcome(api.authenticateBigCommerce(config as never)),
+              outcome(api.authenticateBigCommerce(other as never)),
+            ]);
+          },
+          { ...config, idempotencyKey: newKey() },
+          change,
+        );
+        assert.equal(typeof first?.token, 'string');
+        assert.equal(second?.code, 'ERR_CONFIG');
+        assert.match(JSON.stringify(second?.issues), /"path":\["idempotencyKey"\]/);
+      });
+    }
+
+    test("ends only one's wait with its signal or its timeout", async () => {
+      const held = new Promise<void>((resolve) => {
+        sandbox.onRequest = ({ method }) => {
+          if (method !== 'POST') return undefined;
+          resolve();
+          return { kind: 'delay', ms: 300 };
+        };
+      });
+      const outcomes = page.run(
+        (config) => {
+          const calls = [
+            { signal: AbortSignal.timeout(100) },
+            { timeout: 2000 },
+            {},
+            { signal: AbortSignal.abort() },
+          ];
+          return Promise.all(
+            calls.map((call) =>
+              outcome(api.authenticateBigCommerce({ ...config, ...call } as never)),
+            ),
+          );
+        },
+        { ...config, idempotencyKey: newKey() },
+      );
+      await held;
+      const [aborted, timedOut, waited, never] = await outcomes;
+      assert.deepEqual(
+        [aborted, timedOut, never].map((error) => [error?.code, error?.mayHaveCreated]),
+        [
+          ['ERR_ABORTED', true],
+          ['ERR_TIMEOUT', true],
+          ['ERR_ABORTED', false],
+        ],
+      );
+      assert.equal(typeof waited?.token, 'string');
+      assert.deepEqual(sent(), ['GET', 'POST']);
+    });
+
+    test('ends the request when nobody waits any more, and can begin anew', async () => {
+      const idempotencyKey = newKey();
+      strike({ POST: [{ kind: 'hold-after' }] });
+      const errors = await page.run(
+        (config) =>
+          Promise.all(
+            [1, 2].map(() =>
+              outcome(
+                api.authenticateBigCommerce({
+                  ...config,
+                  signal: AbortSignal.timeout(300),
+                } as never),
+              ),
+            ),
+          ),
+        { ...config, idempotencyKey },
+      );
+      assert.deepEqual(
+        errors.map((error) => error.code),
+        ['ERR_ABORTED', 'ERR_ABORTED'],
+      );
+      const instance = await connect({ idempotencyKey, name: 'Another' });
+      assert.equal(instance.id, tagged(idempotencyKey)[0]?.id);
+    });
+  });
+
+  test('names one instance, whatever befalls 1,000 calls', async () => {
+    const CALLS = 1000;
+    const random = seeded(20_261_123);
+    const any = <T>(...choices: T[]) => choices[Math.floor(random() * choices.length)] as T;
+    let struck = 0;
+    sandbox.onRequest = ({ method }: RecordedRequest) => {
+      if (random() > 0.3) return undefined;
+      struck++;
+      return method === 'GET'
+        ? any<Fault>({ kind: 'drop' }, { kind: 'half' }, status(429), status(500), { kind: 'hold' })
+        : any<Fault>(
+            { kind: 'drop' },
+            { kind: 'drop-after' },
+            { kind: 'half' },
+            { kind: 'hold' },
+            { kind: 'hold-after' },
+            { kind: 'answer-after', status: 502, body: '<html>' },
+            { kind: 'answer-after', status: 200, body: '{"id":' },
+            status(429, { 'retry-after': '0' }),
+            status(503),
+            status(500),
+          );
+    };
+    const results = await page.run(
+      async (config, calls) => {
+        let next = 0;
+        const results: { key: string; first: unknown; second: unknown; tries: number }[] = [];
+        const call = (idempotencyKey: string) =>
+          api.authenticateBigCommerce({ ...config, idempotencyKey, timeout: 20_000 } as never);
+        async function untilConnected(key: string) {
+          for (let tries = 1; ; tries++) {
+            const { id, token } = await call(key).catch(() => ({ id: undefined, token: '' }));
+            if (id !== undefined) return { instance: { id, token }, tries };
+          }
+        }
+        async function work() {
+          while (next < calls) {
+            const key = `load-${String(next++).padStart(11, '0')}`;
+            const { instance: first, tries } = await untilConnected(key);
+            const { instance: second } = await untilConnected(key);
+            results.push({ key, first, second, tries });
+          }
+        }
+        await Promise.all(Array.from({ length: 25 }, work));
+        return results;
+      },
+      config,
+      CALLS,
+    );
+    assert.equal(results.length, CALLS);
+    for (const { key, first, second } of results) {
+      const instances = tagged(key);
+      assert.equal(instances.length, 1, `${key} has one instance`);
+      const { id, token } = instances[0] ?? assert.fail();
+      assert.deepEqual(first, { id, token }, key);
+      assert.deepEqual(second, first, key);
+    }
+    assert.equal(sandbox.instances.size, CALLS);
+    assert.ok(struck > CALLS, `${struck} faults struck`);
+    assert.ok(
+      results.some(({ tries }) => tries > 1),
+      'some callers had to call again',
+    );
+  });
+});
+
+/** The mulberry32 generator: the same numbers from 0 to 1 for the same seed. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
