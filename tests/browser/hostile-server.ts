@@ -15,7 +15,7 @@ export interface Answer {
    * - `hold`: it stays open, silent, until the client or `close()` ends it
    * - `endless`: spaces, for as long as the client takes them
    */
-  then?: 'end' | 'cut' | 'hold' | 'endless';
+  ending?: 'end' | 'cut' | 'hold' | 'endless';
   /** How the preflight before it is answered, where not as the service would. */
   preflight?: Uint8Array;
 }
@@ -159,13 +159,13 @@ class HostileServer {
       return;
     }
     this.requests.push({ ...request, closed });
-    const { bytes = [], then = 'end' } = this.answers.shift() ?? GOOD;
+    const { bytes = [], ending = 'end' } = this.answers.shift() ?? GOOD;
     this.#onArrival();
     for (const part of bytes) socket.write(part);
-    if (then === 'end') socket.end();
-    if (then === 'endless') flood(socket);
+    if (ending === 'end') socket.end();
+    if (ending === 'endless') flood(socket);
     // What was written before goes out first.
-    if (then === 'cut') socket.write('', () => socket.resetAndDestroy());
+    if (ending === 'cut') socket.write('', () => socket.resetAndDestroy());
   }
 }
 
