@@ -104,6 +104,8 @@ export async function openBlankPage(): Promise<BlankPage> {
   const server = createServer(async (request, response) => {
     const { method, url = '' } = request;
     requests.push(`${method} ${url}`);
+    // Browsers repeat a request themselves when a reused connection drops.
+    response.setHeader('connection', 'close');
     if (page.onRequest?.(request, response)) return;
     const [type, body] = PAGES[url] ?? (await built(url)) ?? ['text/plain', undefined];
     response.writeHead(body === undefined ? 404 : 200, { ...HEADERS, 'content-type': type });
