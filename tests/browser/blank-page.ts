@@ -119,7 +119,7 @@ export async function openBlankPage(): Promise<BlankPage> {
 
   const open: BlankPage['open'] = async (path = '/') => {
     await browser.get(origin + path);
-    await browser.wait(async () => (await browser.getTitle()) === 'ready', 10_000);
+    await browser.wait(async () => (await browser.getTitle()) === 'ready', 10_000, '', 10);
   };
   const run: BlankPage['run'] = async (work, ...args) => {
     // tsx names functions with a helper that the page does not have.

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
+import { after, before, beforeEach, suite, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { type BlankPage, openBlankPage, type Report } from './blank-page.js';
 import {
@@ -300,10 +300,6 @@ suite('authenticateBigCommerce', { timeout: 120_000 }, () => {
     await server?.close();
   });
   beforeEach(() => server.reset());
-  afterEach(async () => {
-    const leftovers = await page.run(() => uncaught.splice(0));
-    assert.deepEqual(leftovers, [], 'nothing is thrown beside the promise');
-  });
 
   function connect(changes: Record<string, unknown> = {}): Promise<Report> {
     const config = {
@@ -573,5 +569,9 @@ suite('authenticateBigCommerce', { timeout: 120_000 }, () => {
       const inUtf16 = inUtf8.replaceAll('\0', '');
       return texts.filter((text) => inUtf8.includes(text) || inUtf16.includes(text));
     }
+  });
+
+  test('has thrown nothing beside its promises in all of these tests', async () => {
+    assert.deepEqual(await page.run(() => uncaught), []);
   });
 });
