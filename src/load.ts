@@ -21,6 +21,9 @@ export type ModuleSource =
 let hostedAt: string | URL | undefined;
 let loading: Promise<Core> | undefined;
 let loaded = false;
+// Where an attempt came to nothing, the next would get the same answer from the browser's cache,
+// or wait there for the answer that never came (20 s in Chromium).
+let cache: RequestCache = 'default';
 
 /**
  * Starts to download and compile the module now, so that calls need not wait for it.
@@ -35,9 +38,10 @@ export async function preload(source?: ModuleSource): Promise<void> {
 
 /** The module, loaded once however many ask for it. */
 export function load(source?: ModuleSource): Promise<Core> {
-  if (typeof source === 'string' || source instanceof URL) hostedAt = source;
+  if (loaded) return Promise.resolve(glue);
+  if (isAddress(source)) hostedAt = source;
   if (!loading) {
-    const attempt = instantiate(source ?? hostedAt ?? defaultAddress()).catch((cause) => {
+    const attempt = instantiate(source ?? hostedAt).catch((cause) => {
       forget(attempt);
       throw new BigCommerceAuthError({
         code: 'ERR_LOAD',
@@ -54,7 +58,14 @@ export function load(source?: ModuleSource): Promise<Core> {
 
 /** Lets the next call try again, because this attempt failed or takes too long. */
 export function forget(attempt: Promise<Core>): void {
-  if (loading === attempt && !loaded) loading = undefined;
+  if (loading !== attempt) return;
+  loading = undefined;
+  cache = 'reload';
+}
+
+/** By its tag, because instanceof would know only this realm's URL. */
+function isAddress(source: unknown): source is string | URL {
+  return typeof source === 'string' || Object.prototype.toString.call(source) === '[object URL]';
 }
 
 // The only place that names the file, for bundlers would emit it once for each.
@@ -62,8 +73,9 @@ function defaultAddress(): URL {
   return new URL('./authenticate_bigcommerce.wasm', import.meta.url);
 }
 
-async function instantiate(source: ModuleSource): Promise<Core> {
-  const module = await bytesOrModule(source);
+async function instantiate(source: ModuleSource | undefined): Promise<Core> {
+  // Without an address of its own (in a blob: URL, or bundled as CommonJS) the script has none.
+  const module = await bytesOrModule(source ?? defaultAddress());
   const result: WebAssembly.Instance | WebAssembly.WebAssemblyInstantiatedSource =
     await WebAssembly.instantiate(module as BufferSource, {
       './authenticate_bigcommerce_bg.js': glue,
@@ -79,7 +91,7 @@ async function instantiate(source: ModuleSource): Promise<Core> {
 }
 
 async function bytesOrModule(source: ModuleSource): Promise<BufferSource | WebAssembly.Module> {
-  if (typeof source === 'string' || source instanceof URL) return download(source);
+  if (isAddress(source)) return download(source);
   const settled = await source;
   return 'arrayBuffer' in settled ? bytesOf(settled) : settled;
 }
@@ -89,10 +101,10 @@ async function download(address: string | URL): Promise<BufferSource> {
   const { process } = globalThis as {
     process?: { getBuiltinModule?: (id: string) => { readFile(url: URL): Promise<BufferSource> } };
   };
-  if (address instanceof URL && address.protocol === 'file:' && process?.getBuiltinModule) {
+  if (typeof address !== 'string' && address.protocol === 'file:' && process?.getBuiltinModule) {
     return process.getBuiltinModule('node:fs/promises').readFile(address);
   }
-  return bytesOf(await fetch(address));
+  return bytesOf(await fetch(address, { cache }));
 }
 
 // Not instantiateStreaming: it demands a MIME type that many servers do not send, and gains

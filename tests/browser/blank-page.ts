@@ -1,7 +1,7 @@
 // A page with nothing but the package, for tests that call the function themselves.
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename } from 'node:path';
 import type { WebDriver } from 'selenium-webdriver';
@@ -12,16 +12,43 @@ declare global {
   var api: typeof import('authenticate-bigcommerce');
   /** What a call comes to, in a shape that reaches the test. */
   var outcome: (call: Promise<unknown>) => Promise<Outcome>;
+  /** What a call comes to, with all that can be found on an error. */
+  var report: (call: Promise<unknown>) => Promise<Report>;
+  /** What was thrown or rejected without anybody to catch it. */
+  var uncaught: string[];
 }
 
 /** The instance, or the error's own fields with its name and message. */
 export type Outcome = Record<string, unknown>;
+
+/** What a call comes to: an instance or an error. */
+export interface Report {
+  instance?: Record<string, unknown>;
+  /** Whether the instance is a plain object of the page's own realm. */
+  isPlain?: boolean;
+  error?: {
+    isOurs: boolean;
+    message: string;
+    /** The error's own properties, without message, stack and cause. */
+    fields: Record<string, unknown>;
+    /** The cause as a string, where there is one. */
+    cause?: string;
+    /** The error in every form that somebody may log. */
+    texts: string[];
+  };
+}
 
 /** A page in a browser of its own. */
 export interface BlankPage extends AsyncDisposable {
   /** The page's origin. */
   origin: string;
   browser: WebDriver;
+  /** The method and path of each request to the page's own server. */
+  requests: string[];
+  /** Asked before the page's own server answers; true where it has answered, or never will be. */
+  onRequest: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
+  /** Loads the page anew, or another one that `onRequest` answers with `/page.js` in it. */
+  open(path?: string): Promise<void>;
   /** Runs a function in the page; it sees the globals `api` and `outcome`, but no outer scope. */
   run<A extends unknown[], R>(work: (...args: A) => R, ...args: A): Promise<Awaited<R>>;
   /** Calls `authenticateBigCommerce` in the page. */
@@ -40,6 +67,26 @@ const SCRIPT = `
     (instance) => instance,
     (error) => ({ isOurs: error instanceof api.BigCommerceAuthError, name: error.name, message: error.message, ...error }),
   );
+  globalThis.report = (call) => call.then(
+    (instance) => ({ instance, isPlain: Object.getPrototypeOf(instance) === Object.prototype }),
+    (error) => {
+      const { message, stack, cause, ...fields } = Object.fromEntries(
+        Object.getOwnPropertyNames(error).map((name) => [name, error[name]]),
+      );
+      return {
+        error: {
+          isOurs: error instanceof api.BigCommerceAuthError,
+          message,
+          fields,
+          ...(Object.hasOwn(error, 'cause') && { cause: String(cause) }),
+          texts: [message, stack, String(error), JSON.stringify([error, fields, cause]), String(cause?.stack)],
+        },
+      };
+    },
+  );
+  globalThis.uncaught = [];
+  addEventListener('unhandledrejection', ({ reason }) => uncaught.push(String(reason)));
+  addEventListener('error', ({ message }) => uncaught.push(message));
   document.title = 'ready';
 `;
 
@@ -53,7 +100,13 @@ const PAGES: Record<string, [type: string, body: string]> = {
 
 /** Opens the page; leaving its scope ends page, browser and server. */
 export async function openBlankPage(): Promise<BlankPage> {
-  const server = createServer(async ({ url = '' }, response) => {
+  const requests: string[] = [];
+  const server = createServer(async (request, response) => {
+    const { method, url = '' } = request;
+    requests.push(`${method} ${url}`);
+    // Browsers repeat a request themselves when a reused connection drops.
+    response.setHeader('connection', 'close');
+    if (page.onRequest?.(request, response)) return;
     const [type, body] = PAGES[url] ?? (await built(url)) ?? ['text/plain', undefined];
     response.writeHead(body === undefined ? 404 : 200, { ...HEADERS, 'content-type': type });
     response.end(body);
@@ -63,9 +116,11 @@ export async function openBlankPage(): Promise<BlankPage> {
 
   const browser = await startChromium();
   await browser.manage().setTimeouts({ script: 60_000 });
-  await browser.get(origin);
-  await browser.wait(async () => (await browser.getTitle()) === 'ready', 10_000);
 
+  const open: BlankPage['open'] = async (path = '/') => {
+    await browser.get(origin + path);
+    await browser.wait(async () => (await browser.getTitle()) === 'ready', 10_000, '', 10);
+  };
   const run: BlankPage['run'] = async (work, ...args) => {
     // tsx names functions with a helper that the page does not have.
     const script = `
@@ -82,9 +137,12 @@ export async function openBlankPage(): Promise<BlankPage> {
     if (error !== undefined) throw new Error(error);
     return value;
   };
-  return {
+  const page: BlankPage = {
     origin,
     browser,
+    requests,
+    onRequest: undefined,
+    open,
     run,
     connect: (config) =>
       run((config) => outcome(api.authenticateBigCommerce(config as never)), config),
@@ -95,6 +153,8 @@ export async function openBlankPage(): Promise<BlankPage> {
       await once(server, 'close');
     },
   };
+  await open();
+  return page;
 }
 
 async function built(url: string): Promise<[type: string, body: Buffer] | undefined> {

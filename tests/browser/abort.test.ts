@@ -1,0 +1,634 @@
+import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
+import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
+import { type BlankPage, openBlankPage, type Report } from './blank-page.js';
+import {
+  type Answer,
+  type HostileServer,
+  http,
+  INSTANCE,
+  json,
+  startHostileServer,
+  within,
+} from './hostile-server.js';
+
+declare global {
+  /** Calls the function without waiting for it, in the page. */
+  var connect: (changes?: object) => Promise<Report>;
+  /** The call that is under way, in the page. */
+  var pending: Promise<Report>;
+  var controller: AbortController;
+  /** Another realm of the page. */
+  var frame: typeof globalThis;
+  /** Settled when the page has handed a request to `fetch`, or has got its answer. */
+  var sent: Promise<void>;
+  var answered: Promise<void>;
+  /** Runs `work` and counts what timers and listeners are left of it, in the page. */
+  var watched: (
+    work: () => Promise<Report>,
+  ) => Promise<{ report: Report; timers: number; listeners: number; seen: number }>;
+}
+
+const CONNECTED: Report = { instance: INSTANCE, isPlain: true };
+
+const UNFINISHED = { 'content-length': '1000' };
+
+/** Where a call can be when it is ended. */
+interface Phase {
+  name: string;
+  /** What the service does; while the module is being loaded, it is never reached. */
+  answer?: Answer;
+  mayHaveCreated: boolean;
+}
+
+const phases: Phase[] = [
+  { name: 'the module is being loaded', mayHaveCreated: false },
+  { name: 'the answer is awaited', answer: { ending: 'hold' }, mayHaveCreated: true },
+  {
+    name: 'the body of a 2xx is being read',
+    answer: { bytes: [http(200, '{"id":1,"token":"t"', UNFINISHED)], ending: 'hold' },
+    mayHaveCreated: true,
+  },
+  {
+    name: 'the body of a 4xx is being read',
+    answer: { bytes: [http(400, '{"message":"no', UNFINISHED)], ending: 'hold' },
+    mayHaveCreated: false,
+  },
+];
+
+suite('A call', { timeout: 120_000 }, () => {
+  let page: BlankPage;
+  let server: HostileServer;
+  /** Whether requests for the module get no answer. */
+  let holdsModule: boolean;
+  let onModule: (response: ServerResponse) => void;
+
+  before(async () => {
+    page = await openBlankPage();
+    server = await startHostileServer();
+    page.onRequest = ({ url }, response) => {
+      if (!holdsModule || !url?.endsWith('.wasm')) return false;
+      onModule(response);
+      return true;
+    };
+  });
+  after(async () => {
+    await page?.[Symbol.asyncDispose]();
+    await server?.close();
+  });
+
+  beforeEach(async () => {
+    server.reset();
+    holdsModule = false;
+    await page.open();
+    await page.run((baseUrl) => {
+      const config = {
+        username: 'shop',
+        password: 'the-api-token',
+        storeUrl: 'store-wuxeae6.mybigcommerce.com',
+        name: 'API Instance',
+        timeout: 10_000,
+        baseUrl,
+      };
+      globalThis.connect = (changes) =>
+        report(api.authenticateBigCommerce({ ...config, ...changes }));
+      globalThis.controller = new AbortController();
+      const iframe = document.createElement('iframe');
+      document.body.append(iframe);
+      globalThis.frame = iframe.contentWindow as never;
+
+      const { fetch } = globalThis;
+      globalThis.sent = new Promise((resolveSent) => {
+        globalThis.answered = new Promise((resolveAnswered) => {
+          globalThis.fetch = async (...request) => {
+            const isCall = request[0] instanceof Request;
+            if (isCall) resolveSent();
+            const response = await fetch(...request);
+            if (isCall) resolveAnswered();
+            return response;
+          };
+        });
+      });
+    }, server.url);
+  });
+  afterEach(async () => {
+    assert.deepEqual(await page.run(() => uncaught), [], 'nothing is thrown beside the promise');
+  });
+
+  /** Starts a call and waits until it is in `phase`. */
+  async function startIn(phase: Phase, changes: { timeout?: number } = {}): Promise<void> {
+    if (!phase.answer) {
+      holdsModule = true;
+      const requested = new Promise<void>((resolve) => {
+        onModule = () => resolve();
+      });
+      await page.run((changes) => {
+        pending = connect({ signal: controller.signal, ...changes });
+      }, changes);
+      return within(5000, requested);
+    }
+    await page.run(() => api.preload());
+    server.answers = [phase.answer];
+    await page.run((changes) => {
+      pending = connect({ signal: controller.signal, ...changes });
+    }, changes);
+    await server.arrival();
+    if (phase.answer.bytes) await page.run(() => answered);
+  }
+
+  function assertError({ error }: Report, fields: object): void {
+    assert.ok(error, 'the call is rejected');
+    assert.equal(error.isOurs, true, 'with the one class');
+    assert.deepEqual(error.fields, fields);
+  }
+
+  /** Demands that of the call in `phase` nothing goes on, and that another one works. */
+  async function assertOver(phase: Phase): Promise<void> {
+    holdsModule = false;
+    const [request, ...more] = server.requests;
+    assert.deepEqual(more, [], 'not more than one request');
+    assert.equal(request !== undefined, phase.answer !== undefined, 'how far the call had come');
+    if (request) await within(5000, request.closed);
+    assert.deepEqual(await page.run(() => connect()), CONNECTED);
+  }
+
+  for (const phase of phases) {
+    suite(`while ${phase.name}`, () => {
+      const { mayHaveCreated } = phase;
+      const aborted = { code: 'ERR_ABORTED', mayHaveCreated };
+      const timedOut = { code: 'ERR_TIMEOUT', mayHaveCreated };
+
+      test('is ended by its signal', async () => {
+        await startIn(phase);
+        const report = await page.run(() => {
+          controller.abort();
+          return pending;
+        });
+        assertError(report, aborted);
+        assert.match(report.error?.cause ?? '', /^AbortError/);
+        await assertOver(phase);
+      });
+
+      test('is ended by its timeout', async () => {
+        await startIn(phase, { timeout: 500 });
+        const report = await page.run(() => pending);
+        assertError(report, timedOut);
+        assert.equal(report.error?.cause, undefined, 'there is no cause');
+        await assertOver(phase);
+      });
+
+      test('is ended by a signal of another realm', async () => {
+        await page.run(() => {
+          globalThis.controller = new frame.AbortController();
+        });
+        await startIn(phase);
+        const report = await page.run(() => {
+          controller.abort('foreign');
+          return pending;
+        });
+        assertError(report, aborted);
+        assert.equal(report.error?.cause, 'foreign');
+        await assertOver(phase);
+      });
+    });
+  }
+
+  test('passes on what it was aborted with, whenever and whatever that is', async () => {
+    const results = await page.run(async () => {
+      const reasons: [name: string, reason: unknown][] = [
+        ['a string', 'stop'],
+        ['an empty string', ''],
+        ['null', null],
+        ['zero', 0],
+        ['NaN', Number.NaN],
+        ['a bigint', 1n],
+        ['a symbol', Symbol('stop')],
+        ['an object', {}],
+        ['an object that cannot be changed', Object.freeze({ message: 'stop' })],
+        ['a function', () => {}],
+        ['an error', new TypeError('stop')],
+        ['an error of another realm', new frame.Error('stop')],
+        ['an exception of another realm', new frame.DOMException('stop', 'AbortError')],
+        ['nothing', undefined],
+      ];
+      const moments: [name: string, abort: (abort: () => void) => (() => void) | undefined][] = [
+        [
+          'before the call',
+          (abort) => {
+            abort();
+            return undefined;
+          },
+        ],
+        ['right after the call', (abort) => abort],
+        [
+          'while the answer is awaited',
+          (abort) => {
+            globalThis.fetch = () => {
+              setTimeout(abort);
+              return new Promise(() => {});
+            };
+            return undefined;
+          },
+        ],
+      ];
+      const results: Record<string, unknown> = {};
+      await connect();
+      for (const [when, arrange] of moments) {
+        for (const [what, reason] of reasons) {
+          const ending = new AbortController();
+          const { signal } = ending;
+          const abortLater = arrange(() => ending.abort(reason));
+          const config = { username: 'u', password: 'p', storeUrl: 's.example', name: 'n' };
+          const call = api.authenticateBigCommerce({ ...config, baseUrl: '/api', signal });
+          abortLater?.();
+          const error = await call.catch((error) => error);
+          const expected = reason === undefined ? signal.reason : reason;
+          results[`${what} ${when}`] =
+            error instanceof api.BigCommerceAuthError &&
+            error.code === 'ERR_ABORTED' &&
+            Object.hasOwn(error, 'cause') &&
+            Object.is(error.cause, expected) &&
+            (reason !== undefined || expected instanceof DOMException);
+        }
+      }
+      return results;
+    });
+    assert.equal(Object.keys(results).length, 42);
+    assert.deepEqual(
+      Object.keys(results).filter((key) => results[key] !== true),
+      [],
+    );
+  });
+
+  for (const [what, start] of [
+    ["the platform's timeout", () => connect({ signal: AbortSignal.timeout(300) })],
+    [
+      'any of several signals',
+      () => {
+        const { signal } = controller;
+        setTimeout(() => controller.abort(new DOMException('', 'TimeoutError')), 300);
+        return connect({ signal: AbortSignal.any([signal, new AbortController().signal]) });
+      },
+    ],
+  ] as const) {
+    test(`is aborted, not timed out, by a signal of ${what}`, async () => {
+      server.answers = [{ ending: 'hold' }];
+      const report = await page.run(start);
+      assert.equal(report.error?.fields.code, 'ERR_ABORTED');
+      assert.match(report.error?.cause ?? '', /^TimeoutError/);
+    });
+  }
+
+  test('is ended together with the others that have the same signal', async () => {
+    server.answers = [{ ending: 'hold' }, { ending: 'hold' }];
+    const reports = await page.run(async () => {
+      const { signal } = controller;
+      const calls = [connect({ signal }), connect({ signal }), connect()];
+      await calls[2];
+      controller.abort();
+      return Promise.all(calls);
+    });
+    assert.deepEqual(reports.map(({ error }) => error?.fields.code).sort(), [
+      'ERR_ABORTED',
+      'ERR_ABORTED',
+      undefined,
+    ]);
+  });
+
+  suite('with a signal that is aborted already', () => {
+    beforeEach(() => page.run(() => controller.abort('early')));
+
+    test('sends nothing', async () => {
+      const report = await page.run(() => connect({ signal: controller.signal }));
+      assertError(report, { code: 'ERR_ABORTED', mayHaveCreated: false });
+      assert.equal(report.error?.cause, 'early');
+      assert.equal(server.requests.length + server.preflights, 0);
+    });
+
+    test("says what is wrong with the config rather than that it's aborted", async () => {
+      const { error } = await page.run(() => connect({ signal: controller.signal, name: '' }));
+      assert.equal(error?.fields.code, 'ERR_CONFIG');
+      assert.equal(error?.fields.mayHaveCreated, false);
+    });
+
+    test('says that the module cannot be loaded where the rules cannot run', async () => {
+      holdsModule = true;
+      onModule = (response) => response.writeHead(404).end();
+      const { error } = await page.run(() => connect({ signal: controller.signal }));
+      assert.equal(error?.fields.code, 'ERR_LOAD');
+    });
+
+    test('is still bound by its timeout while the module is being loaded', async () => {
+      holdsModule = true;
+      onModule = () => {};
+      const report = await page.run(() => connect({ signal: controller.signal, timeout: 300 }));
+      assertError(report, { code: 'ERR_TIMEOUT', mayHaveCreated: false });
+    });
+  });
+
+  suite('leaves no timer and no listener behind after', () => {
+    const outcomes: [
+      what: string,
+      code: string | undefined,
+      make: () => ReturnType<typeof watched>,
+      answer?: Answer,
+    ][] = [
+      ['success', undefined, () => watched(() => connect({ signal: controller.signal }))],
+      [
+        'a config that cannot be read',
+        'ERR_CONFIG',
+        () => {
+          const { signal } = controller;
+          const name = {
+            get: () => {
+              throw new Error('unreadable');
+            },
+            enumerable: true,
+          };
+          const config = Object.defineProperty({ signal }, 'name', name);
+          return watched(() => report(api.authenticateBigCommerce(config as never)));
+        },
+      ],
+      [
+        'a bad config',
+        'ERR_CONFIG',
+        () => watched(() => connect({ signal: controller.signal, name: '' })),
+      ],
+      [
+        'a config with a bad timeout',
+        'ERR_CONFIG',
+        () => watched(() => connect({ signal: controller.signal, timeout: -1 })),
+      ],
+      [
+        'an abort before it',
+        'ERR_ABORTED',
+        () => {
+          controller.abort();
+          return watched(() => connect({ signal: controller.signal }));
+        },
+      ],
+      [
+        'an abort',
+        'ERR_ABORTED',
+        () => {
+          sent.then(() => controller.abort());
+          return watched(() => connect({ signal: controller.signal }));
+        },
+        { ending: 'hold' },
+      ],
+      [
+        'a timeout',
+        'ERR_TIMEOUT',
+        () => watched(() => connect({ signal: controller.signal, timeout: 300 })),
+        { ending: 'hold' },
+      ],
+      [
+        'a network failure',
+        'ERR_NETWORK',
+        () => watched(() => connect({ signal: controller.signal })),
+        { ending: 'end' },
+      ],
+      [
+        'a refusal',
+        'ERR_REJECTED',
+        () => watched(() => connect({ signal: controller.signal })),
+        { bytes: [json(400, {})] },
+      ],
+      [
+        'a failure of the service',
+        'ERR_SERVER',
+        () => watched(() => connect({ signal: controller.signal })),
+        { bytes: [json(500, {})] },
+      ],
+      [
+        'an answer that is no instance',
+        'ERR_RESPONSE',
+        () => watched(() => connect({ signal: controller.signal })),
+        { bytes: [json(200, {})] },
+      ],
+      [
+        'an answer that is too long',
+        'ERR_RESPONSE',
+        () => watched(() => connect({ signal: controller.signal })),
+        { bytes: [http(200, '', { 'content-length': undefined })], ending: 'endless' },
+      ],
+      [
+        'a failure to load',
+        'ERR_LOAD',
+        () => {
+          Reflect.deleteProperty(globalThis, 'WebAssembly');
+          return watched(() => connect({ signal: controller.signal }));
+        },
+      ],
+    ];
+    for (const [what, code, make, answer] of outcomes) {
+      test(what, async () => {
+        if (answer) server.answers = [answer];
+        await page.run(defineWatched);
+        const { report, timers, listeners, seen } = await page.run(make);
+        assert.equal(report.error?.fields.code, code);
+        assert.deepEqual({ timers, listeners }, { timers: 0, listeners: 0 });
+        const reached = what !== 'a config that cannot be read';
+        assert.equal(seen >= 2, reached, 'the watch sees timers and listeners');
+      });
+    }
+
+    function defineWatched(): void {
+      globalThis.watched = async (work) => {
+        // The driver sets a timer for each script that it runs: after it has begun.
+        await new Promise((resolve) => globalThis.setTimeout(resolve));
+        const { setTimeout, clearTimeout } = globalThis;
+        const { addEventListener, removeEventListener } = EventTarget.prototype;
+        const timers = new Set<unknown>();
+        const listeners: unknown[][] = [];
+        let seen = 0;
+        globalThis.setTimeout = ((work: () => void, delay: number) => {
+          const id = setTimeout(() => {
+            timers.delete(id);
+            work();
+          }, delay);
+          timers.add(id);
+          seen++;
+          return id;
+        }) as never;
+        globalThis.clearTimeout = (id) => {
+          timers.delete(id);
+          clearTimeout(id);
+        };
+        EventTarget.prototype.addEventListener = function (...args: unknown[]) {
+          listeners.push([this, ...args]);
+          seen++;
+          addEventListener.apply(this, args as never);
+        };
+        EventTarget.prototype.removeEventListener = function (...args: unknown[]) {
+          const at = listeners.findIndex((added) =>
+            [this, ...args].every((value, index) => value === added[index]),
+          );
+          if (at >= 0) listeners.splice(at, 1);
+          removeEventListener.apply(this, args as never);
+        };
+        const report = await work();
+        Object.assign(globalThis, { setTimeout, clearTimeout });
+        Object.assign(EventTarget.prototype, { addEventListener, removeEventListener });
+        return { report, timers: timers.size, listeners: listeners.length, seen };
+      };
+    }
+  });
+
+  suite('in a page whose own fetch', () => {
+    const network = { code: 'ERR_NETWORK', mayHaveCreated: true };
+
+    for (const [what, patch, cause] of [
+      [
+        'rejects with an error',
+        () => {
+          globalThis.fetch = () => Promise.reject(new Error('no'));
+        },
+        'Error: no',
+      ],
+      [
+        'rejects with a string',
+        () => {
+          globalThis.fetch = () => Promise.reject('no');
+        },
+        'no',
+      ],
+      [
+        'rejects with an object',
+        () => {
+          globalThis.fetch = () => Promise.reject({ no: 1 });
+        },
+        '[object Object]',
+      ],
+      [
+        'rejects with null',
+        () => {
+          globalThis.fetch = () => Promise.reject(null);
+        },
+        'null',
+      ],
+      [
+        'rejects with nothing',
+        () => {
+          globalThis.fetch = () => Promise.reject();
+        },
+        undefined,
+      ],
+      [
+        "rejects with another realm's error",
+        () => {
+          globalThis.fetch = () => Promise.reject(new frame.TypeError('no'));
+        },
+        'TypeError: no',
+      ],
+      [
+        "rejects another realm's promise",
+        () => {
+          globalThis.fetch = () => frame.Promise.reject('no');
+        },
+        'no',
+      ],
+      [
+        'throws an error',
+        () => {
+          globalThis.fetch = () => {
+            throw new Error('no');
+          };
+        },
+        'Error: no',
+      ],
+      [
+        'throws a string',
+        () => {
+          globalThis.fetch = () => {
+            throw 'no';
+          };
+        },
+        'no',
+      ],
+      [
+        'has read the body already',
+        () => {
+          const { fetch } = globalThis;
+          globalThis.fetch = async (...request) => {
+            const response = await fetch(...request);
+            if (request[0] instanceof Request) await response.text();
+            return response;
+          };
+        },
+        /^TypeError/,
+      ],
+      [
+        'errors the body with a string',
+        () => {
+          const body = () => new ReadableStream({ pull: (controller) => controller.error('no') });
+          globalThis.fetch = async () => new Response(body());
+        },
+        'no',
+      ],
+    ] as [string, () => void, string | RegExp | undefined][]) {
+      test(`${what} settles with ERR_NETWORK`, async () => {
+        await page.run(() => api.preload());
+        await page.run(patch);
+        const report = await page.run(() => connect());
+        assertError(report, network);
+        if (cause instanceof RegExp) assert.match(report.error?.cause ?? '', cause);
+        else assert.equal(report.error?.cause, cause);
+      });
+    }
+
+    for (const [what, patch] of [
+      [
+        "is another realm's",
+        () => {
+          globalThis.fetch = (...request) => frame.fetch(...request);
+        },
+      ],
+      [
+        'gives a thenable that is no promise',
+        () => {
+          const { fetch } = globalThis;
+          globalThis.fetch = (...request) => {
+            const promise = fetch(...request);
+            // biome-ignore lint/suspicious/noThenProperty: a thenable is what this is about.
+            return { then: promise.then.bind(promise) } as never;
+          };
+        },
+      ],
+    ] as const) {
+      test(`${what} connects`, async () => {
+        await page.run(() => api.preload());
+        await page.run(patch);
+        assert.deepEqual(await page.run(() => connect()), CONNECTED);
+      });
+    }
+
+    for (const [what, patch] of [
+      [
+        'never settles',
+        () => {
+          globalThis.fetch = () => new Promise(() => {});
+        },
+      ],
+      [
+        'never ends its body',
+        () => {
+          globalThis.fetch = async () => new Response(new ReadableStream());
+        },
+      ],
+    ] as const) {
+      test(`${what} and ignores its signal is ended by signal and timeout`, async () => {
+        await page.run(() => api.preload());
+        await page.run(patch);
+        const [byTimeout, bySignal] = await page.run(async () => {
+          const byTimeout = await connect({ timeout: 200, signal: controller.signal });
+          const call = connect({ signal: controller.signal });
+          setTimeout(() => controller.abort('enough'), 100);
+          return [byTimeout, await call] as const;
+        });
+        assertError(byTimeout, { code: 'ERR_TIMEOUT', mayHaveCreated: true });
+        assertError(bySignal, { code: 'ERR_ABORTED', mayHaveCreated: true });
+      });
+    }
+  });
+});

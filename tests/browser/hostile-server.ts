@@ -1,0 +1,220 @@
+// An API that answers with whatever bytes a test states, of which HTTP servers send only the good.
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** What comes for a request. */
+export interface Answer {
+  /** Written in this order. */
+  bytes?: readonly (string | Uint8Array)[];
+  /**
+   * What becomes of the connection:
+   *
+   * - `end` (the default): it is closed properly
+   * - `cut`: it is reset
+   * - `hold`: it stays open, silent, until the client or `close()` ends it
+   * - `endless`: spaces, for as long as the client takes them
+   */
+  ending?: 'end' | 'cut' | 'hold' | 'endless';
+  /** How the preflight before it is answered, where not as the service would. */
+  preflight?: Uint8Array;
+}
+
+/** A request other than a preflight. */
+export interface HostileRequest {
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body: string;
+  /** Done when the connection is, whoever ended it, with the number of bytes that were written. */
+  closed: Promise<number>;
+}
+
+/** An instance as the service answers with it, credentials included. */
+export const INSTANCE = {
+  id: 1234,
+  token: 'token-of-the-instance',
+  name: 'API Instance',
+  tags: ['Docs'],
+  valid: true,
+};
+
+/** An HTTP answer that every origin may read; headers that are undefined are left out. */
+export function http(
+  status: number,
+  body: string | Uint8Array = '',
+  headers: Record<string, string | undefined> = {},
+): Buffer {
+  const bytes = Buffer.from(body);
+  const all = {
+    'access-control-allow-origin': '*',
+    'content-type': 'application/json',
+    'content-length': String(bytes.length),
+    // Browsers repeat a POST themselves when a reused connection drops.
+    connection: 'close',
+    ...headers,
+  };
+  const lines = Object.entries(all).flatMap(([name, value]) =>
+    value === undefined ? [] : `${name}: ${value}\r\n`,
+  );
+  return Buffer.concat([Buffer.from(`HTTP/1.1 ${status} Said\r\n${lines.join('')}\r\n`), bytes]);
+}
+
+/** An HTTP answer whose body is `value` as JSON. */
+export function json(
+  status: number,
+  value: unknown,
+  headers?: Record<string, string | undefined>,
+): Buffer {
+  return http(status, JSON.stringify(value), headers);
+}
+
+const GOOD: Answer = { bytes: [json(200, INSTANCE)] };
+
+const PREFLIGHT = http(204, '', {
+  'access-control-allow-methods': 'POST',
+  'access-control-allow-headers': 'authorization, content-type',
+  'access-control-max-age': '0',
+  'content-length': undefined,
+});
+
+/** Starts a server on a free port of 127.0.0.1. */
+export async function startHostileServer(): Promise<HostileServer> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return new HostileServer(server);
+}
+
+/** The address of a port on which nobody listens. */
+export async function deadAddress(): Promise<string> {
+  const server = await startHostileServer();
+  await server.close();
+  return server.url;
+}
+
+/** A running server; `startHostileServer` makes it. */
+class HostileServer {
+  /** The API's base URL. */
+  readonly url: string;
+  /** All requests but preflights, in their order of arrival. */
+  readonly requests: HostileRequest[] = [];
+  /** The answers to the next requests, in this order; when they run out, an instance comes. */
+  answers: Answer[] = [];
+  /** How many connections brought a preflight. */
+  preflights = 0;
+
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #onArrival: () => void = () => {};
+
+  constructor(server: Server) {
+    this.#server = server;
+    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    server.on('connection', (socket) => this.#serve(socket));
+  }
+
+  /** Forgets what came and what was to be answered. */
+  reset(): void {
+    this.requests.length = 0;
+    this.answers = [];
+    this.preflights = 0;
+  }
+
+  /** The first request since the last `reset`, as soon as it is there. */
+  async arrival(): Promise<HostileRequest> {
+    while (!this.requests[0]) {
+      await within(
+        5000,
+        new Promise<void>((resolve) => {
+          this.#onArrival = resolve;
+        }),
+      );
+    }
+    return this.requests[0];
+  }
+
+  /** Ends all connections, held ones included, and frees the port. */
+  async close(): Promise<void> {
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  async #serve(socket: Socket): Promise<void> {
+    this.#sockets.add(socket);
+    const closed = new Promise<number>((resolve) => {
+      socket.on('close', () => {
+        this.#sockets.delete(socket);
+        resolve(socket.bytesWritten);
+      });
+    });
+    // Clients that go away are what some of the tests are about.
+    socket.on('error', () => {});
+    const request = await read(socket);
+    if (!request) return;
+    if (request.method === 'OPTIONS') {
+      this.preflights++;
+      socket.end(this.answers[0]?.preflight ?? PREFLIGHT);
+      return;
+    }
+    this.requests.push({ ...request, closed });
+    const { bytes = [], ending = 'end' } = this.answers.shift() ?? GOOD;
+    this.#onArrival();
+    for (const part of bytes) socket.write(part);
+    if (ending === 'end') socket.end();
+    if (ending === 'endless') flood(socket);
+    // What was written before goes out first.
+    if (ending === 'cut') socket.write('', () => socket.resetAndDestroy());
+  }
+}
+
+export type { HostileServer };
+
+/** What `work` comes to, unless it takes longer than `ms`. */
+export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  const done = new AbortController();
+  const late = delay(ms, undefined, { signal: done.signal }).then(() => {
+    throw new Error(`It took longer than ${ms} ms.`);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    late.catch(() => {});
+    done.abort();
+  }
+}
+
+/** The request that comes over `socket`, unless it ends before. */
+async function read(socket: Socket): Promise<Omit<HostileRequest, 'closed'> | undefined> {
+  let received = '';
+  socket.setEncoding('latin1');
+  return new Promise((resolve) => {
+    socket.on('close', () => resolve(undefined));
+    socket.on('data', (chunk: string) => {
+      received += chunk;
+      const end = received.indexOf('\r\n\r\n');
+      if (end < 0) return;
+      const [first = '', ...lines] = received.slice(0, end).split('\r\n');
+      const headers = Object.fromEntries(
+        lines.map((line) => {
+          const [name = '', ...value] = line.split(': ');
+          return [name.toLowerCase(), value.join(': ')];
+        }),
+      );
+      const body = received.slice(end + 4);
+      if (body.length < Number(headers['content-length'] ?? 0)) return;
+      const [method = '', path = ''] = first.split(' ');
+      resolve({ method, path, headers, body });
+    });
+  });
+}
+
+function flood(socket: Socket): void {
+  const spaces = Buffer.alloc(64 * 1024, ' ');
+  const fill = () => {
+    while (!socket.destroyed && socket.write(spaces));
+  };
+  socket.on('drain', fill);
+  fill();
+}

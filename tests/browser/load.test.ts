@@ -1,0 +1,391 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type BlankPage, openBlankPage, type Report } from './blank-page.js';
+import { type HostileServer, INSTANCE, startHostileServer } from './hostile-server.js';
+
+declare global {
+  /** Calls `authenticateBigCommerce`, in the page. */
+  var connect: (changes?: object) => Promise<Report>;
+  /** Calls `preload`, in the page. */
+  var preloaded: (...source: Parameters<typeof api.preload>) => Promise<Report>;
+  /** Another realm of the page. */
+  var frame: typeof globalThis;
+  /** A call that is still under way, in the page. */
+  var waiting: Promise<Report>;
+}
+
+const FILE = '/dist/authenticate_bigcommerce.wasm';
+const ELSEWHERE = '/elsewhere.wasm';
+const WASM = await readFile(new URL(`../..${FILE}`, import.meta.url));
+
+const CONNECTED: Report = { instance: INSTANCE, isPlain: true };
+
+/** The smallest module there is, which is not ours. */
+const ANOTHER_MODULE = Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+
+type Respond = (response: ServerResponse) => void;
+
+const good: Respond = (response) =>
+  response.writeHead(200, { 'content-type': 'application/wasm' }).end(WASM);
+
+const bytes =
+  (body: string | Buffer, type = 'application/wasm'): Respond =>
+  (response) =>
+    response.writeHead(200, { 'content-type': type }).end(body);
+
+const failures: [what: string, respond: Respond][] = [
+  ['404', (response) => response.writeHead(404).end()],
+  ['404 with the module', (response) => response.writeHead(404).end(WASM)],
+  ['500', (response) => response.writeHead(500).end()],
+  ['200 with HTML', bytes('<!doctype html><title>App</title>', 'text/html')],
+  [
+    'HTML that the browser may keep',
+    (response) => {
+      const headers = { 'content-type': 'text/html', 'cache-control': 'max-age=3600' };
+      response.writeHead(200, headers).end('<!doctype html>');
+    },
+  ],
+  ['200 with nothing', bytes('')],
+  ['200 with garbage', bytes(Buffer.alloc(4096, 7))],
+  ['200 with half of the module', bytes(WASM.subarray(0, WASM.length / 2))],
+  ['200 with another module', bytes(ANOTHER_MODULE)],
+  [
+    '200 that breaks off',
+    (response) => {
+      response.writeHead(200, { 'content-length': WASM.length });
+      response.write(WASM.subarray(0, WASM.length / 2), () => response.destroy());
+    },
+  ],
+  ['no answer', (response) => response.destroy()],
+];
+
+suite('The module', { timeout: 120_000 }, () => {
+  let page: BlankPage;
+  let server: HostileServer;
+  /** How the next requests for a module are answered; when they run out, it comes. */
+  let answers: Respond[];
+  /** Those whose answer is yet to come. */
+  let held: ServerResponse[];
+
+  before(async () => {
+    page = await openBlankPage();
+    server = await startHostileServer();
+  });
+  after(async () => {
+    await page?.[Symbol.asyncDispose]();
+    await server?.close();
+  });
+
+  beforeEach(async () => {
+    server.reset();
+    answers = [];
+    held = [];
+    page.onRequest = respond;
+    await open('/');
+  });
+  afterEach(async () => {
+    assert.deepEqual(await page.run(() => uncaught), [], 'nothing is thrown beside the promise');
+    for (const response of held) response.destroy();
+  });
+
+  /** Leaves the next request for a module without an answer, until `held` gets one. */
+  function holdNext(): void {
+    answers.push((response) => held.push(response));
+  }
+
+  function respond({ url }: IncomingMessage, response: ServerResponse): boolean {
+    if (url === '/strict') {
+      const csp = "script-src 'self'; connect-src http://127.0.0.1:*";
+      response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': csp });
+      response.end('<!doctype html><title></title><script type="module" src="/page.js"></script>');
+    } else if (url === '/blob') {
+      response.writeHead(200, { 'content-type': 'text/html' });
+      response.end(`<!doctype html><title></title><script type="module">
+        const source = await (await fetch('/dist/index.js')).blob();
+        const script = await (await fetch('/page.js')).text();
+        const address = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
+        const text = script.replace('/dist/index.js', address);
+        await import(URL.createObjectURL(new Blob([text], { type: 'text/javascript' })));
+      </script>`);
+    } else if (url === FILE || url === ELSEWHERE) {
+      (answers.shift() ?? good)(response);
+    } else return false;
+    return true;
+  }
+
+  /** A page that has not loaded anything yet. */
+  async function open(path: string): Promise<void> {
+    await page.open(path);
+    page.requests.length = 0;
+    await page.run((baseUrl) => {
+      const config = {
+        username: 'shop',
+        password: 'the-api-token',
+        storeUrl: 'store-wuxeae6.mybigcommerce.com',
+        name: 'API Instance',
+        timeout: 10_000,
+        baseUrl,
+      };
+      globalThis.connect = (changes) =>
+        report(api.authenticateBigCommerce({ ...config, ...changes }));
+      globalThis.preloaded = (...source) => report(api.preload(...source).then(() => ({})));
+      const iframe = document.createElement('iframe');
+      document.body.append(iframe);
+      globalThis.frame = iframe.contentWindow as never;
+    }, server.url);
+  }
+
+  function assertNotLoaded({ error }: Report): void {
+    assert.ok(error, 'the call is rejected');
+    assert.equal(error.isOurs, true, 'with the one class');
+    assert.deepEqual(error.fields, { code: 'ERR_LOAD', mayHaveCreated: false });
+    assert.equal(typeof error.cause, 'string', 'there is a cause');
+    assert.deepEqual(server.requests, [], 'nothing was sent');
+  }
+
+  /** The requests for a module, whatever its address. */
+  const downloads = () => page.requests.filter((request) => request.endsWith('.wasm'));
+
+  test('is not fetched on import', async () => {
+    await page.open();
+    assert.deepEqual(downloads(), []);
+  });
+
+  test('is fetched once for many first calls at once', async () => {
+    const reports = await page.run(() =>
+      Promise.all([preloaded(), connect(), connect(), preloaded(), connect()]),
+    );
+    assert.equal(reports.filter(({ instance }) => instance).length, 5);
+    assert.equal(server.requests.length, 3);
+    assert.deepEqual(downloads(), [`GET ${FILE}`]);
+  });
+
+  test('is there without another fetch once preload has resolved', async () => {
+    await page.run(() => preloaded());
+    assert.deepEqual(downloads(), [`GET ${FILE}`]);
+    assert.deepEqual(await page.run(() => connect()), CONNECTED);
+    assert.deepEqual(downloads(), [`GET ${FILE}`]);
+  });
+
+  for (const [what, respond] of failures) {
+    test(`fails to load with ${what}, and is tried again`, async () => {
+      answers = [respond, respond];
+      assertNotLoaded(await page.run(() => connect()));
+      assertNotLoaded(await page.run(() => preloaded()));
+      assert.deepEqual(await page.run(() => connect()), CONNECTED);
+      assert.equal(downloads().length, 3);
+    });
+  }
+
+  test('fails to load for all who wait for it', async () => {
+    answers = [bytes('')];
+    const reports = await page.run(() => Promise.all([connect(), preloaded(), connect()]));
+    for (const report of reports) assertNotLoaded(report);
+    assert.equal(downloads().length, 1);
+  });
+
+  suite('that a call gave up waiting for is tried again', () => {
+    for (const [why, give] of [
+      ['its timeout ran out', () => connect({ timeout: 200 })],
+      [
+        'its signal was aborted',
+        () => {
+          const controller = new AbortController();
+          setTimeout(() => controller.abort(), 200);
+          return connect({ signal: controller.signal });
+        },
+      ],
+    ] as const) {
+      test(`because ${why}`, async () => {
+        holdNext();
+        const { error } = await page.run(give);
+        assert.match(String(error?.fields.code), /TIMEOUT|ABORTED/);
+        assert.equal(error?.fields.mayHaveCreated, false);
+        assert.deepEqual(await page.run(() => connect()), CONNECTED);
+        assert.equal(downloads().length, 2);
+      });
+    }
+
+    test('though another call still waits, which is served as well', async () => {
+      holdNext();
+      await page.run(() => {
+        globalThis.waiting = connect();
+        return connect({ timeout: 200 });
+      });
+      assert.deepEqual(await page.run(() => connect()), CONNECTED);
+      const [first] = held;
+      assert.ok(first, 'the first download is still under way');
+      good(first);
+      assert.deepEqual(await page.run(() => waiting), CONNECTED);
+      assert.deepEqual(await page.run(() => connect()), CONNECTED);
+    });
+
+    for (const [fate, finish] of [
+      ['fails', (response: ServerResponse) => response.destroy()],
+      ['is given up as well', () => {}],
+    ] as const) {
+      test(`and does not matter any more when the first comes in late and the second ${fate}`, async () => {
+        holdNext();
+        await page.run(() => connect({ timeout: 200 }));
+        holdNext();
+        await page.run(() => {
+          globalThis.waiting = connect({ timeout: 1500 });
+        });
+        await until(() => held.length === 2);
+        const [first, second] = held;
+        assert.ok(first && second, 'two downloads are under way');
+        good(first);
+        await once(first, 'close');
+        finish(second);
+        const { error } = await page.run(() => waiting);
+        assert.match(String(error?.fields.code), /LOAD|TIMEOUT/);
+        assert.deepEqual(await page.run(() => connect()), CONNECTED);
+      });
+    }
+  });
+
+  suite('is taken by preload', () => {
+    const fetched = `GET ${ELSEWHERE}`;
+    for (const [what, take, requests] of [
+      ['from no address', () => preloaded(), [`GET ${FILE}`]],
+      ['from undefined', () => preloaded(undefined), [`GET ${FILE}`]],
+      ['from a path', () => preloaded('/elsewhere.wasm'), [fetched]],
+      ['from a relative path', () => preloaded('elsewhere.wasm'), [fetched]],
+      ['from a URL', () => preloaded(new URL('/elsewhere.wasm', location.href)), [fetched]],
+      [
+        'from a URL of another realm',
+        () => preloaded(new frame.URL('/elsewhere.wasm', location.href)),
+        [fetched],
+      ],
+      ['from a Response', async () => preloaded(await fetch('/elsewhere.wasm')), [fetched]],
+      ['from a promise of a Response', () => preloaded(fetch('/elsewhere.wasm')), [fetched]],
+      [
+        'from the promise and the Response of another realm',
+        () => preloaded(frame.fetch('/elsewhere.wasm')),
+        [fetched],
+      ],
+      [
+        'from an ArrayBuffer',
+        async () => preloaded(await (await fetch('/elsewhere.wasm')).arrayBuffer()),
+        [fetched],
+      ],
+      [
+        'from bytes in the middle of others',
+        async () => {
+          const bytes = new Uint8Array(await (await fetch('/elsewhere.wasm')).arrayBuffer());
+          const wider = new Uint8Array(bytes.length + 20);
+          wider.set(bytes, 10);
+          return preloaded(wider.subarray(10, 10 + bytes.length));
+        },
+        [fetched],
+      ],
+      [
+        'from a Module',
+        async () =>
+          preloaded(
+            await WebAssembly.compile(await (await fetch('/elsewhere.wasm')).arrayBuffer()),
+          ),
+        [fetched],
+      ],
+      [
+        'from a Module of another realm',
+        async () =>
+          preloaded(
+            await frame.WebAssembly.compile(await (await fetch('/elsewhere.wasm')).arrayBuffer()),
+          ),
+        [fetched],
+      ],
+    ] as [string, () => Promise<Report>, string[]][]) {
+      test(what, async () => {
+        const report = await page.run(take);
+        assert.deepEqual(report.instance, {}, JSON.stringify(report.error));
+        assert.deepEqual(await page.run(() => connect()), CONNECTED);
+        assert.deepEqual(downloads(), requests);
+      });
+    }
+  });
+
+  for (const [what, take] of [
+    ['a string', () => preloaded('/elsewhere.wasm')],
+    ['a URL', () => preloaded(new URL('/elsewhere.wasm', location.href))],
+  ] as const) {
+    test(`is fetched again from the address that preload was given as ${what}`, async () => {
+      answers = [(response) => response.writeHead(404).end()];
+      assertNotLoaded(await page.run(take));
+      assert.deepEqual(await page.run(() => connect()), CONNECTED);
+      assert.deepEqual(downloads(), [`GET ${ELSEWHERE}`, `GET ${ELSEWHERE}`]);
+    });
+  }
+
+  for (const [what, take] of [
+    ['bytes that are no module', () => preloaded(new Uint8Array(8))],
+    ['a Response of 404', async () => preloaded(await fetch('/nowhere'))],
+    ['a promise that is rejected', () => preloaded(Promise.reject(new Error('offline')))],
+    ['a promise that is rejected with a string', () => preloaded(Promise.reject('offline'))],
+    [
+      'a Response that was read already',
+      async () => {
+        const response = await fetch('/page.js');
+        await response.text();
+        return preloaded(response);
+      },
+    ],
+    ['a number', () => preloaded(7 as never)],
+    ['an object', () => preloaded({} as never)],
+  ] as const) {
+    test(`is not taken from ${what}, and fetched from its usual address afterwards`, async () => {
+      assertNotLoaded(await page.run(take));
+      assert.deepEqual(await page.run(() => connect()), CONNECTED);
+      assert.deepEqual(downloads(), [`GET ${FILE}`]);
+    });
+  }
+
+  test('is not taken again once it is loaded', async () => {
+    await page.run(() => preloaded());
+    const reports = await page.run(async () => [
+      await preloaded('/elsewhere.wasm'),
+      await preloaded(new Uint8Array(8)),
+      await preloaded(),
+      await connect(),
+    ]);
+    assert.deepEqual(
+      reports.map(({ error }) => error),
+      [undefined, undefined, undefined, undefined],
+    );
+    assert.deepEqual(downloads(), [`GET ${FILE}`]);
+  });
+
+  test('fails to load where there is no WebAssembly', async () => {
+    await page.run(() => {
+      Reflect.deleteProperty(globalThis, 'WebAssembly');
+    });
+    assertNotLoaded(await page.run(() => connect()));
+    assertNotLoaded(await page.run(() => preloaded()));
+  });
+
+  test("fails to load where the CSP has no 'wasm-unsafe-eval'", async () => {
+    await open('/strict');
+    assertNotLoaded(await page.run(() => connect()));
+    assertNotLoaded(await page.run(() => preloaded()));
+  });
+
+  test('fails to load where the script has no address to begin from', async () => {
+    await open('/blob');
+    assertNotLoaded(await page.run(() => connect()));
+    assertNotLoaded(await page.run(() => preloaded()));
+    assert.deepEqual((await page.run(() => preloaded('/elsewhere.wasm'))).instance, {});
+    assert.deepEqual(await page.run(() => connect()), CONNECTED);
+  });
+});
+
+/** Done when `condition` holds. */
+async function until(condition: () => boolean): Promise<void> {
+  for (let tries = 0; !condition(); tries++) {
+    if (tries === 500) throw new Error('It did not come about within 5 s.');
+    await delay(10);
+  }
+}
