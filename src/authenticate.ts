@@ -61,7 +61,10 @@ function snapshot(config: AuthenticateConfig): Partial<AuthenticateConfig> {
   // The known ones by name, for they may be inherited; of the others, the object's own.
   for (const name of new Set([...FIELDS, ...Object.keys(config)])) {
     const value = config[name as keyof AuthenticateConfig];
-    fields[name] = Array.isArray(value) ? value.slice() : value;
+    // Not by its own slice or iterator, which need not be an array's.
+    fields[name] = Array.isArray(value)
+      ? Array.from({ length: value.length }, (_, index) => value[index])
+      : value;
   }
   return fields;
 }
