@@ -38,7 +38,9 @@ export class Call {
     };
 
     // instanceof would know only this realm's AbortSignal.
-    const listens = typeof caller?.addEventListener === 'function';
+    const listens =
+      typeof caller?.addEventListener === 'function' &&
+      typeof caller.removeEventListener === 'function';
     const onAbort = () =>
       stop({
         code: 'ERR_ABORTED',
@@ -57,8 +59,12 @@ export class Call {
 
     this.end = () => {
       clearTimeout(timer);
-      if (listens) caller.removeEventListener('abort', onAbort);
       this.#request.abort();
+      try {
+        if (listens) caller.removeEventListener('abort', onAbort);
+      } catch {
+        // What only resembles a signal may throw; that is not what the call comes to.
+      }
     };
   }
 

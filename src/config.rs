@@ -174,6 +174,7 @@ impl Fields<'_> {
         };
         if !has("aborted", |aborted| aborted.as_bool().is_some())
             || !has("addEventListener", JsValue::is_function)
+            || !has("removeEventListener", JsValue::is_function)
         {
             self.refuse("signal", "Must be an AbortSignal.");
         }
