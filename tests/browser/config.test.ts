@@ -544,6 +544,7 @@ suite('The config', { timeout: 120_000 }, () => {
         ['\ufeffstore-abc123.mybigcommerce.com\u2028', API_PATH],
         ['HTTPS://Store-ABC123.MyBigCommerce.COM/api/v2', API_PATH],
         ['https://www.shop.example', 'https://www.shop.example/api/v2'],
+        ['https://my_shop.example.', 'https://my_shop.example./api/v2'],
         ['https://büro.example', 'https://xn--bro-hoa.example/api/v2'],
         ['https://BÜRO.example/', 'https://xn--bro-hoa.example/api/v2'],
       ];
@@ -601,6 +602,14 @@ suite('The config', { timeout: 120_000 }, () => {
         ['https://256.256.256.256', /complete/],
         ['https://[::1', /complete/],
         ['https://s.<x>.example', /complete/],
+        ['https://.', /complete/],
+        ['https://..', /complete/],
+        ['https://.s.example', /complete/],
+        ['https://s..example', /complete/],
+        ['s.example,', /complete/],
+        ['"s.example"', /complete/],
+        ['https://{store}.example', /complete/],
+        ['https://s*.example', /complete/],
         ['https://s .example/api/v2', /space/],
         ['https://s.example/api /v2', /space/],
         ['https://s.example and more', /space/],
@@ -647,6 +656,7 @@ suite('The config', { timeout: 120_000 }, () => {
             const { hostname } = new URL(`https://${host}`);
             const isAscii = /^\p{ASCII}+$/u.test(host);
             if (isAscii && hostname !== host.toLowerCase()) return null;
+            if (!/^(\[.*|[\w-]+(\.[\w-]+)*\.?)$/.test(hostname)) return null;
             return `https://${hostname}/api/v2`;
           }),
         values,
