@@ -74,7 +74,10 @@ function snapshot(config: AuthenticateConfig): Partial<AuthenticateConfig> {
 /** The same data, all the way down. */
 function copy(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(copy);
+  if (Array.isArray(value)) {
+    // Not by its own methods or iterator, which need not be an array's.
+    return Array.from({ length: value.length }, (_, index) => copy(value[index]));
+  }
   const object = Object.create(null);
   for (const key of Object.keys(value)) object[key] = copy(value[key as keyof typeof value]);
   return object;

@@ -47,7 +47,9 @@ export class Call {
     };
 
     // instanceof would know only this realm's AbortSignal.
-    const listens = typeof caller?.addEventListener === 'function';
+    const listens =
+      typeof caller?.addEventListener === 'function' &&
+      typeof caller.removeEventListener === 'function';
     const onAbort = () =>
       stop({
         code: 'ERR_ABORTED',
@@ -65,8 +67,12 @@ export class Call {
 
     this.end = () => {
       clearTimeout(timer);
-      if (listens) caller.removeEventListener('abort', onAbort);
       this.#attempt.delete(this);
+      try {
+        if (listens) caller.removeEventListener('abort', onAbort);
+      } catch {
+        // What only resembles a signal may throw; that is not what the call comes to.
+      }
     };
   }
 

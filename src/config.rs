@@ -136,7 +136,9 @@ fn account(fields: &mut Fields<'_>) -> Option<Account> {
 /// By its members: instanceof knows only this realm's `AbortSignal`.
 fn is_abort_signal(value: &JsValue) -> bool {
     let member = |name| js_value::property(value, name).unwrap_or_default();
-    member("aborted").as_bool().is_some() && member("addEventListener").is_function()
+    member("aborted").as_bool().is_some()
+        && member("addEventListener").is_function()
+        && member("removeEventListener").is_function()
 }
 
 /// Whether `id` can be an instance's.

@@ -118,7 +118,7 @@ impl<'a> Fields<'a> {
     pub fn refuse_unknown(&mut self) {
         for (name, value) in self.entries() {
             if !self.known.contains(&name.as_str()) && !value.is_undefined() {
-                self.refuse::<()>(&name, "Is not a known field.");
+                self.refuse::<()>(&name, "Is not a field here.");
             }
         }
     }

@@ -81,7 +81,8 @@ pub fn store_url(value: &str, parse: Parse) -> Result<String, &'static str> {
     }
     let url = parse(&format!("https://{host}{path}")).ok_or(MALFORMED_HOST)?;
     // URL also decodes, and completes IPv4 addresses; international names may be rewritten.
-    if host.is_ascii() && !host.eq_ignore_ascii_case(&url.hostname) {
+    let is_rewritten = host.is_ascii() && !host.eq_ignore_ascii_case(&url.hostname);
+    if is_rewritten || !is_host_name(&url.hostname) {
         return Err(MALFORMED_HOST);
     }
     if path
@@ -101,6 +102,18 @@ pub fn store_url(value: &str, parse: Parse) -> Result<String, &'static str> {
 }
 
 const MALFORMED_HOST: &str = "Is not a complete address: the API Path in Advanced Settings, Legacy API Settings looks like https://store-abc123.mybigcommerce.com/api/v2.";
+
+/// Whether a store can have this name: URL also takes empty labels and most punctuation.
+fn is_host_name(hostname: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    };
+    let name = hostname.strip_suffix('.').unwrap_or(hostname);
+    name.starts_with('[') || name.split('.').all(is_label)
+}
 
 fn is_control_or_space(c: char) -> bool {
     c.is_control() || c.is_whitespace()

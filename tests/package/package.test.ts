@@ -16,6 +16,7 @@ suite('The package', { timeout: 60_000 }, () => {
     assert.deepEqual(files.map(({ path }: { path: string }) => path).sort(), [
       'LICENSE',
       'README.md',
+      'dist/attempt.d.ts',
       'dist/authenticate.d.ts',
       'dist/authenticate_bigcommerce.wasm',
       'dist/call.d.ts',

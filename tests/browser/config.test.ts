@@ -1,0 +1,1324 @@
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+import { after, before, beforeEach, suite, test } from 'node:test';
+import { ORGANIZATION_SECRET, type Sandbox, startSandbox, USER_SECRET } from '../../www/sandbox.js';
+import { type BlankPage, type Outcome, openBlankPage } from './blank-page.js';
+
+type Config = Record<string, unknown>;
+
+/** Makes a config in the page, where any value can be made; sees no outer scope. */
+type Make = (valid: Config) => unknown;
+
+interface Issue {
+  path: (string | number)[];
+  message: string;
+}
+
+interface Sent {
+  url: string;
+  authorization: string | null;
+  body: { name: string; tags?: string[]; configuration: Record<string, string> };
+}
+
+/** What a call came to, and what it would have sent. */
+type Judged = Outcome & { code?: string; issues?: Issue[]; sent: Sent[] };
+
+/** Runs in the page: calls with each config in turn, with a stand-in that records and answers. */
+async function attempts(makes: Make[]): Promise<Judged[]> {
+  const valid = {
+    username: 'shop',
+    password: '0123456789abcdef',
+    storeUrl: 'https://store-abc123.mybigcommerce.com/api/v2',
+    name: 'My shop',
+    baseUrl: '/api',
+  };
+  const { fetch } = globalThis;
+  const results: Judged[] = [];
+  for (const make of makes) {
+    const sent: Sent[] = [];
+    globalThis.fetch = async (request) => {
+      if (!(request instanceof Request)) return fetch(request);
+      const authorization = request.headers.get('authorization');
+      sent.push({ url: request.url, authorization, body: await request.json() });
+      return Response.json({ id: 1, token: 'token' });
+    };
+    const result = await outcome(api.authenticateBigCommerce(make({ ...valid }) as never));
+    results.push({ ...result, sent });
+  }
+  globalThis.fetch = fetch;
+  return results;
+}
+
+/** What a merchant may paste or a page may pass, put together at random from `pieces`. */
+function generated(count: number, pieces: readonly string[], most = 6): string[] {
+  const any = () => pieces[randomInt(pieces.length)] ?? '';
+  return Array.from({ length: count }, () => Array.from({ length: randomInt(most) }, any).join(''));
+}
+
+suite('The config', { timeout: 120_000 }, () => {
+  let page: BlankPage;
+  let sandbox: Sandbox;
+
+  before(async () => {
+    page = await openBlankPage();
+    sandbox = await startSandbox({ allowedOrigins: [page.origin] });
+  });
+  after(async () => {
+    await page?.[Symbol.asyncDispose]();
+    await sandbox?.close();
+  });
+  beforeEach(() => {
+    sandbox.requests.length = 0;
+  });
+
+  /** The functions travel as source: WebDriver's JSON has no NaN, lone surrogate or Proxy. */
+  function judge(...makes: Make[]): Promise<Judged[]> {
+    const source = `() => (${attempts})([${makes.join(',')}])`;
+    return page.run(source as unknown as () => Promise<Judged[]>);
+  }
+
+  /** One config for each of `values`. */
+  function judgeEach<V>(
+    values: readonly V[],
+    make: (valid: Config, value: V) => unknown,
+  ): Promise<Judged[]> {
+    const source = `(values) => (${attempts})(values.map((value) => (valid) => (${make})(valid, value)))`;
+    return page.run(source as unknown as (values: readonly V[]) => Promise<Judged[]>, values);
+  }
+
+  /** `judge`, with the cases' names for messages. */
+  async function judgeCases<T>(
+    cases: Record<string, readonly [Make, T]>,
+  ): Promise<[label: string, judged: Judged, expected: T][]> {
+    const judged = await judge(...Object.values(cases).map(([make]) => make));
+    return Object.entries(cases).map(([label, [, expected]], at) => [
+      label,
+      judged[at] ?? assert.fail(label),
+      expected,
+    ]);
+  }
+
+  /** What was sent for a config that must be usable. */
+  function accepted(judged: Judged | undefined, label: string): Sent {
+    assert.deepEqual(judged?.issues, undefined, label);
+    assert.equal(judged?.id, 1, `${label}: ${JSON.stringify(judged)}`);
+    assert.equal(judged.sent.length, 1, label);
+    return judged.sent[0] ?? assert.fail(label);
+  }
+
+  /** Each problem, its path as `tags.1`, of a config that must be refused. */
+  function refused(judged: Judged | undefined, label: string): Record<string, string> {
+    assert.equal(judged?.code, 'ERR_CONFIG', label);
+    assert.equal(judged.isOurs, true, label);
+    assert.equal(judged.mayHaveCreated, false, label);
+    assert.deepEqual(judged.sent, [], `${label}: nothing is sent`);
+    const issues = judged.issues ?? assert.fail(label);
+    for (const { message } of issues) assert.match(message, /^[A-Z].*\.$/, label);
+    const problems = Object.fromEntries(
+      issues.map(({ path, message }) => [path.join('.'), message]),
+    );
+    assert.equal(Object.keys(problems).length, issues.length, `${label}: one problem a value`);
+    return problems;
+  }
+
+  /** Where each config is refused, and with what words. */
+  async function testRefusals(cases: Record<string, readonly [Make, Record<string, RegExp>]>) {
+    for (const [label, judged, expected] of await judgeCases(cases)) {
+      const problems = refused(judged, label);
+      assert.deepEqual(Object.keys(problems).sort(), Object.keys(expected).sort(), label);
+      for (const [path, words] of Object.entries(expected)) {
+        assert.match(problems[path] ?? '', words, label);
+      }
+    }
+  }
+
+  suite('texts', () => {
+    const TEXTS = ['username', 'password', 'storeUrl', 'name'];
+
+    test('are required', async () => {
+      const absent = await judgeEach(TEXTS, (valid, field) => {
+        delete valid[field];
+        return valid;
+      });
+      const empty = await judgeEach(TEXTS, (valid, field) => ({ ...valid, [field]: '' }));
+      const blank = await judgeEach(TEXTS, (valid, field) => ({ ...valid, [field]: ' \t\ufeff ' }));
+      const WORDS = [/Username/, /API Token/, /API Path/, /name for the connection/];
+      for (const judged of [absent, empty, blank]) {
+        for (const [at, field] of TEXTS.entries()) {
+          const problems = refused(judged[at], field);
+          assert.deepEqual(Object.keys(problems), [field]);
+          assert.match(problems[field] ?? '', WORDS[at] ?? /^$/);
+          assert.match(problems[field] ?? '', /missing/);
+        }
+      }
+    });
+
+    test('are strings, and nothing that merely turns into one', async () => {
+      const fields = [...TEXTS, 'userSecret', 'organizationSecret', 'baseUrl'];
+      const makes: ((valid: Config, field: string) => unknown)[] = [
+        (valid, field) => ({ ...valid, [field]: null }),
+        (valid, field) => ({ ...valid, [field]: 5 }),
+        (valid, field) => ({ ...valid, [field]: true }),
+        (valid, field) => ({ ...valid, [field]: 5n }),
+        (valid, field) => ({ ...valid, [field]: Symbol('text') }),
+        (valid, field) => ({ ...valid, [field]: ['text'] }),
+        (valid, field) => ({ ...valid, [field]: Object('text') }),
+        (valid, field) => ({ ...valid, [field]: { toString: () => 'text' } }),
+        (valid, field) => ({ ...valid, [field]: () => 'text' }),
+      ];
+      for (const make of makes) {
+        for (const [at, judged] of (await judgeEach(fields, make)).entries()) {
+          const label = `${fields[at]}: ${make}`;
+          assert.equal(refused(judged, label)[fields[at] ?? ''], 'Must be a string.', label);
+        }
+      }
+    });
+
+    test("are trimmed as JavaScript's trim() does", async () => {
+      const inner = ['shop', 'my shop', 'é', '😀', '\0', '\ufffd'];
+      // Every white space there is, and what is taken for it elsewhere.
+      const margins = [
+        ...Array.from({ length: 0x21 }, (_, code) => String.fromCharCode(code)),
+        ...'\x7f\x85\xa0\xad\u1680\u180e\u2028\u2029\u202f\u205f\u2060\u3000\ufeff',
+        ...Array.from({ length: 16 }, (_, low) => String.fromCharCode(0x2000 + low)),
+      ];
+      const texts = [
+        ...margins.map((margin) => `${margin}shop${margin}`),
+        ...generated(300, [...margins, ...inner]),
+      ];
+      const judged = await judgeEach(texts, (valid, text) => ({
+        ...valid,
+        username: text,
+        password: text,
+        name: text,
+        tags: [text],
+      }));
+      for (const [at, text] of texts.entries()) {
+        const label = JSON.stringify(text);
+        const trimmed = text.trim();
+        if (trimmed === '') {
+          const problems = refused(judged[at], label);
+          assert.deepEqual(
+            Object.keys(problems),
+            ['username', 'password', 'name', 'tags.0'],
+            label,
+          );
+        } else {
+          const { body } = accepted(judged[at], label);
+          const { username, password } = body.configuration;
+          assert.deepEqual(
+            [username, password, body.name, body.tags],
+            [trimmed, trimmed, trimmed, [trimmed]],
+          );
+        }
+      }
+    });
+
+    test('have 1 to 255 UTF-16 units after trimming', async () => {
+      const fits: [text: string, fits: boolean][] = [
+        ['a', true],
+        ['a'.repeat(255), true],
+        [`  ${'a'.repeat(255)}\n`, true],
+        ['é'.repeat(255), true],
+        [`${'😀'.repeat(127)}a`, true],
+        ['a'.repeat(256), false],
+        ['é'.repeat(256), false],
+        ['😀'.repeat(128), false],
+        ['a'.repeat(1_000_000), false],
+      ];
+      for (const field of ['username', 'password', 'name', 'tags']) {
+        const judged = await judgeEach(
+          fits.map(([text]) => ({ [field]: field === 'tags' ? [text] : text })),
+          (valid, given) => ({ ...valid, ...given }),
+        );
+        for (const [at, [text, isFit]] of fits.entries()) {
+          const label = `${field}: ${text.length} units`;
+          if (isFit) accepted(judged[at], label);
+          else {
+            const path = field === 'tags' ? 'tags.0' : field;
+            assert.deepEqual(refused(judged[at], label), {
+              [path]: 'Is too long: at most 255 characters.',
+            });
+          }
+        }
+      }
+    });
+
+    test('hold no lone surrogate, wherever it stands', async () => {
+      const surrogates = ['\\ud800', 'a\\udc00', '\\udc00\\ud800b', '\\ufffd\\ud83d', '😀\\ude00'];
+      const fields = [...TEXTS, 'userSecret', 'organizationSecret', 'baseUrl', 'tags'];
+      const cases = fields.flatMap((field) => surrogates.map((escaped) => ({ field, escaped })));
+      const judged = await judgeEach(cases, (valid, { field, escaped }) => {
+        const text = JSON.parse(`"${escaped}"`);
+        const secrets = { userSecret: 'secret', organizationSecret: 'secret' };
+        return { ...valid, ...secrets, [field]: field === 'tags' ? ['whole', text] : text };
+      });
+      for (const [at, { field, escaped }] of cases.entries()) {
+        const path = field === 'tags' ? 'tags.1' : field;
+        const problems = refused(judged[at], `${field}: ${escaped}`);
+        assert.deepEqual(Object.keys(problems), [path]);
+        assert.match(problems[path] ?? '', /surrogate/, escaped);
+      }
+      // U+FFFD itself is a character like any other.
+      const [replacement] = await judge((valid) => ({ ...valid, name: '\ufffd😀\ufffd' }));
+      assert.equal(accepted(replacement, 'U+FFFD').body.name, '\ufffd😀\ufffd');
+    });
+  });
+
+  suite('tags', () => {
+    test('are sent as given, trimmed, each once, and only where given', async () => {
+      const cases: Record<string, readonly [Make, string[] | undefined]> = {
+        absent: [(valid) => valid, undefined],
+        undefined: [(valid) => ({ ...valid, tags: undefined }), undefined],
+        empty: [(valid) => ({ ...valid, tags: [] }), []],
+        some: [(valid) => ({ ...valid, tags: ['b', 'a'] }), ['b', 'a']],
+        trimmed: [(valid) => ({ ...valid, tags: [' a ', '\ta\n', 'b'] }), ['a', 'b']],
+        twice: [(valid) => ({ ...valid, tags: ['a', 'b', 'a', 'A'] }), ['a', 'b', 'A']],
+        'nearly reserved': [
+          (valid) => ({
+            ...valid,
+            tags: ['subject', 'my subject:x', 'idempotency-key', 'sub:ject'],
+          }),
+          ['subject', 'my subject:x', 'idempotency-key', 'sub:ject'],
+        ],
+        'a frozen array': [(valid) => ({ ...valid, tags: Object.freeze(['a']) }), ['a']],
+        'an array of another realm': [
+          (valid) => {
+            const frame = document.body.appendChild(document.createElement('iframe'));
+            const realm = frame.contentWindow as unknown as typeof globalThis;
+            return { ...valid, tags: realm.Array.of('a', 'b') };
+          },
+          ['a', 'b'],
+        ],
+      };
+      for (const [label, judged, tags] of await judgeCases(cases)) {
+        const { body } = accepted(judged, label);
+        assert.deepEqual(body.tags, tags, label);
+        assert.equal('tags' in body, tags !== undefined, label);
+      }
+    });
+
+    test('are refused one by one, each at its place', () =>
+      testRefusals({
+        'no array': [(valid) => ({ ...valid, tags: 'a' }), { tags: /array of strings/ }],
+        null: [(valid) => ({ ...valid, tags: null }), { tags: /array of strings/ }],
+        'array-like': [
+          (valid) => ({ ...valid, tags: { length: 1, 0: 'a' } }),
+          { tags: /array of strings/ },
+        ],
+        'a set': [(valid) => ({ ...valid, tags: new Set(['a']) }), { tags: /array of strings/ }],
+        'empty and blank': [
+          (valid) => ({ ...valid, tags: ['a', '', 'b', ' '] }),
+          { 'tags.1': /empty/, 'tags.3': /empty/ },
+        ],
+        'no strings': [
+          (valid) => ({ ...valid, tags: [null, 'a', undefined, 5, ['a']] }),
+          { 'tags.0': /string/, 'tags.2': /string/, 'tags.3': /string/, 'tags.4': /string/ },
+        ],
+        'a hole': [
+          (valid) => ({ ...valid, tags: Object.assign([], { 0: 'a', 2: 'c' }) }),
+          { 'tags.1': /string/ },
+        ],
+        reserved: [
+          (valid) => ({
+            ...valid,
+            tags: ['subject:me', 'a', ' Subject:', 'IDEMPOTENCY-KEY:1', 'idempotency-key:'],
+          }),
+          {
+            'tags.0': /reserved/,
+            'tags.2': /reserved/,
+            'tags.3': /reserved/,
+            'tags.4': /reserved/,
+          },
+        ],
+      }));
+  });
+
+  suite('the secrets', () => {
+    test('open the account with one header, and need no baseUrl', async () => {
+      const [judged] = await judge(({ baseUrl, ...valid }) => ({
+        ...valid,
+        userSecret: 'user+/=',
+        organizationSecret: '!"#~',
+      }));
+      const { url, authorization } = accepted(judged, 'both');
+      assert.equal(authorization, 'User user+/=, Organization !"#~');
+      assert.equal(url, 'https://api.cloud-elements.com/elements/api-v2/instances');
+    });
+
+    test('go together, and are required unless baseUrl is given', () =>
+      testRefusals({
+        neither: [
+          ({ baseUrl, ...valid }) => valid,
+          { userSecret: /unless baseUrl/, organizationSecret: /unless baseUrl/ },
+        ],
+        'baseUrl undefined': [
+          (valid) => ({ ...valid, baseUrl: undefined }),
+          { userSecret: /unless baseUrl/, organizationSecret: /unless baseUrl/ },
+        ],
+        'one without baseUrl': [
+          ({ baseUrl, ...valid }) => ({ ...valid, userSecret: 'secret' }),
+          { organizationSecret: /together/ },
+        ],
+        'one with baseUrl': [
+          (valid) => ({ ...valid, userSecret: 'secret' }),
+          { organizationSecret: /together/ },
+        ],
+        'the other with baseUrl': [
+          (valid) => ({ ...valid, organizationSecret: 'secret', userSecret: undefined }),
+          { userSecret: /together/ },
+        ],
+        'an unusable baseUrl is given all the same': [
+          (valid) => ({ ...valid, baseUrl: 'x' }),
+          { baseUrl: /https:/ },
+        ],
+      }));
+
+    test('are printable ASCII without space or comma', async () => {
+      const secrets = [
+        '',
+        ...Array.from({ length: 0x180 }, (_, code) => `secret${String.fromCharCode(code)}`),
+        ...Array.from({ length: 0x21 }, (_, code) => `${String.fromCharCode(code)}secret`),
+        'secret\u2028',
+        'secret\ufeff',
+        '秘密',
+        '🔑',
+      ];
+      for (const field of ['userSecret', 'organizationSecret']) {
+        const judged = await judgeEach(
+          secrets.map((secret) => ({ [field]: secret })),
+          (valid, given) => ({ ...valid, userSecret: 's', organizationSecret: 's', ...given }),
+        );
+        for (const [at, secret] of secrets.entries()) {
+          const label = `${field}: ${JSON.stringify(secret)}`;
+          if (/^[!-+\--~]+$/.test(secret)) {
+            assert.match(
+              accepted(judged[at], label).authorization ?? '',
+              /^User \S+, Organization \S+$/,
+            );
+          } else {
+            const problems = refused(judged[at], label);
+            assert.deepEqual(Object.keys(problems), [field], label);
+            assert.match(problems[field] ?? '', /printable ASCII/, label);
+          }
+        }
+      }
+    });
+  });
+
+  suite('baseUrl', () => {
+    test('says where the request goes, with or without a slash at the end', async () => {
+      const cases: [baseUrl: string, url: string][] = [
+        ['https://api.example/elements/api-v2', 'https://api.example/elements/api-v2/instances'],
+        ['https://api.example/elements/api-v2/', 'https://api.example/elements/api-v2/instances'],
+        ['https://api.example', 'https://api.example/instances'],
+        ['https://api.example/', 'https://api.example/instances'],
+        ['HTTPS://API.Example:8443/X', 'https://api.example:8443/X/instances'],
+        ['http://localhost:8080/x', 'http://localhost:8080/x/instances'],
+        ['http://shop.localhost/x', 'http://shop.localhost/x/instances'],
+        ['http://127.0.0.1:8080', 'http://127.0.0.1:8080/instances'],
+        ['http://127.255.0.9/', 'http://127.255.0.9/instances'],
+        ['http://[::1]:8080/x', 'http://[::1]:8080/x/instances'],
+        ['/api/cloud-elements', `${page.origin}/api/cloud-elements/instances`],
+        ['/api/cloud-elements/', `${page.origin}/api/cloud-elements/instances`],
+        ['/', `${page.origin}/instances`],
+        ['/../up', `${page.origin}/up/instances`],
+        ['/@other.example', `${page.origin}/@other.example/instances`],
+      ];
+      const judged = await judgeEach(
+        cases.map(([baseUrl]) => baseUrl),
+        (valid, baseUrl) => ({ ...valid, baseUrl }),
+      );
+      for (const [at, [baseUrl, url]] of cases.entries()) {
+        assert.equal(accepted(judged[at], baseUrl).url, url, baseUrl);
+      }
+    });
+
+    test('is refused with the reason', async () => {
+      const cases: [baseUrl: string, reason: RegExp][] = [
+        ['', /https: URL/],
+        [' ', /https: URL/],
+        ['api', /https: URL/],
+        ['api/cloud-elements', /https: URL/],
+        ['./api', /https: URL/],
+        ['http://api.example', /https: URL/],
+        ['http://127.0.0.1.evil.example', /https: URL/],
+        ['http://localhost.evil.example', /https: URL/],
+        ['http://127.evil.example', /https: URL/],
+        ['http://0.0.0.0', /https: URL/],
+        ['ws://localhost', /https: URL/],
+        ['file:///etc', /https: URL/],
+        ['javascript:alert(1)', /https: URL/],
+        ['data:text/plain,x', /https: URL/],
+        ['blob:https://api.example/x', /https: URL/],
+        ['https://', /https: URL/],
+        ['//other.example/x', /own origin/],
+        ['///other.example', /own origin/],
+        ['/\\other.example', /own origin/],
+        ['https://me@api.example', /user/],
+        ['https://me:pw@api.example', /user/],
+        ['https://:pw@api.example', /user/],
+        ['https://api.example?a', /query/],
+        ['https://api.example?', /query/],
+        ['/api?a=b', /query/],
+        ['https://api.example#a', /fragment/],
+        ['https://api.example/#', /fragment/],
+        ['/api#', /fragment/],
+        ['/\t/other.example', /control/],
+        ['https://api.\nexample', /control/],
+        ['https://api.example/\0', /control/],
+        ['https://api.example/\x7f', /control/],
+        ['https://api.example/\x85', /control/],
+        ['/api\r', /control/],
+      ];
+      const judged = await judgeEach(
+        cases.map(([baseUrl]) => baseUrl),
+        (valid, baseUrl) => ({ ...valid, baseUrl }),
+      );
+      for (const [at, [baseUrl, reason]] of cases.entries()) {
+        const label = JSON.stringify(baseUrl);
+        const problems = refused(judged[at], label);
+        assert.deepEqual(Object.keys(problems), ['baseUrl'], label);
+        assert.match(problems.baseUrl ?? '', reason, label);
+      }
+    });
+
+    test('is not moved to another origin by <base href>', async () => {
+      const [judged] = await judge((valid) => {
+        const base = document.head.appendChild(document.createElement('base'));
+        base.href = 'https://other.example/elsewhere/';
+        return valid;
+      });
+      await page.run(() => document.querySelector('base')?.remove());
+      assert.equal(accepted(judged, '<base href>').url, `${page.origin}/api/instances`);
+    });
+
+    test("is judged in the browser as its URL and the contract's words have it", async () => {
+      const values = generated(500, [
+        ...'https:// http:// https: ftp:// // / / \\ .. . @ : % ? # %2e%2e /api x'.split(' '),
+        ...'localhost 127.0.0.1 127.1 [::1] 0x7f.1 api.example é.example :8443 me@ me:pw@'.split(
+          ' ',
+        ),
+        ...[' ', '\t', '\x85', '\u2028'],
+      ]);
+      const judged = await judgeEach(values, (valid, baseUrl) => ({ ...valid, baseUrl }));
+      const expected = await page.run(
+        (values) =>
+          values.map((value) => {
+            if (/[\p{Cc}?#]|^\/[/\\]/u.test(value)) return null;
+            const isPath = value.startsWith('/');
+            const address = isPath ? location.origin + value : value;
+            if (!URL.canParse(address)) return null;
+            const { protocol, origin, hostname, username, password, pathname } = new URL(address);
+            const isLoopback = /^(.*\.)?localhost$|^127(\.\d+){3}$|^\[::1\]$/.test(hostname);
+            const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopback);
+            if (isPath ? origin !== location.origin : !isSafe) return null;
+            if (username || password) return null;
+            // Takes what is sent apart once more: //x/../y.
+            return new URL(`${origin}${pathname.replace(/\/$/, '')}/instances`).href;
+          }),
+        values,
+      );
+      for (const [at, value] of values.entries()) {
+        const label = JSON.stringify(value);
+        const url = expected[at];
+        if (url === null)
+          assert.deepEqual(Object.keys(refused(judged[at], label)), ['baseUrl'], label);
+        else assert.equal(accepted(judged[at], label).url, url, label);
+      }
+    });
+  });
+
+  suite('storeUrl', () => {
+    test('is sent as the API Path, however it was pasted', async () => {
+      const API_PATH = 'https://store-abc123.mybigcommerce.com/api/v2';
+      const cases: [pasted: string, sent: string][] = [
+        ['https://store-abc123.mybigcommerce.com/api/v2', API_PATH],
+        ['https://store-abc123.mybigcommerce.com/api/v2/', API_PATH],
+        ['https://store-abc123.mybigcommerce.com/', API_PATH],
+        ['https://store-abc123.mybigcommerce.com', API_PATH],
+        ['store-abc123.mybigcommerce.com/api/v2/', API_PATH],
+        ['store-abc123.mybigcommerce.com/', API_PATH],
+        ['store-abc123.mybigcommerce.com', API_PATH],
+        ['  https://store-abc123.mybigcommerce.com/api/v2/\r\n', API_PATH],
+        ['\ufeffstore-abc123.mybigcommerce.com\u2028', API_PATH],
+        ['HTTPS://Store-ABC123.MyBigCommerce.COM/api/v2', API_PATH],
+        ['https://www.shop.example', 'https://www.shop.example/api/v2'],
+        ['https://my_shop.example.', 'https://my_shop.example./api/v2'],
+        ['https://büro.example', 'https://xn--bro-hoa.example/api/v2'],
+        ['https://BÜRO.example/', 'https://xn--bro-hoa.example/api/v2'],
+      ];
+      const judged = await judgeEach(
+        cases.map(([storeUrl]) => storeUrl),
+        (valid, storeUrl) => ({ ...valid, storeUrl }),
+      );
+      for (const [at, [pasted, sent]] of cases.entries()) {
+        const { configuration } = accepted(judged[at], pasted).body;
+        assert.equal(configuration['store.url'], sent, pasted);
+      }
+    });
+
+    test('is refused with what is wrong and where the right value stands', async () => {
+      const cases: [pasted: string, wrong: RegExp][] = [
+        ['http://s.example/api/v2', /begin with https:/],
+        ['HTTP://s.example', /begin with https:/],
+        ['ftp://s.example/api/v2', /begin with https:/],
+        ['javascript://s.example/api/v2', /begin with https:/],
+        ['://s.example/api/v2', /begin with https:/],
+        ['https://api.bigcommerce.com/stores/abc/v3/', /V3/],
+        ['https://api.bigcommerce.com/stores/abc/v3', /V3/],
+        ['api.bigcommerce.com/stores/abc/V3/catalog', /V3/],
+        ['https://s.example/api/v3', /V3/],
+        ['https://s.example/api/v2/orders', /wrong path/],
+        ['https://s.example/api', /wrong path/],
+        ['https://s.example/manage/settings', /wrong path/],
+        ['https://s.example/api/v2//', /wrong path/],
+        ['https://s.example//api/v2', /wrong path/],
+        ['https://s.example/API/V2', /wrong path/],
+        ['https://s.example/api/x/../v2', /wrong path/],
+        ['https://s.example/./api/v2', /wrong path/],
+        ['https://s.example/api/%76%32', /wrong path/],
+        ['https://me@s.example/api/v2', /user/],
+        ['https://me:pw@s.example/api/v2', /user/],
+        ['me@s.example', /user/],
+        ['https://@s.example', /user/],
+        ['https://s.example:8443/api/v2', /port/],
+        ['https://s.example:443', /port/],
+        ['https://s.example:', /port/],
+        ['s.example:8443', /port/],
+        ['https://s.example/api/v2?a=b', /query/],
+        ['https://s.example/api/v2?', /query/],
+        ['s.example?', /query/],
+        ['https://s.example/api/v2#top', /fragment/],
+        ['https://s.example#', /fragment/],
+        ['https://', /complete/],
+        ['https:///s.example/api/v2', /complete/],
+        ['https:s.example/api/v2', /complete/],
+        ['https:/s.example/api/v2', /complete/],
+        ['/api/v2', /complete/],
+        ['https://s.exa%6dple', /complete/],
+        ['https://0x7f.1', /complete/],
+        ['https://1.2.3', /complete/],
+        ['https://256.256.256.256', /complete/],
+        ['https://[::1', /complete/],
+        ['https://s.<x>.example', /complete/],
+        ['https://.', /complete/],
+        ['https://..', /complete/],
+        ['https://.s.example', /complete/],
+        ['https://s..example', /complete/],
+        ['s.example,', /complete/],
+        ['"s.example"', /complete/],
+        ['https://{store}.example', /complete/],
+        ['https://s*.example', /complete/],
+        ['https://s .example/api/v2', /space/],
+        ['https://s.example/api /v2', /space/],
+        ['https://s.example and more', /space/],
+        ['https://s\u3000.example', /space/],
+        ['https://s.exa\tmple', /control/],
+        ['https://s.example\n/api/v2', /control/],
+        ['https://s.example/api/v2\0', /control/],
+        ['https:\\\\s.example\\api\\v2', /backslash/],
+        ['https://s.example\\', /backslash/],
+      ];
+      const judged = await judgeEach(
+        cases.map(([storeUrl]) => storeUrl),
+        (valid, storeUrl) => ({ ...valid, storeUrl }),
+      );
+      for (const [at, [pasted, wrong]] of cases.entries()) {
+        const label = JSON.stringify(pasted);
+        const problems = refused(judged[at], label);
+        assert.deepEqual(Object.keys(problems), ['storeUrl'], label);
+        assert.match(problems.storeUrl ?? '', wrong, label);
+        assert.match(problems.storeUrl ?? '', /API Path|Username and API Token/, label);
+      }
+    });
+
+    test("is judged in the browser as its URL and the contract's words have it", async () => {
+      const values = generated(600, [
+        ...'https:// HTTPS:// http:// https: :// store-1.mybigcommerce.com S.example'.split(' '),
+        ...'/api/v2 /api/v2/ / / /api /v3 /V2 // .. . - _ ~ ! @ : :443 ? # % %41'.split(' '),
+        ...'[ ] [::1] 127.1 1.2.3.4 0x7f 256 é ß １ 。 日本 xn-- xn--bro-hoa 😀'.split(' '),
+        ...'\u200d \u0301 \uff0f \ufeff \x85 \t \\ < > | ^ " \' { ` *'.split(' '),
+        ...[' ', '\u3000'],
+      ]);
+      const judged = await judgeEach(values, (valid, storeUrl) => ({ ...valid, storeUrl }));
+      const expected = await page.run(
+        (values) =>
+          values.map((value) => {
+            const parts =
+              /^(?:[hH][tT][tT][pP][sS]:\/\/)?([^/?#@:]+|\[[^/?#@]+)(?:\/|\/api\/v2\/?)?$/u.exec(
+                value.trim(),
+              );
+            const [, host = ''] = parts ?? [];
+            // The byte order mark is no white space in the middle of a text.
+            if (host === '' || /[\p{White_Space}\p{Cc}\\]/u.test(host)) return null;
+            if (!URL.canParse(`https://${host}`)) return null;
+            const { hostname } = new URL(`https://${host}`);
+            const isAscii = /^\p{ASCII}+$/u.test(host);
+            if (isAscii && hostname !== host.toLowerCase()) return null;
+            if (!/^(\[.*|[\w-]+(\.[\w-]+)*\.?)$/.test(hostname)) return null;
+            return `https://${hostname}/api/v2`;
+          }),
+        values,
+      );
+      for (const [at, value] of values.entries()) {
+        const label = JSON.stringify(value);
+        const url = expected[at];
+        if (url === null)
+          assert.deepEqual(Object.keys(refused(judged[at], label)), ['storeUrl'], label);
+        else {
+          const { configuration } = accepted(judged[at], label).body;
+          assert.equal(configuration['store.url'], url, label);
+        }
+      }
+    });
+  });
+
+  suite('timeout', () => {
+    test('is a number from 1 to 2147483647', async () => {
+      const cases: Record<string, readonly [Make, boolean]> = {
+        '2147483647': [(valid) => ({ ...valid, timeout: 2147483647 }), true],
+        '1000.5': [(valid) => ({ ...valid, timeout: 1000.5 }), true],
+        undefined: [(valid) => ({ ...valid, timeout: undefined }), true],
+        '0': [(valid) => ({ ...valid, timeout: 0 }), false],
+        '0.5': [(valid) => ({ ...valid, timeout: 0.5 }), false],
+        '-1': [(valid) => ({ ...valid, timeout: -1 }), false],
+        NaN: [(valid) => ({ ...valid, timeout: Number.NaN }), false],
+        Infinity: [(valid) => ({ ...valid, timeout: Number.POSITIVE_INFINITY }), false],
+        '2147483648': [(valid) => ({ ...valid, timeout: 2147483648 }), false],
+        '"5"': [(valid) => ({ ...valid, timeout: '5' }), false],
+        null: [(valid) => ({ ...valid, timeout: null }), false],
+        true: [(valid) => ({ ...valid, timeout: true }), false],
+        '5n': [(valid) => ({ ...valid, timeout: 5n }), false],
+        'new Number(5)': [(valid) => ({ ...valid, timeout: Object(5) }), false],
+        'a date': [(valid) => ({ ...valid, timeout: new Date(5000) }), false],
+        'a hostile object': [
+          (valid) => ({ ...valid, timeout: { [Symbol.toPrimitive]: () => assert.fail() } }),
+          false,
+        ],
+      };
+      for (const [label, judged, fits] of await judgeCases(cases)) {
+        if (fits) accepted(judged, label);
+        else {
+          assert.deepEqual(refused(judged, label), {
+            timeout: 'Must be a number of milliseconds from 1 to 2147483647.',
+          });
+        }
+      }
+    });
+
+    test('of 1 is obeyed', async () => {
+      sandbox.onRequest = () => ({ kind: 'hold' });
+      const { code } = await page.connect({
+        username: 'shop',
+        password: '0123456789abcdef',
+        storeUrl: 's.example',
+        name: 'My shop',
+        baseUrl: sandbox.url,
+        timeout: 1,
+      });
+      sandbox.onRequest = undefined;
+      assert.equal(code, 'ERR_TIMEOUT');
+    });
+  });
+
+  suite('signal', () => {
+    test('is an AbortSignal of any realm', async () => {
+      const cases: Record<string, readonly [Make, undefined]> = {
+        "this page's": [(valid) => ({ ...valid, signal: new AbortController().signal }), undefined],
+        'a timeout': [(valid) => ({ ...valid, signal: AbortSignal.timeout(60_000) }), undefined],
+        "an iframe's": [
+          (valid) => {
+            const frame = document.body.appendChild(document.createElement('iframe'));
+            const { AbortController } = frame.contentWindow as unknown as typeof globalThis;
+            return { ...valid, signal: new AbortController().signal };
+          },
+          undefined,
+        ],
+      };
+      for (const [label, judged] of await judgeCases(cases)) accepted(judged, label);
+    });
+
+    test('of any realm ends the call', async () => {
+      const codes = await page.run(() => {
+        const frame = document.body.appendChild(document.createElement('iframe'));
+        const { AbortController } = frame.contentWindow as unknown as typeof globalThis;
+        const config = {
+          username: 'shop',
+          password: '0123456789abcdef',
+          storeUrl: 's.example',
+          name: 'My shop',
+          baseUrl: '/api',
+        };
+        const early = new AbortController();
+        early.abort();
+        const late = new AbortController();
+        const calls = [early, late].map(({ signal }) =>
+          outcome(api.authenticateBigCommerce({ ...config, signal })),
+        );
+        late.abort();
+        return Promise.all(calls.map(async (call) => (await call).code));
+      });
+      assert.deepEqual(codes, ['ERR_ABORTED', 'ERR_ABORTED']);
+    });
+
+    test('is nothing else', () => {
+      const signal = /AbortSignal/;
+      return testRefusals({
+        null: [(valid) => ({ ...valid, signal: null }), { signal }],
+        'a controller': [(valid) => ({ ...valid, signal: new AbortController() }), { signal }],
+        true: [(valid) => ({ ...valid, signal: true }), { signal }],
+        text: [(valid) => ({ ...valid, signal: 'abort' }), { signal }],
+        'an empty object': [(valid) => ({ ...valid, signal: {} }), { signal }],
+        'an event target': [(valid) => ({ ...valid, signal: new EventTarget() }), { signal }],
+        window: [(valid) => ({ ...valid, signal: window }), { signal }],
+        'a function': [(valid) => ({ ...valid, signal: () => undefined }), { signal }],
+        'only aborted': [(valid) => ({ ...valid, signal: { aborted: true } }), { signal }],
+        'only a listener': [
+          (valid) => ({ ...valid, signal: { addEventListener: () => undefined } }),
+          { signal },
+        ],
+        'aborted as text': [
+          (valid) => ({ ...valid, signal: Object.assign(new EventTarget(), { aborted: 'no' }) }),
+          { signal },
+        ],
+      });
+    });
+
+    test('that only resembles one still lets the call settle in order', async () => {
+      const cases: Record<string, readonly [Make, undefined]> = {
+        'takes listeners, but does not give them back': [
+          (valid) => ({ ...valid, signal: { aborted: false, addEventListener: () => undefined } }),
+          undefined,
+        ],
+        'throws when a listener is given back': [
+          (valid) => ({
+            ...valid,
+            signal: {
+              aborted: false,
+              addEventListener: () => undefined,
+              removeEventListener: () => {
+                throw new TypeError('canary');
+              },
+            },
+          }),
+          undefined,
+        ],
+        'throws when a listener is given': [
+          (valid) => ({
+            ...valid,
+            signal: {
+              aborted: false,
+              addEventListener: () => {
+                throw new TypeError('canary');
+              },
+            },
+          }),
+          undefined,
+        ],
+        'is the prototype': [(valid) => ({ ...valid, signal: AbortSignal.prototype }), undefined],
+        'is a proxy of one': [
+          (valid) => ({ ...valid, signal: new Proxy(new AbortController().signal, {}) }),
+          undefined,
+        ],
+      };
+      for (const [label, judged] of await judgeCases(cases)) {
+        if (judged.code === 'ERR_CONFIG') refused(judged, label);
+        else accepted(judged, label);
+      }
+    });
+
+    test('that is aborted already sends nothing, and says so only of a usable config', async () => {
+      const [usable, unusable] = await judge(
+        (valid) => ({ ...valid, signal: AbortSignal.abort() }),
+        (valid) => ({ ...valid, name: '', signal: AbortSignal.abort() }),
+      );
+      assert.equal(usable?.code, 'ERR_ABORTED');
+      assert.deepEqual(usable?.sent, []);
+      assert.deepEqual(Object.keys(refused(unusable, 'unusable')), ['name']);
+    });
+  });
+
+  suite('as an object', () => {
+    test('may leave out any optional field by giving undefined', async () => {
+      const [judged] = await judge((valid) => ({
+        ...valid,
+        tags: undefined,
+        userSecret: undefined,
+        organizationSecret: undefined,
+        signal: undefined,
+        timeout: undefined,
+        unknown: undefined,
+      }));
+      const { body, authorization } = accepted(judged, 'undefined');
+      assert.equal(authorization, null);
+      assert.deepEqual(Object.keys(body).sort(), ['configuration', 'element', 'name']);
+    });
+
+    test('is refused for null in any field', async () => {
+      const fields = [
+        ...['username', 'password', 'storeUrl', 'name', 'tags', 'baseUrl', 'signal', 'timeout'],
+        ...['userSecret', 'organizationSecret', 'unknown'],
+      ];
+      const judged = await judgeEach(fields, (valid, field) => ({
+        ...valid,
+        userSecret: 's',
+        organizationSecret: 's',
+        [field]: null,
+      }));
+      for (const [at, field] of fields.entries()) {
+        assert.deepEqual(Object.keys(refused(judged[at], field)), [field]);
+      }
+    });
+
+    test('is refused for unknown fields, by name', () => {
+      const unknown = /not a field/;
+      return testRefusals({
+        'a misspelling': [(valid) => ({ ...valid, Username: 'a' }), { Username: unknown }],
+        several: [
+          (valid) => ({ ...valid, b: 0, '': 1, é: null }),
+          { b: unknown, '': unknown, é: unknown },
+        ],
+        'a name with dots': [(valid) => ({ ...valid, 'store.url': 'a' }), { 'store.url': unknown }],
+        "Object.prototype's own names": [
+          (valid) => Object.assign(valid, { constructor: 1, toString: 2, hasOwnProperty: 3 }),
+          { constructor: unknown, toString: unknown, hasOwnProperty: unknown },
+        ],
+        '__proto__ through JSON.parse': [
+          (valid) => {
+            const { __proto__, ...rest } = JSON.parse('{"__proto__":{"name":"a","polluted":1}}');
+            return Object.assign(
+              Object.defineProperty(valid, '__proto__', { value: __proto__, enumerable: true }),
+              rest,
+            );
+          },
+          { ['__proto__']: unknown },
+        ],
+        '__proto__ that would supply a field': [
+          ({ name, ...valid }) =>
+            JSON.parse(`{"__proto__":{"name":"a"},${JSON.stringify(valid).slice(1)}`),
+          { ['__proto__']: unknown, name: /missing/ },
+        ],
+        'a known field of the service': [
+          (valid) => ({ ...valid, element: { key: 'other' }, configuration: {} }),
+          { element: unknown, configuration: unknown },
+        ],
+      });
+    });
+
+    test('does not come as anything else', async () => {
+      await testRefusals({
+        undefined: [() => undefined, { '': /object/ }],
+        null: [() => null, { '': /object/ }],
+        text: [() => 'shop', { '': /object/ }],
+        'empty text': [() => '', { '': /object/ }],
+        number: [() => 5, { '': /object/ }],
+        NaN: [() => Number.NaN, { '': /object/ }],
+        boolean: [() => true, { '': /object/ }],
+        bigint: [() => 5n, { '': /object/ }],
+        symbol: [() => Symbol('shop'), { '': /object/ }],
+        function: [
+          () => Object.assign(() => undefined, { timeout: 1, tags: [] }),
+          { '': /object/ },
+        ],
+        class: [() => class {}, { '': /object/ }],
+      });
+      const judged = await judge(
+        (valid) => [valid],
+        () => [],
+        () => new Map(),
+        () => new Date(),
+        () => Promise.resolve(),
+        () => new FormData(),
+      );
+      for (const [at, unusable] of judged.entries()) refused(unusable, `object ${at}`);
+    });
+
+    test('may have a prototype, be frozen, or be a transparent proxy', async () => {
+      const cases: Record<string, readonly [Make, string]> = {
+        'no prototype': [(valid) => Object.assign(Object.create(null), valid), 'My shop'],
+        frozen: [(valid) => Object.freeze({ ...valid, tags: Object.freeze(['a']) }), 'My shop'],
+        'inherited fields': [(valid) => Object.create(valid), 'My shop'],
+        'some inherited, one overridden': [
+          (valid) => Object.create(valid, { name: { value: 'Mine', enumerable: true } }),
+          'Mine',
+        ],
+        'a class instance': [
+          (valid) => {
+            class Settings {
+              name = 'Of a class';
+              constructor() {
+                Object.assign(this, valid, { name: this.name });
+              }
+              connect() {}
+            }
+            return new Settings();
+          },
+          'Of a class',
+        ],
+        'getters on the prototype and private state': [
+          (valid) => {
+            class Settings {
+              #name = 'Private';
+              get name() {
+                return this.#name;
+              }
+              get username() {
+                return valid.username;
+              }
+              get password() {
+                return valid.password;
+              }
+              get storeUrl() {
+                return valid.storeUrl;
+              }
+              get baseUrl() {
+                return valid.baseUrl;
+              }
+            }
+            return new Settings();
+          },
+          'Private',
+        ],
+        'non-enumerable fields': [
+          (valid) => Object.defineProperty(valid, 'name', { value: 'Hidden', enumerable: false }),
+          'Hidden',
+        ],
+        'a form': [
+          (valid) => {
+            const form = new FormData();
+            for (const [name, value] of Object.entries(valid)) form.append(name, String(value));
+            return Object.fromEntries(form);
+          },
+          'My shop',
+        ],
+        'a proxy, with proxies inside, as a reactive object': [
+          (valid) => {
+            const reactive = <T extends object>(target: T): T =>
+              new Proxy(target, {
+                get(target, name, receiver) {
+                  const value = Reflect.get(target, name, receiver);
+                  const isPlain = Array.isArray(value) || value?.constructor === Object;
+                  return isPlain ? reactive(value) : value;
+                },
+              });
+            return reactive({ ...valid, tags: ['a', 'b'], signal: new AbortController().signal });
+          },
+          'My shop',
+        ],
+      };
+      for (const [label, judged, name] of await judgeCases(cases)) {
+        const { body } = accepted(judged, label);
+        assert.equal(body.name, name, label);
+        if (label.includes('reactive')) assert.deepEqual(body.tags, ['a', 'b']);
+      }
+    });
+
+    test('has each field and each tag read once', async () => {
+      const reads = await page.run(async () => {
+        const counted = <T extends object>(target: T, prefix: string): T =>
+          new Proxy(target, {
+            get(target, name, receiver) {
+              const path = prefix + String(name);
+              counts[path] = (counts[path] ?? 0) + 1;
+              const value = Reflect.get(target, name, receiver);
+              return Array.isArray(value) ? counted(value, `${path}.`) : value;
+            },
+          });
+        const counts: Record<string, number> = {};
+        const config = {
+          username: 'shop',
+          password: '0123456789abcdef',
+          storeUrl: 's.example',
+          name: 'My shop',
+          tags: ['a', 'b'],
+          userSecret: 's',
+          organizationSecret: 's',
+          baseUrl: '/api',
+          signal: AbortSignal.abort(),
+          timeout: 1000,
+          unknown: 1,
+        };
+        await outcome(api.authenticateBigCommerce(counted(config, '')));
+        const fields = [...Object.keys(config), 'tags.0', 'tags.1'];
+        return fields.map((field) => [field, counts[field]]);
+      });
+      for (const [field, count] of reads) assert.equal(count, 1, String(field));
+    });
+
+    test('is refused where reading it throws, without the reason given', async () => {
+      const cases: Record<string, readonly [Make, undefined]> = {
+        'a getter': [
+          (valid) =>
+            Object.defineProperty(valid, 'password', {
+              enumerable: true,
+              get() {
+                throw new Error('canary');
+              },
+            }),
+          undefined,
+        ],
+        'a getter of an unknown field': [
+          (valid) =>
+            Object.defineProperty(valid, 'unknown', {
+              enumerable: true,
+              get() {
+                throw 'canary';
+              },
+            }),
+          undefined,
+        ],
+        'a getter that throws undefined': [
+          () => ({
+            get name() {
+              throw undefined;
+            },
+          }),
+          undefined,
+        ],
+        'a revoked proxy': [
+          (valid) => {
+            const { proxy, revoke } = Proxy.revocable(valid, {});
+            revoke();
+            return proxy;
+          },
+          undefined,
+        ],
+        'a proxy that lists no keys': [
+          (valid) =>
+            new Proxy(valid, {
+              ownKeys() {
+                throw new Error('canary');
+              },
+            }),
+          undefined,
+        ],
+        'revoked tags': [
+          (valid) => {
+            const { proxy, revoke } = Proxy.revocable([], {});
+            revoke();
+            return { ...valid, tags: proxy };
+          },
+          undefined,
+        ],
+        'tags without a length': [
+          (valid) => ({
+            ...valid,
+            tags: new Proxy([], {
+              get() {
+                throw new Error('canary');
+              },
+            }),
+          }),
+          undefined,
+        ],
+        'a tag that throws': [
+          (valid) => ({
+            ...valid,
+            tags: Object.defineProperty(['a'], 1, {
+              get() {
+                throw new Error('canary');
+              },
+            }),
+          }),
+          undefined,
+        ],
+        'a length that no array has': [
+          (valid) => ({
+            ...valid,
+            tags: new Proxy([], {
+              get: (_, name) => (name === 'length' ? 2 ** 53 - 1 : undefined),
+            }),
+          }),
+          undefined,
+        ],
+      };
+      for (const [label, judged] of await judgeCases(cases)) {
+        refused(judged, label);
+        assert.doesNotMatch(JSON.stringify(judged), /canary/, label);
+      }
+    });
+
+    test('is read without the methods that its tags bring along', async () => {
+      const [ownSlice, ownSpecies, ownIterator] = await judge(
+        (valid) => {
+          const hostile = new Proxy(['a'], {
+            get(target, name) {
+              if (name === '0') throw new Error('canary');
+              return Reflect.get(target, name);
+            },
+          });
+          return { ...valid, tags: Object.assign(['a'], { slice: () => hostile }) };
+        },
+        (valid) => {
+          class Tags extends Array<string> {
+            static override get [Symbol.species](): ArrayConstructor {
+              throw new Error('canary');
+            }
+          }
+          return { ...valid, tags: Tags.of('a') };
+        },
+        (valid) => ({
+          ...valid,
+          tags: Object.assign(['a'], {
+            *[Symbol.iterator]() {
+              for (;;) yield 'endless';
+            },
+          }),
+        }),
+      );
+      for (const judged of [ownSlice, ownSpecies, ownIterator]) {
+        assert.deepEqual(accepted(judged, JSON.stringify(judged)).body.tags, ['a']);
+      }
+    });
+
+    test('is as it was when the call was made', async () => {
+      // The first call waits for the module, the second does not.
+      await page.browser.navigate().refresh();
+      await page.browser.wait(async () => (await page.browser.getTitle()) === 'ready', 10_000);
+      for (const label of ['first call', 'second call']) {
+        const changed = {
+          username: 'refused',
+          password: 'changed password',
+          storeUrl: 'http://changed.example',
+          name: 'Changed',
+          tags: ['changed'],
+          userSecret: 'changed',
+          organizationSecret: 'changed',
+          baseUrl: 'https://changed.example',
+          timeout: 0,
+          unknown: 1,
+        };
+        const given = {
+          username: 'shop',
+          password: '0123456789abcdef',
+          storeUrl: 's.example',
+          name: 'My shop',
+          tags: ['a', 'b'],
+          userSecret: USER_SECRET,
+          organizationSecret: ORGANIZATION_SECRET,
+          baseUrl: sandbox.url,
+          timeout: 30_000,
+        };
+        const result = await page.run(
+          (given, changed) => {
+            const { tags } = given;
+            const call = outcome(api.authenticateBigCommerce(given));
+            tags.splice(0, 2, 'changed', 'more');
+            Object.assign(given, changed, { signal: AbortSignal.abort() });
+            return call;
+          },
+          given,
+          changed,
+        );
+        assert.equal(result.code, undefined, `${label}: ${JSON.stringify(result)}`);
+        const [instance] = [...sandbox.instances.values()].slice(-1);
+        assert.equal(instance?.name, 'My shop', label);
+        assert.deepEqual(instance?.tags, ['a', 'b'], label);
+        assert.equal(instance?.configuration.username, 'shop', label);
+        assert.equal(instance?.configuration.password, '0123456789abcdef', label);
+        assert.equal(instance?.configuration['store.url'], 'https://s.example/api/v2', label);
+      }
+    });
+
+    test('is not disturbed by an unrelated property of Object.prototype', async () => {
+      // Cleaned up in the page, because WebDriver itself is disturbed.
+      const body = await page.run(async () => {
+        const { fetch } = globalThis;
+        let sent: unknown;
+        globalThis.fetch = async (request) => {
+          if (!(request instanceof Request)) return fetch(request);
+          sent = await request.text();
+          return Response.json({ id: 1, token: 'token' });
+        };
+        Object.assign(Object.prototype, { unrelated: 'polluted' });
+        try {
+          const config = { username: 'shop', password: '0123456789abcdef', storeUrl: 's.example' };
+          await api.authenticateBigCommerce({
+            ...config,
+            name: 'My shop',
+            tags: ['a'],
+            baseUrl: '/',
+          });
+        } finally {
+          Reflect.deleteProperty(Object.prototype, 'unrelated');
+          globalThis.fetch = fetch;
+        }
+        return String(sent);
+      });
+      assert.doesNotMatch(body, /polluted/);
+      assert.deepEqual(JSON.parse(body).tags, ['a']);
+    });
+
+    test('has all its problems reported at once, in one message too', async () => {
+      const [judged] = await judge(() => ({
+        username: ' ',
+        password: 5,
+        storeUrl: 'http://s.example',
+        tags: ['a', '', 'subject:me', 5],
+        userSecret: 'a b',
+        baseUrl: 'x',
+        signal: {},
+        timeout: 0,
+        unknown: 1,
+        unknown2: null,
+      }));
+      const problems = refused(judged, 'all');
+      assert.deepEqual(Object.keys(problems).sort(), [
+        ...['baseUrl', 'name', 'organizationSecret', 'password', 'signal', 'storeUrl'],
+        ...[
+          'tags.1',
+          'tags.2',
+          'tags.3',
+          'timeout',
+          'unknown',
+          'unknown2',
+          'userSecret',
+          'username',
+        ],
+      ]);
+      assert.deepEqual(judged?.issues?.find(({ path }) => path.length > 1)?.path, ['tags', 1]);
+      const message = String(judged?.message);
+      assert.match(message, /^The config is not usable\. username: The Username/);
+      assert.ok(message.length <= 500, 'the message is cut');
+    });
+
+    test('is never quoted, whatever is wrong with it', async () => {
+      const canary = 'CANARY-7f3a9';
+      const fields = [
+        ...['username', 'password', 'storeUrl', 'name', 'userSecret', 'organizationSecret'],
+        ...['baseUrl', 'timeout', 'signal', 'tags', 'unknown'],
+      ];
+      // Too long, ill-formed, of the wrong type, and inside of what is of the right one.
+      const wrongs = [
+        ...[canary, `${canary} `.repeat(40), `\u0000${canary}`, `http://${canary}@x:1/?a#b`],
+        ...[[canary, 5, `subject:${canary}`, ''], { [canary]: canary }, null],
+      ];
+      const cases = fields.flatMap((field) => wrongs.map((wrong) => ({ field, wrong })));
+      const texts = await page.run(
+        (cases, canary) =>
+          Promise.all(
+            cases.map(async ({ field, wrong }) => {
+              const config = { username: canary, password: canary, storeUrl: canary, name: '' };
+              const secrets = { userSecret: canary, organizationSecret: `${canary},` };
+              const call = api.authenticateBigCommerce({
+                ...config,
+                ...secrets,
+                [field]: wrong,
+              } as never);
+              const error = await call.catch((error) => error);
+              const { stack, message, issues } = error;
+              return [error.code, JSON.stringify([String(error), stack, message, issues, error])];
+            }),
+          ),
+        cases,
+        canary,
+      );
+      for (const [at, [code, text]] of texts.entries()) {
+        const label = JSON.stringify(cases[at]);
+        assert.equal(code, 'ERR_CONFIG', label);
+        assert.ok(!text?.includes(canary), `${label}: ${text}`);
+      }
+    });
+  });
+});

@@ -1,0 +1,482 @@
+import assert from 'node:assert/strict';
+import { randomBytes, randomInt } from 'node:crypto';
+import { after, afterEach, before, suite, test } from 'node:test';
+import type { ErrorCode } from 'authenticate-bigcommerce';
+import { logging } from 'selenium-webdriver';
+import { type Fault, type RecordedRequest, type Sandbox, startSandbox } from '../../www/sandbox.js';
+import { type BlankPage, openBlankPage } from './blank-page.js';
+
+/** Values that occur nowhere else, so that whatever shows a piece of them has leaked. */
+type Canaries = Record<'password' | 'userSecret' | 'organizationSecret' | 'token', string>;
+
+/** What can be seen of a failed call from inside of the page. */
+interface Seen {
+  code: unknown;
+  message: string;
+  texts: string[];
+  inMemory: string[];
+}
+
+declare global {
+  /** The page's side of this file, put there by `watch`. */
+  var leaks: {
+    memory: () => WebAssembly.Memory;
+    /** The pieces of `canaries` that stand in the module's memory. */
+    inMemory: (canaries: string[]) => string[];
+    /** What can be seen of a call's error, once it has failed. */
+    failure: (call: Promise<unknown>, canaries: string[]) => Promise<Seen>;
+    /** Aborts `call`, the one under way. */
+    controller?: AbortController;
+    call?: Promise<Seen>;
+  };
+}
+
+/** Runs in the page, before the module is loaded. */
+function watch(): void {
+  const PIECE = 8;
+  const { instantiate } = WebAssembly;
+  let memory: WebAssembly.Memory;
+  WebAssembly.instantiate = (async (...args: [BufferSource]) => {
+    const result = await instantiate(...args);
+    ({ memory } = result.instance.exports as { memory: WebAssembly.Memory });
+    return result;
+  }) as typeof instantiate;
+
+  /** Bytes as text: only for finding some among others, which it does fastest. */
+  const findable = (bytes: Uint8Array) => new TextDecoder('latin1').decode(bytes);
+  const utf16 = (text: string) =>
+    new Uint8Array(Uint16Array.from(text, (_, at) => text.charCodeAt(at)).buffer);
+  const utf8 = (text: string) => new TextEncoder().encode(text);
+
+  const inMemory = (canaries: string[]) => {
+    const bytes = findable(new Uint8Array(memory.buffer));
+    return canaries.flatMap((canary) => {
+      // A piece is enough: what is only partly overwritten has leaked too.
+      const letters = [...canary];
+      const pieces = Array.from({ length: letters.length / 4 - 1 }, (_, at) =>
+        letters.slice(at * 4, at * 4 + PIECE).join(''),
+      );
+      return pieces.filter((piece) =>
+        [utf8, utf16].some((encode) => bytes.includes(findable(encode(piece)))),
+      );
+    });
+  };
+
+  /** All that can be reached from `value`, by any name. */
+  const reachable = (value: unknown): string[] => {
+    const texts: string[] = [];
+    const known = new Set<unknown>();
+    const visit = (value: unknown): void => {
+      texts.push(String(value));
+      if (Object(value) !== value || known.has(value)) return;
+      known.add(value);
+      for (let owner = value; owner !== null; owner = Object.getPrototypeOf(owner)) {
+        for (const name of Reflect.ownKeys(owner as object)) {
+          texts.push(String(name));
+          try {
+            visit(Reflect.get(owner as object, name, value));
+          } catch {}
+        }
+      }
+    };
+    visit(value);
+    return texts;
+  };
+
+  const renderings = (error: Error): string[] => [
+    ...reachable(error),
+    `${error}`,
+    error.toString(),
+    error.stack ?? '',
+    JSON.stringify(error),
+    JSON.stringify(error, Object.getOwnPropertyNames(error)),
+    JSON.stringify(Object.entries(error)),
+    JSON.stringify({ ...error }),
+    ...reachable(structuredClone(error)),
+  ];
+
+  globalThis.leaks = {
+    memory: () => memory,
+    inMemory,
+    failure: async (call, canaries) => {
+      try {
+        await call;
+      } catch (error) {
+        // Before anything else happens.
+        const found = memory ? inMemory(canaries) : [];
+        for (const write of [console.error, console.log, console.dir]) write(error);
+        console.error('Rendered as %s, %o and %O', error, error, error);
+        console.table([error]);
+        Promise.reject(error);
+        const { code, message } = error as Error & { code: unknown };
+        return { code, message, texts: renderings(error as Error), inMemory: found };
+      }
+      throw new Error('The call did not fail.');
+    },
+  };
+}
+
+function canaries(kind: 'ASCII' | 'non-ASCII'): Canaries {
+  const ascii = () => randomBytes(30).toString('base64url');
+  const any = () => {
+    const letters = [...'äöüßéñøåçłžёжщλωאבगかな漢字한글€😀🔑🦊'];
+    return Array.from({ length: 40 }, () => letters[randomInt(letters.length)]).join('');
+  };
+  const text = kind === 'ASCII' ? ascii : any;
+  return { password: text(), userSecret: ascii(), organizationSecret: ascii(), token: text() };
+}
+
+suite('No secret is left', { timeout: 120_000 }, () => {
+  let page: BlankPage;
+  let sandbox: Sandbox;
+  /** What the console was told, its previews included. */
+  let told: string[];
+  let settleConsole: () => Promise<void>;
+
+  before(async () => {
+    page = await openBlankPage();
+    sandbox = await startSandbox({ allowedOrigins: [page.origin] });
+    await page.run(watch);
+    const devtools = await page.browser.createCDPConnection('page');
+    devtools._wsConnection.on('message', (message: Buffer) => told.push(String(message)));
+    told = [];
+    await devtools.send('Runtime.enable', {});
+    await devtools.send('Log.enable', {});
+    // Answers come after the events that went before.
+    settleConsole = () => devtools.send('Runtime.evaluate', { expression: '0' });
+  });
+  after(async () => {
+    await page?.[Symbol.asyncDispose]();
+    await sandbox?.close();
+  });
+  afterEach(() => {
+    told = [];
+    sandbox.onRequest = undefined;
+  });
+
+  const config = ({ password, userSecret, organizationSecret }: Canaries) => ({
+    username: 'shop',
+    password,
+    storeUrl: 's.example',
+    name: 'My shop',
+    userSecret,
+    organizationSecret,
+    baseUrl: sandbox.url,
+  });
+
+  /** An answer that repeats the whole request, and a token, wherever there is room for it. */
+  function echo(status: number, { token, userSecret }: Canaries, more: object = {}) {
+    return ({ headers, body }: RecordedRequest): Fault => {
+      const said = `${token === '' ? '' : 'It was'} ${headers.authorization} ${body}`;
+      return {
+        kind: 'answer',
+        status,
+        headers: {
+          'content-type': 'application/json',
+          'retry-after': userSecret,
+          'x-request-id': userSecret,
+        },
+        body: JSON.stringify({
+          ...{ message: said, requestId: said, providerMessage: said, error: said, cause: said },
+          ...{ name: said, stack: said, code: said, issues: [said], status: said, token },
+          configuration: JSON.parse(body).configuration,
+          ...more,
+        }),
+      };
+    };
+  }
+
+  function assertNothingOf(canaries: Canaries, where: string, texts: string[]): void {
+    for (const [name, canary] of Object.entries(canaries)) {
+      for (let at = 0; at + 8 <= canary.length; at += 4) {
+        const piece = canary.slice(at, at + 8);
+        const escaped = JSON.stringify(piece).slice(1, -1);
+        const leak = texts.find((text) => text.includes(piece) || text.includes(escaped));
+        assert.equal(leak, undefined, `${where}: the ${name} shows`);
+      }
+    }
+  }
+
+  /** Sees to it that a call fails with `code` and nothing of `canaries` shows in any way. */
+  async function assertSilent(seen: Seen, code: ErrorCode, canaries: Canaries, label: string) {
+    assert.equal(seen.code, code, label);
+    assert.deepEqual(seen.inMemory, [], `${label}: nothing is left in the module's memory`);
+    assertNothingOf(canaries, `${label}, the error`, seen.texts);
+    await settleConsole();
+    assert.ok(
+      told.some((text) => /consoleAPICalled.*"preview"/.test(text)),
+      `${label}: the console was told`,
+    );
+    assertNothingOf(canaries, `${label}, the console's events`, told);
+    const entries = await page.browser.manage().logs().get(logging.Type.BROWSER);
+    assert.ok(
+      entries.some(
+        ({ message }) => message.includes(code) || message.includes('BigCommerceAuthError'),
+      ),
+      `${label}: the browser's log was written`,
+    );
+    assertNothingOf(
+      canaries,
+      `${label}, the browser's log`,
+      entries.map(({ message }) => message),
+    );
+    told = [];
+  }
+
+  function fail(config: object, canaries: Canaries): Promise<Seen> {
+    return page.run(
+      (config, canaries) => leaks.failure(api.authenticateBigCommerce(config as never), canaries),
+      config,
+      Object.values(canaries),
+    );
+  }
+
+  test('where the module cannot be loaded', async () => {
+    const secret = canaries('ASCII');
+    const seen = await page.run(
+      async (config, canaries) => {
+        const { instantiate } = WebAssembly;
+        WebAssembly.instantiate = () => Promise.reject<never>(new Error('not today'));
+        const call = api.authenticateBigCommerce(config);
+        return leaks.failure(call, canaries).finally(() => {
+          WebAssembly.instantiate = instantiate;
+        });
+      },
+      config(secret),
+      Object.values(secret),
+    );
+    await assertSilent(seen, 'ERR_LOAD', secret, 'ERR_LOAD');
+  });
+
+  test('unseen by this file: it finds them where they are', async () => {
+    const secret = canaries('non-ASCII');
+    sandbox.onRequest = echo(200, secret, { id: 1 });
+    const found = await page.run(
+      async (config, canaries) => {
+        await api.preload();
+        const { stringify } = JSON;
+        let found: string[] = [];
+        // While the body is built, the module does hold what it is built of.
+        JSON.stringify = (value: unknown) => {
+          found = leaks.inMemory(canaries);
+          return stringify(value);
+        };
+        await api.authenticateBigCommerce(config);
+        JSON.stringify = stringify;
+        return found;
+      },
+      config(secret),
+      [secret.password],
+    );
+    assert.equal(found.length, 9, 'the whole password stands in the memory while it is needed');
+  });
+
+  for (const kind of ['ASCII', 'non-ASCII'] as const) {
+    test(`by a success, with ${kind} values`, async () => {
+      const secret = canaries(kind);
+      sandbox.onRequest = echo(200, secret, { id: 1, name: 'My shop' });
+      const { instance, found } = await page.run(
+        async (config, canaries) => {
+          const instance = await api.authenticateBigCommerce(config);
+          return { instance, found: leaks.inMemory(canaries) };
+        },
+        config(secret),
+        Object.values(secret),
+      );
+      assert.deepEqual(instance, { id: 1, token: secret.token, name: 'My shop' });
+      assert.deepEqual(found, []);
+    });
+
+    test(`by an answer that repeats them, with ${kind} values`, async () => {
+      const cases: [status: number, code: ErrorCode, more?: object][] = [
+        [200, 'ERR_RESPONSE'],
+        [200, 'ERR_RESPONSE', { id: 'text' }],
+        [300, 'ERR_RESPONSE'],
+        [400, 'ERR_REJECTED'],
+        [401, 'ERR_UNAUTHORIZED'],
+        [403, 'ERR_FORBIDDEN'],
+        [404, 'ERR_NOT_FOUND'],
+        [409, 'ERR_CONFLICT'],
+        [429, 'ERR_RATE_LIMITED'],
+        [500, 'ERR_SERVER'],
+        [500, 'ERR_SERVER', { padding: 'x'.repeat(2 ** 20) }],
+      ];
+      for (const [status, code, more] of cases) {
+        const secret = canaries(kind);
+        sandbox.onRequest = echo(status, secret, more);
+        const seen = await fail(config(secret), secret);
+        await assertSilent(seen, code, secret, `${status} ${Object.keys(more ?? {})}`);
+        if (status >= 400 && !more) assert.match(seen.message, /\[redacted\]/);
+      }
+    });
+
+    test(`by an answer that is no instance, with ${kind} values`, async () => {
+      const cases: [label: string, code: ErrorCode, (secret: Canaries) => Fault][] = [
+        ['no JSON', 'ERR_RESPONSE', ({ token }) => ({ kind: 'answer', status: 200, body: token })],
+        [
+          'a list',
+          'ERR_RESPONSE',
+          ({ token }) => ({ kind: 'answer', status: 200, body: JSON.stringify([{ token }]) }),
+        ],
+        [
+          'cut JSON',
+          'ERR_RESPONSE',
+          ({ token, password }) => ({
+            kind: 'answer',
+            status: 200,
+            body: JSON.stringify({ password, id: 1, token }).slice(0, -2),
+          }),
+        ],
+        [
+          'no JSON of an error',
+          'ERR_SERVER',
+          ({ password }) => ({ kind: 'answer', status: 500, body: password }),
+        ],
+        [
+          'a redirect',
+          'ERR_NETWORK',
+          ({ password }) => ({
+            kind: 'answer',
+            status: 302,
+            headers: { location: '/elsewhere' },
+            body: password,
+          }),
+        ],
+        ['no answer', 'ERR_NETWORK', () => ({ kind: 'drop' })],
+      ];
+      for (const [label, code, fault] of cases) {
+        const secret = canaries(kind);
+        sandbox.onRequest = () => fault(secret);
+        await assertSilent(await fail(config(secret), secret), code, secret, label);
+      }
+    });
+
+    test(`by a config that is refused, with ${kind} values`, async () => {
+      const secret = canaries(kind);
+      const { password, userSecret } = secret;
+      const changes: [label: string, object][] = [
+        ['a name is missing', { name: '' }],
+        ['a password is too long', { password: password.repeat(20) }],
+        ['a password is no string', { password: [password], userSecret: { userSecret } }],
+        [
+          'secrets do not fit',
+          { userSecret: ` ${userSecret}`, organizationSecret: `${password},` },
+        ],
+        [
+          'an address is none',
+          { storeUrl: `https://${password}/x`, baseUrl: `http://${password}` },
+        ],
+        ['it is all in the wrong place', { tags: [`subject:${password}`, 5], timeout: password }],
+      ];
+      for (const [label, change] of changes) {
+        const seen = await fail({ ...config(secret), ...change }, secret);
+        await assertSilent(seen, 'ERR_CONFIG', secret, label);
+      }
+    });
+
+    test(`while the answer is awaited and by giving up on it, with ${kind} values`, async () => {
+      for (const [code, timeout] of [
+        ['ERR_ABORTED', 30_000],
+        ['ERR_TIMEOUT', 500],
+      ] as const) {
+        const secret = canaries(kind);
+        const arrived = new Promise<void>((resolve) => {
+          sandbox.onRequest = () => {
+            resolve();
+            return { kind: 'hold' };
+          };
+        });
+        await page.run(
+          (config, canaries) => {
+            leaks.controller = new AbortController();
+            const { signal } = leaks.controller;
+            const call = api.authenticateBigCommerce({ ...config, signal });
+            leaks.call = leaks.failure(call, canaries);
+          },
+          { ...config(secret), timeout },
+          Object.values(secret),
+        );
+        await arrived;
+        const [waiting, seen] = await page.run(
+          async (canaries, isAborted) => {
+            const waiting = leaks.inMemory(canaries);
+            if (isAborted) leaks.controller?.abort();
+            return [waiting, await leaks.call] as const;
+          },
+          Object.values(secret),
+          code === 'ERR_ABORTED',
+        );
+        assert.deepEqual(waiting, [], 'nothing is in the memory while the answer is awaited');
+        await assertSilent(seen as Seen, code, secret, code);
+      }
+    });
+
+    test(`while the answer's body is read and by giving up on it, with ${kind} values`, async () => {
+      const secret = canaries(kind);
+      const [waiting, seen] = await page.run(
+        async (config, { password, token }, canaries) => {
+          const { fetch } = globalThis;
+          let arrive = () => {};
+          const arrived = new Promise<void>((resolve) => {
+            arrive = resolve;
+          });
+          const body = JSON.stringify({ id: 1, token, configuration: { password } });
+          globalThis.fetch = async () => {
+            const chunks = [body.slice(0, -1), ''];
+            const stream = new ReadableStream({
+              pull(controller) {
+                const chunk = chunks.shift();
+                if (chunk) controller.enqueue(new TextEncoder().encode(chunk));
+                // The first chunk was read, for more is asked for.
+                else arrive();
+              },
+            });
+            return new Response(stream);
+          };
+          const controller = new AbortController();
+          const call = api.authenticateBigCommerce({ ...config, signal: controller.signal });
+          const failure = leaks.failure(call, canaries);
+          await arrived;
+          // Past the microtasks in which the module takes the chunk.
+          await new Promise((resolve) => setTimeout(resolve));
+          const waiting = leaks.inMemory(canaries);
+          controller.abort(new DOMException('enough', 'AbortError'));
+          globalThis.fetch = fetch;
+          return [waiting, await failure] as const;
+        },
+        config(secret),
+        secret,
+        Object.values(secret),
+      );
+      assert.deepEqual(waiting, [], 'nothing is in the memory between two pieces of the body');
+      await assertSilent(seen, 'ERR_ABORTED', secret, 'half a body');
+    });
+  }
+
+  test('in the page, its address or its stores, and none goes out but in its place', async () => {
+    const secret = canaries('ASCII');
+    const { USER_SECRET, ORGANIZATION_SECRET } = await import('../../www/sandbox.js');
+    sandbox.requests.length = 0;
+    const held = { ...secret, userSecret: USER_SECRET, organizationSecret: ORGANIZATION_SECRET };
+    const { token } = await page.connect(config(held));
+    await page.connect({ ...config(held), username: 'refused' });
+    held.token = String(token);
+    const kept = await page.run(async () => [
+      location.href,
+      document.title,
+      document.cookie,
+      document.documentElement.outerHTML,
+      JSON.stringify([history.state, localStorage, sessionStorage]),
+      JSON.stringify(performance.getEntries()),
+      JSON.stringify([await indexedDB.databases(), await caches.keys()]),
+      localStorage.length + sessionStorage.length,
+    ]);
+    assertNothingOf(held, 'the page', kept.map(String));
+    assert.equal(kept.at(-1), 0, 'nothing is stored');
+    const sent = sandbox.requests.map(({ path, headers: { authorization, ...others } }) =>
+      JSON.stringify([path, others]),
+    );
+    assert.equal(sent.length, 4);
+    assertNothingOf(held, 'addresses and other headers', sent);
+  });
+});

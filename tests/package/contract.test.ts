@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { authenticateBigCommerce, BigCommerceAuthError } from 'authenticate-bigcommerce';
+
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+const README = read('README.md');
+
+interface Field {
+  name: string;
+  type: string;
+  isOptional: boolean;
+}
+
+/** The README's fields of a config. */
+const FIELDS = table('field').flatMap(([names = '', type = '', rule = '']): Field[] =>
+  code(names).map((name) => ({
+    name,
+    type: code(type)[0] ?? '',
+    isOptional: /^(optional|both or neither);/.test(rule),
+  })),
+);
+
+/** The README's error codes and what fields each brings along, `?` behind those that may be missing. */
+const CODES = table('`code`').map(
+  ([name = '', , fields = '']) =>
+    [code(name)[0] ?? '', code(fields).map((field) => /^\w+\??/.exec(field)?.[0] ?? '')] as const,
+);
+
+function read(file: string): string {
+  return readFileSync(join(PROJECT, file), 'utf8');
+}
+
+/** The rows of the README's table whose first column is called so. */
+function table(firstColumn: string): string[][] {
+  const lines = README.split('\n');
+  const start = lines.findIndex((line) => line.startsWith(`| ${firstColumn} |`));
+  assert.ok(start >= 0, `the README has a table of ${firstColumn}`);
+  const end = lines.findIndex((line, at) => at > start && !line.startsWith('|'));
+  return lines.slice(start + 2, end).map((row) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
+/** What stands between backticks. */
+function code(text: string): string[] {
+  return [...text.matchAll(/`([^`]*)`/g)].map(([, code]) => code ?? '');
+}
+
+function found(pattern: RegExp, ...extensions: string[]): string[] {
+  const files = readdirSync(join(PROJECT, 'src')).filter((file) =>
+    extensions.some((extension) => file.endsWith(extension)),
+  );
+  const matches = files.flatMap((file) => [...read(`src/${file}`).matchAll(pattern)]);
+  return [...new Set(matches.map(([all, group]) => group ?? all))].sort();
+}
+
+suite('The contract', { timeout: 120_000 }, () => {
+  let folder: string;
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'contract-'));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** The compiler's complaints about a consumer's `source` and further files of this project. */
+  function complaints(source: string, ...files: string[]): string {
+    writeFileSync(join(folder, 'consumer.ts'), source);
+    const compilerOptions = {
+      target: 'es2022',
+      lib: ['es2022', 'dom'],
+      module: 'esnext',
+      moduleResolution: 'bundler',
+      types: [],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noEmit: true,
+    };
+    const all = ['consumer.ts', ...files.map((file) => join(PROJECT, file))];
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: all }));
+    const { stdout, stderr, error } = spawnSync(
+      join(PROJECT, 'node_modules/.bin/tsc'),
+      ['-p', folder],
+      { encoding: 'utf8', timeout: 60_000 },
+    );
+    assert.ifError(error);
+    return stdout + stderr;
+  }
+
+  test("'s tables are found in the README", () => {
+    assert.ok(FIELDS.length >= 10, 'the fields');
+    assert.ok(CODES.length >= 13, 'the codes');
+    for (const { name, type } of FIELDS) assert.match(`${name} ${type}`, /^[a-zA-Z]+ [\w[\]]+$/);
+  });
+
+  test('lists the fields that the code reads, and judges no others', async () => {
+    const names = FIELDS.map(({ name }) => name).sort();
+    const asked = new Set<string>();
+    const spy = new Proxy(
+      {},
+      {
+        get(_, name) {
+          asked.add(String(name));
+          // No field takes a symbol.
+          return Symbol(String(name));
+        },
+      },
+    );
+    const error = await authenticateBigCommerce(spy as never).catch((error) => error);
+    assert.deepEqual([...asked].sort(), names);
+    assert.ok(error instanceof BigCommerceAuthError, `an error of the package: ${error}`);
+    assert.equal(error.code, 'ERR_CONFIG');
+    assert.deepEqual(error.issues.map(({ path }) => path.join('.')).sort(), names);
+    for (const { message } of error.issues) assert.doesNotMatch(message, /not a field/);
+  });
+
+  test('has the fields, their types and what may be missing in the types too', () => {
+    const checks = FIELDS.map(
+      ({ name, type, isOptional }) => `
+        export const ${name}: Config['${name}'] = {} as ${type};
+        export const ${name}IsOptional: undefined extends Config['${name}'] ? true : false = ${isOptional};`,
+    );
+    const names = FIELDS.map(({ name }) => `'${name}'`).join(' | ');
+    const source = `
+      import type { AuthenticateConfig as Config } from '${PROJECT}/dist/index.js';
+      ${SAME}
+      export const names: Same<keyof Config, ${names}> = true;
+      ${checks.join('')}`;
+    assert.equal(complaints(source), '');
+    const wrong = source
+      .replace("'username' |", '')
+      .replace(/timeoutIsOptional(.*)true;/, 'x$1false;');
+    assert.equal(complaints(wrong).split('error TS').length - 1, 2, 'differences are seen');
+  });
+
+  test('names the codes that the code gives', () => {
+    const names = CODES.map(([name]) => name).sort();
+    assert.deepEqual(found(/ERR_[A-Z_]*[A-Z]/g, '.rs', '.ts'), names);
+    // What the module gives and what the loader gives, without what only the types say.
+    const given = [
+      ...found(/rename = "(ERR_\w+)"/g, 'error.rs'),
+      ...found(/code: '(ERR_\w+)'/g, 'authenticate.ts', 'call.ts', 'load.ts'),
+    ];
+    assert.deepEqual([...new Set(given)].sort(), names);
+  });
+
+  test('has the codes and the fields of each in the types too', () => {
+    const checks = CODES.map(([name, fields]) => {
+      const members = fields.map((field) => `${field}: unknown`).join('; ');
+      return `export const ${name}: Same<Fields<'${name}'>, { ${members} }> = true;`;
+    });
+    const names = CODES.map(([name]) => `'${name}'`).join(' | ');
+    const source = `
+      import type { BigCommerceAuthErrorInit as Init, ErrorCode } from '${PROJECT}/dist/index.js';
+      ${SAME}
+      type Of<Code, One = Init> = One extends { code: infer C } ? (Code extends C ? One : never) : never;
+      type Fields<Code> = {
+        [Name in keyof Of<Code> as Exclude<Name, 'code' | 'message' | 'mayHaveCreated'>]: unknown;
+      };
+      export const names: Same<ErrorCode, ${names}> = true;
+      ${checks.join('\n')}`;
+    assert.equal(complaints(source), '');
+    const wrong = source.replace('requestId?', 'requestId').replace('{ issues: unknown }', '{ }');
+    assert.equal(complaints(wrong).split('error TS').length - 1, 2, 'differences are seen');
+  });
+
+  test('is one that the compiler holds a consumer to', () => {
+    assert.equal(complaints('export {};', 'tests/package/types.ts'), '');
+  });
+
+  test('has one default address and one default time', () => {
+    const [address = ''] = found(/DEFAULT_BASE_URL: &str = "(.*)";/g, 'url.rs');
+    const [time = ''] = found(/DEFAULT_TIMEOUT = ([\d_]+);/g, 'call.ts');
+    for (const text of [README, read('dist/types.d.ts')]) {
+      assert.ok(address !== '' && text.includes(`\`${address}\``), address);
+      assert.match(text, new RegExp(`default(Value)?:? ${time.replaceAll('_', '')}\\b`));
+    }
+  });
+});
+
+const SAME = `
+  type Same<A, B> =
+    (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;`;

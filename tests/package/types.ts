@@ -1,0 +1,197 @@
+// What the compiler must take and what it must refuse, as a consumer's code sees the package;
+// `tsc` is the test. Nothing here runs.
+import {
+  type AuthenticateConfig,
+  authenticateBigCommerce,
+  BigCommerceAuthError,
+  type BigCommerceAuthErrorInit,
+  type ConfigIssue,
+  type ElementInstance,
+  type ErrorCode,
+  preload,
+} from 'authenticate-bigcommerce';
+
+const required = { username: 'u', password: 'p', storeUrl: 's', name: 'n' };
+
+/** A config may be just what is required, or have every field, undefined among them. */
+export const configs: AuthenticateConfig[] = [
+  required,
+  {
+    ...required,
+    tags: ['a'],
+    userSecret: 'u',
+    organizationSecret: 'o',
+    baseUrl: '/api',
+    signal: new AbortController().signal,
+    timeout: 1000,
+  },
+  {
+    ...required,
+    tags: undefined,
+    userSecret: undefined,
+    organizationSecret: undefined,
+    baseUrl: undefined,
+    signal: undefined,
+    timeout: undefined,
+  },
+  { ...required, tags: ['a', 'b'] as const },
+  // @ts-expect-error all four texts are required
+  { username: 'u', password: 'p', storeUrl: 's' },
+  // @ts-expect-error and they are not undefined
+  { ...required, name: undefined },
+  // @ts-expect-error null is not absent
+  { ...required, timeout: null },
+  // @ts-expect-error a number is no text
+  { ...required, username: 5 },
+  // @ts-expect-error a tag is no number
+  { ...required, tags: [5] },
+  // @ts-expect-error one tag is no list
+  { ...required, tags: 'a' },
+  // @ts-expect-error a text is no number
+  { ...required, timeout: '5' },
+  // @ts-expect-error a controller is no signal
+  { ...required, signal: new AbortController() },
+  // @ts-expect-error an address is text
+  { ...required, baseUrl: new URL('https://api.example') },
+  // @ts-expect-error there is no such field
+  { ...required, userName: 'u' },
+];
+
+export async function call(): Promise<[id: number, token: string]> {
+  // @ts-expect-error a config is required
+  authenticateBigCommerce();
+  const instance: ElementInstance = await authenticateBigCommerce(required);
+  const { id, token, name, tags, valid } = instance;
+  // @ts-expect-error it can be missing
+  name.length;
+  // @ts-expect-error it can be missing
+  tags.length;
+  const isValid: boolean | undefined = valid;
+  // @ts-expect-error nothing else of the answer is passed on
+  instance.configuration;
+  return [id, token, isValid].slice(0, 2) as [number, string];
+}
+
+export const loads: Promise<void>[] = [
+  preload(),
+  preload('https://cdn.example/a.wasm'),
+  preload(new URL('https://cdn.example/a.wasm')),
+  preload(new Response()),
+  preload(fetch('/a.wasm')),
+  preload(new Uint8Array()),
+  preload(new ArrayBuffer()),
+  preload(new WebAssembly.Module(new Uint8Array())),
+  // @ts-expect-error null is no source
+  preload(null),
+];
+
+/** Each code brings its own fields along, and no others. */
+export function read(error: unknown): unknown {
+  if (!(error instanceof BigCommerceAuthError)) return undefined;
+  const name: 'BigCommerceAuthError' = error.name;
+  const common: [Error, string, string | undefined, boolean, ErrorCode] = [
+    ...([error, error.message, error.stack, error.mayHaveCreated, error.code] as const),
+  ];
+  // @ts-expect-error not before the code is known
+  error.issues;
+  // @ts-expect-error not before the code is known
+  error.status;
+  switch (error.code) {
+    case 'ERR_CONFIG': {
+      const issues: ConfigIssue[] = error.issues;
+      // @ts-expect-error no answer came
+      error.status;
+      return issues.map(({ path, message }) => [path[0], message]);
+    }
+    case 'ERR_LOAD':
+    case 'ERR_NETWORK':
+    case 'ERR_ABORTED':
+      // @ts-expect-error no config was judged
+      error.issues;
+      return error.cause;
+    case 'ERR_TIMEOUT':
+      // @ts-expect-error no answer came
+      return error.status;
+    case 'ERR_RESPONSE': {
+      // @ts-expect-error the answer is not looked at any further
+      error.requestId;
+      return error.status;
+    }
+    case 'ERR_RATE_LIMITED':
+    case 'ERR_SERVER': {
+      const seconds: number | undefined = error.retryAfter;
+      return [error.status, error.requestId, error.providerMessage, seconds];
+    }
+    case 'ERR_UNAUTHORIZED':
+    case 'ERR_FORBIDDEN':
+    case 'ERR_NOT_FOUND':
+    case 'ERR_CONFLICT':
+    case 'ERR_REJECTED': {
+      // @ts-expect-error nothing says when to try again
+      error.retryAfter;
+      const texts: (string | undefined)[] = [error.requestId, error.providerMessage];
+      return [error.status.toFixed(), texts];
+    }
+    // @ts-expect-error there is no such code
+    case 'ERR_OTHER':
+      return [name, common];
+    default: {
+      const nothing: never = error;
+      return nothing;
+    }
+  }
+}
+
+export function change(error: BigCommerceAuthError): void {
+  // @ts-expect-error it is read only
+  error.mayHaveCreated = false;
+}
+
+const common = { message: 'It failed.', mayHaveCreated: false };
+
+/** A page's tests can make each error, with what belongs to it. */
+export const errors: Record<ErrorCode, BigCommerceAuthError> = {
+  ERR_CONFIG: new BigCommerceAuthError({
+    ...common,
+    code: 'ERR_CONFIG',
+    issues: [{ path: ['tags', 1], message: 'Must not be empty.' }],
+  }),
+  ERR_LOAD: new BigCommerceAuthError({ ...common, code: 'ERR_LOAD', cause: new Error() }),
+  ERR_NETWORK: new BigCommerceAuthError({ ...common, code: 'ERR_NETWORK', cause: undefined }),
+  ERR_TIMEOUT: new BigCommerceAuthError({ ...common, code: 'ERR_TIMEOUT' }),
+  ERR_ABORTED: new BigCommerceAuthError({ ...common, code: 'ERR_ABORTED', cause: 'enough' }),
+  ERR_UNAUTHORIZED: new BigCommerceAuthError({ ...common, code: 'ERR_UNAUTHORIZED', status: 401 }),
+  ERR_FORBIDDEN: new BigCommerceAuthError({ ...common, code: 'ERR_FORBIDDEN', status: 403 }),
+  ERR_NOT_FOUND: new BigCommerceAuthError({ ...common, code: 'ERR_NOT_FOUND', status: 404 }),
+  ERR_CONFLICT: new BigCommerceAuthError({ ...common, code: 'ERR_CONFLICT', status: 409 }),
+  ERR_RATE_LIMITED: new BigCommerceAuthError({
+    ...common,
+    code: 'ERR_RATE_LIMITED',
+    status: 429,
+    retryAfter: 2,
+  }),
+  ERR_REJECTED: new BigCommerceAuthError({
+    ...common,
+    code: 'ERR_REJECTED',
+    status: 400,
+    requestId: 'r',
+    providerMessage: 'Invalid API token',
+  }),
+  ERR_SERVER: new BigCommerceAuthError({ ...common, code: 'ERR_SERVER', status: 500 }),
+  ERR_RESPONSE: new BigCommerceAuthError({ ...common, code: 'ERR_RESPONSE', status: 200 }),
+};
+
+export const incomplete: BigCommerceAuthErrorInit[] = [
+  // @ts-expect-error a code is required
+  common,
+  // @ts-expect-error the problems are required
+  { ...common, code: 'ERR_CONFIG' },
+  // @ts-expect-error the status is required
+  { ...common, code: 'ERR_REJECTED' },
+  // @ts-expect-error a message is required
+  { code: 'ERR_TIMEOUT', mayHaveCreated: true },
+  // @ts-expect-error so is whether there may be an instance
+  { code: 'ERR_TIMEOUT', message: 'It failed.' },
+  // @ts-expect-error there is no such code
+  { ...common, code: 'ERR_OTHER' },
+];
