@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, suite, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { logging } from 'selenium-webdriver';
 import { type BlankPage, openBlankPage, type Report } from './blank-page.js';
 import {
   type Answer,
@@ -538,6 +539,20 @@ suite('authenticateBigCommerce', { timeout: 120_000 }, () => {
         });
       }
     }
+  });
+
+  test("keeps secrets out of the console's rendering of an error", async () => {
+    const said = Object.values(SECRETS).join();
+    server.answers = [answer(json(400, { ...ERROR, message: said, providerMessage: said }))];
+    const config = { ...SECRETS, username: 'u', storeUrl: 's.example', name: 'n' };
+    await page.run(
+      (config) => api.authenticateBigCommerce(config).catch((error) => console.error(error)),
+      { ...config, baseUrl: server.url },
+    );
+    const entries = await page.browser.manage().logs().get(logging.Type.BROWSER);
+    const rendered = entries.map(({ message }) => message).filter((m) => m.includes('[redacted]'));
+    assert.equal(rendered.length, 1, 'the error stands in the console');
+    assertNoSecret(rendered);
   });
 
   suite("leaves no secret and no token in the module's memory after", () => {
