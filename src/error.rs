@@ -113,18 +113,20 @@ impl Failure {
 
     /// The config's problems, all of them.
     pub fn config(issues: Vec<Issue>) -> Self {
-        let mut message = String::from("The config is not usable.");
-        for issue in &issues {
+        let mut message = String::from("The config is not usable");
+        for (at, issue) in issues.iter().enumerate() {
+            message.push_str(if at == 0 { ": " } else { "; " });
             for (at, segment) in issue.path.iter().enumerate() {
                 match segment {
-                    Segment::Name(name) if at == 0 => message.push_str(&format!(" {name}")),
+                    Segment::Name(name) if at == 0 => message.push_str(name),
                     Segment::Name(name) => message.push_str(&format!(".{name}")),
                     Segment::Index(index) => message.push_str(&format!("[{index}]")),
                 }
             }
-            message.push_str(if issue.path.is_empty() { " " } else { ": " });
-            message.push_str(issue.message);
+            message.push_str(if issue.path.is_empty() { "" } else { ": " });
+            message.push_str(issue.message.strip_suffix('.').unwrap_or(issue.message));
         }
+        message.push('.');
         Self {
             issues,
             ..Self::new(Code::Config, redacted(&message, &[], MAX_MESSAGE))

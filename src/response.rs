@@ -213,8 +213,9 @@ pub fn retry_after_seconds(
     } else {
         format!("{header} GMT")
     };
-    // Date.parse takes much for a date (-5, say), HTTP only what begins with a weekday.
-    let is_date = header.starts_with(|c: char| c.is_ascii_alphabetic());
+    // Date.parse takes much for a date (-5, say); HTTP's begin with a weekday and name a time.
+    let is_date = header.starts_with(|c: char| c.is_ascii_alphabetic())
+        && header.bytes().filter(|b| *b == b':').count() == 2;
     let seconds = (parse_date(&date) - now) / 1000.0;
     (is_date && seconds.is_finite()).then(|| seconds.max(0.0))
 }

@@ -25,7 +25,7 @@ extern "C" {
     // The global one, so that it works in pages, workers and Node. Awaited here and not in
     // gloo-net, whose `send` panics where the promise is rejected with something that is no Error.
     #[wasm_bindgen(catch)]
-    fn fetch(request: &web_sys::Request) -> Result<Promise, JsValue>;
+    fn fetch(request: &web_sys::Request) -> Result<JsValue, JsValue>;
 
     // These two keep the body among JavaScript's strings; js-sys and web-sys would copy it through
     // the wasm memory.
@@ -149,12 +149,17 @@ async fn send(
         return Err(Failure::aborted(signal.reason()));
     }
     on_send();
+    // What a page puts in fetch's place need not return a promise, nor that come to a response.
     let response = match fetch(&request.into()) {
-        Ok(promise) => JsFuture::from(promise).await,
+        Ok(promise) => JsFuture::from(Promise::resolve(&promise)).await,
         Err(error) => Err(error),
     };
-    let response: web_sys::Response = response.map_err(Failure::network)?.unchecked_into();
-    Ok(response.into())
+    let response = response.map_err(Failure::network)?;
+    if !response.is_object() {
+        return Err(Failure::network(JsValue::UNDEFINED));
+    }
+    // Unchecked, because instanceof knows only this realm's Response.
+    Ok(response.unchecked_into::<web_sys::Response>().into())
 }
 
 async fn answer(response: Response) -> Result<Answer, Failure> {

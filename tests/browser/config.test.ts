@@ -1279,7 +1279,7 @@ suite('The config', { timeout: 120_000 }, () => {
       ]);
       assert.deepEqual(judged?.issues?.find(({ path }) => path.length > 1)?.path, ['tags', 1]);
       const message = String(judged?.message);
-      assert.match(message, /^The config is not usable\. username: The Username/);
+      assert.match(message, /^The config is not usable: username: The Username/);
       assert.ok(message.length <= 500, 'the message is cut');
     });
 

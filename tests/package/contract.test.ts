@@ -129,7 +129,7 @@ suite('The contract', { timeout: 120_000 }, () => {
     );
     const names = FIELDS.map(({ name }) => `'${name}'`).join(' | ');
     const source = `
-      import type { AuthenticateConfig as Config } from '${PROJECT}/dist/index.js';
+      import type { AuthenticateConfig as Config, EventsConfig } from '${PROJECT}/dist/index.js';
       ${SAME}
       export const names: Same<keyof Config, ${names}> = true;
       ${checks.join('')}`;

@@ -200,6 +200,8 @@ fn seconds(header: &str) -> Option<f64> {
     retry_after_seconds(header, NOW, |date| match date {
         "Sun, 06 Nov 1994 08:49:37 GMT" => NOW + 2_500.0,
         "Sun Nov  6 08:49:37 1994 GMT" => NOW - 2_500.0,
+        // As lenient as V8's Date.parse.
+        "soon 1 GMT" => NOW - 1.0,
         _ => f64::NAN,
     })
 }
@@ -211,7 +213,7 @@ fn retry_after_is_read_in_both_forms_and_never_below_0() {
     assert_eq!(seconds("Sun, 06 Nov 1994 08:49:37 GMT"), Some(2.5));
     assert_eq!(seconds("Sun Nov  6 08:49:37 1994"), Some(0.0));
     assert!(seconds("99999999999999999999999").is_some_and(f64::is_finite));
-    for header in ["", "-5", "1.5", "1e3", "soon", "٣"] {
+    for header in ["", "-5", "1.5", "1e3", "soon", "soon 1", "٣"] {
         assert_eq!(seconds(header), None, "{header}");
     }
 }
