@@ -67,14 +67,18 @@ function watch(): void {
     const texts: string[] = [];
     const known = new Set<unknown>();
     const visit = (value: unknown): void => {
-      texts.push(String(value));
-      if (Object(value) !== value || known.has(value)) return;
+      if (Object(value) !== value) texts.push(String(value));
+      else if (!known.has(value)) visitMembers(value as object);
+    };
+    const visitMembers = (value: object): void => {
       known.add(value);
+      // Objects without a prototype do not turn into text.
+      if (typeof value === 'function' || value instanceof Error) texts.push(String(value));
       for (let owner = value; owner !== null; owner = Object.getPrototypeOf(owner)) {
-        for (const name of Reflect.ownKeys(owner as object)) {
+        for (const name of Reflect.ownKeys(owner)) {
           texts.push(String(name));
           try {
-            visit(Reflect.get(owner as object, name, value));
+            visit(Reflect.get(owner, name, value));
           } catch {}
         }
       }
