@@ -1,4 +1,4 @@
-// Builds the package into dist/: the wasm module, one ES module that loads it, and the types.
+// Builds the package into dist/: the wasm module, the ES module that loads it, the proxy, and the types.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
@@ -19,7 +19,8 @@ run(
 
 rmSync('dist', { recursive: true, force: true });
 await build({
-  entryPoints: ['src/index.ts'],
+  entryPoints: ['src/index.ts', 'src/proxy/index.ts'],
+  outbase: 'src',
   outdir: 'dist',
   bundle: true,
   format: 'esm',

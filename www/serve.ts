@@ -1,5 +1,7 @@
 // Serves the onboarding page against the sandbox, for development and for the tests.
 import { fileURLToPath } from 'node:url';
+import { getRequestListener } from '@hono/node-server';
+import { createProxy, type ProxyOptions } from 'authenticate-bigcommerce/proxy';
 import { createServer } from 'vite';
 import { ORGANIZATION_SECRET, type Sandbox, startSandbox, USER_SECRET } from './sandbox.js';
 
@@ -26,30 +28,40 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Serves the page on `port`, or on the next free one. */
+/**
+ * Serves the page on `port`, or on the next free one, with the proxy on its origin: in front of a
+ * sandbox or, where the environment names an account's secrets, of the real service.
+ */
 export async function servePage(port: number): Promise<PageServer> {
   const sandbox = await startSandbox();
-  const { origin, pathname } = new URL(sandbox.url);
+  const proxy = createProxy({
+    ...(realAccount() ?? {
+      userSecret: USER_SECRET,
+      organizationSecret: ORGANIZATION_SECRET,
+      baseUrl: sandbox.url,
+    }),
+    // Whoever can open this page, which is served on this machine alone, is its one merchant.
+    authorize: () => ({ subject: 'merchant' }),
+    allowEvents: true,
+  });
   const server = await createServer({
     configFile: false,
     root: `${PROJECT}/www`,
     logLevel: 'warn',
+    plugins: [
+      {
+        name: 'proxy',
+        configureServer: ({ middlewares }) => {
+          middlewares.use('/api/cloud-elements', getRequestListener(proxy));
+        },
+      },
+    ],
     server: {
       host: '127.0.0.1',
       port,
       // The page imports the package, which is built beside it.
       fs: { allow: [PROJECT] },
       headers: { 'content-security-policy': CONTENT_SECURITY_POLICY },
-      proxy: {
-        // The account's secrets are added here, so that the page never holds them.
-        '/api/cloud-elements': {
-          target: origin,
-          rewrite: (path) => path.replace('/api/cloud-elements', pathname),
-          headers: {
-            authorization: `User ${USER_SECRET}, Organization ${ORGANIZATION_SECRET}`,
-          },
-        },
-      },
     },
   });
   await server.listen();
@@ -61,6 +73,15 @@ export async function servePage(port: number): Promise<PageServer> {
       await sandbox.close();
     },
   };
+}
+
+function realAccount(): Pick<ProxyOptions, 'userSecret' | 'organizationSecret' | 'baseUrl'> | null {
+  const {
+    CLOUD_ELEMENTS_USER_SECRET: userSecret,
+    CLOUD_ELEMENTS_ORGANIZATION_SECRET: organizationSecret,
+    CLOUD_ELEMENTS_BASE_URL: baseUrl,
+  } = process.env;
+  return userSecret && organizationSecret ? { userSecret, organizationSecret, baseUrl } : null;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

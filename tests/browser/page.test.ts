@@ -69,7 +69,7 @@ suite('The page', { timeout: 120_000 }, () => {
         password: '0123456789abcdef',
         'store.url': 'https://store-wuxeae6.mybigcommerce.com/api/v2',
       },
-      tags: ['Docs'],
+      tags: ['Docs', 'subject:merchant'],
       name: 'My shop',
     });
   });

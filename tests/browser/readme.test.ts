@@ -59,7 +59,7 @@ suite("The README's", { timeout: 120_000 }, () => {
     const result = await run(connect ?? '', VALUES, '{ id, token }');
     const [instance] = page.sandbox.instances.values();
     assert.deepEqual(result, { id: instance?.id, token: instance?.token });
-    assert.deepEqual(instance?.tags, ['onboarding']);
+    assert.deepEqual(instance?.tags, ['onboarding', 'subject:merchant']);
   });
 
   test('error handling tells each kind apart', async () => {

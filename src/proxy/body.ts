@@ -1,0 +1,141 @@
+import { Refusal } from './refusal.js';
+import { readText } from './text.js';
+
+/** The body of `POST /instances` and `PUT /instances/{id}`. */
+export interface InstanceBody {
+  element: { key: 'bigcommerce' };
+  configuration: Record<string, unknown>;
+  tags?: string[];
+  name: string;
+}
+
+const MAX_BODY = 64 * 1024;
+
+const KEY_TAG = /^idempotency-key:[A-Za-z0-9._-]{16,64}$/;
+
+// The service strips HTML, so that these could become something else.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const CHANGEABLE = /[<>&\u0000-\u001f\u007f-\u009f]/;
+
+type Rule = (value: unknown) => boolean;
+
+const isText: Rule = (value) => typeof value === 'string' && value !== '';
+const isShort: Rule = (value) => isText(value) && (value as string).length <= 255;
+const isApiPath: Rule = (value) =>
+  typeof value === 'string' && /^https:\/\/[^/?#@\\\s]+\/api\/v2$/.test(value);
+
+const CREDENTIALS: Record<string, Rule> = {
+  username: isShort,
+  password: isShort,
+  'store.url': isApiPath,
+};
+
+const DATES: Record<string, Rule> = {
+  updatedDateField: isText,
+  updatedDateFormat: isText,
+  createdDateField: isText,
+  createdDateFormat: isText,
+};
+
+const TIMEZONES: Record<string, Rule> = {
+  updatedDateTimezone: isText,
+  createdDateTimezone: isText,
+};
+
+const RESOURCE: Record<string, Rule> = {
+  url: isText,
+  idField: isText,
+  datesConfiguration: (value) => has(value, DATES, TIMEZONES),
+};
+
+const EVENTS: Record<string, Rule> = {
+  'event.notification.enabled': (value) => value === true,
+  'event.vendor.type': (value) => value === 'polling',
+  'event.notification.callback.url': isText,
+  'event.poller.refresh_interval': (value) => /^[1-9]\d{0,3}$/.test(String(value)),
+  'event.poller.configuration': (value) =>
+    isObject(value) && Object.values(value).every((resource) => has(resource, RESOURCE)),
+};
+
+const SIGNATURE: Record<string, Rule> = { 'event.notification.signature.key': isText };
+
+/**
+ * Reads what a page wants to send and lets through only what the core can produce.
+ *
+ * @throws {@link Refusal}
+ */
+export async function readInstanceBody(
+  request: Request,
+  { allowEvents, allowKey }: { allowEvents: boolean; allowKey: boolean },
+): Promise<InstanceBody> {
+  const body = await readJson(request);
+  const configuration = isObject(body) ? body.configuration : undefined;
+  const hasEvents =
+    isObject(configuration) && Object.keys(configuration).some((name) => /^event\./.test(name));
+  if (hasEvents && !allowEvents) throw new Refusal(400, 'Events cannot be set up here.');
+
+  const required = {
+    element: (value: unknown) => has(value, { key: (key) => key === 'bigcommerce' }),
+    configuration: (value: unknown) =>
+      hasEvents ? has(value, { ...CREDENTIALS, ...EVENTS }, SIGNATURE) : has(value, CREDENTIALS),
+    name: isShort,
+  };
+  const optional = {
+    tags: (value: unknown) =>
+      Array.isArray(value) && value.every((tag) => isOwnTag(tag) || (allowKey && isKeyTag(tag))),
+  };
+  if (!has(body, required, optional)) {
+    throw new Refusal(400, 'The body is not what authenticateBigCommerce sends.');
+  }
+  return body as unknown as InstanceBody;
+}
+
+async function readJson(request: Request): Promise<unknown> {
+  if (!/^application\/json *(;|$)/i.test(request.headers.get('content-type') ?? '')) {
+    throw new Refusal(415, 'The body must be application/json.');
+  }
+  let text: string | undefined;
+  try {
+    text = await readText(request, MAX_BODY);
+  } catch {
+    throw new Refusal(400, 'The body cannot be read.');
+  }
+  if (text === undefined) throw new Refusal(413, 'The body is longer than 64 KiB.');
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Without the parser's error, which quotes the body.
+    throw new Refusal(400, 'The body is no JSON.');
+  }
+}
+
+/** Whether an object has all that is required, and nothing but that and what is optional. */
+function has(
+  value: unknown,
+  required: Record<string, Rule>,
+  optional: Record<string, Rule> = {},
+): boolean {
+  if (!isObject(value)) return false;
+  const rules = new Map(Object.entries({ ...required, ...optional }));
+  return (
+    Object.keys(required).every((name) => Object.hasOwn(value, name)) &&
+    Object.entries(value).every(([name, member]) => rules.get(name)?.(member) === true)
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isOwnTag(tag: unknown): boolean {
+  return (
+    isShort(tag) &&
+    !CHANGEABLE.test(tag as string) &&
+    (tag as string).trim() === tag &&
+    !/^(subject|idempotency-key):/i.test(tag as string)
+  );
+}
+
+function isKeyTag(tag: unknown): boolean {
+  return typeof tag === 'string' && KEY_TAG.test(tag);
+}

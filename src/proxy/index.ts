@@ -1,0 +1,187 @@
+import type { ElementInstance } from '../types.js';
+import { readInstanceBody } from './body.js';
+import { Refusal } from './refusal.js';
+import { type Instance, Service } from './service.js';
+
+export type { ElementInstance } from '../types.js';
+
+/** Who is asking, as the host's own session knows them. */
+export interface Subject {
+  /** 1 to 64 characters of `A–Z a–z 0–9 . _ -`; names the owner of the instances. */
+  subject: string;
+}
+
+/** What {@link createProxy} needs to know. */
+export interface ProxyOptions {
+  /** The account's User Secret. */
+  userSecret: string;
+  /** The account's Organization Secret. */
+  organizationSecret: string;
+  /**
+   * Says who is asking, from the session cookie or whatever the host uses; gets the request without
+   * its body. `null` answers 401; anything but a subject, and a throw, answer 500.
+   */
+  authorize(request: Request): Subject | null | Promise<Subject | null>;
+  /**
+   * The service: an `https:` URL, or an `http:` URL of a loopback host.
+   * @defaultValue `https://api.cloud-elements.com/elements/api-v2`, US production
+   */
+  baseUrl?: string | undefined;
+  /**
+   * The page's origin, for hosts that see another one behind TLS termination.
+   * @defaultValue the request's own
+   */
+  origin?: string | undefined;
+  /**
+   * Awaited before the page gets the instance, so that the host need not trust the page to pass it
+   * on. Is called again when a page finds its instance again; a throw answers 500.
+   */
+  onInstance?(instance: ElementInstance, owner: Subject): unknown;
+  /**
+   * Whether pages may set up events.
+   * @defaultValue false
+   */
+  allowEvents?: boolean | undefined;
+  /** Used in place of the global `fetch`. */
+  fetch?: typeof fetch | undefined;
+  /**
+   * Milliseconds for the service to answer one request of the page.
+   * @defaultValue 50000
+   */
+  timeout?: number | undefined;
+}
+
+const SUBJECT = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** The last part of the path, wherever the handler is mounted. */
+const INSTANCES = /\/instances(?:\/([1-9]\d{0,15}))?$/;
+
+const KEY_QUERY = /^idempotency-key:[A-Za-z0-9._-]{16,64}$/;
+
+/**
+ * Makes the handler of the page's own origin, which passes on to Cloud Elements what
+ * `authenticateBigCommerce` sends, adds the account's secrets, and keeps each subject to its own
+ * instances. It holds no state: any number of copies can run side by side.
+ *
+ * @throws TypeError where an option cannot be used.
+ */
+export function createProxy(options: ProxyOptions): (request: Request) => Promise<Response> {
+  const { authorize, onInstance, origin, allowEvents = false } = options;
+  if (typeof authorize !== 'function') throw new TypeError('authorize must be a function.');
+  const service = new Service(options);
+
+  return async (request) => {
+    try {
+      const perform = route(request);
+      requireSameOrigin(request, origin);
+      const owner = await identify(request);
+      return json(200, await perform(owner));
+    } catch (error) {
+      const { status, body, headers } =
+        error instanceof Refusal ? error : new Refusal(500, 'The handler failed.');
+      return json(status, body, headers);
+    }
+  };
+
+  /** What the request asks for, as a task for whoever turns out to ask. */
+  function route(request: Request): (owner: Subject) => Promise<unknown> {
+    const { pathname, search, searchParams } = new URL(request.url);
+    const [path, id] = INSTANCES.exec(pathname) ?? [];
+    if (path === undefined) throw new Refusal(404, 'There is no such resource.');
+    const allowed = id === undefined ? ['GET', 'POST'] : ['PUT'];
+    if (!allowed.includes(request.method)) {
+      throw new Refusal(405, 'The method is not allowed.', { allow: allowed.join(', ') });
+    }
+    if (request.method === 'GET') {
+      const [[name, tag = ''] = [], ...others] = searchParams;
+      if (name !== 'tags[]' || !KEY_QUERY.test(tag) || others.length > 0) {
+        throw new Refusal(404, 'Instances can only be looked up by one idempotency key.');
+      }
+      return (owner) => find(tag, owner);
+    }
+    if (search !== '') throw new Refusal(404, 'There is no such resource.');
+    return id === undefined
+      ? (owner) => create(request, owner)
+      : (owner) => update(Number(id), request, owner);
+  }
+
+  async function find(tag: string, owner: Subject): Promise<Instance[]> {
+    const instances = (await service.find(tag)).filter((instance) => isOwn(instance, owner));
+    // The newest is the one that the page takes.
+    const [newest] = instances.sort((a, b) => b.id - a.id);
+    return newest ? [await handOver(newest, owner)] : [];
+  }
+
+  async function create(request: Request, owner: Subject): Promise<Instance> {
+    const body = await readInstanceBody(request, { allowEvents, allowKey: true });
+    const tags = [...(body.tags ?? []), subjectTag(owner)];
+    return handOver(await service.create({ ...body, tags }), owner);
+  }
+
+  async function update(id: number, request: Request, owner: Subject): Promise<Instance> {
+    const body = await readInstanceBody(request, { allowEvents, allowKey: false });
+    const { tags: present } = await service.read(id);
+    if (!isOwn({ tags: present }, owner)) throw new Refusal(404, 'There is no such instance.');
+    // What the page does not name stays; what says whose and which attempt's it is stays anyway.
+    const tags = body.tags ? [...body.tags, ...present.filter(isMark)] : present;
+    return handOver(await service.update(id, { ...body, tags }), owner);
+  }
+
+  async function handOver(instance: Instance, owner: Subject): Promise<Instance> {
+    const { tags, ...rest } = instance;
+    try {
+      await onInstance?.({ ...rest, tags: tags.filter((tag) => !isMark(tag)) }, owner);
+    } catch {
+      throw new Refusal(500, 'The instance could not be stored: try again with the same key.');
+    }
+    // The key's tag goes along: it is how the page knows its instance again.
+    return { ...rest, tags: tags.filter((tag) => !isSubjectMark(tag)) };
+  }
+
+  async function identify({ url, method, headers }: Request): Promise<Subject> {
+    let owner: Subject | null;
+    try {
+      owner = await authorize(new Request(url, { method, headers }));
+    } catch {
+      throw new Refusal(500, 'Who is asking could not be found out.');
+    }
+    if (owner === null) throw new Refusal(401, 'Nobody is signed in.');
+    const { subject } = Object(owner);
+    if (typeof subject !== 'string' || !SUBJECT.test(subject)) {
+      throw new Refusal(500, 'Who is asking could not be found out.');
+    }
+    return { subject };
+  }
+}
+
+/** Other sites' pages, which the browser would send the session's cookie along for, are refused. */
+function requireSameOrigin({ url, method, headers }: Request, origin = new URL(url).origin): void {
+  const site = headers.get('sec-fetch-site');
+  const from = headers.get('origin');
+  const isSame = site ? site === 'same-origin' : from ? from === origin : method === 'GET';
+  if (!isSame) throw new Refusal(403, 'Only pages of the same origin may call.');
+}
+
+function subjectTag({ subject }: Subject): string {
+  return `subject:${subject}`;
+}
+
+function isSubjectMark(tag: string): boolean {
+  return /^subject:/i.test(tag);
+}
+
+function isMark(tag: string): boolean {
+  return isSubjectMark(tag) || /^idempotency-key:/i.test(tag);
+}
+
+function isOwn({ tags }: Pick<Instance, 'tags'>, owner: Subject): boolean {
+  const [mark, ...others] = tags.filter(isSubjectMark);
+  return mark === subjectTag(owner) && others.length === 0;
+}
+
+function json(status: number, body: unknown, headers?: Record<string, string>): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { ...headers, 'content-type': 'application/json', 'cache-control': 'no-store' },
+  });
+}

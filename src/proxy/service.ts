@@ -1,0 +1,172 @@
+import type { ElementInstance } from '../types.js';
+import type { InstanceBody } from './body.js';
+import type { ProxyOptions } from './index.js';
+import { Refusal } from './refusal.js';
+import { readText } from './text.js';
+
+/** An instance as it is passed on: all that is not named here may hold the credentials. */
+export type Instance = ElementInstance & { tags: string[] };
+
+const DEFAULT_BASE_URL = 'https://api.cloud-elements.com/elements/api-v2';
+
+const DEFAULT_TIMEOUT = 50_000;
+
+const MAX_ANSWER = 1024 * 1024;
+
+/** Shorter ones would also blot out what is no secret. */
+const MIN_SECRET = 4;
+
+/** Cloud Elements, called with the account's secrets. */
+export class Service {
+  readonly #baseUrl: string;
+  readonly #secrets: string[];
+  readonly #fetch: typeof fetch | undefined;
+  readonly #timeout: number;
+
+  constructor(options: ProxyOptions) {
+    for (const name of ['userSecret', 'organizationSecret'] as const) {
+      // Printable ASCII without comma: a header is built of them.
+      if (!/^[!-+\--~]+$/.test(options[name] ?? '')) {
+        throw new TypeError(`${name} must be printable ASCII without spaces or commas.`);
+      }
+    }
+    this.#secrets = [options.userSecret, options.organizationSecret];
+    this.#baseUrl = readBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL);
+    this.#fetch = options.fetch;
+    this.#timeout = options.timeout ?? DEFAULT_TIMEOUT;
+  }
+
+  /** The instances that carry `tag`. */
+  async find(tag: string): Promise<Instance[]> {
+    const answer = await this.#send('GET', `/instances?tags[]=${encodeURIComponent(tag)}`);
+    if (!Array.isArray(answer)) throw unreadable();
+    return answer.filter((entry) => readTags(entry).includes(tag)).map(readInstance);
+  }
+
+  /** The instance `id`. */
+  async read(id: number): Promise<Instance> {
+    return readInstance(await this.#send('GET', `/instances/${id}`));
+  }
+
+  /** Creates an instance. */
+  async create(body: InstanceBody): Promise<Instance> {
+    return readInstance(await this.#send('POST', '/instances', body));
+  }
+
+  /** Updates the instance `id`. */
+  async update(id: number, body: InstanceBody): Promise<Instance> {
+    return readInstance(await this.#send('PUT', `/instances/${id}`, body));
+  }
+
+  /** The JSON of a 2xx answer; everything else is a refusal. */
+  async #send(method: string, path: string, body?: InstanceBody): Promise<unknown> {
+    const [user, organization] = this.#secrets;
+    const headers: Record<string, string> = {
+      authorization: `User ${user}, Organization ${organization}`,
+    };
+    if (body) headers['content-type'] = 'application/json';
+    let response: Response;
+    let text: string | undefined;
+    try {
+      // Through a variable, because Workers' fetch must not be called as a method.
+      const send = this.#fetch ?? fetch;
+      response = await send(this.#baseUrl + path, {
+        method,
+        headers,
+        body: body ? JSON.stringify(body) : null,
+        // Not 'error', which some edge runtimes do not know; a 3xx is refused below.
+        redirect: 'manual',
+        signal: AbortSignal.timeout(this.#timeout),
+      });
+      text = await readText(response, MAX_ANSWER).catch((error) => {
+        // An error's status is answer enough.
+        if (response.ok || error.name === 'TimeoutError') throw error;
+        return undefined;
+      });
+    } catch (error) {
+      throw (error as Error)?.name === 'TimeoutError'
+        ? new Refusal(504, 'Cloud Elements did not answer in time.')
+        : new Refusal(502, 'Cloud Elements could not be reached.');
+    }
+    const answer = parse(text);
+    if (response.ok) return answer;
+    throw this.#refusal(response, answer, body);
+  }
+
+  /** An error answer as the page may see it. */
+  #refusal({ status, headers }: Response, answer: unknown, body?: InstanceBody): Refusal {
+    if (status === 401) return new Refusal(500, 'Cloud Elements did not accept our secrets.');
+    if (status < 400 || status > 599) return unreadable();
+    const { password, 'event.notification.signature.key': key } = body?.configuration ?? {};
+    const said = (name: string) => {
+      const text = Object(answer)[name];
+      return typeof text === 'string' ? redact(text, [...this.#secrets, password, key]) : undefined;
+    };
+    const retryAfter = headers.get('retry-after');
+    return new Refusal(
+      status,
+      {
+        message: said('message') ?? `Cloud Elements answered ${status}.`,
+        requestId: said('requestId'),
+        providerMessage: said('providerMessage'),
+      },
+      retryAfter === null ? {} : { 'retry-after': retryAfter },
+    );
+  }
+}
+
+function readBaseUrl(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const isLoopback = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(url?.hostname ?? '');
+  if (
+    !url ||
+    !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback)) ||
+    (url.username || url.password || url.search || url.hash) !== ''
+  ) {
+    throw new TypeError('baseUrl must be an https: URL, or an http: URL of a loopback host.');
+  }
+  return (url.origin + url.pathname).replace(/\/$/, '');
+}
+
+function parse(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+function readInstance(answer: unknown): Instance {
+  const { id, token, name, valid } = Object(answer);
+  if (!Number.isSafeInteger(id) || id < 1 || typeof token !== 'string' || token === '') {
+    throw unreadable();
+  }
+  return {
+    id,
+    token,
+    ...(typeof name === 'string' && { name }),
+    tags: readTags(answer),
+    ...(typeof valid === 'boolean' && { valid }),
+  };
+}
+
+function readTags(answer: unknown): string[] {
+  const { tags } = Object(answer);
+  return Array.isArray(tags) && tags.every((tag) => typeof tag === 'string') ? tags : [];
+}
+
+function unreadable(): Refusal {
+  return new Refusal(502, 'The answer of Cloud Elements cannot be read.');
+}
+
+/** `text` with `[redacted]` for each secret in it, the longest first. */
+function redact(text: string, secrets: unknown[]): string {
+  const patterns = secrets
+    .filter((secret) => typeof secret === 'string')
+    .filter((secret) => secret.length >= MIN_SECRET)
+    .sort((a, b) => b.length - a.length)
+    .map((secret) => secret.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
+  return patterns.length > 0
+    ? text.replace(new RegExp(patterns.join('|'), 'g'), '[redacted]')
+    : text;
+}
