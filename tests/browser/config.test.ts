@@ -36,8 +36,9 @@ async function attempts(makes: Make[]): Promise<Judged[]> {
   const results: Judged[] = [];
   for (const make of makes) {
     const sent: Sent[] = [];
-    globalThis.fetch = async (request) => {
-      if (!(request instanceof Request)) return fetch(request);
+    globalThis.fetch = async (...given) => {
+      const request = new Request(...given);
+      if (request.method === 'GET') return fetch(request);
       const authorization = request.headers.get('authorization');
       sent.push({ url: request.url, authorization, body: await request.json() });
       return Response.json({ id: 1, token: 'token' });
@@ -1226,8 +1227,9 @@ suite('The config', { timeout: 120_000 }, () => {
       const body = await page.run(async () => {
         const { fetch } = globalThis;
         let sent: unknown;
-        globalThis.fetch = async (request) => {
-          if (!(request instanceof Request)) return fetch(request);
+        globalThis.fetch = async (...given) => {
+          const request = new Request(...given);
+          if (request.method === 'GET') return fetch(request);
           sent = await request.text();
           return Response.json({ id: 1, token: 'token' });
         };

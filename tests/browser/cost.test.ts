@@ -110,8 +110,8 @@ suite('The cost', { timeout: 120_000 }, () => {
 
     // Over HTTP it would take minutes.
     await page.run(() => {
-      globalThis.fetch = async (request) => {
-        const { configuration } = await (request as Request).json();
+      globalThis.fetch = async (_, init) => {
+        const { configuration } = JSON.parse(String(init?.body));
         return configuration.username === 'refused'
           ? Response.json({ message: 'The provider refused the request' }, { status: 400 })
           : Response.json({ id: 1, token: 'token', name: 'My shop', tags: ['a'], configuration });

@@ -330,20 +330,21 @@ suite('An idempotency key', { timeout: 240_000 }, () => {
 
   test('names one instance, whatever befalls 1,000 calls', async () => {
     const CALLS = 1000;
+    await page.browser.manage().setTimeouts({ script: 180_000 });
     const random = seeded(20_261_123);
     const any = <T>(...choices: T[]) => choices[Math.floor(random() * choices.length)] as T;
     let struck = 0;
     sandbox.onRequest = ({ method }: RecordedRequest) => {
       if (random() > 0.3) return undefined;
       struck++;
+      // Seldom held: browsers have six connections to a host, and a held one waits for the timeout.
+      if (random() < 0.05) return { kind: any('hold', 'hold-after') };
       return method === 'GET'
-        ? any<Fault>({ kind: 'drop' }, { kind: 'half' }, status(429), status(500), { kind: 'hold' })
+        ? any<Fault>({ kind: 'drop' }, { kind: 'half' }, status(429), status(500))
         : any<Fault>(
             { kind: 'drop' },
             { kind: 'drop-after' },
             { kind: 'half' },
-            { kind: 'hold' },
-            { kind: 'hold-after' },
             { kind: 'answer-after', status: 502, body: '<html>' },
             { kind: 'answer-after', status: 200, body: '{"id":' },
             status(429, { 'retry-after': '0' }),
