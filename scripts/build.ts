@@ -1,21 +1,31 @@
 // Builds the package into dist/: the wasm module, the ES module that loads it, the proxy, and the types.
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const NAME = 'authenticate_bigcommerce';
 const TARGET = 'wasm32-unknown-unknown';
+const COMPILED = `target/${TARGET}/release/${NAME}.wasm`;
 const GLUE = 'target/wasm-bindgen';
+const OPTIMISED = `${GLUE}/${NAME}.wasm`;
 
 process.chdir(new URL('..', import.meta.url).pathname);
 
 run('cargo', 'build', '--release', '--locked', '--target', TARGET, '--target-dir', 'target');
-run(
-  'target/debug/wasm-bindgen',
-  // The target whose glue leaves loading to others; ours is src/load.ts.
-  ...['--target', 'bundler', '--no-typescript', '--out-dir', GLUE],
-  `target/${TARGET}/release/${NAME}.wasm`,
-);
+// Optimising takes seconds, of which most starts of the page can do without.
+if (!isNewer(OPTIMISED, COMPILED, 'package-lock.json', 'scripts/build.ts')) {
+  run(
+    'target/debug/wasm-bindgen',
+    // The target whose glue leaves loading to others; ours is src/load.ts.
+    ...['--target', 'bundler', '--no-typescript', '--out-dir', GLUE],
+    COMPILED,
+  );
+  run(
+    'node_modules/.bin/wasm-opt',
+    ...['-Oz', '--strip-debug', '--strip-producers', '--strip-target-features'],
+    ...['-o', OPTIMISED, `${GLUE}/${NAME}_bg.wasm`],
+  );
+}
 
 rmSync('dist', { recursive: true, force: true });
 await build({
@@ -27,12 +37,13 @@ await build({
   target: 'es2022',
   legalComments: 'none',
 });
-run(
-  'node_modules/.bin/wasm-opt',
-  ...['-Oz', '--strip-debug', '--strip-producers', '--strip-target-features'],
-  ...['-o', `dist/${NAME}.wasm`, `${GLUE}/${NAME}_bg.wasm`],
-);
+copyFileSync(OPTIMISED, `dist/${NAME}.wasm`);
 run('node_modules/.bin/tsc', '-p', 'src');
+
+function isNewer(file: string, ...sources: string[]): boolean {
+  const age = (path: string) => statSync(path).mtimeMs;
+  return existsSync(file) && sources.every((source) => age(source) < age(file));
+}
 
 function run(command: string, ...args: string[]): void {
   const { status, error } = spawnSync(command, args, { stdio: 'inherit' });

@@ -25,7 +25,8 @@ export class Attempt {
 
   delete(call: Call): void {
     this.#calls.delete(call);
-    if (this.#calls.size === 0) this.#requests.abort();
+    // Of null: without a reason the platform makes an exception, stack and all, for each call.
+    if (this.#calls.size === 0) this.#requests.abort(null);
   }
 
   /** Resolves after `ms` milliseconds, and rejects when nobody waits any more. */
