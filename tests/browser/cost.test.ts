@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { ORGANIZATION_SECRET, type Sandbox, startSandbox, USER_SECRET } from '../../www/sandbox.js';
-import { type BlankPage, openBlankPage } from './blank-page.js';
+import type { Sandbox } from '../../www/sandbox.js';
+import type { BlankPage } from './blank-page.js';
+import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';
 
 interface Sizes {
   memory: number;
@@ -62,6 +63,7 @@ function prepare(): void {
 }
 
 suite('The cost', { timeout: 120_000 }, () => {
+  let opened: SandboxedPage;
   let page: BlankPage;
   let sandbox: Sandbox;
   let config: Record<string, unknown>;
@@ -69,18 +71,9 @@ suite('The cost', { timeout: 120_000 }, () => {
   let heap: () => Promise<number>;
 
   before(async () => {
-    page = await openBlankPage();
-    sandbox = await startSandbox({ allowedOrigins: [page.origin] });
-    config = {
-      username: 'shop',
-      password: '0123456789abcdef',
-      storeUrl: 'https://store-abc123.mybigcommerce.com/api/v2',
-      name: 'My shop',
-      tags: ['onboarding', 'shop-17'],
-      userSecret: USER_SECRET,
-      organizationSecret: ORGANIZATION_SECRET,
-      baseUrl: sandbox.url,
-    };
+    opened = await openSandboxedPage();
+    ({ page, sandbox } = opened);
+    config = { ...opened.config, tags: ['onboarding', 'shop-17'] };
     await page.run(prepare);
     const devtools = await page.browser.createCDPConnection('page');
     heap = async () => {
@@ -88,10 +81,7 @@ suite('The cost', { timeout: 120_000 }, () => {
       return (await devtools.send('Runtime.getHeapUsage', {})).result.usedSize;
     };
   });
-  after(async () => {
-    await page?.[Symbol.asyncDispose]();
-    await sandbox?.close();
-  });
+  after(() => opened?.[Symbol.asyncDispose]());
 
   const calls = (count: number) =>
     page.run((count, config) => costs.calls(count, config), count, config);

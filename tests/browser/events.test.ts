@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { ORGANIZATION_SECRET, type Sandbox, startSandbox, USER_SECRET } from '../../www/sandbox.js';
-import { type BlankPage, type Outcome, openBlankPage } from './blank-page.js';
+import type { Sandbox } from '../../www/sandbox.js';
+import type { BlankPage, Outcome } from './blank-page.js';
+import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';
 
 const callbackUrl = 'https://shop.example/events';
 
@@ -36,27 +37,17 @@ const issuePaths = ({ issues }: Outcome) =>
   (issues as { path: unknown[] }[]).map(({ path }) => path);
 
 suite('Events and re-authentication', { timeout: 60_000 }, () => {
+  let opened: SandboxedPage;
   let page: BlankPage;
   let sandbox: Sandbox;
   let config: Record<string, unknown>;
 
   before(async () => {
-    page = await openBlankPage();
-    sandbox = await startSandbox({ allowedOrigins: [page.origin] });
-    config = {
-      username: 'shop',
-      password: '0123456789abcdef',
-      storeUrl: 'https://store-wuxeae6.mybigcommerce.com/api/v2',
-      name: 'My shop',
-      userSecret: USER_SECRET,
-      organizationSecret: ORGANIZATION_SECRET,
-      baseUrl: sandbox.url,
-    };
+    opened = await openSandboxedPage();
+    ({ page, sandbox } = opened);
+    config = opened.config;
   });
-  after(async () => {
-    await page?.[Symbol.asyncDispose]();
-    await sandbox?.close();
-  });
+  after(() => opened?.[Symbol.asyncDispose]());
 
   /** The `event.*` settings that arrive. */
   async function settings(events: object): Promise<Record<string, unknown>> {

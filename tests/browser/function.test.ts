@@ -1,31 +1,21 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, suite, test } from 'node:test';
-import { ORGANIZATION_SECRET, type Sandbox, startSandbox, USER_SECRET } from '../../www/sandbox.js';
-import { type BlankPage, openBlankPage } from './blank-page.js';
+import { ORGANIZATION_SECRET, type Sandbox, USER_SECRET } from '../../www/sandbox.js';
+import type { BlankPage } from './blank-page.js';
+import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';
 
 suite('authenticateBigCommerce', { timeout: 120_000 }, () => {
+  let opened: SandboxedPage;
   let page: BlankPage;
   let sandbox: Sandbox;
   let config: Record<string, unknown>;
 
   before(async () => {
-    page = await openBlankPage();
-    sandbox = await startSandbox({ allowedOrigins: [page.origin] });
-    config = {
-      username: 'shop',
-      password: '0123456789abcdef',
-      storeUrl: 'https://store-wuxeae6.mybigcommerce.com/api/v2',
-      name: 'API Instance',
-      tags: ['Docs'],
-      userSecret: USER_SECRET,
-      organizationSecret: ORGANIZATION_SECRET,
-      baseUrl: sandbox.url,
-    };
+    opened = await openSandboxedPage();
+    ({ page, sandbox } = opened);
+    config = { ...opened.config, name: 'API Instance', tags: ['Docs'] };
   });
-  after(async () => {
-    await page?.[Symbol.asyncDispose]();
-    await sandbox?.close();
-  });
+  after(() => opened?.[Symbol.asyncDispose]());
   beforeEach(() => {
     sandbox.requests.length = 0;
   });

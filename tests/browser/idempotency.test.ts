@@ -1,37 +1,23 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, suite, test } from 'node:test';
-import {
-  type Fault,
-  ORGANIZATION_SECRET,
-  type RecordedRequest,
-  type Sandbox,
-  startSandbox,
-  USER_SECRET,
-} from '../../www/sandbox.js';
-import { type BlankPage, openBlankPage } from './blank-page.js';
+import type { Fault, RecordedRequest, Sandbox } from '../../www/sandbox.js';
+import type { BlankPage } from './blank-page.js';
+import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';
 
 /** How much faster than the clock timers and `performance.now()` run in the page. */
 const SPEED = 20;
 
 suite('An idempotency key', { timeout: 240_000 }, () => {
+  let opened: SandboxedPage;
   let page: BlankPage;
   let sandbox: Sandbox;
   let config: Record<string, unknown>;
   let keys = 0;
 
   before(async () => {
-    page = await openBlankPage();
-    sandbox = await startSandbox({ allowedOrigins: [page.origin] });
-    config = {
-      username: 'shop',
-      password: '0123456789abcdef',
-      storeUrl: 'https://store-wuxeae6.mybigcommerce.com/api/v2',
-      name: 'My shop',
-      tags: ['Docs'],
-      userSecret: USER_SECRET,
-      organizationSecret: ORGANIZATION_SECRET,
-      baseUrl: sandbox.url,
-    };
+    opened = await openSandboxedPage();
+    ({ page, sandbox } = opened);
+    config = { ...opened.config, tags: ['Docs'] };
     await page.run((speed) => {
       const { setTimeout } = window;
       const now = performance.now.bind(performance);
@@ -40,10 +26,7 @@ suite('An idempotency key', { timeout: 240_000 }, () => {
         setTimeout(work, ms / speed)) as typeof window.setTimeout;
     }, SPEED);
   });
-  after(async () => {
-    await page?.[Symbol.asyncDispose]();
-    await sandbox?.close();
-  });
+  after(() => opened?.[Symbol.asyncDispose]());
   afterEach(() => {
     sandbox.onRequest = undefined;
     sandbox.ignoreTagFilter = false;

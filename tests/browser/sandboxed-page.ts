@@ -1,0 +1,33 @@
+import { ORGANIZATION_SECRET, type Sandbox, startSandbox, USER_SECRET } from '../../www/sandbox.js';
+import { type BlankPage, openBlankPage } from './blank-page.js';
+
+/** A page that may call the sandbox directly, as one on a safelisted origin. */
+export interface SandboxedPage extends AsyncDisposable {
+  page: BlankPage;
+  sandbox: Sandbox;
+  /** Connects a store. */
+  config: Record<string, unknown>;
+}
+
+/** Opens the page; leaving its scope ends it and the sandbox. */
+export async function openSandboxedPage(): Promise<SandboxedPage> {
+  const page = await openBlankPage();
+  const sandbox = await startSandbox({ allowedOrigins: [page.origin] });
+  return {
+    page,
+    sandbox,
+    config: {
+      username: 'shop',
+      password: '0123456789abcdef',
+      storeUrl: 'https://store-wuxeae6.mybigcommerce.com/api/v2',
+      name: 'My shop',
+      userSecret: USER_SECRET,
+      organizationSecret: ORGANIZATION_SECRET,
+      baseUrl: sandbox.url,
+    },
+    async [Symbol.asyncDispose]() {
+      await page[Symbol.asyncDispose]();
+      await sandbox.close();
+    },
+  };
+}
