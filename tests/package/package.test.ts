@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
+import { brotliCompressSync } from 'node:zlib';
 
 const PROJECT = new URL('../..', import.meta.url);
 
@@ -42,6 +43,12 @@ suite('The package', { timeout: 60_000 }, () => {
     const module = readFileSync(new URL('dist/index.js', PROJECT), 'utf8');
     assert.equal(module.split('import.meta.url').length - 1, 1);
     assert.equal(module.split('authenticate_bigcommerce.wasm').length - 1, 1);
+  });
+
+  test('stays within its budget of bytes', () => {
+    const wasm = readFileSync(new URL('dist/authenticate_bigcommerce.wasm', PROJECT));
+    const { length } = brotliCompressSync(wasm);
+    assert.ok(length < 40_000, `the wasm takes ${length} bytes (brotli)`);
   });
 
   test('runs nothing when it is installed', () => {
