@@ -1,4 +1,5 @@
-// Builds the package into dist/: the wasm module, one ES module that loads it, and the types.
+// Builds the package into dist/: the wasm module, one ES module that loads it, the custom element on
+// top of it, and the types.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
@@ -19,7 +20,9 @@ run(
 
 rmSync('dist', { recursive: true, force: true });
 await build({
-  entryPoints: ['src/index.ts'],
+  entryPoints: ['src/index.ts', 'src/connect.ts'],
+  // What the other entries import of the first: in them, it would be there twice.
+  external: ['./index.js'],
   outdir: 'dist',
   bundle: true,
   format: 'esm',
