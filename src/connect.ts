@@ -107,7 +107,7 @@ class Connect extends Base implements BigCommerceConnect {
   #closed: HTMLFormElement | undefined;
   #status: HTMLElement | undefined;
   /** How to take back what is said at a field. */
-  readonly #retractions = new Map<EventTarget, () => void>();
+  readonly #retractions = new Map<Control, () => void>();
   readonly #enabled = new WeakSet<Control>();
 
   constructor() {
@@ -116,7 +116,7 @@ class Connect extends Base implements BigCommerceConnect {
     this.addEventListener('reset', (event) => this.#onReset(event));
     this.addEventListener('focusin', (event) => this.#onFocus(event));
     this.addEventListener('input', ({ target }) => {
-      if (target) this.#retractions.get(target)?.();
+      this.#retractions.get(target as Control)?.();
     });
     // The parser and frameworks may bring the form, or parts of it, later.
     new MutationObserver(() => this.#update()).observe(this, { childList: true, subtree: true });
@@ -139,6 +139,7 @@ class Connect extends Base implements BigCommerceConnect {
 
   /** Brings the form in line with the state. */
   #update(): void {
+    for (const [field, retract] of this.#retractions) if (!field.form) retract();
     const form = this.#form;
     if (!form) return;
     form.noValidate = true;
