@@ -22,6 +22,9 @@ declare global {
   /** How often the focus went nowhere. */
   var lost: number;
   var shifts: string[];
+  /** The password that a framework knows of, and the one that it has then heard of. */
+  var tracked: string | undefined;
+  var changedTo: string | undefined;
   var axe: typeof import('axe-core');
   /** The element with this id. */
   var first: BigCommerceConnect;
@@ -31,6 +34,7 @@ interface Settled {
   type: string;
   /** The id of the element. */
   id: string;
+  composed: boolean;
   detail: Record<string, unknown>;
 }
 
@@ -108,9 +112,9 @@ suite('The element', { timeout: 240_000 }, () => {
       let wake = () => {};
       for (const type of ['connected', 'failed']) {
         document.addEventListener(type, (event) => {
-          const { target, detail } = event as CustomEvent;
+          const { target, composed, detail } = event as CustomEvent;
           const { cause, ...fields } = { ...detail };
-          events.push({ type, id: (target as Element).id, detail: fields });
+          events.push({ type, id: (target as Element).id, composed, detail: fields });
           wake();
         });
       }
@@ -186,9 +190,10 @@ suite('The element', { timeout: 240_000 }, () => {
 
   test('connects a store with what stands in the form', async () => {
     await open();
-    const { type, detail } = await submit();
+    const { type, composed, detail } = await submit();
     const [instance] = sandbox.instances.values();
     assert.equal(type, 'connected');
+    assert.equal(composed, true);
     assert.equal(detail.id, instance?.id);
     assert.equal(detail.token, instance?.token);
     assert.deepEqual(instance?.configuration, {
@@ -245,9 +250,8 @@ suite('The element', { timeout: 240_000 }, () => {
     await open();
     await type('storeUrl', 'https://api.bigcommerce.com/stores/abc/v3/');
     await type('username', ' ');
-    const { type: event, detail } = await submit();
-    assert.equal(event, 'failed');
-    assert.equal(detail.code, 'ERR_CONFIG');
+    const { type: event, composed, detail } = await submit();
+    assert.deepEqual([event, composed, detail.code], ['failed', true, 'ERR_CONFIG']);
     assert.match(await message('username'), /Username/);
     assert.match(await message('storeUrl'), /V3/);
     assert.equal(await count('.bigcommerce-error'), 2);
@@ -309,11 +313,14 @@ suite('The element', { timeout: 240_000 }, () => {
     assert.equal(instance?.tags.length, 3, 'and the key');
   });
 
-  test('reads no other inputs', async () => {
+  test('reads no other inputs, and no secrets from attributes', async () => {
     const others = ['csrf', 'baseUrl', 'timeout', 'instanceId', 'userSecret'].map(
       (name) => `<input type="hidden" name="${name}" value="http://evil.example">`,
     );
-    await open(ELEMENT.replace('<button', `${others.join('')}<button`));
+    const secrets = 'user-secret="evil" organization-secret="evil"';
+    await open(
+      ELEMENT.replace('<button', `${others.join('')}<button`).replace('id=', `${secrets} id=`),
+    );
     assert.equal((await submit()).type, 'connected');
     for (const { path, headers, body } of sandbox.requests) {
       assert.doesNotMatch(path + JSON.stringify(headers) + body, /evil/);
@@ -527,6 +534,29 @@ suite('The element', { timeout: 240_000 }, () => {
     assert.equal(await button().getAttribute('aria-disabled'), null);
     assert.equal((await submit()).type, 'connected');
     assert.equal(new Set(keys()).size, 2, 'another attempt has another key');
+  });
+
+  test('lets frameworks see that it has cleared the password', async () => {
+    await open();
+    await page.run(() => {
+      const input = document.querySelector<HTMLInputElement>('#password');
+      const { get, set } =
+        Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value') ?? {};
+      // As React does, to tell its own changes from the merchant's.
+      globalThis.tracked = input?.value;
+      Object.defineProperty(input, 'value', {
+        get: () => get?.call(input),
+        set(value) {
+          globalThis.tracked = value;
+          set?.call(input, value);
+        },
+      });
+      document.addEventListener('input', () => {
+        if (input?.value !== tracked) globalThis.changedTo = input?.value;
+      });
+    });
+    await submit();
+    assert.equal(await page.run(() => changedTo), '');
   });
 
   test('takes its messages away when the form is reset', async () => {
