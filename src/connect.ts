@@ -343,12 +343,10 @@ function describe(field: Control, ids: string[]): void {
 /** Tells frameworks, which would put the value back otherwise. */
 function clearPassword(form: HTMLFormElement): void {
   for (const control of controls(form)) {
-    if (control.name !== 'password') continue;
+    if (control.name !== 'password' || !(control instanceof HTMLInputElement)) continue;
     // React puts a setter of its own on the input and takes what goes through it for known.
     // https://github.com/facebook/react/issues/11488
-    if (control instanceof HTMLInputElement) {
-      Reflect.set(HTMLInputElement.prototype, 'value', '', control);
-    }
+    Reflect.set(HTMLInputElement.prototype, 'value', '', control);
     control.dispatchEvent(new Event('input', { bubbles: true }));
   }
 }
