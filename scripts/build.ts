@@ -1,4 +1,5 @@
-// Builds the package into dist/: the wasm module, the ES module that loads it, the proxy, and the types.
+// Builds the package into dist/: the wasm module, the ES module that loads it, the custom element on
+// top of it, the proxy, and the types.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
 import { build } from 'esbuild';
@@ -31,8 +32,10 @@ if (!isNewer(OPTIMISED, COMPILED, 'package-lock.json', 'scripts/build.ts')) {
 
 rmSync('dist', { recursive: true, force: true });
 await build({
-  entryPoints: ['src/index.ts', 'src/proxy/index.ts'],
+  entryPoints: ['src/index.ts', 'src/connect.ts', 'src/proxy/index.ts'],
   outbase: 'src',
+  // What the element imports of the first: bundled, it would be there twice.
+  external: ['./index.js'],
   outdir: 'dist',
   bundle: true,
   format: 'esm',

@@ -10,9 +10,9 @@ const PROJECT = new URL('../..', import.meta.url);
 const README = readFileSync(new URL('README.md', PROJECT), 'utf8');
 
 /** The README's JavaScript, in the order of its appearance. */
-const [connect, handleErrors, ...rest] = [...README.matchAll(/```js\n(.*?)```/gs)].map(
-  ([, code]) => code ?? '',
-);
+const [connect, handleErrors, sayInOwnWords, ...rest] = [
+  ...README.matchAll(/```js\n(.*?)```/gs),
+].map(([, code]) => code ?? '');
 
 const VALUES = {
   username: 'shop',
@@ -60,6 +60,20 @@ suite("The README's", { timeout: 120_000 }, () => {
     const [instance] = page.sandbox.instances.values();
     assert.deepEqual(result, { id: instance?.id, token: instance?.token });
     assert.deepEqual(instance?.tags, ['onboarding', 'subject:merchant']);
+  });
+
+  test('words are those that the element says', async () => {
+    const said = await run(
+      `const form = document.querySelector('form');
+       for (const [name, value] of Object.entries(inputs)) form.elements[name].value = value;
+       ${sayInOwnWords}
+       const failed = new Promise((resolve) => document.addEventListener('failed', resolve));
+       form.requestSubmit();
+       await failed;`,
+      { inputs: { ...VALUES, username: 'refused' } },
+      "document.querySelector('[role=status]').textContent",
+    );
+    assert.equal(said, 'BigCommerce lehnt ab: Invalid API token');
   });
 
   test('error handling tells each kind apart', async () => {

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { brotliCompressSync } from 'node:zlib';
+import { transform } from 'esbuild';
 
 const PROJECT = new URL('../..', import.meta.url);
 
@@ -21,6 +22,8 @@ suite('The package', { timeout: 60_000 }, () => {
       'dist/authenticate.d.ts',
       'dist/authenticate_bigcommerce.wasm',
       'dist/call.d.ts',
+      'dist/connect.d.ts',
+      'dist/connect.js',
       'dist/error.d.ts',
       'dist/index.d.ts',
       'dist/index.js',
@@ -37,6 +40,19 @@ suite('The package', { timeout: 60_000 }, () => {
       'authenticateBigCommerce',
       'preload',
     ]);
+  });
+
+  test("can be imported where there is no page, the element's entry too", async () => {
+    assert.equal('HTMLElement' in globalThis, false);
+    assert.deepEqual(Object.keys(await import('authenticate-bigcommerce/connect')), []);
+  });
+
+  test('has an element of at most 3,000 bytes, which shares the function', async () => {
+    const element = readFileSync(new URL('dist/connect.js', PROJECT), 'utf8');
+    assert.match(element, /from "\.\/index\.js"/);
+    const { code } = await transform(element, { minify: true, format: 'esm' });
+    const { length } = brotliCompressSync(code);
+    assert.ok(length > 1000 && length <= 3000, `${length} bytes`);
   });
 
   test('names its wasm file once, for bundlers emit it once for each', () => {

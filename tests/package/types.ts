@@ -10,6 +10,7 @@ import {
   type ErrorCode,
   preload,
 } from 'authenticate-bigcommerce';
+import type { BigCommerceConnect, ConnectMessages } from 'authenticate-bigcommerce/connect';
 
 const required = { username: 'u', password: 'p', storeUrl: 's', name: 'n' };
 
@@ -194,4 +195,30 @@ export const incomplete: BigCommerceAuthErrorInit[] = [
   { code: 'ERR_TIMEOUT', message: 'It failed.' },
   // @ts-expect-error there is no such code
   { ...common, code: 'ERR_OTHER' },
+];
+
+/** The element is known by its tag. */
+export const element: BigCommerceConnect = document.createElement('bigcommerce-connect');
+element.config = { userSecret: 'u', organizationSecret: 'o', events: { callbackUrl: 'https://e' } };
+element.config = undefined;
+// @ts-expect-error the element has keys of its own
+element.config = { idempotencyKey: '0123456789abcdef' };
+// @ts-expect-error and its own signal
+element.config = { signal: new AbortController().signal };
+element.addEventListener('connected', ({ detail }) => detail.token.length);
+element.addEventListener('failed', ({ detail }) => detail.code === 'ERR_CONFIG' && detail.issues);
+element.addEventListener('click', ({ clientX }) => clientX);
+// @ts-expect-error an instance has no code
+element.addEventListener('connected', ({ detail }) => detail.code);
+
+export const words: ConnectMessages[] = [
+  { connecting: 'c', connected: ({ id }) => id.toFixed(), username: 'u', tags: (i) => i.message },
+  { ERR_CONFIG: ({ issues }) => issues.length.toFixed(), ERR_TIMEOUT: 't' },
+  { ERR_RATE_LIMITED: ({ retryAfter = 0 }) => retryAfter.toFixed() },
+  // @ts-expect-error nothing says when to try again
+  { ERR_REJECTED: ({ retryAfter }) => retryAfter },
+  // @ts-expect-error there is no such code
+  { ERR_OTHER: 'o' },
+  // @ts-expect-error there is no such field
+  { userName: 'u' },
 ];

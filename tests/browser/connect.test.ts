@@ -1,0 +1,839 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
+import type { BigCommerceConnect } from 'authenticate-bigcommerce/connect';
+import { By, Key, logging } from 'selenium-webdriver';
+import {
+  type Fault,
+  ORGANIZATION_SECRET,
+  type Sandbox,
+  startSandbox,
+  USER_SECRET,
+} from '../../www/sandbox.js';
+import { type BlankPage, openBlankPage } from './blank-page.js';
+
+declare global {
+  /** The event that the next submit ends in, or ended in. */
+  var settled: () => Promise<Settled>;
+  /** What stood in the first element's status, in its order. */
+  var announced: string[];
+  /** How often the focus went nowhere. */
+  var lost: number;
+  var shifts: string[];
+  /** The password that a framework knows of, and the one that it has then heard of. */
+  var tracked: string | undefined;
+  var changedTo: string | undefined;
+  var axe: typeof import('axe-core');
+  /** The element with this id. */
+  var first: BigCommerceConnect;
+}
+
+interface Settled {
+  type: string;
+  /** The id of the element. */
+  id: string;
+  composed: boolean;
+  detail: Record<string, unknown>;
+}
+
+const SECRETS = { userSecret: USER_SECRET, organizationSecret: ORGANIZATION_SECRET };
+
+const PASSWORD = '0123456789abcdef';
+
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  'connect-src http://127.0.0.1:*',
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ');
+
+const FIELDS = `
+  <label for="username">Username</label>
+  <p id="hint">From Legacy API Settings.</p>
+  <input id="username" name="username" value="shop" aria-describedby="hint">
+  <label for="password">API Token</label>
+  <input id="password" name="password" type="password" value="${PASSWORD}">
+  <label for="storeUrl">API Path</label>
+  <input id="storeUrl" name="storeUrl" value="store-wuxeae6.mybigcommerce.com">
+  <label for="name">Name</label>
+  <input id="name" name="name" value="My shop">`;
+
+const FORM = `<form method="post">${FIELDS}<button disabled>Connect</button></form>`;
+
+const ELEMENT = `<bigcommerce-connect id="first">${FORM}</bigcommerce-connect>`;
+
+const AXE = readFileSync(
+  new URL('../../node_modules/axe-core/axe.min.js', import.meta.url),
+  'utf8',
+);
+
+suite('The element', { timeout: 240_000 }, () => {
+  let page: BlankPage;
+  let sandbox: Sandbox;
+
+  before(async () => {
+    page = await openBlankPage();
+    sandbox = await startSandbox({ allowedOrigins: [page.origin] });
+  });
+  after(async () => {
+    await page?.[Symbol.asyncDispose]();
+    await sandbox?.close();
+  });
+
+  beforeEach(() => {
+    sandbox.onRequest = undefined;
+    sandbox.requests.length = 0;
+    sandbox.instances.clear();
+    page.requests.length = 0;
+    page.onRequest = undefined;
+  });
+  afterEach(async () => {
+    const entries = await page.browser.manage().logs().get(logging.Type.BROWSER);
+    const errors = entries.filter(({ message }) => !/Failed to load resource/.test(message));
+    assert.deepEqual(errors, [], 'nothing on the console, CSP violations included');
+    assert.deepEqual(await page.run(() => uncaught), []);
+  });
+
+  /** Opens a page with `body`, without the element's script. */
+  async function openWithoutScript(body: string): Promise<void> {
+    answer('/form', (response) => {
+      response
+        .writeHead(200, { 'content-type': 'text/html', 'content-security-policy': POLICY })
+        .end(
+          `<!doctype html><html lang="en"><title></title><script type="module" src="/page.js"></script><main><h1>Connect</h1>${body}</main>`,
+        );
+    });
+    await page.open('/form');
+    await page.run(() => {
+      const events: Settled[] = [];
+      let wake = () => {};
+      for (const type of ['connected', 'failed']) {
+        document.addEventListener(type, (event) => {
+          const { target, composed, detail } = event as CustomEvent;
+          const { cause, ...fields } = { ...detail };
+          events.push({ type, id: (target as Element).id, composed, detail: fields });
+          wake();
+        });
+      }
+      globalThis.settled = async () => {
+        if (events.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+        return events.shift() as Settled;
+      };
+      globalThis.announced = [];
+      new MutationObserver(() => {
+        const text = document.querySelector('[role=status]')?.textContent ?? '';
+        if (text !== announced.at(-1)) announced.push(text);
+      }).observe(document, { childList: true, subtree: true, characterData: true });
+    });
+  }
+
+  const script = () => page.run(() => import('/dist/connect.js' as string).then(() => {}));
+
+  /** Opens a page with `body` and the element, which calls the sandbox. */
+  async function open(body = ELEMENT): Promise<void> {
+    await openWithoutScript(body);
+    await script();
+    await page.run(
+      (url, config) => {
+        for (const element of document.querySelectorAll('bigcommerce-connect')) {
+          if (!element.hasAttribute('base-url')) element.setAttribute('base-url', url);
+          element.config = config;
+        }
+      },
+      sandbox.url,
+      SECRETS,
+    );
+  }
+
+  /** Has the page's own server answer requests that begin with `path`. */
+  function answer(path: string, respond: (response: ServerResponse) => void): void {
+    const others = page.onRequest;
+    page.onRequest = (request, response) => {
+      if (!request.url?.startsWith(path)) return others?.(request, response) ?? false;
+      respond(response);
+      return true;
+    };
+  }
+
+  const find = (css: string) => page.browser.findElement(By.css(css));
+  const count = async (css: string) => (await page.browser.findElements(By.css(css))).length;
+  const button = () => find('button');
+  const status = () => find('[role=status]').getText();
+  const focused = () => page.browser.switchTo().activeElement().getAttribute('id');
+  const settled = () => page.run(() => globalThis.settled());
+  const message = (id: string) => find(`#${id} + .bigcommerce-error`).getText();
+
+  async function submit(): Promise<Settled> {
+    await button().click();
+    return settled();
+  }
+
+  async function type(id: string, text: string): Promise<void> {
+    await find(`#${id}`).clear();
+    await find(`#${id}`).sendKeys(text);
+  }
+
+  /** The requests that the sandbox got, without preflights. */
+  const sent = (method: string) => sandbox.requests.filter((request) => request.method === method);
+
+  /** The keys of all lookups. */
+  const keys = () =>
+    sent('GET').map(({ path }) => new URL(path, sandbox.url).searchParams.get('tags[]'));
+
+  /** Strikes each `POST`. */
+  function strike(fault: Fault): void {
+    sandbox.onRequest = ({ method }) => (method === 'POST' ? fault : undefined);
+  }
+
+  /** Has the page's own server keep requests waiting; tells when one comes. */
+  function hold(): Promise<ServerResponse> {
+    return new Promise((resolve) => answer('/held', resolve));
+  }
+
+  const HELD = ELEMENT.replace('id="first"', 'id="first" base-url="/held"');
+
+  test('connects a store with what stands in the form', async () => {
+    await open();
+    const { type, composed, detail } = await submit();
+    const [instance] = sandbox.instances.values();
+    assert.equal(type, 'connected');
+    assert.equal(composed, true);
+    assert.equal(detail.id, instance?.id);
+    assert.equal(detail.token, instance?.token);
+    assert.deepEqual(instance?.configuration, {
+      username: 'shop',
+      password: PASSWORD,
+      'store.url': 'https://store-wuxeae6.mybigcommerce.com/api/v2',
+    });
+    assert.equal(instance?.name, 'My shop');
+    assert.equal(await page.browser.getCurrentUrl(), `${page.origin}/form`);
+  });
+
+  test('is not sent by a click or Enter before the script has come', async () => {
+    await openWithoutScript(ELEMENT);
+    await button().click();
+    await find('#password').sendKeys(Key.ENTER);
+    assert.deepEqual(
+      page.requests.filter((request) => request.includes('/form')),
+      ['GET /form'],
+    );
+    assert.equal(await page.browser.getCurrentUrl(), `${page.origin}/form`);
+    assert.equal(await button().isEnabled(), false);
+    await script();
+    assert.equal(await button().isEnabled(), true);
+    assert.equal(await find('form').getAttribute('novalidate'), 'true');
+  });
+
+  test('takes properties that were set before the script had come', async () => {
+    await openWithoutScript(ELEMENT);
+    await page.run(
+      (config) => {
+        const element = document.querySelector('bigcommerce-connect');
+        Object.assign(element ?? {}, { config, messages: { connected: 'Verbunden.' } });
+      },
+      { ...SECRETS, baseUrl: sandbox.url },
+    );
+    await script();
+    assert.equal((await submit()).type, 'connected');
+    assert.equal(await status(), 'Verbunden.');
+  });
+
+  test('calls once, however often it is submitted meanwhile', async () => {
+    await open(HELD);
+    const held = hold();
+    await page.browser.actions().doubleClick(button()).perform();
+    // Another value: with the same ones, the function itself would send nothing.
+    await find('#name').sendKeys('x', Key.ENTER);
+    const response = await held;
+    assert.equal(await find('form').getAttribute('aria-busy'), 'true');
+    assert.equal(await button().getAttribute('aria-disabled'), 'true');
+    response.writeHead(404).end();
+    assert.equal((await settled()).detail.code, 'ERR_NOT_FOUND');
+    assert.equal(await find('form').getAttribute('aria-busy'), null);
+    assert.equal(await button().getAttribute('aria-disabled'), null);
+    assert.equal(page.requests.filter((request) => request.includes('/held')).length, 1);
+  });
+
+  test('says at each field what is wrong with it and goes to the first', async () => {
+    await open();
+    await type('storeUrl', 'https://api.bigcommerce.com/stores/abc/v3/');
+    await type('username', ' ');
+    const { type: event, composed, detail } = await submit();
+    assert.deepEqual([event, composed, detail.code], ['failed', true, 'ERR_CONFIG']);
+    assert.match(await message('username'), /Username/);
+    assert.match(await message('storeUrl'), /V3/);
+    assert.equal(await count('.bigcommerce-error'), 2);
+    assert.equal(await focused(), 'username');
+    for (const id of ['username', 'storeUrl']) {
+      const field = await find(`#${id}`);
+      const error = await find(`#${id} + .bigcommerce-error`).getAttribute('id');
+      const described = await field.getAttribute('aria-describedby');
+      assert.equal(described, id === 'username' ? `hint ${error}` : error);
+      assert.equal(await field.getAttribute('aria-invalid'), 'true');
+    }
+    assert.deepEqual(sandbox.requests, [], 'nothing was sent');
+  });
+
+  test('takes a message away as soon as its field is edited', async () => {
+    await open();
+    await type('username', ' ');
+    await type('storeUrl', ' ');
+    await submit();
+    await find('#username').sendKeys('s');
+    assert.equal(await count('.bigcommerce-error'), 1, 'that of the other field stays');
+    assert.equal(await find('#username').getAttribute('aria-describedby'), 'hint');
+    assert.equal(await find('#username').getAttribute('aria-invalid'), null);
+    await find('#storeUrl').sendKeys('store-wuxeae6.mybigcommerce.com');
+    assert.equal(await find('#storeUrl').getAttribute('aria-describedby'), null);
+    assert.equal((await submit()).type, 'connected');
+  });
+
+  test("puts messages into the page's own elements", async () => {
+    const own = '<p id="own" data-error-for="name"></p>';
+    await open(ELEMENT.replace('</form>', `<p data-error-for="username"></p>${own}</form>`));
+    await page.run(() => document.getElementById('name')?.setAttribute('aria-describedby', 'own'));
+    await type('name', ' ');
+    await type('username', ' ');
+    await submit();
+    assert.match(await find('#own').getText(), /name/);
+    assert.match(await find('[data-error-for=username]').getText(), /Username/);
+    assert.equal(await count('.bigcommerce-error'), 0);
+    assert.equal(await find('#name').getAttribute('aria-describedby'), 'own', 'not tied twice');
+    const id = await find('[data-error-for=username]').getAttribute('id');
+    assert.equal(await find('#username').getAttribute('aria-describedby'), `hint ${id}`);
+    await find('#name').sendKeys('x');
+    assert.equal(await find('#own').getText(), '');
+    assert.equal(await find('#name').getAttribute('aria-describedby'), 'own', 'the tie is theirs');
+  });
+
+  test('sends the tags that are given, and says which one is wrong', async () => {
+    const tags = ['', 'a', ' ', 'subject:b'].map(
+      (value, at) => `<input id="tag${at}" name="tags" aria-label="Tag" value="${value}">`,
+    );
+    await open(ELEMENT.replace('<button', `${tags.join('')}<button`));
+    await submit();
+    assert.match(await message('tag3'), /subject:/);
+    assert.equal(await count('.bigcommerce-error'), 1);
+    await type('tag3', 'b');
+    await submit();
+    const [instance] = sandbox.instances.values();
+    assert.deepEqual(instance?.tags.slice(0, 2), ['a', 'b']);
+    assert.equal(instance?.tags.length, 3, 'and the key');
+  });
+
+  test('reads no other inputs, and no secrets from attributes', async () => {
+    const others = ['csrf', 'baseUrl', 'timeout', 'instanceId', 'userSecret'].map(
+      (name) => `<input type="hidden" name="${name}" value="http://evil.example">`,
+    );
+    const secrets = 'user-secret="evil" organization-secret="evil"';
+    await open(
+      ELEMENT.replace('<button', `${others.join('')}<button`).replace('id=', `${secrets} id=`),
+    );
+    assert.equal((await submit()).type, 'connected');
+    for (const { path, headers, body } of sandbox.requests) {
+      assert.doesNotMatch(path + JSON.stringify(headers) + body, /evil/);
+    }
+  });
+
+  test('takes the rest from its attributes and its config', async () => {
+    await open();
+    await submit();
+    const [{ id } = assert.fail('nothing was created')] = sandbox.instances.values();
+    await open(ELEMENT.replace('id="first"', `id="first" instance-id="${id}" timeout="9000"`));
+    await page.run(() => {
+      const element = document.querySelector('bigcommerce-connect');
+      document.querySelector('[name=name]')?.remove();
+      if (element) element.config = { ...element.config, name: 'From config', username: 'unused' };
+    });
+    assert.equal((await submit()).detail.id, id);
+    assert.deepEqual(sent('PUT').length, 1);
+    assert.equal(sandbox.instances.get(id)?.name, 'From config');
+    assert.equal(sandbox.instances.get(id)?.configuration.username, 'shop', 'inputs go first');
+  });
+
+  test('says in its status what is wrong with a value that has no field', async () => {
+    await open(ELEMENT.replace('id="first"', 'base-url="ftp://x" timeout="soon" instance-id=""'));
+    const { detail } = await submit();
+    assert.equal(detail.code, 'ERR_CONFIG');
+    for (const name of ['baseUrl', 'timeout', 'instanceId']) {
+      assert.match(await status(), new RegExp(`${name}: Must be`));
+    }
+    assert.equal(await focused(), await button().getAttribute('id'), 'the focus stays');
+  });
+
+  test('refuses a config that cannot be read', async () => {
+    await open();
+    for (const kind of ['throws', 'cyclic']) {
+      await page.run((kind) => {
+        const element = document.querySelector('bigcommerce-connect');
+        const events: { resources?: unknown } = {};
+        events.resources = events;
+        const thrower = {
+          get events() {
+            throw new Error('no');
+          },
+        };
+        if (element) element.config = (kind === 'throws' ? thrower : { events }) as never;
+      }, kind);
+      assert.equal((await submit()).detail.code, 'ERR_CONFIG');
+      assert.match(await status(), /config: Cannot be read/);
+    }
+    assert.deepEqual(sandbox.requests, []);
+  });
+
+  test('keeps the key while no value changes, and takes a new one once any did', async () => {
+    await open();
+    strike({ kind: 'answer', status: 400, body: '{}' });
+    const change = (property: string, value: unknown) =>
+      page.run(
+        (property, value) => {
+          const element = document.querySelector('bigcommerce-connect');
+          if (element) element.config = { ...element.config, [property]: value };
+        },
+        property,
+        value,
+      );
+    const seen: (string | null | undefined)[] = [];
+    const key = async () => {
+      await submit();
+      const key = keys().at(-1);
+      const isNew = !seen.includes(key);
+      seen.push(key);
+      return isNew;
+    };
+    assert.equal(await key(), true);
+    assert.equal(await key(), false, 'nothing changed');
+    await change('timeout', 5000);
+    assert.equal(await key(), false, 'how long to wait is no value');
+    await find('#password').sendKeys('x');
+    assert.equal(await key(), true, 'an input changed');
+    await change('events', { callbackUrl: 'https://events.example' });
+    assert.equal(await key(), true, 'the config changed');
+    await page.run((url) => first.setAttribute('base-url', url), `${sandbox.url}/`);
+    assert.equal(await key(), true, 'an attribute changed');
+    assert.equal(await key(), false, 'nothing changed');
+    assert.match(keys()[0] ?? '', /^idempotency-key:[0-9a-f]{32}$/);
+  });
+
+  test('finds the instance whose answer was lost when it is tried again', async () => {
+    await open(ELEMENT.replace('id="first"', 'id="first" timeout="1000"'));
+    strike({ kind: 'hold-after' });
+    assert.equal((await submit()).detail.code, 'ERR_TIMEOUT');
+    await page.run(() => first.removeAttribute('timeout'));
+    const { type, detail } = await submit();
+    assert.equal(type, 'connected');
+    assert.deepEqual([...sandbox.instances.keys()], [detail.id]);
+  });
+
+  test('has words of its own for each failure', async () => {
+    const said = new Map<unknown, string>();
+    const answers: Record<string, Fault> = {
+      ERR_UNAUTHORIZED: { kind: 'answer', status: 401 },
+      ERR_FORBIDDEN: { kind: 'answer', status: 403 },
+      ERR_NOT_FOUND: { kind: 'answer', status: 404 },
+      ERR_CONFLICT: { kind: 'answer', status: 409 },
+      ERR_REJECTED: {
+        kind: 'answer',
+        status: 400,
+        body: '{"providerMessage":"Invalid API token"}',
+      },
+      ERR_RATE_LIMITED: { kind: 'answer', status: 429, headers: { 'retry-after': '100' } },
+      ERR_SERVER: { kind: 'answer', status: 500 },
+      ERR_RESPONSE: { kind: 'answer', status: 200, body: 'no instance' },
+      ERR_NETWORK: { kind: 'drop' },
+    };
+    await open();
+    for (const [code, fault] of Object.entries(answers)) {
+      strike(fault);
+      const { type, detail } = await submit();
+      assert.deepEqual([type, detail.code], ['failed', code]);
+      said.set(code, await status());
+      assert.equal(await button().getAttribute('aria-disabled'), null);
+    }
+    assert.equal(said.get('ERR_FORBIDDEN'), 'This is not allowed.');
+    assert.match(said.get('ERR_REJECTED') ?? '', /BigCommerce says: Invalid API token$/);
+    await page.run(() => first.setAttribute('timeout', '200'));
+    strike({ kind: 'hold' });
+    said.set((await submit()).detail.code, await status());
+    assert.equal(new Set(said.values()).size, 10, 'no two are the same');
+    assert.ok(said.has('ERR_TIMEOUT'), 'the last ran out of time');
+    for (const [code, text] of said) assert.ok(text.length > 15, `${code} says: ${text}`);
+  });
+
+  test("uses the page's own words where it gives them", async () => {
+    await open();
+    strike({ kind: 'answer', status: 403, body: '{"providerMessage":"Nein"}' });
+    await page.run(() => {
+      first.messages = {
+        connecting: 'Wird verbunden …',
+        connected: ({ id }) => `Verbunden: ${id}`,
+        ERR_REJECTED: 'Nicht angenommen.',
+        ERR_FORBIDDEN: ({ providerMessage, status }) => `${providerMessage} (${status})`,
+        ERR_CONFIG: ({ issues }) => `${issues.length} Fehler`,
+        username: 'Der Benutzername fehlt.',
+        storeUrl: ({ message }) => `So nicht: ${message.length}`,
+      };
+    });
+    await submit();
+    assert.equal(await status(), 'Nein (403)');
+    strike({ kind: 'answer', status: 400 });
+    await submit();
+    assert.equal(await status(), 'Nicht angenommen.');
+    await type('username', ' ');
+    await type('storeUrl', ' ');
+    await submit();
+    assert.equal(await message('username'), 'Der Benutzername fehlt.');
+    assert.match(await message('storeUrl'), /^So nicht: \d+$/);
+    assert.equal(await status(), '2 Fehler');
+    sandbox.onRequest = undefined;
+    await type('username', 'shop');
+    await type('storeUrl', 'store-wuxeae6.mybigcommerce.com');
+    const { detail } = await submit();
+    assert.equal(await status(), `Verbunden: ${detail.id}`);
+    assert.ok((await page.run(() => announced)).includes('Wird verbunden …'), 'the progress, too');
+  });
+
+  test('is not stuck where the words of the page throw', async () => {
+    await open();
+    strike({ kind: 'answer', status: 400 });
+    await page.run(() => {
+      first.messages = {
+        ERR_REJECTED() {
+          throw new Error('a slip');
+        },
+      };
+    });
+    assert.equal((await submit()).type, 'failed');
+    assert.match(await status(), /did not accept/);
+    assert.equal(await page.run(() => uncaught.splice(0).length), 1, 'the slip is reported');
+    await page.browser.manage().logs().get(logging.Type.BROWSER);
+  });
+
+  test('announces each state once', async () => {
+    await open();
+    strike({ kind: 'answer', status: 409 });
+    await find('#username').click();
+    await submit();
+    sandbox.onRequest = undefined;
+    await submit();
+    assert.deepEqual(await page.run(() => announced), [
+      '',
+      'Connecting…',
+      'This connection exists already.',
+      'Connecting…',
+      'Your store is connected.',
+    ]);
+    assert.equal(await count('[role=status], [role=alert], [aria-live]'), 1);
+  });
+
+  test('clears the password after success and stays closed until it is reset', async () => {
+    await open();
+    await submit();
+    assert.equal(await find('#password').getAttribute('value'), '');
+    assert.equal(await button().getAttribute('aria-disabled'), 'true');
+    assert.equal(
+      await page.run(() => document.activeElement === document.querySelector('button')),
+      true,
+      'the focus stays where it was',
+    );
+    await find('#password').sendKeys('another', Key.ENTER);
+    await button().click();
+    assert.equal(sent('POST').length, 1);
+    await page.run(() => document.forms[0]?.reset());
+    assert.equal(await status(), '');
+    assert.equal(await button().getAttribute('aria-disabled'), null);
+    assert.equal((await submit()).type, 'connected');
+    assert.equal(new Set(keys()).size, 2, 'another attempt has another key');
+  });
+
+  test('lets frameworks see that it has cleared the password', async () => {
+    await open();
+    await page.run(() => {
+      const input = document.querySelector<HTMLInputElement>('#password');
+      const { get, set } =
+        Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value') ?? {};
+      // As React does, to tell its own changes from the merchant's.
+      globalThis.tracked = input?.value;
+      Object.defineProperty(input, 'value', {
+        get: () => get?.call(input),
+        set(value) {
+          globalThis.tracked = value;
+          set?.call(input, value);
+        },
+      });
+      document.addEventListener('input', () => {
+        if (input?.value !== tracked) globalThis.changedTo = input?.value;
+      });
+    });
+    await submit();
+    assert.equal(await page.run(() => changedTo), '');
+  });
+
+  test('takes its messages away when the form is reset', async () => {
+    await open();
+    await type('username', ' ');
+    await submit();
+    await page.run(() => document.forms[0]?.reset());
+    assert.equal(await count('.bigcommerce-error, [aria-invalid]'), 0);
+  });
+
+  test('aborts the call when it is removed', async () => {
+    await open(HELD);
+    const held = hold();
+    await button().click();
+    const response = await held;
+    const closed = once(response, 'close');
+    const code = await page.run(() => {
+      const failed = new Promise((resolve) => {
+        first.addEventListener('failed', ({ detail }) => resolve(detail.code));
+      });
+      // Its id stands for it only while it is in the page.
+      globalThis.first = first;
+      first.remove();
+      return failed;
+    });
+    await closed;
+    assert.equal(code, 'ERR_ABORTED');
+    await page.run(() => document.body.append(first));
+    assert.equal(await status(), '');
+    assert.equal(await button().getAttribute('aria-disabled'), null, 'it can be used again');
+  });
+
+  test('does not abort the call when it is moved', async () => {
+    await open(HELD);
+    const held = hold();
+    await button().click();
+    const response = await held;
+    await page.run(() => {
+      document.body.append(first);
+      document.body.prepend(first);
+      if ('moveBefore' in document.body) document.body.moveBefore(first, null);
+    });
+    response.writeHead(404).end();
+    assert.equal((await settled()).detail.code, 'ERR_NOT_FOUND');
+  });
+
+  test('does not disturb others on the page', async () => {
+    const second = ELEMENT.replaceAll(/(id|for|aria-describedby)="/g, '$1="second-');
+    await open(ELEMENT + second);
+    await type('username', ' ');
+    await submit();
+    assert.equal(await count('#second-first .bigcommerce-error'), 0);
+    await find('#second-first button').click();
+    assert.deepEqual([(await settled()).id], ['second-first']);
+    await type('second-username', ' ');
+    assert.match(await message('username'), /Username/);
+    await type('username', 'shop');
+    assert.equal((await submit()).id, 'first');
+    assert.equal(new Set(keys()).size, 2, 'each has keys of its own');
+  });
+
+  test('has ids that are no other element’s', async () => {
+    const second = ELEMENT.replaceAll(/(id|for|aria-describedby)="/g, '$1="second-');
+    await open(ELEMENT + second);
+    for (const [field, form] of [
+      ['username', '#first'],
+      ['second-username', '#second-first'],
+    ] as const) {
+      await type(field, ' ');
+      await find(`${form} button`).click();
+      await settled();
+    }
+    const ids = await page.run(() => [...document.querySelectorAll('[id]')].map(({ id }) => id));
+    assert.equal(new Set(ids).size, ids.length);
+  });
+
+  test('finds a form that is rendered late, and one that takes its place', async () => {
+    await open('<bigcommerce-connect id="first"></bigcommerce-connect>');
+    const render = () =>
+      page.run(
+        (fields) => {
+          const form = document.createElement('form');
+          for (const [name, value] of Object.entries(fields)) {
+            form.append(Object.assign(document.createElement('input'), { name, value, id: name }));
+          }
+          first.replaceChildren(document.createElement('div'));
+          first.firstChild?.appendChild(form);
+          const button = Object.assign(document.createElement('button'), { disabled: true });
+          button.textContent = 'Connect';
+          form.append(button);
+        },
+        { username: 'shop', password: PASSWORD, storeUrl: 'store-a.mybigcommerce.com', name: 'A' },
+      );
+    await render();
+    assert.equal(await button().isEnabled(), true);
+    assert.equal((await submit()).type, 'connected');
+    assert.equal(await button().getAttribute('aria-disabled'), 'true');
+    await render();
+    assert.equal(await button().getAttribute('aria-disabled'), null, 'a new form is open');
+    assert.equal((await submit()).type, 'connected');
+    assert.equal(await status(), 'Your store is connected.');
+  });
+
+  test('leaves a button alone that the page disables later', async () => {
+    await open();
+    await page.run(() => {
+      document.querySelector('button')?.setAttribute('disabled', '');
+      document.forms[0]?.append(document.createElement('p'));
+    });
+    assert.equal(await button().isEnabled(), false);
+  });
+
+  test('takes the message along when its field is removed', async () => {
+    await open();
+    await type('name', ' ');
+    await submit();
+    await page.run(() => document.getElementById('name')?.remove());
+    assert.equal(await count('.bigcommerce-error'), 0);
+  });
+
+  test('leaves a submit alone that the page holds back', async () => {
+    await open();
+    await page.run(() => {
+      document.forms[0]?.addEventListener('submit', (event) => event.preventDefault(), {
+        once: true,
+      });
+    });
+    await button().click();
+    assert.equal(await count('[aria-busy]'), 0);
+    assert.equal((await submit()).type, 'connected');
+    assert.equal(sent('POST').length, 1);
+  });
+
+  test('loads the module when the form first gets the focus, and does nothing before', async () => {
+    await open(`<a href="#" id="outside">Help</a>${ELEMENT}`);
+    const loads = () => page.requests.filter((request) => request.endsWith('.wasm')).length;
+    await find('#outside').sendKeys('');
+    assert.equal(loads(), 0);
+    assert.equal(await count('[role=status]'), 0);
+    await find('#username').click();
+    await page.run(() => api.preload());
+    await find('#password').click();
+    assert.equal(loads(), 1);
+  });
+
+  test('shows at submit that the module could not be loaded', async () => {
+    await open();
+    let isBroken = true;
+    answer('/dist/authenticate_bigcommerce.wasm', (response) => {
+      if (isBroken) response.writeHead(404).end();
+      else
+        response.end(
+          readFileSync(new URL('../../dist/authenticate_bigcommerce.wasm', import.meta.url)),
+        );
+    });
+    await find('#username').click();
+    await page.run(() => api.preload().catch(() => {}));
+    assert.equal(await status(), '');
+    assert.equal((await submit()).detail.code, 'ERR_LOAD');
+    assert.match(await status(), /could not be loaded/);
+    isBroken = false;
+    assert.equal((await submit()).type, 'connected');
+  });
+
+  test('shifts nothing', async () => {
+    await openWithoutScript(`${ELEMENT}<p>Below</p>`);
+    await page.run(() => {
+      globalThis.shifts = [];
+      new PerformanceObserver((list) => {
+        shifts.push(...list.getEntries().map(({ name }) => name));
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+    const place = () => find('main > p').getRect();
+    const before = await place();
+    await script();
+    await find('#username').click();
+    await page.run(() => new Promise((resolve) => requestAnimationFrame(() => resolve(null))));
+    assert.deepEqual(await place(), before);
+    assert.deepEqual(await page.run(() => shifts), []);
+  });
+
+  test('can be used by keyboard alone, and never loses the focus', async () => {
+    await open();
+    const press = (...keys: string[]) =>
+      page.browser
+        .actions()
+        .sendKeys(...keys)
+        .perform();
+    await page.run(() => {
+      globalThis.lost = 0;
+      document.addEventListener('focusout', ({ relatedTarget }) => {
+        if (!relatedTarget) lost++;
+      });
+    });
+    await press(Key.TAB, ' ', Key.TAB, PASSWORD, Key.TAB, 'store-a.mybigcommerce.com');
+    await press(Key.TAB, 'Shop', Key.TAB, Key.SPACE);
+    assert.equal((await settled()).detail.code, 'ERR_CONFIG');
+    assert.equal(await focused(), 'username');
+    strike({ kind: 'answer', status: 400 });
+    await press('shop', Key.ENTER);
+    assert.equal((await settled()).detail.code, 'ERR_REJECTED');
+    assert.equal(await focused(), 'username');
+    sandbox.onRequest = undefined;
+    await press(Key.TAB, Key.TAB, Key.TAB, Key.TAB, Key.ENTER);
+    assert.equal((await settled()).type, 'connected');
+    assert.equal(await page.run(() => document.activeElement?.localName), 'button');
+    assert.equal(await page.run(() => lost), 0);
+  });
+
+  test('gives axe-core nothing to find in any state', async () => {
+    await open();
+    await page.browser.executeScript(AXE);
+    const check = async (state: string) => {
+      const violations = await page.run(async () => {
+        const { violations } = await axe.run();
+        return violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+      });
+      assert.deepEqual(violations, [], state);
+    };
+    await check('upgraded');
+    await type('username', ' ');
+    await submit();
+    await check('wrong values');
+    await type('username', 'shop');
+    strike({ kind: 'answer', status: 400 });
+    await submit();
+    await check('refused');
+    sandbox.onRequest = undefined;
+    await submit();
+    await check('connected');
+    await open(HELD);
+    await page.browser.executeScript(AXE);
+    const held = hold();
+    await button().click();
+    await held;
+    await check('connecting');
+  });
+
+  test('leaves no password in the page', async () => {
+    await open();
+    await page.run(() => document.getElementById('password')?.removeAttribute('value'));
+    await type('password', 'sEcReT-0123456789');
+    strike({ kind: 'answer', status: 400, body: '{"message":"sEcReT-0123456789"}' });
+    const { detail } = await submit();
+    assert.doesNotMatch(JSON.stringify(detail), /sEcReT/);
+    sandbox.onRequest = undefined;
+    await submit();
+    const left = await page.run(() => [
+      document.documentElement.outerHTML,
+      location.href,
+      ...Object.values(localStorage),
+      ...Object.values(sessionStorage),
+      ...[...document.querySelectorAll('input')].map(({ value }) => value),
+    ]);
+    assert.doesNotMatch(left.join(), /sEcReT/);
+  });
+
+  test('may be defined twice', async () => {
+    await open();
+    answer('/dist/connect.js?again', (response) => {
+      response.setHeader('content-type', 'text/javascript');
+      response.end(readFileSync(new URL('../../dist/connect.js', import.meta.url)));
+    });
+    await page.run(() => import('/dist/connect.js?again' as string).then(() => {}));
+    assert.equal((await submit()).type, 'connected');
+  });
+});
