@@ -2,6 +2,9 @@
 // top of it, the proxy, and the types.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const NAME = 'authenticate_bigcommerce';
@@ -10,9 +13,15 @@ const COMPILED = `target/${TARGET}/release/${NAME}.wasm`;
 const GLUE = 'target/wasm-bindgen';
 const OPTIMISED = `${GLUE}/${NAME}.wasm`;
 
-process.chdir(new URL('..', import.meta.url).pathname);
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
-run('cargo', 'build', '--release', '--locked', '--target', TARGET, '--target-dir', 'target');
+// Panics name their source files; the builder's home folder is nobody's business.
+const registry = join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'registry', 'src');
+run(
+  'cargo',
+  ...['build', '--release', '--locked', '--target', TARGET, '--target-dir', 'target'],
+  ...['--config', `build.rustflags = ["--remap-path-prefix=${registry}=/registry"]`],
+);
 // Optimising takes seconds, of which most starts of the page can do without.
 if (!isNewer(OPTIMISED, COMPILED, 'package-lock.json', 'scripts/build.ts')) {
   run(

@@ -52,9 +52,11 @@ check_rust() {
 }
 
 check_node() {
-  needed='install Node 20 or newer, with npm (https://nodejs.org).'
+  needed='install Node 20.19 or newer, with npm (https://nodejs.org).'
   version=$(node -p process.versions.node 2>/dev/null) || fail "Node is missing: $needed"
-  [ "${version%%.*}" -ge 20 ] || fail "Node $version is too old: $needed"
+  # 20.19 is what Vite needs.
+  node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 20 || (major == 20 && minor >= 19) ? 0 : 1)' ||
+    fail "Node $version is too old: $needed"
   has_command npm || fail "npm is missing: $needed"
 }
 

@@ -25,13 +25,13 @@ export class Attempt {
 
   delete(call: Call): void {
     this.#calls.delete(call);
-    // Of null: without a reason the platform makes an exception, stack and all, for each call.
-    if (this.#calls.size === 0) this.#requests.abort(null);
+    if (this.#calls.size === 0) this.#requests.abort();
   }
 
   /** Resolves after `ms` milliseconds, and rejects when nobody waits any more. */
   pause(ms: number): Promise<void> {
     return new Promise((resolve, reject) => {
+      if (this.signal.aborted) return reject(this.signal.reason);
       const onAbort = () => {
         clearTimeout(timer);
         reject(this.signal.reason);

@@ -32,14 +32,26 @@ export async function authenticateBigCommerce(
   const loading = load();
   try {
     const core = await call.until(loading);
+    const instance = await call.until(core.authenticateBigCommerce(fields, call));
     // A copy, because several calls can wait for one answer.
-    return { ...(await call.until(core.authenticateBigCommerce(fields, call))) };
+    return { ...instance, ...(instance.tags && { tags: [...instance.tags] }) };
   } catch (failure) {
     forget(loading);
-    throw failure instanceof BigCommerceAuthError ? failure : call.error(failure as Failure);
+    if (failure instanceof BigCommerceAuthError) throw failure;
+    throw call.error(isFailure(failure) ? failure : brokenModule(failure));
   } finally {
     call.end();
   }
+}
+
+/** Whether the module itself says so, with a plain object. */
+function isFailure(value: unknown): value is Failure {
+  return typeof (value as Failure | null)?.code === 'string';
+}
+
+/** For what is thrown in its place: out of memory, say. */
+function brokenModule(cause: unknown): Failure {
+  return { code: 'ERR_LOAD', message: 'The WebAssembly module broke down.', cause };
 }
 
 function begin(config: AuthenticateConfig): { fields: Partial<AuthenticateConfig>; call: Call } {
@@ -61,7 +73,7 @@ function begin(config: AuthenticateConfig): { fields: Partial<AuthenticateConfig
  * not part of this call. What is no object is left for the rules to refuse.
  */
 function snapshot(config: AuthenticateConfig): Partial<AuthenticateConfig> {
-  if (typeof config !== 'object' || config === null) return config;
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) return config;
   const fields = Object.create(null);
   // The known ones by name, for they may be inherited; of the others, the object's own.
   for (const name of new Set([...FIELDS, ...Object.keys(config)])) {

@@ -97,8 +97,9 @@ impl<'a> Fields<'a> {
     pub fn objects<T>(&mut self, read: fn(Fields<'_>) -> T) -> Vec<(String, T)> {
         let mut objects = Vec::new();
         for (name, value) in self.entries() {
-            // Set on an object, it would become the prototype and be missing on the wire.
-            if name == "__proto__" {
+            // Set on an object, it would become the prototype and be missing on the wire. And a
+            // lone surrogate has become U+FFFD on the way here.
+            if name == "__proto__" || name.chars().any(|c| c == char::REPLACEMENT_CHARACTER) {
                 self.refuse::<()>(&name, "Is not a usable name.");
             } else if let Some(fields) = Fields::of(value, self.path_to(&name), self.issues) {
                 objects.push((name, read(fields)));

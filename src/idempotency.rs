@@ -15,6 +15,9 @@ use crate::transport::Service;
 /// How often one attempt sends a `POST`.
 const MAX_POSTS: u32 = 3;
 
+/// How often is looked again before the first `POST`, where an earlier attempt left its own open.
+const LOOKUPS_AFTER_OPEN: usize = 3;
+
 /// Creates the instance of `key` unless there is one, with as many requests as that takes.
 ///
 /// # Errors
@@ -27,16 +30,22 @@ pub async fn create_once(
 ) -> Result<Instance, Failure> {
     let tag = key_tag(key);
     let redacted = |text: &str, max| service.redacted(text, max);
+    if let Some(instance) = find(service, &tag, attempt).await? {
+        return Ok(instance);
+    }
+    if OPEN.with_borrow(|keys| keys.iter().any(|open| open == key)) {
+        // The service can still be at work on what an earlier attempt has sent.
+        for pause in pauses().take(LOOKUPS_AFTER_OPEN) {
+            wait(attempt, pause).await?;
+            if let Some(instance) = find(service, &tag, attempt).await? {
+                return Ok(instance);
+            }
+        }
+        OPEN.with_borrow_mut(|keys| keys.retain(|open| open != key));
+    }
     let mut pauses = pauses();
     let mut posts: u32 = 0;
-    let mut lost = None;
     loop {
-        if let Some(instance) = find(service, &tag, attempt).await? {
-            return Ok(instance);
-        }
-        if let Some(failure) = lost.take_if(|_| posts >= MAX_POSTS) {
-            return Err(failure);
-        }
         posts = posts.saturating_add(1);
         let answer = service.post(body, attempt).await;
         let failure = match answer.and_then(|answer| answer.instance(redacted)) {
@@ -48,8 +57,13 @@ pub async fn create_once(
             None if fate_is_open(&failure) => pauses.next().unwrap_or_default(),
             _ => return Err(failure),
         };
-        lost = Some(failure);
         wait(attempt, pause).await?;
+        if let Some(instance) = find(service, &tag, attempt).await? {
+            return Ok(instance);
+        }
+        if posts >= MAX_POSTS {
+            return Err(failure);
+        }
     }
 }
 
@@ -119,6 +133,9 @@ struct Shared {
 
 thread_local! {
     static UNDER_WAY: RefCell<Vec<Shared>> = const { RefCell::new(Vec::new()) };
+
+    /// The keys of attempts that came to nothing, though the service may have created an instance.
+    static OPEN: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The attempt with `key` that is under way, if any, and what it will come to.
@@ -158,7 +175,10 @@ pub fn share(key: String, service: Service, body: JsString, attempt: Attempt, ou
     UNDER_WAY.with_borrow_mut(|attempts| attempts.push(shared));
 }
 
-/// To be called when `attempt` is over.
-pub fn unshare(attempt: &Attempt) {
+/// To be called when the `attempt` with `key` is over.
+pub fn unshare(key: &str, attempt: &Attempt, succeeded: bool) {
     UNDER_WAY.with_borrow_mut(|attempts| attempts.retain(|shared| shared.attempt != *attempt));
+    if !succeeded && attempt.may_have_created() {
+        OPEN.with_borrow_mut(|keys| keys.push(key.to_owned()));
+    }
 }

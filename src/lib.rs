@@ -102,7 +102,9 @@ fn start(task: Task, service: Service, body: JsString, attempt: Attempt) -> Prom
     };
     let outcome = future_to_promise(async move {
         let outcome = run(&task, &service, &body, &attempt).await;
-        idempotency::unshare(&attempt);
+        if let Task::CreateOnce(key) = &task {
+            idempotency::unshare(key, &attempt, outcome.is_ok());
+        }
         Ok(serde_wasm_bindgen::to_value(
             &outcome.map_err(Failure::into_js)?,
         )?)

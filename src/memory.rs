@@ -18,6 +18,8 @@ unsafe impl GlobalAlloc for Wiping {
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
         unsafe {
             pointer.write_bytes(0, layout.size());
+            // The compiler must not take these writes for dead; tests/browser/leaks.test.ts looks.
+            std::hint::black_box(pointer);
             System.dealloc(pointer, layout);
         }
     }

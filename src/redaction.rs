@@ -33,17 +33,19 @@ pub fn redacted(text: &str, secrets: &[String], max: usize) -> String {
         .collect();
     let mut result = String::new();
     let mut units = 0;
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        // The longest first: a secret can be the beginning of another.
-        let secret = secrets
-            .iter()
-            .filter(|secret| rest.starts_with(**secret))
-            .max_by_key(|s| s.len());
-        let (length, replacement) = match secret {
-            Some(secret) => (secret.len(), "[redacted]"),
-            None => (c.len_utf8(), rest.get(..c.len_utf8()).unwrap_or_default()),
+    // Secrets can overlap, so a covered character can still begin another one.
+    let mut covered = 0;
+    for (at, c) in text.char_indices() {
+        let rest = text.get(at..).unwrap_or_default();
+        let found = secrets.iter().filter(|secret| rest.starts_with(**secret));
+        let end = found.map(|secret| at.saturating_add(secret.len())).max();
+        let mut buffer = [0; 4];
+        let replacement = match end {
+            Some(_) if at >= covered => "[redacted]",
+            None if at >= covered => c.encode_utf8(&mut buffer),
+            _ => "",
         };
+        covered = covered.max(end.unwrap_or_default());
         for c in replacement.chars() {
             units += c.len_utf16();
             if units > max {
@@ -51,7 +53,6 @@ pub fn redacted(text: &str, secrets: &[String], max: usize) -> String {
             }
             result.push(c);
         }
-        rest = rest.get(length..).unwrap_or_default();
     }
     result
 }

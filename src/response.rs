@@ -38,8 +38,8 @@ pub struct Body {
     pub token: Option<String>,
     /// What it is called.
     pub name: Option<String>,
-    /// Its tags.
-    pub tags: Option<Vec<String>>,
+    /// Its tags; `None` for an entry that is no text.
+    pub tags: Option<Vec<Option<String>>>,
     /// Whether the service holds the connection to be usable.
     pub valid: Option<bool>,
     /// An error's text.
@@ -173,13 +173,13 @@ fn no_instance(status: u16) -> Failure {
 
 impl Body {
     fn has_tag(&self, tag: &str) -> bool {
-        self.tags.iter().flatten().any(|own| own == tag)
+        self.tags.iter().flatten().flatten().any(|own| own == tag)
     }
 
     fn instance(self) -> Option<Instance> {
         let id = self.id.filter(|id| is_id(*id))?;
         let token = self.token.filter(|token| !token.is_empty())?;
-        let mut tags = self.tags;
+        let mut tags: Option<Vec<String>> = self.tags.and_then(|tags| tags.into_iter().collect());
         if let Some(tags) = &mut tags {
             tags.retain(|tag| !text::is_reserved(tag));
         }

@@ -50,4 +50,15 @@ suite('authenticateBigCommerce', { timeout: 120_000 }, () => {
       }),
     );
   });
+
+  test('settles though the page puts a mere object in the place of a response', async () => {
+    const error = await page.run(async (config) => {
+      const { fetch } = globalThis;
+      globalThis.fetch = async () => ({ ok: true, status: 200 }) as Response;
+      const result = await outcome(api.authenticateBigCommerce(config as never));
+      globalThis.fetch = fetch;
+      return result;
+    }, config);
+    assert.equal(error.code, 'ERR_RESPONSE');
+  });
 });

@@ -212,6 +212,20 @@ suite('An idempotency key', { timeout: 240_000 }, () => {
     assert.equal(tagged(idempotencyKey).length, 1);
   });
 
+  test('does not post again while the service may be at work on an abandoned POST', async () => {
+    const idempotencyKey = newKey();
+    strike({ POST: [{ kind: 'delay', ms: 1000 / SPEED }] });
+    const posted = page.run(
+      (config) => outcome(api.authenticateBigCommerce({ ...config, timeout: 500 } as never)),
+      { ...config, idempotencyKey },
+    );
+    assert.equal((await posted).code, 'ERR_TIMEOUT');
+    const instance = await connect({ idempotencyKey });
+    assert.equal(tagged(idempotencyKey).length, 1);
+    assert.equal(instance.id, tagged(idempotencyKey)[0]?.id);
+    assert.equal(sent().filter((method) => method === 'POST').length, 1);
+  });
+
   suite('in two calls at once', () => {
     test('makes one request for both where the values are equal', async () => {
       const both = await page.run(

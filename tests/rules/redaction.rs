@@ -29,6 +29,12 @@ fn the_longest_of_overlapping_secrets_is_replaced() {
 }
 
 #[test]
+fn overlapping_secrets_leave_nothing_of_either() {
+    let secrets = ["AAAABBBB", "BBBBCCCC"];
+    assert_eq!(without("-AAAABBBBCCCC-", &secrets, 500), "-[redacted]-");
+}
+
+#[test]
 fn a_text_is_cut_after_the_secrets_are_out_and_never_through_a_character() {
     assert_eq!(without("12s3cret", &["s3cret"], 7), "12[reda");
     assert_eq!(without("aé😀b", &[], 3), "aé");

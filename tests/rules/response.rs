@@ -24,7 +24,7 @@ fn look_up(status: u16, content: Content) -> Result<Option<Instance>, Failure> {
 fn tagged(id: f64, tag: &str) -> Body {
     Body {
         id: Some(id),
-        tags: Some(vec!["Docs".to_owned(), tag.to_owned()]),
+        tags: Some(vec![Some("Docs".to_owned()), Some(tag.to_owned())]),
         ..usable()
     }
 }
@@ -106,7 +106,7 @@ fn a_2xx_without_a_usable_id_and_token_is_err_response() {
 #[test]
 fn the_packages_own_tags_are_not_passed_on() {
     let tags = ["Docs", "subject:me", "idempotency-key:1234567890123456"];
-    let tags = Some(tags.map(str::to_owned).to_vec());
+    let tags = Some(tags.map(|tag| Some(tag.to_owned())).to_vec());
     let instance = judge(200, Some(Body { tags, ..usable() })).unwrap();
     assert_eq!(instance.tags, Some(vec!["Docs".to_owned()]));
 }
@@ -163,6 +163,16 @@ fn a_lookup_finds_only_what_carries_the_tag_itself() {
     let list = vec![tagged(7.0, TAG), tagged(8.0, "other")];
     let found = look_up(200, Content::Array(list)).unwrap().unwrap();
     assert_eq!((found.id, found.tags), (7.0, Some(vec!["Docs".to_owned()])));
+}
+
+#[test]
+fn an_entry_that_is_no_text_spoils_the_tags_but_does_not_hide_the_key() {
+    let odd = Body {
+        tags: Some(vec![None, Some(TAG.to_owned())]),
+        ..usable()
+    };
+    let found = look_up(200, Content::Array(vec![odd])).unwrap().unwrap();
+    assert_eq!((found.id, found.tags), (12345.0, None));
 }
 
 #[test]

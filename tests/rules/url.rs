@@ -79,6 +79,8 @@ fn each_refusal_of_a_store_url_says_what_is_wrong() {
         ("https://s.example\\api\\v2", "backslash"),
         ("https://s.exa\tmple/api/v2", "control"),
         ("https://s.example/api/v2\u{0}", "control"),
+        ("https://sto\u{200b}re.example/api/v2", "control"),
+        ("https://sto\u{ad}re.example/api/v2", "control"),
         ("https://s.exa%6dple/api/v2", "complete"),
         ("https://0x7f.1/api/v2", "complete"),
         ("https://[::1/api/v2", "complete"),
@@ -151,6 +153,10 @@ fn an_unsafe_base_url_is_refused() {
         "/x#",
         "/\t/evil.example",
         "https://api.\nexample",
+        "https:api.example",
+        "https:\\\\api.example",
+        "https://@api.example",
+        " https://api.example",
     ] {
         assert!(base(value).is_err(), "{value}");
     }
