@@ -65,6 +65,8 @@ const FORM = `<form method="post">${FIELDS}<button disabled>Connect</button></fo
 
 const ELEMENT = `<bigcommerce-connect id="first">${FORM}</bigcommerce-connect>`;
 
+const WASM = '/dist/authenticate_bigcommerce.wasm';
+
 const AXE = readFileSync(
   new URL('../../node_modules/axe-core/axe.min.js', import.meta.url),
   'utf8',
@@ -704,26 +706,30 @@ suite('The element', { timeout: 240_000 }, () => {
   });
 
   test('loads the module when the form first gets the focus, and does nothing before', async () => {
-    await open(`<a href="#" id="outside">Help</a>${ELEMENT}`);
+    await open(ELEMENT.replace('<form', '<a href="#" id="outside">Help</a><form'));
     const loads = () => page.requests.filter((request) => request.endsWith('.wasm')).length;
+    const loaded = new Promise<void>((resolve) => {
+      answer(WASM, (response) =>
+        response.end(readFileSync(new URL(`../..${WASM}`, import.meta.url)), resolve),
+      );
+    });
     await find('#outside').sendKeys('');
+    assert.equal(await focused(), 'outside');
     assert.equal(loads(), 0);
     assert.equal(await count('[role=status]'), 0);
     await find('#username').click();
-    await page.run(() => api.preload());
+    await loaded;
     await find('#password').click();
+    await page.run(() => api.preload());
     assert.equal(loads(), 1);
   });
 
   test('shows at submit that the module could not be loaded', async () => {
     await open();
     let isBroken = true;
-    answer('/dist/authenticate_bigcommerce.wasm', (response) => {
+    answer(WASM, (response) => {
       if (isBroken) response.writeHead(404).end();
-      else
-        response.end(
-          readFileSync(new URL('../../dist/authenticate_bigcommerce.wasm', import.meta.url)),
-        );
+      else response.end(readFileSync(new URL(`../..${WASM}`, import.meta.url)));
     });
     await find('#username').click();
     await page.run(() => api.preload().catch(() => {}));
