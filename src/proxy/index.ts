@@ -158,7 +158,8 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
 function requireSameOrigin({ url, method, headers }: Request, origin = new URL(url).origin): void {
   const site = headers.get('sec-fetch-site');
   const from = headers.get('origin');
-  const isSame = site ? site === 'same-origin' : from ? from === origin : method === 'GET';
+  const isSame =
+    site !== null ? site === 'same-origin' : from !== null ? from === origin : method === 'GET';
   if (!isSame) throw new Refusal(403, 'Only pages of the same origin may call.');
 }
 
