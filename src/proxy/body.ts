@@ -61,7 +61,7 @@ const EVENTS: Record<string, Rule> = {
   'event.poller.configuration': (value) =>
     isObject(value) &&
     Object.entries(value).every(
-      ([name, resource]) => name !== '__proto__' && has(resource, RESOURCE),
+      ([name, resource]) => name !== '__proto__' && isText(name) && has(resource, RESOURCE),
     ),
 };
 
