@@ -99,7 +99,8 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
       }
       return (owner) => find(tag, owner);
     }
-    if (search !== '') throw new Refusal(404, 'There is no such resource.');
+    const isId = id === undefined || Number.isSafeInteger(Number(id));
+    if (search !== '' || !isId) throw new Refusal(404, 'There is no such resource.');
     return id === undefined
       ? (owner) => create(request, owner)
       : (owner) => update(Number(id), request, owner);
