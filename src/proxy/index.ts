@@ -107,7 +107,7 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
   }
 
   async function find(tag: string, owner: Subject): Promise<Instance[]> {
-    const instances = (await service.find(tag)).filter((instance) => isOwn(instance, owner));
+    const instances = await service.find(tag, (tags) => isOwn(tags, owner));
     // The newest is the one that the page takes.
     const [newest] = instances.sort((a, b) => b.id - a.id);
     return newest ? [await handOver(newest, owner)] : [];
@@ -121,8 +121,9 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
 
   async function update(id: number, request: Request, owner: Subject): Promise<Instance> {
     const body = await readInstanceBody(request, { allowEvents, allowKey: false });
-    const { tags: present } = await service.read(id);
-    if (!isOwn({ tags: present }, owner)) throw new Refusal(404, 'There is no such instance.');
+    const present = await service.readTags(id);
+    // As where there is none, so that nobody learns which ids are taken.
+    if (!isOwn(present, owner)) throw new Refusal(404, 'There is no such instance.');
     // What the page does not name stays; what says whose and which attempt's it is stays anyway.
     const tags = body.tags ? [...body.tags, ...present.filter(isMark)] : present;
     return handOver(await service.update(id, { ...body, tags }), owner);
@@ -176,7 +177,7 @@ function isMark(tag: string): boolean {
   return isSubjectMark(tag) || /^idempotency-key:/i.test(tag);
 }
 
-function isOwn({ tags }: Pick<Instance, 'tags'>, owner: Subject): boolean {
+function isOwn(tags: string[], owner: Subject): boolean {
   const [mark, ...others] = tags.filter(isSubjectMark);
   return mark === subjectTag(owner) && others.length === 0;
 }

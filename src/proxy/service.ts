@@ -36,16 +36,24 @@ export class Service {
     this.#timeout = options.timeout ?? DEFAULT_TIMEOUT;
   }
 
-  /** The instances that carry `tag`. */
-  async find(tag: string): Promise<Instance[]> {
+  /** The instances that carry `tag` and whose tags `isOwn` accepts; no others are looked into. */
+  async find(tag: string, isOwn: (tags: string[]) => boolean): Promise<Instance[]> {
     const answer = await this.#send('GET', `/instances?tags[]=${encodeURIComponent(tag)}`);
     if (!Array.isArray(answer)) throw unreadable();
-    return answer.filter((entry) => readTags(entry).includes(tag)).map(readInstance);
+    return answer
+      .filter((entry) => {
+        const tags = readTags(entry);
+        return tags.includes(tag) && isOwn(tags);
+      })
+      .map(readInstance);
   }
 
-  /** The instance `id`. */
-  async read(id: number): Promise<Instance> {
-    return readInstance(await this.#send('GET', `/instances/${id}`));
+  /** The tags of the instance `id`; none where there is no such instance. */
+  async readTags(id: number): Promise<string[]> {
+    const answer = await this.#send('GET', `/instances/${id}`).catch((error) => {
+      if (error.status !== 404) throw error;
+    });
+    return Object(answer).id === id ? readTags(answer) : [];
   }
 
   /** Creates an instance. */
