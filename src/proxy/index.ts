@@ -45,7 +45,7 @@ export interface ProxyOptions {
   /** Used in place of the global `fetch`. */
   fetch?: typeof fetch | undefined;
   /**
-   * Milliseconds for the service to answer one request of the page.
+   * Milliseconds for the service to answer what one request of the page takes; 1 to 2147483647.
    * @defaultValue 50000
    */
   timeout?: number | undefined;
@@ -107,7 +107,7 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
   }
 
   async function find(tag: string, owner: Subject): Promise<Instance[]> {
-    const instances = await service.find(tag, (tags) => isOwn(tags, owner));
+    const instances = await service.find(tag, (tags) => isOwn(tags, owner), service.deadline());
     // The newest is the one that the page takes.
     const [newest] = instances.sort((a, b) => b.id - a.id);
     return newest ? [await handOver(newest, owner)] : [];
@@ -116,17 +116,18 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
   async function create(request: Request, owner: Subject): Promise<Instance> {
     const body = await readInstanceBody(request, { allowEvents, allowKey: true });
     const tags = [...(body.tags ?? []), subjectTag(owner)];
-    return handOver(await service.create({ ...body, tags }), owner);
+    return handOver(await service.create({ ...body, tags }, service.deadline()), owner);
   }
 
   async function update(id: number, request: Request, owner: Subject): Promise<Instance> {
     const body = await readInstanceBody(request, { allowEvents, allowKey: false });
-    const present = await service.readTags(id);
+    const deadline = service.deadline();
+    const present = await service.readTags(id, deadline);
     // As where there is none, so that nobody learns which ids are taken.
     if (!isOwn(present, owner)) throw new Refusal(404, 'There is no such instance.');
     // What the page does not name stays; what says whose and which attempt's it is stays anyway.
     const tags = body.tags ? [...body.tags, ...present.filter(isMark)] : present;
-    return handOver(await service.update(id, { ...body, tags }), owner);
+    return handOver(await service.update(id, { ...body, tags }, deadline), owner);
   }
 
   async function handOver(instance: Instance, owner: Subject): Promise<Instance> {
