@@ -68,6 +68,9 @@ const KEY_QUERY = /^idempotency-key:[A-Za-z0-9._-]{16,64}$/;
 export function createProxy(options: ProxyOptions): (request: Request) => Promise<Response> {
   const { authorize, onInstance, origin, allowEvents = false } = options;
   if (typeof authorize !== 'function') throw new TypeError('authorize must be a function.');
+  if (origin !== undefined && !(URL.canParse(origin) && new URL(origin).origin === origin)) {
+    throw new TypeError('origin must be an origin, such as https://shop.example.');
+  }
   const service = new Service(options);
 
   return async (request) => {
