@@ -13,6 +13,9 @@ const DEFAULT_TIMEOUT = 50_000;
 
 const MAX_ANSWER = 1024 * 1024;
 
+/** Seconds, or a date in one of HTTP's three forms; anything else could hold anything. */
+const RETRY_AFTER = /^(\d{1,10}|[A-Z][a-z]{2,8},? [\w: -]{18,25})$/;
+
 /** Shorter ones would also blot out what is no secret. */
 const MIN_SECRET = 4;
 
@@ -125,7 +128,7 @@ export class Service {
       const text = Object(answer)[name];
       return typeof text === 'string' ? redact(text, [...this.#secrets, password, key]) : undefined;
     };
-    const retryAfter = headers.get('retry-after');
+    const retryAfter = headers.get('retry-after') ?? '';
     return new Refusal(
       status,
       {
@@ -133,7 +136,7 @@ export class Service {
         requestId: said('requestId'),
         providerMessage: said('providerMessage'),
       },
-      retryAfter === null ? {} : { 'retry-after': retryAfter },
+      RETRY_AFTER.test(retryAfter) ? { 'retry-after': retryAfter } : {},
     );
   }
 }
