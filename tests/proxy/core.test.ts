@@ -26,7 +26,7 @@ suite('A page with the handler before the service', { timeout: 120_000 }, () => 
         userSecret: USER_SECRET,
         organizationSecret: ORGANIZATION_SECRET,
         baseUrl: sandbox.url,
-        authorize: () => signedIn && { subject: signedIn },
+        authorize: () => (signedIn === null ? null : { subject: signedIn }),
         ...options,
       })(request),
     );
