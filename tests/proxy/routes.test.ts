@@ -325,6 +325,7 @@ suite('The handler', { timeout: 120_000 }, () => {
       'a list': JSON.stringify([instanceBody()]),
       'an empty object': '{}',
       'no UTF-8': Uint8Array.of(0x7b, 0xff, 0xfe, 0x7d),
+      'Latin-1': Buffer.from(JSON.stringify(instanceBody({ name: 'Café' })), 'latin1'),
       'UTF-16': Buffer.from(JSON.stringify(instanceBody()), 'utf16le'),
       'very deep lists': '['.repeat(60_000),
       'very deep objects': `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`,
