@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
 import { after, afterEach, before, suite, test } from 'node:test';
 import { createProxy, type ProxyOptions } from 'authenticate-bigcommerce/proxy';
 import { ORGANIZATION_SECRET, USER_SECRET } from '../../www/sandbox.js';
@@ -701,29 +702,37 @@ suite('The handler', { timeout: 120_000 }, () => {
       told.length = 0;
     });
 
-    test('created, found and updated, before the page gets it', async () => {
-      let stored = false;
-      front.options = {
-        onInstance: async (...args) => {
-          await new Promise(setImmediate);
-          stored = true;
-          onInstance(...args);
-        },
-      };
+    test('created, found and updated', async () => {
+      front.options = { onInstance };
       const calls: [method: string, path: string, body?: object][] = [
         ['POST', '/instances', instanceBody({ tags: ['a', KEY] })],
         ['GET', `/instances?tags[]=${KEY}`],
       ];
-      for (const [method, path, body] of calls) {
-        stored = false;
-        await front.send(method, path, { body });
-        assert.equal(stored, true, method);
-      }
+      for (const [method, path, body] of calls) await front.send(method, path, { body });
       const [instance] = front.sandbox.instances.values();
       await front.send('PUT', `/instances/${instance?.id}`, { body: instanceBody() });
       const { id, token, name } = instance ?? assert.fail('an instance');
       const expected = [{ id, token, name, tags: ['a'], valid: true }, { subject: 'ann' }];
       assert.deepEqual(told, [expected, expected, expected]);
+    });
+
+    test('and answers only once the host has it', async () => {
+      const host = new EventEmitter();
+      const onInstance = () => {
+        host.emit('told');
+        return once(host, 'stored');
+      };
+      const told = once(host, 'told');
+      const body = JSON.stringify(instanceBody());
+      const request = pageRequest('https://shop.example/instances', { method: 'POST', body });
+      const answered: number[] = [];
+      const call = proxyWith({ onInstance })(request).then(({ status }) => answered.push(status));
+      await told;
+      await new Promise(setImmediate);
+      assert.deepEqual(answered, []);
+      host.emit('stored');
+      await call;
+      assert.deepEqual(answered, [200]);
     });
 
     test('only as far as it is passed on, and not where there is none', async () => {

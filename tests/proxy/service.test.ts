@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
 import { after, afterEach, before, suite, test } from 'node:test';
 import { createProxy } from 'authenticate-bigcommerce/proxy';
 import { type Fault, ORGANIZATION_SECRET, USER_SECRET } from '../../www/sandbox.js';
@@ -184,6 +185,26 @@ suite('When the service', { timeout: 120_000 }, () => {
         assert.ok(status === 502 || (kind === 'half' && status === 404), String(status));
       }
       assert.equal((await strike({ kind }))[0]?.status, 502);
+    });
+  }
+
+  for (const [what, rest] of Object.entries<(response: ServerResponse) => void>({
+    'breaks off within an error': (response) => response.destroy(),
+    'says with an error what is no UTF-8': (response) => response.end(Uint8Array.of(0xff)),
+  })) {
+    test(`${what}, the status alone is kept`, async () => {
+      const broken = await serve((_, response) => {
+        response.writeHead(409);
+        response.write('{"message":"', () => rest(response));
+      });
+      try {
+        front.options = { baseUrl: broken.origin };
+        const { status, body } = await front.send('POST', '/instances', { body: instanceBody() });
+        assert.equal(status, 409);
+        assert.deepEqual(body, { message: 'Cloud Elements answered 409.' });
+      } finally {
+        await broken.close();
+      }
     });
   }
 
