@@ -19,10 +19,14 @@ const CHANGEABLE = /[<>&\u0000-\u001f\u007f-\u009f]/;
 
 type Rule = (value: unknown) => boolean;
 
-const isText: Rule = (value) => typeof value === 'string' && value !== '';
-const isShort: Rule = (value) => isText(value) && (value as string).length <= 255;
+// Lone surrogates are refused: the service may drop them or put something else in their place.
+const isText: Rule = (value) => typeof value === 'string' && value !== '' && !/\p{Cs}/u.test(value);
+const isShort: Rule = (value) => {
+  const text = isText(value) ? (value as string) : '';
+  return text !== '' && text.length <= 255 && text.trim() === text;
+};
 const isApiPath: Rule = (value) =>
-  typeof value === 'string' && /^https:\/\/[^/?#@\\\s]+\/api\/v2$/.test(value);
+  isText(value) && /^https:\/\/[^/?#@\\\s]+\/api\/v2$/.test(value as string);
 
 const CREDENTIALS: Record<string, Rule> = {
   username: isShort,
@@ -52,9 +56,13 @@ const EVENTS: Record<string, Rule> = {
   'event.notification.enabled': (value) => value === true,
   'event.vendor.type': (value) => value === 'polling',
   'event.notification.callback.url': isText,
-  'event.poller.refresh_interval': (value) => /^[1-9]\d{0,3}$/.test(String(value)),
+  'event.poller.refresh_interval': (value) =>
+    typeof value === 'string' && /^[1-9]\d{0,3}$/.test(value) && Number(value) <= 1440,
   'event.poller.configuration': (value) =>
-    isObject(value) && Object.values(value).every((resource) => has(resource, RESOURCE)),
+    isObject(value) &&
+    Object.entries(value).every(
+      ([name, resource]) => name !== '__proto__' && isText(name) && has(resource, RESOURCE),
+    ),
 };
 
 const SIGNATURE: Record<string, Rule> = { 'event.notification.signature.key': isText };
@@ -82,7 +90,9 @@ export async function readInstanceBody(
   };
   const optional = {
     tags: (value: unknown) =>
-      Array.isArray(value) && value.every((tag) => isOwnTag(tag) || (allowKey && isKeyTag(tag))),
+      Array.isArray(value) &&
+      value.every((tag) => isOwnTag(tag) || (allowKey && isKeyTag(tag))) &&
+      value.filter(isKeyTag).length <= 1,
   };
   if (!has(body, required, optional)) {
     throw new Refusal(400, 'The body is not what authenticateBigCommerce sends.');
@@ -131,7 +141,6 @@ function isOwnTag(tag: unknown): boolean {
   return (
     isShort(tag) &&
     !CHANGEABLE.test(tag as string) &&
-    (tag as string).trim() === tag &&
     !/^(subject|idempotency-key):/i.test(tag as string)
   );
 }

@@ -45,7 +45,7 @@ export interface ProxyOptions {
   /** Used in place of the global `fetch`. */
   fetch?: typeof fetch | undefined;
   /**
-   * Milliseconds for the service to answer one request of the page.
+   * Milliseconds for the service to answer what one request of the page takes; 1 to 2147483647.
    * @defaultValue 50000
    */
   timeout?: number | undefined;
@@ -68,6 +68,9 @@ const KEY_QUERY = /^idempotency-key:[A-Za-z0-9._-]{16,64}$/;
 export function createProxy(options: ProxyOptions): (request: Request) => Promise<Response> {
   const { authorize, onInstance, origin, allowEvents = false } = options;
   if (typeof authorize !== 'function') throw new TypeError('authorize must be a function.');
+  if (origin !== undefined && !(URL.canParse(origin) && new URL(origin).origin === origin)) {
+    throw new TypeError('origin must be an origin, such as https://shop.example.');
+  }
   const service = new Service(options);
 
   return async (request) => {
@@ -99,14 +102,15 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
       }
       return (owner) => find(tag, owner);
     }
-    if (search !== '') throw new Refusal(404, 'There is no such resource.');
+    const isId = id === undefined || Number.isSafeInteger(Number(id));
+    if (search !== '' || !isId) throw new Refusal(404, 'There is no such resource.');
     return id === undefined
       ? (owner) => create(request, owner)
       : (owner) => update(Number(id), request, owner);
   }
 
   async function find(tag: string, owner: Subject): Promise<Instance[]> {
-    const instances = (await service.find(tag)).filter((instance) => isOwn(instance, owner));
+    const instances = await service.find(tag, (tags) => isOwn(tags, owner), service.deadline());
     // The newest is the one that the page takes.
     const [newest] = instances.sort((a, b) => b.id - a.id);
     return newest ? [await handOver(newest, owner)] : [];
@@ -115,16 +119,18 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
   async function create(request: Request, owner: Subject): Promise<Instance> {
     const body = await readInstanceBody(request, { allowEvents, allowKey: true });
     const tags = [...(body.tags ?? []), subjectTag(owner)];
-    return handOver(await service.create({ ...body, tags }), owner);
+    return handOver(await service.create({ ...body, tags }, service.deadline()), owner);
   }
 
   async function update(id: number, request: Request, owner: Subject): Promise<Instance> {
     const body = await readInstanceBody(request, { allowEvents, allowKey: false });
-    const { tags: present } = await service.read(id);
-    if (!isOwn({ tags: present }, owner)) throw new Refusal(404, 'There is no such instance.');
+    const deadline = service.deadline();
+    const present = await service.readTags(id, deadline);
+    // As where there is none, so that nobody learns which ids are taken.
+    if (!isOwn(present, owner)) throw new Refusal(404, 'There is no such instance.');
     // What the page does not name stays; what says whose and which attempt's it is stays anyway.
     const tags = body.tags ? [...body.tags, ...present.filter(isMark)] : present;
-    return handOver(await service.update(id, { ...body, tags }), owner);
+    return handOver(await service.update(id, { ...body, tags }, deadline), owner);
   }
 
   async function handOver(instance: Instance, owner: Subject): Promise<Instance> {
@@ -158,7 +164,8 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
 function requireSameOrigin({ url, method, headers }: Request, origin = new URL(url).origin): void {
   const site = headers.get('sec-fetch-site');
   const from = headers.get('origin');
-  const isSame = site ? site === 'same-origin' : from ? from === origin : method === 'GET';
+  const isSame =
+    site !== null ? site === 'same-origin' : from !== null ? from === origin : method === 'GET';
   if (!isSame) throw new Refusal(403, 'Only pages of the same origin may call.');
 }
 
@@ -174,7 +181,7 @@ function isMark(tag: string): boolean {
   return isSubjectMark(tag) || /^idempotency-key:/i.test(tag);
 }
 
-function isOwn({ tags }: Pick<Instance, 'tags'>, owner: Subject): boolean {
+function isOwn(tags: string[], owner: Subject): boolean {
   const [mark, ...others] = tags.filter(isSubjectMark);
   return mark === subjectTag(owner) && others.length === 0;
 }

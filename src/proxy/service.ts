@@ -13,6 +13,9 @@ const DEFAULT_TIMEOUT = 50_000;
 
 const MAX_ANSWER = 1024 * 1024;
 
+/** Seconds, or a date in one of HTTP's three forms; anything else could hold anything. */
+const RETRY_AFTER = /^(\d{1,10}|[A-Z][a-z]{2,8},? [\w: -]{18,25})$/;
+
 /** Shorter ones would also blot out what is no secret. */
 const MIN_SECRET = 4;
 
@@ -33,33 +36,56 @@ export class Service {
     this.#secrets = [options.userSecret, options.organizationSecret];
     this.#baseUrl = readBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL);
     this.#fetch = options.fetch;
-    this.#timeout = options.timeout ?? DEFAULT_TIMEOUT;
+    this.#timeout = readTimeout(options.timeout ?? DEFAULT_TIMEOUT);
   }
 
-  /** The instances that carry `tag`. */
-  async find(tag: string): Promise<Instance[]> {
-    const answer = await this.#send('GET', `/instances?tags[]=${encodeURIComponent(tag)}`);
+  /** Ends what is done for one request of a page. */
+  deadline(): AbortSignal {
+    return AbortSignal.timeout(this.#timeout);
+  }
+
+  /** The instances that carry `tag` and whose tags `isOwn` accepts; no others are looked into. */
+  async find(
+    tag: string,
+    isOwn: (tags: string[]) => boolean,
+    deadline: AbortSignal,
+  ): Promise<Instance[]> {
+    const path = `/instances?tags[]=${encodeURIComponent(tag)}`;
+    const answer = await this.#send('GET', path, deadline);
     if (!Array.isArray(answer)) throw unreadable();
-    return answer.filter((entry) => readTags(entry).includes(tag)).map(readInstance);
+    return answer
+      .filter((entry) => {
+        const tags = readTags(entry);
+        return tags.includes(tag) && isOwn(tags);
+      })
+      .map(readInstance);
   }
 
-  /** The instance `id`. */
-  async read(id: number): Promise<Instance> {
-    return readInstance(await this.#send('GET', `/instances/${id}`));
+  /** The tags of the instance `id`; none where there is no such instance. */
+  async readTags(id: number, deadline: AbortSignal): Promise<string[]> {
+    const answer = await this.#send('GET', `/instances/${id}`, deadline).catch((error) => {
+      if (error.status !== 404) throw error;
+    });
+    return Object(answer).id === id ? readTags(answer) : [];
   }
 
   /** Creates an instance. */
-  async create(body: InstanceBody): Promise<Instance> {
-    return readInstance(await this.#send('POST', '/instances', body));
+  async create(body: InstanceBody, deadline: AbortSignal): Promise<Instance> {
+    return readInstance(await this.#send('POST', '/instances', deadline, body));
   }
 
   /** Updates the instance `id`. */
-  async update(id: number, body: InstanceBody): Promise<Instance> {
-    return readInstance(await this.#send('PUT', `/instances/${id}`, body));
+  async update(id: number, body: InstanceBody, deadline: AbortSignal): Promise<Instance> {
+    return readInstance(await this.#send('PUT', `/instances/${id}`, deadline, body));
   }
 
   /** The JSON of a 2xx answer; everything else is a refusal. */
-  async #send(method: string, path: string, body?: InstanceBody): Promise<unknown> {
+  async #send(
+    method: string,
+    path: string,
+    deadline: AbortSignal,
+    body?: InstanceBody,
+  ): Promise<unknown> {
     const [user, organization] = this.#secrets;
     const headers: Record<string, string> = {
       authorization: `User ${user}, Organization ${organization}`,
@@ -76,15 +102,15 @@ export class Service {
         body: body ? JSON.stringify(body) : null,
         // Not 'error', which some edge runtimes do not know; a 3xx is refused below.
         redirect: 'manual',
-        signal: AbortSignal.timeout(this.#timeout),
+        signal: deadline,
       });
       text = await readText(response, MAX_ANSWER).catch((error) => {
         // An error's status is answer enough.
-        if (response.ok || error.name === 'TimeoutError') throw error;
+        if (response.ok || deadline.aborted) throw error;
         return undefined;
       });
-    } catch (error) {
-      throw (error as Error)?.name === 'TimeoutError'
+    } catch {
+      throw deadline.aborted
         ? new Refusal(504, 'Cloud Elements did not answer in time.')
         : new Refusal(502, 'Cloud Elements could not be reached.');
     }
@@ -102,7 +128,7 @@ export class Service {
       const text = Object(answer)[name];
       return typeof text === 'string' ? redact(text, [...this.#secrets, password, key]) : undefined;
     };
-    const retryAfter = headers.get('retry-after');
+    const retryAfter = headers.get('retry-after') ?? '';
     return new Refusal(
       status,
       {
@@ -110,7 +136,7 @@ export class Service {
         requestId: said('requestId'),
         providerMessage: said('providerMessage'),
       },
-      retryAfter === null ? {} : { 'retry-after': retryAfter },
+      RETRY_AFTER.test(retryAfter) ? { 'retry-after': retryAfter } : {},
     );
   }
 }
@@ -126,6 +152,14 @@ function readBaseUrl(value: string): string {
     throw new TypeError('baseUrl must be an https: URL, or an http: URL of a loopback host.');
   }
   return (url.origin + url.pathname).replace(/\/$/, '');
+}
+
+function readTimeout(ms: number): number {
+  // Timers take no longer ones.
+  if (!(ms >= 1 && ms <= 2 ** 31 - 1)) {
+    throw new TypeError('timeout must be a number of milliseconds from 1 to 2147483647.');
+  }
+  return ms;
 }
 
 function parse(text: string | undefined): unknown {

@@ -1,6 +1,8 @@
 /**
- * The text of a body, `undefined` where it is longer than `max` bytes or no UTF-8; the rest of such
- * a one is not read.
+ * The text of a body, `undefined` where it is longer than `max` bytes; the rest of such a one is
+ * not read.
+ *
+ * @throws whatever breaks the body off, and TypeError where it is no UTF-8.
  */
 export async function readText(
   { body }: Request | Response,
@@ -11,14 +13,16 @@ export async function readText(
   const reader = body.getReader();
   let text = '';
   let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    length += value.byteLength;
-    if (length > max) {
-      await reader.cancel();
-      return undefined;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return text + decoder.decode();
+      length += value.byteLength;
+      if (length > max) return undefined;
+      text += decoder.decode(value, { stream: true });
     }
-    text += decoder.decode(value, { stream: true });
+  } finally {
+    // A body that is left unread would keep its connection.
+    await reader.cancel().catch(() => undefined);
   }
 }

@@ -140,6 +140,27 @@ suite('The contract', { timeout: 120_000 }, () => {
     assert.equal(complaints(wrong).split('error TS').length - 1, 2, 'differences are seen');
   });
 
+  test("has the proxy's options in the types too", () => {
+    const options = table('option').flatMap(([names = '', , rule = '']) =>
+      code(names).map((name) => ({ name, isOptional: /^optional;/.test(rule) })),
+    );
+    const checks = options.map(
+      ({ name, isOptional }) => `
+        export const ${name}IsOptional: undefined extends Options['${name}'] ? true : false = ${isOptional};`,
+    );
+    const names = options.map(({ name }) => `'${name}'`).join(' | ');
+    const source = `
+      import type { ProxyOptions as Options } from '${PROJECT}/dist/proxy/index.js';
+      ${SAME}
+      export const names: Same<keyof Options, ${names}> = true;
+      ${checks.join('')}`;
+    assert.equal(complaints(source), '');
+    const wrong = source
+      .replace("'origin' |", '')
+      .replace(/timeoutIsOptional(.*)true;/, 'x$1false;');
+    assert.equal(complaints(wrong).split('error TS').length - 1, 2, 'differences are seen');
+  });
+
   test('names the codes that the code gives', () => {
     const names = CODES.map(([name]) => name).sort();
     assert.deepEqual(found(/ERR_[A-Z_]*[A-Z]/g, '.rs', '.ts'), names);
@@ -181,6 +202,12 @@ suite('The contract', { timeout: 120_000 }, () => {
     for (const text of [README, read('dist/types.d.ts')]) {
       assert.ok(address !== '' && text.includes(`\`${address}\``), address);
       assert.match(text, new RegExp(`default(Value)?:? ${time.replaceAll('_', '')}\\b`));
+    }
+    const service = read('src/proxy/service.ts');
+    assert.ok(service.includes(`DEFAULT_BASE_URL = '${address}';`), "the proxy's address");
+    const [, ms = ''] = /DEFAULT_TIMEOUT = ([\d_]+);/.exec(service) ?? [];
+    for (const text of [README, read('dist/proxy/index.d.ts')]) {
+      assert.match(text, new RegExp(`default(Value)?:? ${ms.replaceAll('_', '')}\\b`));
     }
   });
 });

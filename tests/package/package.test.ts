@@ -28,6 +28,12 @@ suite('The package', { timeout: 60_000 }, () => {
       'dist/index.d.ts',
       'dist/index.js',
       'dist/load.d.ts',
+      'dist/proxy/body.d.ts',
+      'dist/proxy/index.d.ts',
+      'dist/proxy/index.js',
+      'dist/proxy/refusal.d.ts',
+      'dist/proxy/service.d.ts',
+      'dist/proxy/text.d.ts',
       'dist/types.d.ts',
       'package.json',
     ]);
@@ -40,6 +46,12 @@ suite('The package', { timeout: 60_000 }, () => {
       'authenticateBigCommerce',
       'preload',
     ]);
+    assert.deepEqual(Object.keys(await import('authenticate-bigcommerce/proxy')), ['createProxy']);
+  });
+
+  test('has a proxy that is one plain file: no wasm, no imports, nothing of Node', () => {
+    const module = readFileSync(new URL('dist/proxy/index.js', PROJECT), 'utf8');
+    assert.doesNotMatch(module, /\bimport\b|\brequire\b|wasm|WebAssembly|\bprocess\b|\bBuffer\b/i);
   });
 
   test("can be imported where there is no page, the element's entry too", async () => {

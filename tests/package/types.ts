@@ -11,6 +11,7 @@ import {
   preload,
 } from 'authenticate-bigcommerce';
 import type { BigCommerceConnect, ConnectMessages } from 'authenticate-bigcommerce/connect';
+import { createProxy, type ProxyOptions, type Subject } from 'authenticate-bigcommerce/proxy';
 
 const required = { username: 'u', password: 'p', storeUrl: 's', name: 'n' };
 
@@ -222,3 +223,37 @@ export const words: ConnectMessages[] = [
   // @ts-expect-error there is no such field
   { userName: 'u' },
 ];
+
+const secrets = { userSecret: 'u', organizationSecret: 'o' };
+
+/** What the host gives the proxy, and what it may leave out. */
+export const options: ProxyOptions[] = [
+  { ...secrets, authorize: () => null },
+  { ...secrets, authorize: async ({ headers }) => ({ subject: headers.get('x') ?? '' }) },
+  {
+    ...secrets,
+    authorize: (request: Request): Subject => ({ subject: request.url }),
+    baseUrl: undefined,
+    origin: undefined,
+    allowEvents: undefined,
+    fetch: undefined,
+    timeout: undefined,
+    onInstance: async ({ id, token, tags }: ElementInstance, { subject }: Subject) =>
+      [id, token, tags, subject].length,
+  },
+  // @ts-expect-error who is asking must be found out
+  secrets,
+  // @ts-expect-error the secrets are required
+  { authorize: () => null },
+  // @ts-expect-error undefined says nothing about who is asking
+  { ...secrets, authorize: () => undefined },
+  // @ts-expect-error a subject is text
+  { ...secrets, authorize: () => ({ subject: 5 }) },
+  // @ts-expect-error there is no such option
+  { ...secrets, authorize: () => null, baseURL: 'https://api.example' },
+];
+
+export const handler: (request: Request) => Promise<Response> = createProxy({
+  ...secrets,
+  authorize: () => null,
+});

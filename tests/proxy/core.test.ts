@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, suite, test } from 'node:test';
+import { getRequestListener } from '@hono/node-server';
+import { createProxy, type ProxyOptions } from 'authenticate-bigcommerce/proxy';
+import {
+  type Fault,
+  ORGANIZATION_SECRET,
+  type Sandbox,
+  startSandbox,
+  USER_SECRET,
+} from '../../www/sandbox.js';
+import { type BlankPage, openBlankPage } from '../browser/blank-page.js';
+import { MOUNT, newKey, PASSWORD, SIGNATURE_KEY } from './front.js';
+
+suite('A page with the handler before the service', { timeout: 120_000 }, () => {
+  let page: BlankPage;
+  let sandbox: Sandbox;
+  let options: Partial<ProxyOptions> = {};
+  let signedIn: string | null = 'ann';
+
+  before(async () => {
+    sandbox = await startSandbox();
+    page = await openBlankPage();
+    const listener = getRequestListener((request) =>
+      createProxy({
+        userSecret: USER_SECRET,
+        organizationSecret: ORGANIZATION_SECRET,
+        baseUrl: sandbox.url,
+        authorize: () => (signedIn === null ? null : { subject: signedIn }),
+        ...options,
+      })(request),
+    );
+    page.onRequest = (request, response) => {
+      if (!request.url?.startsWith(`${MOUNT}/`)) return false;
+      listener(request, response);
+      return true;
+    };
+  });
+  after(async () => {
+    await page?.[Symbol.asyncDispose]();
+    await sandbox?.close();
+  });
+  afterEach(() => {
+    options = {};
+    signedIn = 'ann';
+    sandbox.onRequest = undefined;
+    sandbox.requests.length = 0;
+    sandbox.instances.clear();
+  });
+
+  const connect = (changes: object = {}) =>
+    page.connect({
+      username: 'shop',
+      password: PASSWORD,
+      storeUrl: 'store-wuxeae6.mybigcommerce.com',
+      name: 'My shop',
+      baseUrl: MOUNT,
+      ...changes,
+    });
+  const sentOn = () => sandbox.requests.map(({ method }) => method);
+
+  test('connects a store', async () => {
+    const instance = await connect({ tags: ['Docs'] });
+    const [created] = sandbox.instances.values();
+    const { id, token } = created ?? assert.fail('an instance');
+    assert.deepEqual(instance, { id, token, name: 'My shop', tags: ['Docs'], valid: true });
+    assert.deepEqual(created?.tags, ['Docs', 'subject:ann']);
+  });
+
+  test('finds its instance again by its key after a lost answer, and makes no second', async () => {
+    for (const username of ['lost', 'lost-gateway', 'half']) {
+      sandbox.requests.length = 0;
+      sandbox.instances.clear();
+      const instance = await connect({ username, idempotencyKey: newKey() });
+      assert.deepEqual([...sandbox.instances.keys()], [instance.id], username);
+      assert.deepEqual(sentOn(), ['GET', 'POST', 'GET'], username);
+    }
+  });
+
+  test('finds its instance again in a later call, as who made it alone', async () => {
+    const idempotencyKey = newKey();
+    const anns = await connect({ idempotencyKey });
+    assert.deepEqual(await connect({ idempotencyKey }), anns);
+    signedIn = 'bob';
+    const bobs = await connect({ idempotencyKey });
+    assert.notEqual(bobs.id, anns.id);
+    signedIn = 'ann';
+    assert.deepEqual(await connect({ idempotencyKey }), anns);
+    assert.equal(sandbox.instances.size, 2);
+  });
+
+  test('finds by its key what the host could not store at first', async () => {
+    const idempotencyKey = newKey();
+    const stored: number[] = [];
+    options.onInstance = () => Promise.reject(new Error('The database is down.'));
+    const failed = await connect({ idempotencyKey });
+    assert.equal(failed.code, 'ERR_SERVER');
+    assert.equal(failed.mayHaveCreated, true);
+    options.onInstance = ({ id }) => stored.push(id);
+    const { id } = await connect({ idempotencyKey });
+    assert.deepEqual([...sandbox.instances.keys()], [id]);
+    assert.deepEqual(stored, [id]);
+  });
+
+  test('re-authenticates its own instance and no other', async () => {
+    const { id } = await connect({ tags: ['a'], idempotencyKey: newKey() });
+    const before = sandbox.instances.get(Number(id))?.tags;
+    const renamed = await connect({ instanceId: id, name: 'Renamed' });
+    assert.deepEqual([renamed.id, renamed.name, renamed.tags], [id, 'Renamed', ['a']]);
+    assert.deepEqual(sandbox.instances.get(Number(id))?.tags, before);
+    signedIn = 'bob';
+    const refused = await connect({ instanceId: id, name: 'Overwritten' });
+    assert.equal(refused.code, 'ERR_NOT_FOUND');
+    assert.equal(refused.mayHaveCreated, false);
+    assert.equal(sandbox.instances.get(Number(id))?.name, 'Renamed');
+  });
+
+  test('sets up events where the host lets it', async () => {
+    const events = { callbackUrl: 'https://shop.example/events', signatureKey: SIGNATURE_KEY };
+    const own = {
+      datesConfiguration: {
+        updatedDateField: 'u',
+        updatedDateFormat: 'f',
+        updatedDateTimezone: 'GMT',
+        createdDateField: 'c',
+        createdDateFormat: 'f',
+      },
+      url: '/hubs/ecommerce/carts',
+      idField: 'id',
+    };
+    assert.equal((await connect({ events })).code, 'ERR_REJECTED');
+    assert.deepEqual(sentOn(), []);
+    options.allowEvents = true;
+    for (const resources of [undefined, ['orders'], { carts: own }]) {
+      const { id } = await connect({ events: { ...events, refreshInterval: 1440, resources } });
+      assert.equal(sandbox.instances.get(Number(id))?.eventsEnabled, true);
+    }
+  });
+
+  test('takes every text that the rules allow', async () => {
+    const changes = {
+      username: 'é😀"\\<b>',
+      name: '<script>&amp;',
+      tags: ['my subject:x', 'é😀', "it's"],
+      storeUrl: 'https://STORE.example/api/v2/',
+    };
+    const { code, tags } = await connect(changes);
+    assert.equal(code, undefined);
+    assert.deepEqual(tags, changes.tags);
+  });
+
+  test('is refused where a tag could become another', async () => {
+    for (const tag of ['a & b', '<b>subject:bob', 'a\u0000b']) {
+      assert.equal((await connect({ tags: [tag] })).code, 'ERR_REJECTED', tag);
+    }
+    assert.deepEqual(sentOn(), []);
+  });
+
+  test('learns that nobody is signed in', async () => {
+    signedIn = null;
+    for (const changes of [{}, { idempotencyKey: newKey() }, { instanceId: 5 }]) {
+      const { code, status, mayHaveCreated } = await connect(changes);
+      assert.deepEqual([code, status, mayHaveCreated], ['ERR_UNAUTHORIZED', 401, false]);
+    }
+    assert.deepEqual(sentOn(), []);
+  });
+
+  const answer = (status: number, headers = {}, body: object = {}): Fault => ({
+    kind: 'answer',
+    status,
+    headers,
+    body: JSON.stringify({ message: 'm', requestId: 'r', providerMessage: 'p', ...body }),
+  });
+  const details = { requestId: 'r', providerMessage: 'p' };
+  for (const [what, fault, expected] of [
+    ['400', answer(400), { code: 'ERR_REJECTED', status: 400, ...details }],
+    // The host's secrets are wrong; the merchant could do nothing about it.
+    ['401', answer(401), { code: 'ERR_SERVER', status: 500 }],
+    ['403', answer(403), { code: 'ERR_FORBIDDEN', status: 403, ...details }],
+    ['404', answer(404), { code: 'ERR_NOT_FOUND', status: 404, ...details }],
+    ['409', answer(409), { code: 'ERR_CONFLICT', status: 409, ...details }],
+    [
+      '429',
+      answer(429, { 'retry-after': '7' }),
+      { code: 'ERR_RATE_LIMITED', status: 429, retryAfter: 7, ...details },
+    ],
+    [
+      '503',
+      answer(503, { 'retry-after': '7' }),
+      { code: 'ERR_SERVER', status: 503, retryAfter: 7, ...details },
+    ],
+    ['302', answer(302, { location: '/' }), { code: 'ERR_SERVER', status: 502 }],
+    ['nothing', { kind: 'drop' }, { code: 'ERR_SERVER', status: 502 }],
+    [
+      'no instance',
+      { kind: 'answer', status: 200, body: '<h1>' },
+      { code: 'ERR_SERVER', status: 502 },
+    ],
+    ['nothing in time', { kind: 'hold' }, { code: 'ERR_SERVER', status: 504 }],
+  ] as const) {
+    test(`gets ${expected.code} (${expected.status}) where the service answers ${what}`, async () => {
+      if (what === 'nothing in time') options.timeout = 50;
+      sandbox.onRequest = () => fault;
+      const { name, message, isOurs, mayHaveCreated, ...fields } = await connect();
+      assert.deepEqual(fields, expected);
+      assert.equal(mayHaveCreated, expected.status >= 500);
+    });
+  }
+
+  test('never sees a secret that the service repeats', async () => {
+    const all = `${USER_SECRET} ${ORGANIZATION_SECRET} ${PASSWORD}`;
+    sandbox.onRequest = () => answer(400, {}, { message: all, providerMessage: all });
+    const seen = await page.run(async (mount) => {
+      const response = await fetch(`${mount}/instances`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          element: { key: 'bigcommerce' },
+          configuration: {
+            username: 'shop',
+            password: 'api-token-fedcba987654',
+            'store.url': 'https://store.example/api/v2',
+          },
+          name: 'My shop',
+        }),
+      });
+      return response.text();
+    }, MOUNT);
+    const redacted = '[redacted] [redacted] [redacted]';
+    assert.deepEqual(JSON.parse(seen), {
+      message: redacted,
+      requestId: 'r',
+      providerMessage: redacted,
+    });
+  });
+});

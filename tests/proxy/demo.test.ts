@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { ORGANIZATION_SECRET, type Sandbox, startSandbox, USER_SECRET } from '../../www/sandbox.js';
+import { type PageServer, servePage } from '../../www/serve.js';
+import { checked, instanceBody, MOUNT } from './front.js';
+
+suite('The demo with an account in the environment', { timeout: 60_000 }, () => {
+  let service: Sandbox;
+  let page: PageServer;
+
+  before(async () => {
+    // Stands for the real service, which takes the same secrets here.
+    service = await startSandbox();
+    const account = {
+      CLOUD_ELEMENTS_USER_SECRET: USER_SECRET,
+      CLOUD_ELEMENTS_ORGANIZATION_SECRET: ORGANIZATION_SECRET,
+      CLOUD_ELEMENTS_BASE_URL: service.url,
+    };
+    Object.assign(process.env, account);
+    try {
+      page = await servePage(0);
+    } finally {
+      for (const name of Object.keys(account)) delete process.env[name];
+    }
+  });
+  after(async () => {
+    await page?.close();
+    await service?.close();
+  });
+
+  const create = (headers: object) =>
+    fetch(new URL(`${MOUNT}/instances`, page.url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(instanceBody()),
+    });
+
+  test('goes to the service that is named there, with its secrets', async () => {
+    const response = await create({ 'sec-fetch-site': 'same-origin' });
+    const headers = Object.fromEntries(response.headers);
+    const { status, body } = checked(response.status, headers, await response.text());
+    assert.equal(status, 200);
+    assert.deepEqual([...service.instances.keys()], [body.id]);
+    assert.deepEqual(page.sandbox.requests, []);
+  });
+
+  test('refuses pages of other sites', async () => {
+    service.requests.length = 0;
+    const origin = 'https://other.example';
+    for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { origin }, {}]) {
+      assert.equal((await create(headers)).status, 403);
+    }
+    assert.deepEqual(service.requests, []);
+  });
+
+  test('serves the page and its script without them', async () => {
+    for (const path of ['', 'page.ts', '@vite/client', '@vite/env']) {
+      const text = await (await fetch(new URL(path, page.url))).text();
+      assert.ok(text.length > 0, `something at /${path}`);
+      for (const secret of [USER_SECRET, ORGANIZATION_SECRET]) {
+        assert.ok(!text.includes(secret), `a secret in /${path}`);
+      }
+    }
+  });
+});

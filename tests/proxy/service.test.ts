@@ -1,0 +1,375 @@
+import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
+import { after, afterEach, before, suite, test } from 'node:test';
+import { createProxy } from 'authenticate-bigcommerce/proxy';
+import { type Fault, ORGANIZATION_SECRET, USER_SECRET } from '../../www/sandbox.js';
+import { type Front, instanceBody, newKey, PASSWORD, serve, startFront } from './front.js';
+
+suite('When the service', { timeout: 120_000 }, () => {
+  let front: Front;
+
+  before(async () => {
+    front = await startFront();
+  });
+  after(() => front?.[Symbol.asyncDispose]());
+  afterEach(() => front.reset());
+
+  const answer = (status: number, body: unknown, headers = {}): Fault => ({
+    kind: 'answer',
+    status,
+    headers,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  const instance = { id: 5, token: 't', tags: ['subject:ann'] };
+
+  /** What each of the routes comes to when this befalls all that is sent on. */
+  const strike = async (fault: Fault) => {
+    front.sandbox.onRequest = () => fault;
+    const body = instanceBody();
+    return [
+      await front.send('POST', '/instances', { body }),
+      await front.send('GET', `/instances?tags[]=idempotency-key:${newKey()}`),
+      await front.send('PUT', '/instances/5', { body }),
+    ];
+  };
+
+  for (const [theirs, ours] of [
+    [400, 400],
+    [401, 500],
+    [402, 402],
+    [403, 403],
+    [405, 405],
+    [408, 408],
+    [409, 409],
+    [418, 418],
+    [429, 429],
+    [499, 499],
+    [500, 500],
+    [502, 502],
+    [503, 503],
+    [504, 504],
+    [599, 599],
+    [300, 502],
+    [301, 502],
+    [304, 502],
+    [307, 502],
+    [600, 502],
+    [999, 502],
+  ] as const) {
+    test(`answers ${theirs}, the page gets ${ours}`, async () => {
+      const said = { message: 'm', requestId: 'r', providerMessage: 'p', password: PASSWORD };
+      const location = { location: `${front.sandbox.url}/instances/5` };
+      for (const { status, body } of await strike(answer(theirs, said, location))) {
+        assert.equal(status, ours);
+        if (theirs === ours) {
+          assert.deepEqual(body, { message: 'm', requestId: 'r', providerMessage: 'p' });
+        } else {
+          assert.deepEqual(Object.keys(body), ['message']);
+        }
+      }
+      assert.equal(front.sandbox.requests.length, 3, 'redirects are not followed');
+    });
+  }
+
+  test('answers 404, a lookup and a creation say so and an update knows no instance', async () => {
+    const [post, get, put] = await strike(answer(404, { message: 'm', requestId: 'r' }));
+    assert.deepEqual([post?.status, post?.body], [404, { message: 'm', requestId: 'r' }]);
+    assert.deepEqual([get?.status, get?.body], [404, { message: 'm', requestId: 'r' }]);
+    assert.deepEqual([put?.status, put?.body], [404, { message: 'There is no such instance.' }]);
+  });
+
+  for (const [what, body] of Object.entries<unknown>({
+    HTML: '<h1>Bad Gateway</h1>',
+    nothing: '',
+    'half of its JSON': '{"message":"m',
+    null: null,
+    'a text': '"m"',
+    'a list': [{ message: 'm' }],
+    'a message that is no text': { message: { a: 1 }, requestId: 5, providerMessage: ['p'] },
+    'over 1 MiB': { message: 'm'.repeat(1024 * 1024) },
+  })) {
+    test(`says ${what} with an error, the status alone is kept`, async () => {
+      for (const { status, body: said } of await strike(answer(503, body))) {
+        assert.equal(status, 503);
+        assert.deepEqual(said, { message: 'Cloud Elements answered 503.' });
+      }
+    });
+  }
+
+  for (const [what, body] of Object.entries<unknown>({
+    HTML: '<h1>Welcome</h1>',
+    nothing: '',
+    'half of its JSON': JSON.stringify(instance).slice(0, 20),
+    null: null,
+    'a text': '"m"',
+    'an instance without an id': { ...instance, id: undefined },
+    'an instance with an id of text': { ...instance, id: '5' },
+    'an instance with id 0': { ...instance, id: 0 },
+    'an instance with an id between integers': { ...instance, id: 5.5 },
+    'an instance with an id beyond safe integers': { ...instance, id: 2 ** 53 },
+    'an instance without a token': { ...instance, token: undefined },
+    'an instance with an empty token': { ...instance, token: '' },
+    'over 1 MiB': { ...instance, user: 'x'.repeat(1024 * 1024) },
+  })) {
+    test(`says ${what} with a success, the page gets 502`, async () => {
+      front.sandbox.onRequest = ({ method }) =>
+        answer(200, method === 'GET' ? instance : (body as object));
+      const create = await front.send('POST', '/instances', { body: instanceBody() });
+      assert.equal(create.status, 502);
+      const update = await front.send('PUT', '/instances/5', { body: instanceBody() });
+      assert.equal(update.status, 502);
+      assert.equal(front.sentOn().at(-1), 'PUT /elements/api-v2/instances/5');
+    });
+  }
+
+  test('says with a lookup anything but a list, the page gets 502', async () => {
+    for (const body of ['', '<h1>', {}, null, instance, '"text"', 5]) {
+      front.sandbox.onRequest = () => answer(200, body);
+      const { status } = await front.send('GET', `/instances?tags[]=idempotency-key:${newKey()}`);
+      assert.equal(status, 502, JSON.stringify(body));
+    }
+  });
+
+  test('says just 1 MiB, that is read', async () => {
+    const bare = JSON.stringify({ ...instance, user: '' });
+    const user = 'x'.repeat(1024 * 1024 - bare.length);
+    front.sandbox.onRequest = () => answer(200, { ...instance, user });
+    const { status } = await front.send('POST', '/instances', { body: instanceBody() });
+    assert.equal(status, 200);
+    front.sandbox.onRequest = () => answer(200, { ...instance, user: `${user}x` });
+    const { status: more } = await front.send('POST', '/instances', { body: instanceBody() });
+    assert.equal(more, 502);
+  });
+
+  test('goes on and on, its answer is not read to the end', async () => {
+    let hasLeft: () => void;
+    const left = new Promise<void>((resolve) => {
+      hasLeft = resolve;
+    });
+    const endless = await serve((_, response) => {
+      const chunk = Buffer.alloc(64 * 1024, 'x');
+      const write = () => {
+        while (response.write(chunk));
+      };
+      response.on('drain', write).on('close', () => hasLeft());
+      write();
+    });
+    try {
+      front.options = { baseUrl: endless.origin };
+      const { status } = await front.send('POST', '/instances', { body: instanceBody() });
+      assert.equal(status, 502);
+      await left;
+    } finally {
+      await endless.close();
+    }
+  });
+
+  test('says what is no UTF-8, its connection is let go', async () => {
+    let cancelled = false;
+    const body = new ReadableStream({
+      pull: (controller) => controller.enqueue(Uint8Array.of(0xff)),
+      cancel() {
+        cancelled = true;
+      },
+    });
+    front.options = { fetch: async () => new Response(body) };
+    const { status } = await front.send('POST', '/instances', { body: instanceBody() });
+    assert.equal(status, 502);
+    assert.equal(cancelled, true);
+  });
+
+  for (const kind of ['drop', 'drop-after', 'half'] as const) {
+    test(`breaks off (${kind}), the page gets 502`, async () => {
+      for (const { status } of await strike({ kind })) {
+        // Half an answer that there is no such instance is answer enough.
+        assert.ok(status === 502 || (kind === 'half' && status === 404), String(status));
+      }
+      assert.equal((await strike({ kind }))[0]?.status, 502);
+    });
+  }
+
+  for (const [what, rest] of Object.entries<(response: ServerResponse) => void>({
+    'breaks off within an error': (response) => response.destroy(),
+    'says with an error what is no UTF-8': (response) => response.end(Uint8Array.of(0xff)),
+  })) {
+    test(`${what}, the status alone is kept`, async () => {
+      const broken = await serve((_, response) => {
+        response.writeHead(409);
+        response.write('{"message":"', () => rest(response));
+      });
+      try {
+        front.options = { baseUrl: broken.origin };
+        const { status, body } = await front.send('POST', '/instances', { body: instanceBody() });
+        assert.equal(status, 409);
+        assert.deepEqual(body, { message: 'Cloud Elements answered 409.' });
+      } finally {
+        await broken.close();
+      }
+    });
+  }
+
+  test('cannot be reached, the page gets 502', async () => {
+    const gone = await serve(() => undefined);
+    await gone.close();
+    front.options = { baseUrl: gone.origin };
+    const { status, body } = await front.send('POST', '/instances', { body: instanceBody() });
+    assert.equal(status, 502);
+    assert.deepEqual(body, { message: 'Cloud Elements could not be reached.' });
+  });
+
+  test('makes fetch throw whatever, the page gets 502', async () => {
+    for (const reason of [new Error(USER_SECRET), undefined, null, 'text', { status: 200 }]) {
+      front.options = { fetch: () => Promise.reject(reason) };
+      const { status } = await front.send('POST', '/instances', { body: instanceBody() });
+      assert.equal(status, 502);
+      front.options = {
+        fetch: () => {
+          throw reason;
+        },
+      };
+      const thrown = await front.send('POST', '/instances', { body: instanceBody() });
+      assert.equal(thrown.status, 502);
+    }
+  });
+
+  for (const kind of ['hold', 'hold-after'] as const) {
+    test(`does not answer (${kind}), the page gets 504 after the timeout`, async () => {
+      front.options = { timeout: 50 };
+      for (const { status } of await strike({ kind })) assert.equal(status, 504);
+    });
+  }
+
+  test('does not end its answer, the page gets 504 after the timeout', async () => {
+    for (const status of [200, 400]) {
+      const slow = await serve((_, response) => {
+        response.writeHead(status).write('{');
+      });
+      try {
+        front.options = { baseUrl: slow.origin, timeout: 50 };
+        const answer = await front.send('POST', '/instances', { body: instanceBody() });
+        assert.equal(answer.status, 504);
+      } finally {
+        await slow.close();
+      }
+    }
+  });
+
+  test('takes its time twice for an update, the timeout counts both', async () => {
+    const deadlines = new Set<unknown>();
+    const proxy = createProxy({
+      userSecret: USER_SECRET,
+      organizationSecret: ORGANIZATION_SECRET,
+      authorize: () => ({ subject: 'ann' }),
+      fetch: async (_, init) => {
+        deadlines.add(init?.signal);
+        return Response.json(instance);
+      },
+    });
+    const request = new Request('https://shop.example/instances/5', {
+      method: 'PUT',
+      headers: { 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' },
+      body: JSON.stringify(instanceBody()),
+    });
+    assert.equal((await proxy(request)).status, 200);
+    assert.equal(deadlines.size, 1);
+  });
+
+  for (const [header, isPassed] of [
+    ['2', true],
+    ['0', true],
+    ['Sun, 06 Nov 1994 08:49:37 GMT', true],
+    ['Sunday, 06-Nov-94 08:49:37 GMT', true],
+    ['Sun Nov  6 08:49:37 1994', true],
+    ['-1', false],
+    ['soon', false],
+    ['', false],
+    [USER_SECRET, false],
+    [`2, ${ORGANIZATION_SECRET}`, false],
+  ] as const) {
+    test(`asks to retry after "${header}", the page is ${isPassed ? '' : 'not '}told`, async () => {
+      for (const status of [429, 503, 400]) {
+        const answers = await strike(answer(status, { message: 'm' }, { 'retry-after': header }));
+        for (const { headers } of answers) {
+          assert.equal(headers['retry-after'], isPassed ? header : undefined);
+        }
+      }
+    });
+  }
+
+  test('repeats what is secret, the page does not see it', async () => {
+    const all = `${USER_SECRET} ${ORGANIZATION_SECRET} ${PASSWORD}${PASSWORD}`;
+    const said = { message: `a ${all} z`, requestId: all, providerMessage: all };
+    front.sandbox.onRequest = () => answer(400, said);
+    const { body } = await front.send('POST', '/instances', { body: instanceBody() });
+    const redacted = '[redacted] [redacted] [redacted][redacted]';
+    assert.deepEqual(body, {
+      message: `a ${redacted} z`,
+      requestId: redacted,
+      providerMessage: redacted,
+    });
+  });
+
+  test('repeats a secret that begins with another, all of it goes', async () => {
+    front.options = { userSecret: 'abcd', organizationSecret: 'abcd.*(efgh' };
+    front.sandbox.onRequest = () => answer(400, { message: 'abcd.*(efgh abcd abc abcdx.*(efgh' });
+    const { body } = await front.send('POST', '/instances', { body: instanceBody() });
+    assert.equal(body.message, '[redacted] [redacted] abc [redacted]x.*(efgh');
+  });
+
+  test('refuses the secrets, the page learns nothing of that', async () => {
+    front.options = { userSecret: 'wrong' };
+    const { status, body } = await front.send('POST', '/instances', { body: instanceBody() });
+    assert.equal(status, 500);
+    assert.deepEqual(body, { message: 'Cloud Elements did not accept our secrets.' });
+  });
+
+  test('fails in whatever way, nothing is logged', async (t) => {
+    const said: unknown[] = [];
+    for (const name of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const) {
+      t.mock.method(console, name, (...args: unknown[]) => said.push(args));
+    }
+    for (const stream of [process.stdout, process.stderr]) {
+      const write = stream.write.bind(stream);
+      t.mock.method(stream, 'write', (...args: Parameters<typeof write>) => {
+        // The runner's own reports go this way too.
+        if (String(args[0]).includes(USER_SECRET) || String(args[0]).includes(PASSWORD)) {
+          said.push(args[0]);
+        }
+        return write(...args);
+      });
+    }
+    await strike(answer(401, { message: `${USER_SECRET} ${PASSWORD}` }));
+    await strike(answer(200, `no JSON ${USER_SECRET}`));
+    await strike({ kind: 'drop' });
+    front.options = { authorize: () => Promise.reject(new Error(PASSWORD)) };
+    await front.send('POST', '/instances', { body: instanceBody() });
+    front.options = { onInstance: () => Promise.reject(new Error(PASSWORD)) };
+    await front.send('POST', '/instances', { body: instanceBody() });
+    assert.deepEqual(said, []);
+  });
+
+  test('sees a page leave, it still finishes and the host still gets the instance', async () => {
+    let hasInstance: (id: number) => void;
+    const stored = new Promise<number>((resolve) => {
+      hasInstance = resolve;
+    });
+    front.options = { onInstance: ({ id }) => hasInstance(id) };
+    const leave = new AbortController();
+    front.sandbox.onRequest = () => {
+      leave.abort();
+      return undefined;
+    };
+    const page = fetch(`${front.origin}/api/cloud-elements/instances`, {
+      method: 'POST',
+      signal: leave.signal,
+      headers: {
+        'sec-fetch-site': 'same-origin',
+        'content-type': 'application/json',
+        cookie: 'session=ann',
+      },
+      body: JSON.stringify(instanceBody()),
+    });
+    await assert.rejects(page, { name: 'AbortError' });
+    assert.deepEqual([...front.sandbox.instances.keys()], [await stored]);
+  });
+});
