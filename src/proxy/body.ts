@@ -106,7 +106,7 @@ async function readJson(request: Request): Promise<unknown> {
   }
   let text: string | undefined;
   try {
-    text = await readText(request, MAX_BODY);
+    text = await readBody(request);
   } catch {
     throw new Refusal(400, 'The body cannot be read.');
   }
@@ -117,6 +117,17 @@ async function readJson(request: Request): Promise<unknown> {
     // Without the parser's error, which quotes the body.
     throw new Refusal(400, 'The body is no JSON.');
   }
+}
+
+async function readBody(request: Request): Promise<string | undefined> {
+  const length = request.headers.get('content-length');
+  if (length === null) return readText(request, MAX_BODY);
+  if (!(Number(length) <= MAX_BODY)) return undefined;
+  // Servers hold clients to the length that they announce, and adapters are faster where they need
+  // not make a stream of the body.
+  const bytes = await request.arrayBuffer();
+  if (bytes.byteLength > MAX_BODY) return undefined;
+  return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 }
 
 /** Whether an object has all that is required, and nothing but that and what is optional. */

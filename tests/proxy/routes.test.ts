@@ -313,6 +313,15 @@ suite('The handler', { timeout: 120_000 }, () => {
         body: ' '.repeat(5 * 1024 * 1024),
         headers: { 'transfer-encoding': 'chunked' },
       });
+      // As from a server that lets a client announce what it likes.
+      for (const length of ['5', 'x', '65537']) {
+        const request = pageRequest('https://shop.example/instances', {
+          method: 'POST',
+          body: `${most} `,
+        });
+        request.headers.set('content-length', length);
+        assert.equal((await proxyWith({})(request)).status, 413, length);
+      }
     });
 
     for (const [what, body] of Object.entries<string | Uint8Array>({
