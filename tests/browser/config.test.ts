@@ -651,8 +651,9 @@ suite('The config', { timeout: 120_000 }, () => {
                 value.trim(),
               );
             const [, host = ''] = parts ?? [];
-            // The byte order mark is no white space in the middle of a text.
-            if (host === '' || /[\p{White_Space}\p{Cc}\\]/u.test(host)) return null;
+            // With the invisible characters that URL drops, the byte order mark among them.
+            const dropped = /[\p{White_Space}\p{Cc}\\\u00ad\u200b-\u200f\u2060\ufeff]/u;
+            if (host === '' || dropped.test(host)) return null;
             if (!URL.canParse(`https://${host}`)) return null;
             const { hostname } = new URL(`https://${host}`);
             const isAscii = /^\p{ASCII}+$/u.test(host);
