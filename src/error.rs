@@ -17,7 +17,8 @@ pub enum Code {
     /// No whole answer came.
     #[serde(rename = "ERR_NETWORK")]
     Network,
-    /// The signal was aborted before anything was sent; later on, the loader tells of it.
+    /// Nobody waits any more, so the next request is not sent. Only a signal that was aborted from
+    /// the start shows as this one; of later aborts the loader tells at once.
     #[serde(rename = "ERR_ABORTED")]
     Aborted,
     /// 401.
@@ -142,7 +143,7 @@ impl Failure {
         }
     }
 
-    /// Aborted for `reason` before anything was sent.
+    /// Aborted for `reason` before the next request.
     pub fn aborted(reason: JsValue) -> Self {
         Self {
             cause: reason,
