@@ -37,6 +37,7 @@ fn call() -> JsValue {
     let attempt = Object::new();
     let signal = AbortController::new().unwrap().signal();
     Reflect::set(&attempt, &"signal".into(), &signal).unwrap();
+    Reflect::set(&attempt, &"mayHaveCreated".into(), &false.into()).unwrap();
     let call = Object::new();
     Reflect::set(&call, &"attempt".into(), &attempt).unwrap();
     Reflect::set(&call, &"aborted".into(), &false.into()).unwrap();
