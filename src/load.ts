@@ -74,7 +74,8 @@ function defaultAddress(): URL {
 }
 
 async function instantiate(source: ModuleSource | undefined): Promise<Core> {
-  // Without an address of its own (in a blob: URL, or bundled as CommonJS) the script has none.
+  // Here, where a throw rejects: in a script without a usable address of its own (a blob: URL, or
+  // bundled as CommonJS) there is no default one.
   const module = await bytesOrModule(source ?? defaultAddress());
   const result: WebAssembly.Instance | WebAssembly.WebAssemblyInstantiatedSource =
     await WebAssembly.instantiate(module as BufferSource, {
