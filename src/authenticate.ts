@@ -1,6 +1,7 @@
-import { Call, type Failure } from './call.js';
+import { Attempt, findAttempt, isOpen } from './attempt.js';
+import { Call, type Failure, isSignal, isTimeout } from './call.js';
 import { BigCommerceAuthError } from './error.js';
-import { forget, load } from './load.js';
+import { type Core, forget, load, type Problem } from './load.js';
 import type { AuthenticateConfig, ElementInstance } from './types.js';
 
 const FIELDS = [
@@ -19,6 +20,14 @@ const FIELDS = [
   'timeout',
 ] as const satisfies (keyof AuthenticateConfig)[];
 
+/** A config as it was at the time of the call. */
+interface Snapshot {
+  /** For the rules; of `signal` and `timeout` they hear only whether they are usable. */
+  fields: { [name: string]: unknown };
+  signal?: AbortSignal;
+  timeout?: number;
+}
+
 /**
  * Connects a BigCommerce store: creates an instance of the Cloud Elements element `bigcommerce`, or
  * updates the one named by `instanceId`.
@@ -32,39 +41,73 @@ export async function authenticateBigCommerce(
   const loading = load();
   try {
     const core = await call.until(loading);
-    const instance = await call.until(core.authenticateBigCommerce(fields, call));
+    const instance = await call.join(start(core, fields, call));
     // A copy, because several calls can wait for one answer.
     return { ...instance, ...(instance.tags && { tags: [...instance.tags] }) };
   } catch (failure) {
     forget(loading);
     if (failure instanceof BigCommerceAuthError) throw failure;
-    throw call.error(isFailure(failure) ? failure : brokenModule(failure));
+    throw call.error(told(failure));
   } finally {
     call.end();
   }
 }
 
-/** Whether the module itself says so, with a plain object. */
-function isFailure(value: unknown): value is Failure {
-  return typeof (value as Failure | null)?.code === 'string';
+/** Starts the requests that `fields` ask for, unless the same ones are under way. */
+function start(core: Core, fields: Snapshot['fields'], call: Call): Attempt {
+  // An update needs no key.
+  const key = fields.instanceId === undefined ? (fields.idempotencyKey as string) : undefined;
+  const requests = new core.Requests(fields, pageOrigin(), isOpen(key));
+  const values = JSON.stringify({ ...fields, signal: undefined, timeout: undefined });
+  const shared = findAttempt(key);
+  if (shared || call.aborted) requests.free();
+  if (shared && shared.values !== values) throw [IN_USE];
+  if (call.aborted) throw call.aborted;
+  return shared ?? new Attempt(requests, key, values);
 }
 
-/** For what is thrown in its place: out of memory, say. */
-function brokenModule(cause: unknown): Failure {
-  return { code: 'ERR_LOAD', message: 'The WebAssembly module broke down.', cause };
+const IN_USE: Problem = [
+  ['idempotencyKey'],
+  'Is in use by a call with other values: a key names one attempt.',
+];
+
+/** None in Node, and none that could be called in sandboxed frames. */
+function pageOrigin(): string | undefined {
+  const { location } = globalThis as { location?: Location };
+  return location && location.origin !== 'null' ? location.origin : undefined;
 }
 
-function begin(config: AuthenticateConfig): { fields: Partial<AuthenticateConfig>; call: Call } {
+/** What the module says of a failure; all else that it throws shows that it is broken. */
+function told(failure: unknown): Failure {
+  if (Array.isArray(failure)) return unusable(failure);
+  if (typeof (failure as Failure | null)?.code === 'string') return failure as Failure;
+  return { code: 'ERR_LOAD', message: 'The WebAssembly module broke down.', cause: failure };
+}
+
+function unusable(problems: Problem[]): Failure & { code: 'ERR_CONFIG' } {
+  const texts = problems.map(([path, message]) => {
+    const place = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`));
+    return `${place.join('').slice(1)}: ${message}`.replace(/^: |\.$/g, '');
+  });
+  return {
+    code: 'ERR_CONFIG',
+    message: cut(`The config is not usable: ${texts.join('; ')}.`),
+    issues: problems.map(([path, message]) => ({ path, message })),
+  };
+}
+
+/** At most 500 characters, and no half one at the end. */
+function cut(text: string): string {
+  return text.slice(0, 500).replace(/[\ud800-\udbff]$/, '');
+}
+
+function begin(config: AuthenticateConfig): { fields: Snapshot['fields']; call: Call } {
   try {
-    const fields = snapshot(config);
-    return { fields, call: new Call(fields?.signal, fields?.timeout) };
+    const { fields, signal, timeout } = snapshot(config);
+    return { fields, call: new Call(signal, timeout) };
   } catch {
-    throw new BigCommerceAuthError({
-      code: 'ERR_CONFIG',
-      message: 'The config is not usable: reading it throws.',
-      issues: [{ path: [], message: 'Cannot be read: reading it throws.' }],
-      mayHaveCreated: false,
-    });
+    const failure = unusable([[[], 'Cannot be read: reading it throws.']]);
+    throw new BigCommerceAuthError({ ...failure, mayHaveCreated: false });
   }
 }
 
@@ -72,18 +115,28 @@ function begin(config: AuthenticateConfig): { fields: Partial<AuthenticateConfig
  * Reads each field once, now: what the caller changes later, while the module is being loaded, is
  * not part of this call. What is no object is left for the rules to refuse.
  */
-function snapshot(config: AuthenticateConfig): Partial<AuthenticateConfig> {
-  if (typeof config !== 'object' || config === null || Array.isArray(config)) return config;
-  const fields = Object.create(null);
+function snapshot(config: AuthenticateConfig): Snapshot {
+  const isObject = typeof config === 'object' && config !== null && !Array.isArray(config);
+  if (!isObject) return { fields: config as never };
+  const result: Snapshot = { fields: Object.create(null) };
   // The known ones by name, for they may be inherited; of the others, the object's own.
   for (const name of new Set([...FIELDS, ...Object.keys(config)])) {
-    const value = config[name as keyof AuthenticateConfig];
-    fields[name] = name === 'signal' ? value : copy(value);
+    const value: unknown = config[name as keyof AuthenticateConfig];
+    if (value === undefined) continue;
+    if (name === 'signal') {
+      result.fields.signal = isSignal(value);
+      if (result.fields.signal) result.signal = value as AbortSignal;
+    } else if (name === 'timeout') {
+      result.fields.timeout = isTimeout(value);
+      if (result.fields.timeout) result.timeout = value as number;
+    } else {
+      result.fields[name] = copy(value);
+    }
   }
-  return fields;
+  return result;
 }
 
-/** The same data, all the way down. */
+/** The same data, all the way down, without what is undefined. */
 function copy(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
@@ -91,6 +144,9 @@ function copy(value: unknown): unknown {
     return Array.from({ length: value.length }, (_, index) => copy(value[index]));
   }
   const object = Object.create(null);
-  for (const key of Object.keys(value)) object[key] = copy(value[key as keyof typeof value]);
+  for (const key of Object.keys(value)) {
+    const member = copy(value[key as keyof typeof value]);
+    if (member !== undefined) object[key] = member;
+  }
   return object;
 }

@@ -3,128 +3,141 @@
 use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::error::{Issue, Segment};
 use crate::js_value::{self, NoText};
 
-/// An object that is being read: which fields it may have, and what is wrong with them.
+/// What is wrong with a config: pairs of a path and a message. Kept in JavaScript, where it is told.
+pub type Issues = Array;
+
+/// An object that is being read: the fields that nobody has asked for yet, and where it stands.
 ///
 /// What cannot be used is noted and read as absent or empty, so that reading goes on and all
 /// problems are found; what was read is of use only where none was. The object is a snapshot of the
-/// caller's, each field of which was read once, by the loader.
+/// caller's, made by the loader, without fields that are undefined.
 pub struct Fields<'a> {
-    object: JsValue,
-    path: Vec<Segment>,
-    known: Vec<&'static str>,
-    issues: &'a mut Vec<Issue>,
+    fields: Vec<(String, Option<JsValue>)>,
+    path: Array,
+    issues: &'a Issues,
 }
 
 /// What a text comes to, or what is wrong with it.
-pub type Rule = fn(&str) -> Result<String, &'static str>;
+pub type Rule<'a> = &'a dyn Fn(&str) -> Result<String, &'static str>;
 
 impl<'a> Fields<'a> {
     /// The fields of `object`, which stands at `path`; `None` where it is no object.
-    pub fn of(object: JsValue, path: Vec<Segment>, issues: &'a mut Vec<Issue>) -> Option<Self> {
-        if !object.is_object() || Array::is_array(&object) {
-            issues.push(Issue {
-                path,
-                message: "Must be an object.",
-            });
+    pub fn of(object: &JsValue, path: Array, issues: &'a Issues) -> Option<Self> {
+        if !object.is_object() || Array::is_array(object) {
+            note(issues, &path, "Must be an object.");
             return None;
         }
+        let mut fields = Vec::new();
+        // All at once, because asking for one by its name takes the name across the border.
+        for entry in Object::entries(object.unchecked_ref()) {
+            let entry: Array = entry.unchecked_into();
+            let name = entry.get(0).as_string().unwrap_or_default();
+            fields.push((name, Some(entry.get(1))));
+        }
         Some(Self {
-            object,
+            fields,
             path,
-            known: Vec::new(),
             issues,
         })
     }
 
-    /// The field `name`, `None` where it is undefined.
-    pub fn value(&mut self, name: &'static str) -> Option<JsValue> {
-        self.known.push(name);
-        js_value::property(&self.object, name)
+    /// Whether the field `name` is there and was not read yet.
+    pub fn has(&self, name: &str) -> bool {
+        self.peek(name).is_some()
+    }
+
+    /// The field `name`, to be read later.
+    pub fn peek(&self, name: &str) -> Option<&JsValue> {
+        let mut fields = self.fields.iter();
+        fields.find(|(own, _)| own == name)?.1.as_ref()
+    }
+
+    /// The field `name`, where it is there and was not read yet.
+    pub fn value(&mut self, name: &str) -> Option<JsValue> {
+        let mut fields = self.fields.iter_mut();
+        fields.find(|(own, _)| own == name)?.1.take()
     }
 
     /// A text that may be absent.
-    pub fn text(&mut self, name: &'static str, rule: Rule) -> Option<String> {
+    pub fn text(&mut self, name: &str, rule: Rule<'_>) -> Option<String> {
         let value = self.value(name)?;
-        let path = self.path_to(name);
-        self.judge(&value, path, rule)
+        self.judge(&value, &self.path_to(name), rule)
     }
 
     /// A text that must be there.
-    pub fn required(&mut self, name: &'static str, missing: &'static str, rule: Rule) -> String {
-        match self.value(name) {
-            Some(value) => self.judge(&value, self.path_to(name), rule),
-            None => self.refuse(name, missing),
+    pub fn required(&mut self, name: &str, missing: &'static str, rule: Rule<'_>) -> String {
+        if !self.has(name) {
+            self.refuse(name, missing);
         }
-        .unwrap_or_default()
+        self.text(name, rule).unwrap_or_default()
     }
 
     /// An array of texts that may be absent.
-    pub fn texts(&mut self, name: &'static str, rule: Rule) -> Option<Vec<String>> {
+    pub fn texts(&mut self, name: &str, rule: Rule<'_>) -> Option<Vec<String>> {
         let value = self.value(name)?;
         let Some(array) = value.dyn_ref::<Array>() else {
-            return self.refuse(name, "Must be an array of strings.");
+            self.refuse(name, "Must be an array of strings.");
+            return None;
         };
         let mut texts = Vec::new();
         for (index, value) in (0..).zip(array.iter()) {
-            let mut path = self.path_to(name);
-            path.push(Segment::Index(index));
-            texts.extend(self.judge(&value, path, rule));
+            let path = self.path_to(name);
+            path.push(&JsValue::from_f64(index.into()));
+            texts.extend(self.judge(&value, &path, rule));
         }
         Some(texts)
     }
 
     /// A number that may be absent.
-    pub fn number(
-        &mut self,
-        name: &'static str,
-        rule: fn(f64) -> bool,
-        message: &'static str,
-    ) -> Option<f64> {
-        let number = self.value(name)?.as_f64().filter(|number| rule(*number));
-        number.or_else(|| self.refuse(name, message))
+    pub fn number(&mut self, name: &str, rule: fn(f64) -> bool, message: &str) -> Option<f64> {
+        let value = self.value(name)?;
+        let number = value.as_f64().filter(|number| rule(*number));
+        if number.is_none() {
+            self.refuse(name, message);
+        }
+        number
     }
 
     /// An object that may be absent.
-    pub fn object(&mut self, name: &'static str) -> Option<Fields<'_>> {
+    pub fn object(&mut self, name: &str) -> Option<Fields<'a>> {
         let object = self.value(name)?;
-        Fields::of(object, self.path_to(name), self.issues)
+        Fields::of(&object, self.path_to(name), self.issues)
     }
 
     /// The objects that stand in this one under names of the caller's.
-    pub fn objects<T>(&mut self, read: fn(Fields<'_>) -> T) -> Vec<(String, T)> {
+    pub fn objects(self) -> Vec<(String, Fields<'a>)> {
         let mut objects = Vec::new();
-        for (name, value) in self.entries() {
+        for (name, value) in &self.fields {
             // Set on an object, it would become the prototype and be missing on the wire. And a
             // lone surrogate has become U+FFFD on the way here.
-            if name == "__proto__" || name.chars().any(|c| c == char::REPLACEMENT_CHARACTER) {
-                self.refuse::<()>(&name, "Is not a usable name.");
-            } else if let Some(fields) = Fields::of(value, self.path_to(&name), self.issues) {
-                objects.push((name, read(fields)));
+            if name == "__proto__" || js_value::is_replaced(name) {
+                self.refuse(name, "Is not a usable name.");
+            } else if let Some(value) = value
+                && let Some(fields) = Fields::of(value, self.path_to(name), self.issues)
+            {
+                objects.push((name.clone(), fields));
             }
         }
         objects
     }
 
-    /// Notes what is wrong with the field `name`, which is then read as absent.
-    pub fn refuse<T>(&mut self, name: &str, message: &'static str) -> Option<T> {
-        let path = self.path_to(name);
-        self.issues.push(Issue { path, message });
-        None
+    /// Notes what is wrong with the field `name`.
+    pub fn refuse(&self, name: &str, message: &str) {
+        note(self.issues, &self.path_to(name), message);
     }
 
-    /// Refuses the fields that nobody asked for; to be called last.
-    pub fn refuse_unknown(&mut self) {
-        for (name, value) in self.entries() {
-            if !self.known.contains(&name.as_str()) && !value.is_undefined() {
-                self.refuse::<()>(&name, "Is not a field here.");
+    /// Refuses the fields that nobody asked for.
+    pub fn end(self) {
+        for (name, value) in &self.fields {
+            if value.is_some() {
+                self.refuse(name, "Is not a field here.");
             }
         }
     }
 
-    fn judge(&mut self, value: &JsValue, path: Vec<Segment>, rule: Rule) -> Option<String> {
+    fn judge(&self, value: &JsValue, path: &Array, rule: Rule<'_>) -> Option<String> {
         let message = match js_value::text(value) {
             Ok(text) => match rule(&text) {
                 Ok(text) => return Some(text),
@@ -133,22 +146,15 @@ impl<'a> Fields<'a> {
             Err(NoText::NoString) => "Must be a string.",
             Err(NoText::LoneSurrogate) => "Must not contain half a character (a lone surrogate).",
         };
-        self.issues.push(Issue { path, message });
+        note(self.issues, path, message);
         None
     }
 
-    fn entries(&self) -> Vec<(String, JsValue)> {
-        let entries = Object::entries(self.object.unchecked_ref());
-        let entry = |entry: JsValue| {
-            let entry: Array = entry.unchecked_into();
-            (entry.get(0).as_string().unwrap_or_default(), entry.get(1))
-        };
-        entries.iter().map(entry).collect()
+    fn path_to(&self, name: &str) -> Array {
+        self.path.concat(&Array::of1(&name.into()))
     }
+}
 
-    fn path_to(&self, name: &str) -> Vec<Segment> {
-        let mut path = self.path.clone();
-        path.push(Segment::Name(name.to_owned()));
-        path
-    }
+fn note(issues: &Issues, path: &Array, message: &str) {
+    issues.push(&Array::of2(path, &message.into()));
 }

@@ -1,7 +1,7 @@
 //! Reading JavaScript values that somebody else made.
 
-use js_sys::{JsString, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
 
 /// The property `name` of `object`; `None` where it is undefined, `object` is none, or reading
 /// throws.
@@ -23,12 +23,14 @@ pub enum NoText {
 /// # Errors
 /// See [`NoText`].
 pub fn text(value: &JsValue) -> Result<String, NoText> {
-    let string = value.dyn_ref::<JsString>().ok_or(NoText::NoString)?;
-    let text = String::from(string);
-    // A lone surrogate becomes U+FFFD on the way here, so only such a text need be compared.
-    if text.chars().any(|c| c == char::REPLACEMENT_CHARACTER) && *value != JsValue::from_str(&text)
-    {
+    let text = value.as_string().ok_or(NoText::NoString)?;
+    if is_replaced(&text) && *value != JsValue::from_str(&text) {
         return Err(NoText::LoneSurrogate);
     }
     Ok(text)
+}
+
+/// Whether a lone surrogate may have stood in `text`: it becomes U+FFFD on the way here.
+pub fn is_replaced(text: &str) -> bool {
+    text.chars().any(|c| c == char::REPLACEMENT_CHARACTER)
 }

@@ -1,16 +1,16 @@
 //! Connects a BigCommerce store through Cloud Elements, from the browser.
 //!
-//! One call goes through four files: [`config`] reads and judges what the caller gave, [`request`]
-//! says what is sent, [`transport`] sends it and reads the answer, [`response`] judges that. Where
-//! the caller names the attempt with a key, [`idempotency`] decides what is sent how often.
-//! The rules for single values are in [`text`] and [`url`], what can go wrong in [`error`].
+//! [`Requests`] is what the package's TypeScript has of this crate: it makes one of a config, lets
+//! it send a request, waits for the answer and hands that in, until there is an instance or a
+//! failure. One call goes through four files: [`config`] reads and judges what the caller gave,
+//! [`idempotency`] decides what is sent how often, [`transport`] sends it, [`response`] judges the
+//! answer. The rules for single values are in [`text`] and [`url`], what can go wrong in [`error`].
 //!
-//! Loading this module, the call's timer and its abort signal are the business of the TypeScript
-//! beside it, which also makes the errors that the caller sees; [`call`] is what is shared with it.
+//! Waiting is not done here: with futures, and the executor that they need, the module would be
+//! 7 kB (brotli) larger.
 
 #![deny(missing_docs)]
 
-pub mod call;
 pub mod config;
 pub mod error;
 pub mod events;
@@ -25,108 +25,98 @@ pub mod response;
 pub mod text;
 pub mod transport;
 pub mod url;
+pub mod value;
 
-use js_sys::{JSON, JsString, Promise};
-use serde::Serialize;
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
+use web_sys::AbortSignal;
 
-use call::{Attempt, Call};
 use config::Config;
 use error::Failure;
-use request::{InstanceBody, key_tag};
-use response::Instance;
+use idempotency::{Next, Plan, Request};
 use transport::Service;
+use value::Object;
 
-/// Creates an instance of the element `bigcommerce`, or updates one, as `config` asks for it: a
-/// snapshot of the caller's object.
-///
-/// # Errors
-/// The plain object of a [`Failure`], thrown before anything is sent or rejected with later.
-#[wasm_bindgen(js_name = authenticateBigCommerce)]
-pub fn authenticate_big_commerce(config: JsValue, call: &Call) -> Result<Promise, JsValue> {
-    begin(config, call).map_err(Failure::into_js)
+#[wasm_bindgen]
+extern "C" {
+    /// One or more callers' wait for the same requests: `src/attempt.ts`, as seen from here.
+    pub type Attempt;
+
+    /// Aborted when nobody waits any more.
+    #[wasm_bindgen(method, getter)]
+    fn signal(this: &Attempt) -> AbortSignal;
+
+    /// Says that an instance may exist because of the attempt; the errors tell of it.
+    #[wasm_bindgen(method, setter, js_name = mayHaveCreated)]
+    fn set_may_have_created(this: &Attempt, value: bool);
 }
 
-/// All that needs the config, which is dropped here: while an answer is awaited, no secret stands
-/// in the module's memory.
-fn begin(config: JsValue, call: &Call) -> Result<Promise, Failure> {
-    let config = Config::read(config)?;
-    let service = Service::new(&config);
-    let task = match (config.instance_id, &config.idempotency_key) {
-        (Some(id), _) => Task::Update(id),
-        (None, Some(key)) => Task::CreateOnce(key.clone()),
-        (None, None) => Task::Create,
-    };
-    let body = body(&config, &task)?;
-    let shared = match &task {
-        Task::CreateOnce(key) => idempotency::under_way(key, &service, &body)?,
-        _ => None,
-    };
-    if call.aborted() {
-        return Err(Failure::aborted(call.reason()));
+/// What one attempt sends, one request after the other, until it comes to something.
+#[wasm_bindgen]
+pub struct Requests {
+    service: Service,
+    plan: Plan,
+}
+
+#[wasm_bindgen]
+impl Requests {
+    /// The requests that create an instance of the element `bigcommerce`, or update one, as
+    /// `config` asks for it: a snapshot of the caller's object, in a page of `origin`, where there
+    /// is one. `is_open` says that an earlier attempt with the same key may have created an
+    /// instance that lookups do not find yet.
+    ///
+    /// # Errors
+    /// The config's problems: an array of pairs of a path and a message.
+    #[wasm_bindgen(constructor)]
+    pub fn new(config: &JsValue, origin: Option<String>, is_open: bool) -> Result<Self, JsValue> {
+        let config = Config::read(config, origin.as_deref())?;
+        Ok(Self {
+            plan: match (config.instance_id, &config.idempotency_key) {
+                (Some(id), _) => Plan::once(Request::Update(id)),
+                (None, None) => Plan::once(Request::Create),
+                (None, Some(_)) => Plan::idempotent(is_open),
+            },
+            service: Service::new(config)?,
+        })
     }
-    if let Some((attempt, outcome)) = shared {
-        call.join(&attempt);
-        return Ok(outcome);
+
+    /// Sends the next request; the promise comes to a `Response`.
+    ///
+    /// # Errors
+    /// What a fetch throws that a page has put in the place of the platform's.
+    pub fn send(&self, attempt: &Attempt) -> Result<Promise, JsValue> {
+        let request = self.plan.request();
+        if request == Request::Create {
+            attempt.set_may_have_created(true);
+        }
+        self.service.send(request, &attempt.signal())
     }
-    Ok(start(task, service, body, call.attempt()))
-}
 
-enum Task {
-    Create,
-    CreateOnce(String),
-    Update(f64),
-}
-
-fn body(config: &Config, task: &Task) -> Result<JsString, Failure> {
-    let tag = match task {
-        Task::CreateOnce(key) => Some(key_tag(key)),
-        _ => None,
-    };
-    // The plain serializer would make a Map of what serde flattens or has no fixed fields.
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    InstanceBody::new(config, tag.as_deref())
-        .serialize(&serializer)
-        .map_err(JsValue::from)
-        .and_then(|body| JSON::stringify(&body))
-        .map_err(Failure::network)
-}
-
-fn start(task: Task, service: Service, body: JsString, attempt: Attempt) -> Promise {
-    let shared = match &task {
-        Task::CreateOnce(key) => {
-            Some((key.clone(), service.clone(), body.clone(), attempt.clone()))
+    /// Takes in the answer to the request: the status, undefined where no whole answer came, the
+    /// `Retry-After` header, and the body as JSON, undefined where it is none. Returns the instance,
+    /// or the milliseconds until the next request is to be sent; `remaining` are left for it.
+    ///
+    /// # Errors
+    /// The plain object of a [`Failure`].
+    pub fn receive(
+        &mut self,
+        status: Option<u16>,
+        retry_after: Option<String>,
+        body: &JsValue,
+        remaining: f64,
+    ) -> Result<JsValue, JsValue> {
+        let outcome = match status {
+            Some(status) => {
+                let retry_after = retry_after.as_deref();
+                self.service
+                    .judge(self.plan.request(), status, retry_after, body)
+            }
+            None => Err(Failure::network()),
+        };
+        match self.plan.after(outcome, remaining) {
+            Next::Send(pause) => Ok(pause.into()),
+            Next::Done(Ok(instance)) => Object::from(instance).to_js(),
+            Next::Done(Err(failure)) => Err(Object::from(failure).to_js()?),
         }
-        _ => None,
-    };
-    let outcome = future_to_promise(async move {
-        let outcome = run(&task, &service, &body, &attempt).await;
-        if let Task::CreateOnce(key) = &task {
-            idempotency::unshare(key, &attempt, outcome.is_ok());
-        }
-        Ok(serde_wasm_bindgen::to_value(
-            &outcome.map_err(Failure::into_js)?,
-        )?)
-    });
-    if let Some((key, service, body, attempt)) = shared {
-        idempotency::share(key, service, body, attempt, outcome.clone());
     }
-    outcome
-}
-
-async fn run(
-    task: &Task,
-    service: &Service,
-    body: &JsString,
-    attempt: &Attempt,
-) -> Result<Instance, Failure> {
-    let answer = match task {
-        Task::Create => service.post(body, attempt).await?,
-        Task::Update(id) => service.put(*id, body, attempt).await?,
-        Task::CreateOnce(key) => {
-            return idempotency::create_once(service, body, key, attempt).await;
-        }
-    };
-    answer.instance(|text, max| service.redacted(text, max))
 }

@@ -1,13 +1,36 @@
 // @ts-expect-error wasm-bindgen's glue comes without types; Core is what is used of it.
-import * as glue from '../target/wasm-bindgen/authenticate_bigcommerce_bg.js';
-import type { Call } from './call.js';
+import * as glue from '../target/wasm-bindgen/glue.js';
+import type { Attempt } from './attempt.js';
 import { BigCommerceAuthError } from './error.js';
 import type { ElementInstance } from './types.js';
 
 /** What the wasm module exports. */
 export interface Core {
-  authenticateBigCommerce(config: unknown, call: Call): Promise<ElementInstance>;
+  Requests: new (config: unknown, origin: string | undefined, isOpen: boolean) => Requests;
 }
+
+/** What one attempt sends, one request after the other: `src/lib.rs`. */
+export interface Requests {
+  /** Sends the next request. */
+  send(attempt: Attempt): Promise<Response>;
+  /**
+   * Takes in the answer: no status where no whole one came, no body where it is no JSON.
+   *
+   * @returns the instance, or the milliseconds until the next request is to be sent
+   * @throws the failure, as a plain object
+   */
+  receive(
+    status: number | undefined,
+    retryAfter: string | null | undefined,
+    body: unknown,
+    remaining: number,
+  ): ElementInstance | number;
+  /** Gives back the memory. */
+  free(): void;
+}
+
+/** What is wrong with a config: where, and what. */
+export type Problem = [path: (string | number)[], message: string];
 
 /** Where the module comes from: an address, an answer, its bytes, or compiled already. */
 export type ModuleSource =
@@ -78,14 +101,10 @@ async function instantiate(source: ModuleSource | undefined): Promise<Core> {
   // bundled as CommonJS) there is no default one.
   const module = await bytesOrModule(source ?? defaultAddress());
   const result: WebAssembly.Instance | WebAssembly.WebAssemblyInstantiatedSource =
-    await WebAssembly.instantiate(module as BufferSource, {
-      './authenticate_bigcommerce_bg.js': glue,
-    });
+    await WebAssembly.instantiate(module as BufferSource, glue.imports);
   // An attempt that was given up can still come in second: the glue serves one instance only.
   if (!loaded) {
-    const { exports } = 'instance' in result ? result.instance : result;
-    glue.__wbg_set_wasm(exports);
-    (exports.__wbindgen_start as () => void)();
+    glue.start(('instance' in result ? result.instance : result).exports);
     loaded = true;
   }
   return glue;

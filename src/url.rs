@@ -1,38 +1,95 @@
-//! The rules for the two addresses in a config: `storeUrl` and `baseUrl`.
+//! The rules for the addresses in a config.
 //!
 //! Taking a URL apart is the platform's business and handed in as [`Parse`] (the browser's `URL`;
 //! the `url` crate in native tests, both of the WHATWG URL Standard); judging the parts is here.
+
+use crate::text::concat;
 
 /// Cloud Elements' US production, where a config names no other.
 pub const DEFAULT_BASE_URL: &str = "https://api.cloud-elements.com/elements/api-v2";
 
 const API_PATH: &str = "/api/v2";
 
-/// The parts of a URL that the rules look at, as the members of the same name of
-/// [`URL`](https://url.spec.whatwg.org/#url-class) give them.
-pub struct UrlParts {
-    /// Scheme with its colon: `https:`.
-    pub protocol: String,
-    /// User name, empty where there is none.
-    pub username: String,
-    /// Password, empty where there is none.
-    pub password: String,
-    /// Host and, where it is not the scheme's own, port.
-    pub host: String,
-    /// Host without the port; IPv6 addresses in brackets.
-    pub hostname: String,
-    /// Path, beginning with a slash.
-    pub pathname: String,
+/// An absolute URL as [`href`](https://url.spec.whatwg.org/#dom-url-href) writes it; `None` where it
+/// is none.
+pub type Parse = fn(&str) -> Option<String>;
+
+/// Which part of an `href` is what.
+struct Href<'a> {
+    scheme: &'a str,
+    user: Option<&'a str>,
+    /// IPv6 addresses stand in brackets.
+    hostname: &'a str,
 }
 
-impl UrlParts {
-    fn origin(&self) -> String {
-        format!("{}//{}", self.protocol, self.host)
+impl<'a> Href<'a> {
+    /// `None` where the URL has no host, as with `mailto:`.
+    fn of(href: &'a str) -> Option<Self> {
+        let (scheme, rest) = cut(href, ':');
+        let (authority, _) = cut(rest.strip_prefix("://")?, '/');
+        let (user, host) = match cut(authority, '@') {
+            (host, "") => (None, host),
+            (user, host) => (Some(user), host),
+        };
+        let without_port = host.trim_end_matches(|c: char| c.is_ascii_digit());
+        Some(Self {
+            scheme,
+            user,
+            hostname: without_port.strip_suffix(":").unwrap_or(host),
+        })
+    }
+
+    /// Whether what is sent there is safe from readers on the way.
+    fn is_secure_or_loopback(&self) -> bool {
+        match self.scheme {
+            "https" => true,
+            "http" => is_loopback(self.hostname),
+            _ => false,
+        }
     }
 }
 
-/// Takes an absolute URL apart; `None` where it is none.
-pub type Parse = fn(&str) -> Option<UrlParts>;
+/// Where the first character stands that is wanted.
+///
+/// Unlike the standard library's `find`, whose search for a character is one for a string and costs
+/// 4 kB (brotli), and for a function is made anew for each.
+fn find(text: &str, is_wanted: &dyn Fn(char) -> bool) -> Option<usize> {
+    let (at, _) = text.char_indices().find(|(_, c)| is_wanted(*c))?;
+    Some(at)
+}
+
+fn has(text: &str, c: char) -> bool {
+    find(text, &|own| own == c).is_some()
+}
+
+/// `text` up to the first `at`, and from there on; nothing is left where there is none.
+fn cut(text: &str, at: char) -> (&str, &str) {
+    let end = find(text, &|c| c == at).unwrap_or(text.len());
+    text.split_at_checked(end).unwrap_or((text, ""))
+}
+
+/// Whether one of the parts between `separator`s is wanted.
+fn has_part(text: &str, separator: char, is_wanted: &dyn Fn(&str) -> bool) -> bool {
+    let (part, rest) = cut(text, separator);
+    is_wanted(part)
+        || rest
+            .get(separator.len_utf8()..)
+            .is_some_and(|rest| has_part(rest, separator, is_wanted))
+}
+
+/// What URL would repair: it drops tabs and line ends, the space around, and the invisible
+/// characters of international names, and takes a backslash for a slash.
+fn needs_repair(value: &str) -> bool {
+    let is_repaired = |c: char| {
+        c.is_control()
+            || c.is_whitespace()
+            || matches!(
+                c,
+                '\\' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'
+            )
+    };
+    find(value, &is_repaired).is_some()
+}
 
 /// The API Path of a Legacy API account, as the service wants it: `https://<host>/api/v2`.
 ///
@@ -41,18 +98,15 @@ pub type Parse = fn(&str) -> Option<UrlParts>;
 /// # Errors
 /// Says what is wrong and where the right value stands; never repeats the value.
 pub fn store_url(value: &str, parse: Parse) -> Result<String, &'static str> {
-    if value.contains(|c| c == '\\' || is_control_or_space(c)) {
+    if needs_repair(value) {
         return Err(
             "Has a space, a control character or a backslash inside: copy the API Path again from Advanced Settings, Legacy API Settings.",
         );
     }
-    let (scheme, rest) = match value.split_once(':') {
-        Some((scheme, rest)) => match rest.strip_prefix("//") {
-            Some(rest) => (scheme, rest),
-            None if is_web(scheme) => return Err(MALFORMED_HOST),
-            None => ("https", value),
-        },
-        None => ("https", value),
+    let (scheme, rest) = match cut(value, ':') {
+        (scheme, rest) if rest.starts_with("://") => (scheme, rest.get(3..).unwrap_or_default()),
+        (scheme, rest) if is_web(scheme) && !rest.is_empty() => return Err(MALFORMED_HOST),
+        _ => ("https", value),
     };
     if !scheme.eq_ignore_ascii_case("https") {
         return Err("Must begin with https://, as the API Path in Legacy API Settings does.");
@@ -64,37 +118,32 @@ pub fn store_url(value: &str, parse: Parse) -> Result<String, &'static str> {
     if has(rest, '#') {
         return Err("Must not have a fragment (#…): the API Path ends in /api/v2.");
     }
-    let (host, path) = rest
-        .find('/')
-        .and_then(|at| rest.split_at_checked(at))
-        .unwrap_or((rest, ""));
+    let (host, path) = cut(rest, '/');
     if has(host, '@') {
         return Err(
             "Must not have a user before the host: the Username and API Token go into fields of their own.",
         );
     }
-    if has(host, ':') && !host.starts_with('[') {
+    if has(host, ':') && !host.starts_with("[") {
         return Err("Must not have a port: the API Path is https://<your store>/api/v2.");
     }
     if host.is_empty() {
         return Err(MALFORMED_HOST);
     }
-    let url = parse(&format!("https://{host}{path}")).ok_or(MALFORMED_HOST)?;
+    let href = parse(&concat(&["https://", host])).ok_or(MALFORMED_HOST)?;
+    let hostname = Href::of(&href).ok_or(MALFORMED_HOST)?.hostname;
     // URL also decodes, and completes IPv4 addresses; international names may be rewritten.
-    let is_rewritten = host.is_ascii() && !host.eq_ignore_ascii_case(&url.hostname);
-    if is_rewritten || !is_host_name(&url.hostname) {
+    let is_rewritten = host.is_ascii() && !host.eq_ignore_ascii_case(hostname);
+    if is_rewritten || !is_host_name(hostname) {
         return Err(MALFORMED_HOST);
     }
-    if path
-        .split('/')
-        .any(|segment| segment.eq_ignore_ascii_case("v3"))
-    {
+    if has_part(path, '/', &|segment| segment.eq_ignore_ascii_case("v3")) {
         return Err(
             "Is a V3 path, which belongs to another kind of API account: take the API Path of a Legacy API account (Advanced Settings, Legacy API Settings); it ends in /api/v2.",
         );
     }
-    match path.strip_suffix('/').unwrap_or(path) {
-        "" | API_PATH => Ok(format!("https://{}{API_PATH}", url.hostname)),
+    match path.strip_suffix("/").unwrap_or(path) {
+        "" | API_PATH => Ok(concat(&["https://", hostname, API_PATH])),
         _ => Err(
             "Has the wrong path: the API Path in Advanced Settings, Legacy API Settings ends in /api/v2.",
         ),
@@ -105,41 +154,19 @@ const MALFORMED_HOST: &str = "Is not a complete address: the API Path in Advance
 
 /// Whether a store can have this name: URL also takes empty labels and most punctuation.
 fn is_host_name(hostname: &str) -> bool {
-    let is_label = |label: &str| {
-        !label.is_empty()
-            && label
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    let is_no_label = |label: &str| {
+        let is_plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        label.is_empty() || !label.bytes().all(is_plain)
     };
-    let name = hostname.strip_suffix('.').unwrap_or(hostname);
-    name.starts_with('[') || name.split('.').all(is_label)
-}
-
-/// Also the invisible characters that URL drops from international names.
-fn is_control_or_space(c: char) -> bool {
-    c.is_control()
-        || c.is_whitespace()
-        || matches!(
-            c,
-            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'
-        )
+    let name = hostname.strip_suffix(".").unwrap_or(hostname);
+    name.starts_with("[") || !has_part(name, '.', &is_no_label)
 }
 
 /// Whether an absolute URL is written as one, without what URL would silently repair.
 fn is_well_written(value: &str) -> bool {
-    let Some((_, rest)) = value.split_once(':') else {
-        return false;
-    };
-    let authority = rest
-        .strip_prefix("//")
-        .and_then(|rest| rest.split('/').next());
-    authority.is_some_and(|authority| !authority.is_empty() && !has(authority, '@'))
-        && !value.contains(|c| c == '\\' || is_control_or_space(c))
-}
-
-/// Unlike `contains`, whose search for a character is one for a string and costs 4 kB (brotli).
-fn has(text: &str, c: char) -> bool {
-    text.chars().any(|own| own == c)
+    let (_, rest) = cut(value, ':');
+    let (authority, _) = cut(rest.strip_prefix("://").unwrap_or_default(), '/');
+    !authority.is_empty() && !has(authority, '@') && !needs_repair(value)
 }
 
 fn is_web(scheme: &str) -> bool {
@@ -153,31 +180,28 @@ fn is_web(scheme: &str) -> bool {
 /// # Errors
 /// Says what is wrong; never repeats the value.
 pub fn base_url(value: &str, origin: Option<&str>, parse: Parse) -> Result<String, &'static str> {
-    if value.contains(char::is_control) {
+    if find(value, &char::is_control).is_some() {
         return Err("Must not contain control characters.");
     }
     if has(value, '?') || has(value, '#') {
         return Err("Must not have a query or a fragment.");
     }
-    let url = if value.starts_with('/') {
+    let href = if value.starts_with("/") {
         let origin = origin.ok_or("Must be a whole URL: this page has no origin of its own.")?;
-        // Appended to the origin: the document's base URL could be moved by <base href>.
         if value.starts_with("//") || value.starts_with("/\\") {
             return Err("Must stay on the page's own origin: begin the path with a single slash.");
         }
-        parse(&format!("{origin}{value}")).ok_or(NO_BASE_URL)?
+        // Appended to the origin: the document's base URL could be moved by <base href>.
+        parse(&concat(&[origin, value])).ok_or(NO_BASE_URL)?
     } else {
-        let url = parse(value).ok_or(NO_BASE_URL)?;
-        if !is_secure_or_loopback(&url) {
-            return Err(NO_BASE_URL);
+        let href = parse(value).ok_or(NO_BASE_URL)?;
+        let url = Href::of(&href).filter(Href::is_secure_or_loopback);
+        if url.ok_or(NO_BASE_URL)?.user.is_some() {
+            return Err("Must not have a user or a password.");
         }
-        url
+        href
     };
-    if !url.username.is_empty() || !url.password.is_empty() {
-        return Err("Must not have a user or a password.");
-    }
-    let path = url.pathname.strip_suffix('/').unwrap_or(&url.pathname);
-    Ok(format!("{}{path}", url.origin()))
+    Ok(href.strip_suffix("/").unwrap_or(&href).to_owned())
 }
 
 const NO_BASE_URL: &str =
@@ -188,19 +212,11 @@ const NO_BASE_URL: &str =
 /// # Errors
 /// Says what is wrong; never repeats the value.
 pub fn callback_url(value: &str, parse: Parse) -> Result<String, &'static str> {
-    match parse(value) {
-        Some(url) if is_well_written(value) && is_secure_or_loopback(&url) => Ok(value.to_owned()),
-        _ => Err("Must be an https: URL, or an http: URL of a loopback host."),
+    let href = parse(value).filter(|_| is_well_written(value));
+    if href.is_some_and(|href| Href::of(&href).is_some_and(|url| url.is_secure_or_loopback())) {
+        return Ok(value.to_owned());
     }
-}
-
-/// Whether what is sent to this URL is safe from readers on the way.
-fn is_secure_or_loopback(url: &UrlParts) -> bool {
-    match url.protocol.as_str() {
-        "https:" => true,
-        "http:" => is_loopback(&url.hostname),
-        _ => false,
-    }
+    Err("Must be an https: URL, or an http: URL of a loopback host.")
 }
 
 // The loopback names and addresses of https://w3c.github.io/webappsec-secure-contexts/#localhost

@@ -1,8 +1,8 @@
+import { readText } from '../text.js';
 import type { ElementInstance } from '../types.js';
 import type { InstanceBody } from './body.js';
 import type { ProxyOptions } from './index.js';
 import { Refusal } from './refusal.js';
-import { readText } from './text.js';
 
 /** An instance as it is passed on: all that is not named here may hold the credentials. */
 export type Instance = ElementInstance & { tags: string[] };
@@ -104,11 +104,13 @@ export class Service {
         redirect: 'manual',
         signal: deadline,
       });
-      text = await readText(response, MAX_ANSWER).catch((error) => {
-        // An error's status is answer enough.
-        if (response.ok || deadline.aborted) throw error;
-        return undefined;
-      });
+      text = await readText(response, MAX_ANSWER, new TextDecoder('utf-8', { fatal: true })).catch(
+        (error) => {
+          // An error's status is answer enough.
+          if (response.ok || deadline.aborted) throw error;
+          return undefined;
+        },
+      );
     } catch {
       throw deadline.aborted
         ? new Refusal(504, 'Cloud Elements did not answer in time.')

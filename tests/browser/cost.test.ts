@@ -23,10 +23,16 @@ declare global {
 /** Runs in the page, before the module is loaded. */
 function prepare(): void {
   const { instantiate } = WebAssembly;
-  let exports: { memory: WebAssembly.Memory; __wbindgen_externrefs: WebAssembly.Table };
+  let memory: WebAssembly.Memory;
+  let table: WebAssembly.Table;
   WebAssembly.instantiate = (async (...args: [BufferSource]) => {
     const result = await instantiate(...args);
-    exports = result.instance.exports as typeof exports;
+    const exports = Object.values(result.instance.exports);
+    memory = exports.find((value) => value instanceof WebAssembly.Memory) as typeof memory;
+    // The other one holds the functions.
+    table = exports.find(
+      (value) => value instanceof WebAssembly.Table && value.get(0) === undefined,
+    ) as typeof table;
     return result;
   }) as typeof instantiate;
 
@@ -42,8 +48,8 @@ function prepare(): void {
   globalThis.costs = {
     fetch,
     sizes: () => ({
-      memory: exports.memory.buffer.byteLength,
-      table: exports.__wbindgen_externrefs.length,
+      memory: memory.buffer.byteLength,
+      table: table.length,
     }),
     async calls(count, config) {
       const outcomes: Record<string, number> = {};

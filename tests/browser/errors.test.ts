@@ -291,7 +291,9 @@ suite('authenticateBigCommerce', { timeout: 120_000 }, () => {
       const instantiate = WebAssembly.instantiate as (...args: unknown[]) => Promise<Instantiated>;
       WebAssembly.instantiate = (async (...args: unknown[]) => {
         const result = await instantiate(...args);
-        globalThis.memory = result.instance.exports.memory as WebAssembly.Memory;
+        globalThis.memory = Object.values(result.instance.exports).find(
+          (value) => value instanceof WebAssembly.Memory,
+        ) as WebAssembly.Memory;
         return result;
       }) as typeof WebAssembly.instantiate;
     }, NOW);

@@ -38,7 +38,9 @@ function watch(): void {
   let memory: WebAssembly.Memory;
   WebAssembly.instantiate = (async (...args: [BufferSource]) => {
     const result = await instantiate(...args);
-    ({ memory } = result.instance.exports as { memory: WebAssembly.Memory });
+    memory = Object.values(result.instance.exports).find(
+      (value) => value instanceof WebAssembly.Memory,
+    ) as WebAssembly.Memory;
     return result;
   }) as typeof instantiate;
 

@@ -1,63 +1,193 @@
 use authenticate_bigcommerce::error::{Code, Failure};
-use authenticate_bigcommerce::idempotency::{fate_is_open, is_worth_repeating, pauses};
+use authenticate_bigcommerce::idempotency::{Next, Plan, Request};
+use proptest::prelude::*;
 
-fn failure(code: Code, status: Option<u16>) -> Failure {
-    Failure {
-        status,
+/// Stands for an instance.
+type Id = u32;
+
+type Outcome = Result<Option<Id>, Failure>;
+
+fn failed(code: Code, status: u16) -> Outcome {
+    Err(Failure {
+        status: Some(status).filter(|status| *status > 0),
+        retry_after: (code == Code::RateLimited).then_some(2.0),
         ..Failure::new(code, "")
+    })
+}
+
+/// The next request and the pause before it, or what the attempt came to.
+fn after(plan: &mut Plan, outcome: Outcome) -> Result<(Request, f64), Result<Id, Code>> {
+    match plan.after(outcome, 60_000.0) {
+        Next::Send(pause) => Ok((plan.request(), pause)),
+        Next::Done(outcome) => Err(outcome.map_err(|failure| failure.code)),
+    }
+}
+
+/// A plan whose lookup found nothing, so that it creates.
+fn creating() -> Plan {
+    let mut plan = Plan::idempotent(false);
+    assert_eq!(plan.request(), Request::Find);
+    assert_eq!(after(&mut plan, Ok(None)), Ok((Request::Create, 0.0)));
+    plan
+}
+
+#[test]
+fn without_a_key_there_is_one_request() {
+    for request in [Request::Create, Request::Update(7.0)] {
+        for (code, status) in OPEN.into_iter().chain(CLEAR) {
+            let mut plan = Plan::once(request);
+            assert_eq!(plan.request(), request);
+            assert_eq!(after(&mut plan, failed(code, status)), Err(Err(code)));
+        }
+        assert_eq!(after(&mut Plan::once(request), Ok(Some(3))), Err(Ok(3)));
     }
 }
 
 #[test]
-fn the_pauses_double_up_to_4_seconds_and_stay_there() {
-    let first: Vec<f64> = pauses().take(6).collect();
-    assert_eq!(first, [500.0, 1000.0, 2000.0, 4000.0, 4000.0, 4000.0]);
+fn what_a_lookup_finds_is_the_outcome() {
+    let mut plan = Plan::idempotent(false);
+    assert_eq!(after(&mut plan, Ok(Some(3))), Err(Ok(3)));
 }
 
 #[test]
-fn only_an_outcome_that_says_nothing_leaves_a_post_open() {
-    for (code, status) in [
-        (Code::Network, None),
-        (Code::Response, Some(200)),
-        (Code::Rejected, Some(408)),
-        (Code::Rejected, Some(499)),
-        (Code::Server, Some(502)),
-        (Code::Server, Some(503)),
-        (Code::Server, Some(504)),
-    ] {
-        assert!(fate_is_open(&failure(code, status)), "{status:?}");
+fn what_an_earlier_attempt_left_open_is_looked_for_longer() {
+    let mut plan = Plan::idempotent(true);
+    for pause in [500.0, 1000.0, 2000.0] {
+        assert_eq!(after(&mut plan, Ok(None)), Ok((Request::Find, pause)));
     }
-    for (code, status) in [
-        (Code::Aborted, None),
-        (Code::Rejected, Some(400)),
-        (Code::Unauthorized, Some(401)),
-        (Code::Conflict, Some(409)),
-        (Code::RateLimited, Some(429)),
-        (Code::Server, Some(500)),
-        (Code::Server, Some(501)),
-        (Code::Server, Some(505)),
-    ] {
-        assert!(!fate_is_open(&failure(code, status)), "{status:?}");
+    assert_eq!(after(&mut plan, Ok(None)), Ok((Request::Create, 0.0)));
+}
+
+/// Outcomes of a POST that say nothing of whether the instance was created.
+const OPEN: [(Code, u16); 7] = [
+    (Code::Network, 0),
+    (Code::Response, 200),
+    (Code::Rejected, 408),
+    (Code::Rejected, 499),
+    (Code::Server, 502),
+    (Code::Server, 503),
+    (Code::Server, 504),
+];
+
+const CLEAR: [(Code, u16); 7] = [
+    (Code::Rejected, 400),
+    (Code::Unauthorized, 401),
+    (Code::NotFound, 404),
+    (Code::Conflict, 409),
+    (Code::Server, 500),
+    (Code::Server, 501),
+    (Code::Server, 505),
+];
+
+#[test]
+fn a_post_is_repeated_after_a_lookup_where_its_fate_is_open() {
+    for (code, status) in OPEN {
+        let mut plan = creating();
+        for pause in [500.0, 1000.0] {
+            let outcome = failed(code, status);
+            assert_eq!(after(&mut plan, outcome), Ok((Request::Find, pause)));
+            assert_eq!(after(&mut plan, Ok(None)), Ok((Request::Create, 0.0)));
+        }
+        // The third is the last one, and still looked for.
+        let outcome = failed(code, status);
+        assert_eq!(after(&mut plan, outcome), Ok((Request::Find, 2000.0)));
+        assert_eq!(after(&mut plan, Ok(None)), Err(Err(code)), "{status}");
     }
 }
 
 #[test]
-fn a_lookup_is_repeated_unless_it_is_refused() {
-    for (code, status) in [
-        (Code::Network, None),
-        (Code::RateLimited, Some(429)),
-        (Code::Server, Some(500)),
-        (Code::Response, Some(200)),
-    ] {
-        assert!(is_worth_repeating(&failure(code, status)), "{status:?}");
+fn any_other_outcome_of_a_post_is_the_last_word() {
+    for (code, status) in CLEAR {
+        let outcome = failed(code, status);
+        assert_eq!(after(&mut creating(), outcome), Err(Err(code)), "{status}");
     }
+}
+
+#[test]
+fn a_lookup_without_an_answer_is_repeated_after_growing_pauses() {
     for (code, status) in [
-        (Code::Aborted, None),
-        (Code::Rejected, Some(408)),
-        (Code::Unauthorized, Some(401)),
-        (Code::Forbidden, Some(403)),
-        (Code::NotFound, Some(404)),
+        (Code::Network, 0),
+        (Code::RateLimited, 429),
+        (Code::Server, 500),
+        (Code::Response, 200),
     ] {
-        assert!(!is_worth_repeating(&failure(code, status)), "{status:?}");
+        let mut plan = Plan::idempotent(false);
+        for pause in [500.0, 1000.0, 2000.0, 4000.0, 4000.0] {
+            let outcome = failed(code, status);
+            assert_eq!(after(&mut plan, outcome), Ok((Request::Find, pause)));
+        }
+        assert_eq!(after(&mut plan, Ok(None)), Ok((Request::Create, 0.0)));
+    }
+}
+
+#[test]
+fn a_lookup_that_is_refused_ends_the_attempt() {
+    for (code, status) in [
+        (Code::Rejected, 408),
+        (Code::Unauthorized, 401),
+        (Code::Forbidden, 403),
+        (Code::NotFound, 404),
+    ] {
+        let outcome = failed(code, status);
+        let mut plan = Plan::idempotent(false);
+        assert_eq!(after(&mut plan, outcome), Err(Err(code)), "{status}");
+    }
+}
+
+#[test]
+fn a_post_is_repeated_once_the_rate_limit_allows_it() {
+    let limited = || failed(Code::RateLimited, 429);
+    let mut plan = creating();
+    for _ in 0..2 {
+        assert_eq!(after(&mut plan, limited()), Ok((Request::Find, 2000.0)));
+        assert_eq!(after(&mut plan, Ok(None)), Ok((Request::Create, 0.0)));
+    }
+    assert_eq!(after(&mut plan, limited()), Err(Err(Code::RateLimited)));
+}
+
+#[test]
+fn a_rate_limit_beyond_the_timeout_rejects() {
+    for remaining in [2000.0, 1999.0, -1.0] {
+        let next = creating().after::<Id>(failed(Code::RateLimited, 429), remaining);
+        assert!(matches!(next, Next::Done(Err(_))), "{remaining}");
+    }
+    let next = creating().after::<Id>(failed(Code::RateLimited, 429), 2001.0);
+    assert!(matches!(next, Next::Send(2000.0)));
+}
+
+#[test]
+fn a_rate_limit_without_a_time_rejects() {
+    let outcome = Err(Failure::new(Code::RateLimited, ""));
+    assert_eq!(after(&mut creating(), outcome), Err(Err(Code::RateLimited)));
+}
+
+proptest! {
+    #[test]
+    fn no_post_goes_without_an_answered_lookup_right_before_it(
+        is_open in any::<bool>(),
+        outcomes in proptest::collection::vec((0_usize..16).prop_map(|n| match n {
+            0 | 1 => Ok(None),
+            n => Err(OPEN.into_iter().chain(CLEAR).nth(n - 2).unwrap()),
+        }), 0..40),
+    ) {
+        let mut plan = Plan::idempotent(is_open);
+        let mut posts = 0;
+        for outcome in outcomes {
+            let request = plan.request();
+            // Only lookups come to nothing.
+            let outcome = match outcome {
+                Ok(_) if request == Request::Create => failed(Code::Network, 0),
+                Ok(nothing) => Ok(nothing),
+                Err((code, status)) => failed(code, status),
+            };
+            let was_answered = outcome.is_ok();
+            let Ok((next, pause)) = after(&mut plan, outcome) else { break };
+            prop_assert!((0.0..=4000.0).contains(&pause));
+            if next == Request::Create {
+                posts += 1;
+                prop_assert!(request == Request::Find && was_answered);
+            }
+        }
+        prop_assert!(posts <= 3);
     }
 }

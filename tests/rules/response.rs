@@ -1,30 +1,31 @@
 use authenticate_bigcommerce::error::{Code, Failure};
-use authenticate_bigcommerce::response::{Answer, Body, Content, Instance, retry_after_seconds};
+use authenticate_bigcommerce::response::{Body, Content, Instance, judge, retry_after_seconds};
 use proptest::prelude::*;
 
-fn answer(status: u16, content: Content) -> Answer {
-    Answer {
-        status,
-        retry_after: Some(3.0),
-        content,
-    }
-}
-
-fn judge(status: u16, body: Option<Body>) -> Result<Instance, Failure> {
+fn answered(status: u16, body: Option<Body>) -> Result<Instance, Failure> {
     let content = body.map_or(Content::Unusable, Content::Object);
-    answer(status, content).instance(|text, _| text.to_owned())
+    let outcome = judge(status, Some(3.0), content, None, &[]);
+    outcome.map(|instance| instance.unwrap())
 }
 
 const TAG: &str = "idempotency-key:0123456789abcdef";
 
-fn look_up(status: u16, content: Content) -> Result<Option<Instance>, Failure> {
-    answer(status, content).tagged_instance(TAG, |text, _| text.to_owned())
+fn look_up(status: u16, bodies: Vec<Body>) -> Result<Option<Instance>, Failure> {
+    let mut bodies = bodies.into_iter();
+    judge(
+        status,
+        Some(3.0),
+        Content::List(&mut bodies),
+        Some(TAG),
+        &[],
+    )
 }
 
 fn tagged(id: f64, tag: &str) -> Body {
     Body {
         id: Some(id),
-        tags: Some(vec![Some("Docs".to_owned()), Some(tag.to_owned())]),
+        tags: vec!["Docs".to_owned(), tag.to_owned()],
+        has_usable_tags: true,
         ..usable()
     }
 }
@@ -40,7 +41,7 @@ fn usable() -> Body {
 #[test]
 fn a_2xx_with_id_and_token_is_an_instance() {
     for status in [200, 201, 299] {
-        let instance = judge(status, Some(usable())).unwrap();
+        let instance = answered(status, Some(usable())).unwrap();
         assert_eq!((instance.id, instance.token.as_str()), (12345.0, "ABC/D"));
     }
 }
@@ -88,11 +89,11 @@ fn a_2xx_without_a_usable_id_and_token_is_err_response() {
         }),
     ];
     for body in bodies {
-        let failure = judge(200, body).unwrap_err();
+        let failure = answered(200, body).unwrap_err();
         assert_eq!((failure.code, failure.status), (Code::Response, Some(200)));
     }
     assert!(
-        judge(
+        answered(
             200,
             Some(Body {
                 id: Some(9_007_199_254_740_991.0),
@@ -106,8 +107,12 @@ fn a_2xx_without_a_usable_id_and_token_is_err_response() {
 #[test]
 fn the_packages_own_tags_are_not_passed_on() {
     let tags = ["Docs", "subject:me", "idempotency-key:1234567890123456"];
-    let tags = Some(tags.map(|tag| Some(tag.to_owned())).to_vec());
-    let instance = judge(200, Some(Body { tags, ..usable() })).unwrap();
+    let body = Body {
+        tags: tags.map(str::to_owned).to_vec(),
+        has_usable_tags: true,
+        ..usable()
+    };
+    let instance = answered(200, Some(body)).unwrap();
     assert_eq!(instance.tags, Some(vec!["Docs".to_owned()]));
 }
 
@@ -130,7 +135,7 @@ fn the_status_decides_the_code() {
         (304, Code::Response),
         (600, Code::Response),
     ] {
-        let failure = judge(status, Some(usable())).unwrap_err();
+        let failure = answered(status, Some(usable())).unwrap_err();
         assert_eq!((failure.code, failure.status), (code, Some(status)));
         let retries = matches!(code, Code::RateLimited | Code::Server);
         assert_eq!(failure.retry_after.is_some(), retries, "{status}");
@@ -145,7 +150,7 @@ fn what_the_service_says_is_in_the_error() {
         provider_message: Some("No".to_owned()),
         ..Body::default()
     };
-    let failure = judge(400, Some(body)).unwrap_err();
+    let failure = answered(400, Some(body)).unwrap_err();
     assert!(failure.message.contains("400") && failure.message.contains("Bad token"));
     assert_eq!(failure.request_id.as_deref(), Some("r-1"));
     assert_eq!(failure.provider_message.as_deref(), Some("No"));
@@ -159,29 +164,26 @@ fn a_lookup_finds_only_what_carries_the_tag_itself() {
         usable(),
         Body::default(),
     ];
-    assert!(look_up(200, Content::Array(list)).unwrap().is_none());
+    assert!(look_up(200, list).unwrap().is_none());
     let list = vec![tagged(7.0, TAG), tagged(8.0, "other")];
-    let found = look_up(200, Content::Array(list)).unwrap().unwrap();
+    let found = look_up(200, list).unwrap().unwrap();
     assert_eq!((found.id, found.tags), (7.0, Some(vec!["Docs".to_owned()])));
 }
 
 #[test]
 fn an_entry_that_is_no_text_spoils_the_tags_but_does_not_hide_the_key() {
     let odd = Body {
-        tags: Some(vec![None, Some(TAG.to_owned())]),
-        ..usable()
+        has_usable_tags: false,
+        ..tagged(12345.0, TAG)
     };
-    let found = look_up(200, Content::Array(vec![odd])).unwrap().unwrap();
+    let found = look_up(200, vec![odd]).unwrap().unwrap();
     assert_eq!((found.id, found.tags), (12345.0, None));
 }
 
 #[test]
 fn a_lookup_that_finds_several_takes_the_highest_id() {
     let list = vec![tagged(2.0, TAG), tagged(11.0, TAG), tagged(10.0, TAG)];
-    assert_eq!(
-        look_up(200, Content::Array(list)).unwrap().unwrap().id,
-        11.0
-    );
+    assert_eq!(look_up(200, list).unwrap().unwrap().id, 11.0);
 }
 
 #[test]
@@ -190,14 +192,16 @@ fn a_lookup_without_a_readable_list_finds_nothing_out() {
         token: None,
         ..tagged(1.0, TAG)
     };
-    for content in [
-        Content::Unusable,
-        Content::Object(tagged(1.0, TAG)),
-        Content::Array(vec![unusable]),
-    ] {
-        assert_eq!(look_up(200, content).unwrap_err().code, Code::Response);
+    let failure = look_up(200, vec![unusable]).unwrap_err();
+    assert_eq!(failure.code, Code::Response);
+    for content in [Content::Unusable, Content::Object(tagged(1.0, TAG))] {
+        let failure = judge(200, None, content, Some(TAG), &[]).unwrap_err();
+        assert_eq!(failure.code, Code::Response);
     }
-    let failure = look_up(503, Content::Array(vec![tagged(1.0, TAG)])).unwrap_err();
+    let mut list = std::iter::once(usable());
+    let failure = judge(200, None, Content::List(&mut list), None, &[]).unwrap_err();
+    assert_eq!(failure.code, Code::Response, "a list is no instance");
+    let failure = look_up(503, vec![tagged(1.0, TAG)]).unwrap_err();
     assert_eq!(
         (failure.code, failure.retry_after),
         (Code::Server, Some(3.0))
@@ -236,7 +240,7 @@ proptest! {
         token in proptest::option::of("\\PC{0,3}"),
         message in proptest::option::of(any::<String>()),
     ) {
-        match judge(status, Some(Body { id, token, message, ..Body::default() })) {
+        match answered(status, Some(Body { id, token, message, ..Body::default() })) {
             Ok(instance) => {
                 prop_assert!((200..300).contains(&status));
                 prop_assert!(instance.id >= 1.0 && instance.id <= 9_007_199_254_740_991.0);

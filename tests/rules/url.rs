@@ -1,20 +1,9 @@
-use authenticate_bigcommerce::url::{UrlParts, base_url, callback_url, store_url};
+use authenticate_bigcommerce::url::{base_url, callback_url, store_url};
 use proptest::prelude::*;
 
 /// The platform's `URL`, as the `url` crate implements it.
-fn parse(value: &str) -> Option<UrlParts> {
-    let url = url::Url::parse(value).ok()?;
-    Some(UrlParts {
-        protocol: format!("{}:", url.scheme()),
-        username: url.username().to_owned(),
-        password: url.password().unwrap_or_default().to_owned(),
-        host: match url.port() {
-            Some(port) => format!("{}:{port}", url.host_str().unwrap_or_default()),
-            None => url.host_str().unwrap_or_default().to_owned(),
-        },
-        hostname: url.host_str().unwrap_or_default().to_owned(),
-        pathname: url.path().to_owned(),
-    })
+fn parse(value: &str) -> Option<String> {
+    Some(url::Url::parse(value).ok()?.to_string())
 }
 
 fn store(value: &str) -> Result<String, &'static str> {

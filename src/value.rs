@@ -1,0 +1,101 @@
+//! Data on its way to JavaScript, and from there to the wire.
+
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_wasm_bindgen::Serializer as JsSerializer;
+use wasm_bindgen::JsValue;
+
+/// What JSON can say. Has no `Debug`: it can hold secrets. One type instead of a struct for each shape, because serialising structs
+/// costs 3 kB (brotli): a cache of their fields' names, and the same code for each of them.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// A string.
+    Text(String),
+    /// A number.
+    Number(f64),
+    /// A boolean.
+    Flag(bool),
+    /// An array.
+    List(Vec<Value>),
+    /// An object.
+    Object(Object),
+}
+
+/// Members in their order.
+#[derive(Default)]
+pub struct Object(Vec<(String, Value)>);
+
+impl Object {
+    /// Puts a member behind the others.
+    pub fn set(&mut self, name: &str, value: impl Into<Value>) {
+        self.0.push((name.to_owned(), value.into()));
+    }
+
+    /// The same, for a value that may be absent.
+    pub fn set_some(&mut self, name: &str, value: Option<impl Into<Value>>) {
+        if let Some(value) = value {
+            self.set(name, value);
+        }
+    }
+
+    /// Puts all of `other` behind the members.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    /// The plain object.
+    ///
+    /// # Errors
+    /// None that is known.
+    pub fn to_js(&self) -> Result<JsValue, JsValue> {
+        // The plain serializer would make a Map of it.
+        Ok(self.serialize(&JsSerializer::json_compatible())?)
+    }
+}
+
+impl Serialize for Object {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (name, value) in &self.0 {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<f64> for Value {
+    fn from(number: f64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(flag: bool) -> Self {
+        Self::Flag(flag)
+    }
+}
+
+impl From<Vec<String>> for Value {
+    fn from(texts: Vec<String>) -> Self {
+        Self::List(texts.into_iter().map(Value::Text).collect())
+    }
+}
+
+impl From<Object> for Value {
+    fn from(object: Object) -> Self {
+        Self::Object(object)
+    }
+}
