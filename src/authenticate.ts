@@ -55,10 +55,11 @@ export async function authenticateBigCommerce(
 
 /** Starts the requests that `fields` ask for, unless the same ones are under way. */
 function start(core: Core, fields: Snapshot['fields'], call: Call): Attempt {
+  const { instanceId, idempotencyKey, signal, timeout, ...others } = Object(fields);
   // An update needs no key.
-  const key = fields.instanceId === undefined ? (fields.idempotencyKey as string) : undefined;
+  const key = instanceId === undefined ? idempotencyKey : undefined;
   const requests = new core.Requests(fields, pageOrigin(), isOpen(key));
-  const values = JSON.stringify({ ...fields, signal: undefined, timeout: undefined });
+  const values = JSON.stringify(others, (_, value) => value?.trim?.() ?? value);
   const shared = findAttempt(key);
   if (shared || call.aborted) requests.free();
   if (shared && shared.values !== values) throw [IN_USE];

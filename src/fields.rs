@@ -3,8 +3,6 @@
 use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::js_value::{self, NoText};
-
 /// What is wrong with a config: pairs of a path and a message. Kept in JavaScript, where it is told.
 pub type Issues = Array;
 
@@ -112,7 +110,7 @@ impl<'a> Fields<'a> {
         for (name, value) in &self.fields {
             // Set on an object, it would become the prototype and be missing on the wire. And a
             // lone surrogate has become U+FFFD on the way here.
-            if name == "__proto__" || js_value::is_replaced(name) {
+            if name == "__proto__" || is_replaced(name) {
                 self.refuse(name, "Is not a usable name.");
             } else if let Some(value) = value
                 && let Some(fields) = Fields::of(value, self.path_to(name), self.issues)
@@ -138,13 +136,16 @@ impl<'a> Fields<'a> {
     }
 
     fn judge(&self, value: &JsValue, path: &Array, rule: Rule<'_>) -> Option<String> {
-        let message = match js_value::text(value) {
-            Ok(text) => match rule(&text) {
+        let message = match value.as_string() {
+            None => "Must be a string.",
+            // It would not arrive as it is, because UTF-8 has no such thing.
+            Some(text) if is_replaced(&text) && *value != JsValue::from_str(&text) => {
+                "Must not contain half a character (a lone surrogate)."
+            }
+            Some(text) => match rule(&text) {
                 Ok(text) => return Some(text),
                 Err(message) => message,
             },
-            Err(NoText::NoString) => "Must be a string.",
-            Err(NoText::LoneSurrogate) => "Must not contain half a character (a lone surrogate).",
         };
         note(self.issues, path, message);
         None
@@ -157,4 +158,9 @@ impl<'a> Fields<'a> {
 
 fn note(issues: &Issues, path: &Array, message: &str) {
     issues.push(&Array::of2(path, &message.into()));
+}
+
+/// Whether a lone surrogate may have stood in `text`: it becomes U+FFFD on the way here.
+fn is_replaced(text: &str) -> bool {
+    text.chars().any(|c| c == char::REPLACEMENT_CHARACTER)
 }

@@ -20,15 +20,6 @@ pub enum Request {
     Update(f64),
 }
 
-/// What to do after a request.
-#[derive(Debug)]
-pub enum Next<Instance> {
-    /// Wait for so many milliseconds, then send the next one.
-    Send(f64),
-    /// Nothing more: this is what the attempt comes to.
-    Done(Result<Instance, Failure>),
-}
-
 /// The requests of one attempt: which comes next, decided by what the last one came to.
 pub struct Plan {
     request: Request,
@@ -38,8 +29,6 @@ pub struct Plan {
     lookups: u32,
     failed_lookups: u32,
     posts: u32,
-    /// What the last `POST` came to.
-    failure: Option<Failure>,
 }
 
 impl Plan {
@@ -51,7 +40,6 @@ impl Plan {
             lookups: 0,
             failed_lookups: 0,
             posts: 0,
-            failure: None,
         }
     }
 
@@ -70,45 +58,45 @@ impl Plan {
         self.request
     }
 
-    /// What to do after the request that is under way came to `outcome`: an instance, none found,
-    /// or a failure. The attempt has `remaining` milliseconds left.
-    pub fn after<Instance>(
+    /// The milliseconds to wait before the next request, now that the one under way came to
+    /// `outcome`: an instance, none found, or a failure. The attempt has `remaining` ones left.
+    ///
+    /// `None` where nothing more is to be sent: the attempt has come to the same or, where that is
+    /// nothing, to what its last `POST` came to.
+    pub fn next<Instance>(
         &mut self,
-        outcome: Result<Option<Instance>, Failure>,
+        outcome: &Result<Option<Instance>, Failure>,
         remaining: f64,
-    ) -> Next<Instance> {
-        let (pause, request) = match (self.request, outcome) {
-            (_, Ok(Some(instance))) => return Next::Done(Ok(instance)),
-            (Request::Find, Err(failure)) if is_worth_repeating(&failure) => {
-                self.failed_lookups += 1;
-                (pause(self.failed_lookups), Request::Find)
-            }
+    ) -> Option<f64> {
+        match outcome {
+            Ok(Some(_)) => None,
             // Only lookups come to nothing.
-            (_, Ok(None)) => {
+            Ok(None) => {
                 self.failed_lookups = 0;
-                match self.failure.take() {
-                    Some(failure) if self.posts >= MAX_POSTS => return Next::Done(Err(failure)),
-                    None if self.lookups > 0 => {
-                        self.lookups -= 1;
-                        (pause(LOOKUPS_AFTER_OPEN - self.lookups), Request::Find)
-                    }
-                    _ => (0.0, Request::Create),
+                if self.posts >= MAX_POSTS {
+                    return None;
+                }
+                if self.lookups > 0 {
+                    self.lookups -= 1;
+                    return Some(pause(LOOKUPS_AFTER_OPEN - self.lookups));
+                }
+                self.request = Request::Create;
+                Some(0.0)
+            }
+            Err(failure) if self.request == Request::Find => {
+                self.failed_lookups += 1;
+                is_worth_repeating(failure).then(|| pause(self.failed_lookups))
+            }
+            Err(failure) if self.has_key => {
+                self.posts += 1;
+                self.request = Request::Find;
+                match rate_limit(failure) {
+                    Some(pause) => (self.posts < MAX_POSTS && pause < remaining).then_some(pause),
+                    None => fate_is_open(failure).then(|| pause(self.posts)),
                 }
             }
-            (Request::Create, Err(failure)) if self.has_key => {
-                self.posts += 1;
-                let pause = match rate_limit(&failure) {
-                    Some(pause) if self.posts < MAX_POSTS && pause < remaining => pause,
-                    None if fate_is_open(&failure) => pause(self.posts),
-                    _ => return Next::Done(Err(failure)),
-                };
-                self.failure = Some(failure);
-                (pause, Request::Find)
-            }
-            (_, Err(failure)) => return Next::Done(Err(failure)),
-        };
-        self.request = request;
-        Next::Send(pause)
+            Err(_) => None,
+        }
     }
 }
 

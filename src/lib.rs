@@ -16,7 +16,6 @@ pub mod error;
 pub mod events;
 pub mod fields;
 pub mod idempotency;
-pub mod js_value;
 #[cfg(target_arch = "wasm32")]
 mod memory;
 pub mod redaction;
@@ -33,7 +32,7 @@ use web_sys::AbortSignal;
 
 use config::Config;
 use error::Failure;
-use idempotency::{Next, Plan, Request};
+use idempotency::{Plan, Request};
 use transport::Service;
 use value::Object;
 
@@ -56,6 +55,8 @@ extern "C" {
 pub struct Requests {
     service: Service,
     plan: Plan,
+    /// What the last `POST` came to, which another try may mend.
+    failure: Option<Failure>,
 }
 
 #[wasm_bindgen]
@@ -77,6 +78,7 @@ impl Requests {
                 (None, Some(_)) => Plan::idempotent(is_open),
             },
             service: Service::new(config)?,
+            failure: None,
         })
     }
 
@@ -105,18 +107,27 @@ impl Requests {
         body: &JsValue,
         remaining: f64,
     ) -> Result<JsValue, JsValue> {
+        let request = self.plan.request();
         let outcome = match status {
             Some(status) => {
                 let retry_after = retry_after.as_deref();
-                self.service
-                    .judge(self.plan.request(), status, retry_after, body)
+                self.service.judge(request, status, retry_after, body)
             }
             None => Err(Failure::network()),
         };
-        match self.plan.after(outcome, remaining) {
-            Next::Send(pause) => Ok(pause.into()),
-            Next::Done(Ok(instance)) => Object::from(instance).to_js(),
-            Next::Done(Err(failure)) => Err(Object::from(failure).to_js()?),
+        let pause = self.plan.next(&outcome, remaining);
+        match (pause, outcome) {
+            (Some(pause), outcome) => {
+                if request == Request::Create {
+                    self.failure = outcome.err();
+                }
+                Ok(pause.into())
+            }
+            (None, Ok(Some(instance))) => Object::from(instance).to_js(),
+            (None, outcome) => {
+                let failure = outcome.err().or(self.failure.take());
+                Err(Object::from(failure.unwrap_or_else(Failure::network)).to_js()?)
+            }
         }
     }
 }

@@ -20,7 +20,7 @@ pub enum Content<'a> {
 }
 
 /// The members of a body that mean something here; absent where missing or of another type.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Body {
     /// The instance's id.
     pub id: Option<f64>,
@@ -42,29 +42,16 @@ pub struct Body {
     pub provider_message: Option<String>,
 }
 
-/// A connected store: all of the answer that is passed on, as the rest may hold the credentials.
-#[derive(Debug)]
-pub struct Instance {
-    /// A positive safe integer.
-    pub id: f64,
-    /// Opens the instance in later calls; not empty.
-    pub token: String,
-    /// The name as the service keeps it.
-    pub name: Option<String>,
-    /// The tags, without those that the package sets for itself.
-    pub tags: Option<Vec<String>>,
-    /// The service's own word.
-    pub valid: Option<bool>,
-}
-
-impl From<Instance> for Object {
-    fn from(instance: Instance) -> Self {
+/// The instance that a body describes: all of the answer that is passed on, as the rest may hold the
+/// credentials.
+impl From<Body> for Object {
+    fn from(body: Body) -> Self {
         let mut object = Self::default();
-        object.set("id", instance.id);
-        object.set("token", instance.token);
-        object.set_some("name", instance.name);
-        object.set_some("tags", instance.tags);
-        object.set_some("valid", instance.valid);
+        object.set_some("id", body.id);
+        object.set_some("token", body.token);
+        object.set_some("name", body.name);
+        object.set_some("tags", body.has_usable_tags.then_some(body.tags));
+        object.set_some("valid", body.valid);
         object
     }
 }
@@ -83,40 +70,37 @@ pub fn judge(
     content: Content<'_>,
     tag: Option<&str>,
     secrets: &[String],
-) -> Result<Option<Instance>, Failure> {
+) -> Result<Option<Body>, Failure> {
     if !matches!(status, 200..=299) {
         return Err(failure(status, retry_after, content, secrets));
     }
-    let mut newest: Option<Instance> = None;
+    let mut newest: Option<Body> = None;
     match (content, tag) {
-        (Content::Object(body), None) => newest = body.instance(),
+        (Content::Object(body), None) => newest = Some(body),
         (Content::List(bodies), Some(tag)) => {
-            let mut is_empty = true;
             for body in bodies.filter(|body| body.tags.iter().any(|own| own == tag)) {
-                is_empty = false;
-                let instance = body.instance();
-                if instance.as_ref().map(|instance| instance.id)
-                    > newest.as_ref().map(|newest| newest.id)
-                {
-                    newest = instance;
+                if newest.as_ref().is_none_or(|newest| body.is_newer(newest)) {
+                    newest = Some(body);
                 }
             }
-            if is_empty {
+            if newest.is_none() {
                 return Ok(None);
             }
         }
         _ => {}
     }
-    newest.map(Some).ok_or_else(|| Failure {
+    if let Some(mut instance) = newest.filter(Body::is_instance) {
+        instance.tags.retain(|tag| !text::is_reserved(tag));
+        return Ok(Some(instance));
+    }
+    let message = said(
+        "The answer holds no instance with id and token",
+        status,
+        None,
+    );
+    Err(Failure {
         status: Some(status),
-        ..Failure::new(
-            Code::Response,
-            said(
-                "The answer holds no instance with id and token",
-                status,
-                None,
-            ),
-        )
+        ..Failure::new(Code::Response, message)
     })
 }
 
@@ -172,16 +156,13 @@ fn said(reason: &str, status: u16, message: Option<&str>) -> String {
 }
 
 impl Body {
-    fn instance(self) -> Option<Instance> {
-        let mut tags = self.tags;
-        tags.retain(|tag| !text::is_reserved(tag));
-        Some(Instance {
-            id: self.id.filter(|id| is_id(*id))?,
-            token: self.token.filter(|token| !token.is_empty())?,
-            name: self.name,
-            tags: self.has_usable_tags.then_some(tags),
-            valid: self.valid,
-        })
+    /// Whether it has a positive safe integer for an id, and a token.
+    fn is_instance(&self) -> bool {
+        self.id.is_some_and(is_id) && self.token.as_ref().is_some_and(|token| !token.is_empty())
+    }
+
+    fn is_newer(&self, other: &Self) -> bool {
+        self.is_instance() && (!other.is_instance() || self.id > other.id)
     }
 }
 

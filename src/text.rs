@@ -10,11 +10,27 @@ pub const KEY_TAG: &str = "idempotency-key:";
 const RESERVED_TAGS: [&str; 2] = [KEY_TAG, "subject:"];
 
 /// `text` without white space around it, as JavaScript's `trim()` sees it.
-///
-/// Unlike Rust's, it takes the byte order mark for white space, and not the next-line character:
-/// <https://tc39.es/ecma262/#prod-WhiteSpace>.
 pub fn trim(text: &str) -> &str {
-    text.trim_matches(|c: char| (c.is_whitespace() && c != '\u{85}') || c == '\u{feff}')
+    text.trim_matches(is_white_space)
+}
+
+/// Unlike Rust's, JavaScript takes the byte order mark for white space, and not the next-line
+/// character: <https://tc39.es/ecma262/#prod-WhiteSpace>.
+pub fn is_white_space(c: char) -> bool {
+    matches!(
+        c,
+        '\t'..='\r'
+            | ' '
+            | '\u{a0}'
+            | '\u{1680}'
+            | '\u{2000}'..='\u{200a}'
+            | '\u{2028}'
+            | '\u{2029}'
+            | '\u{202f}'
+            | '\u{205f}'
+            | '\u{3000}'
+            | '\u{feff}'
+    )
 }
 
 /// A text of 1 to 255 UTF-16 code units, trimmed.

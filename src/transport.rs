@@ -7,10 +7,10 @@ use web_sys::{AbortSignal, RequestInit};
 
 use crate::config::Config;
 use crate::error::Failure;
+use crate::fields::{Fields, Issues};
 use crate::idempotency::Request;
-use crate::js_value;
 use crate::request::instance_body;
-use crate::response::{Body, Content, Instance, judge, retry_after_seconds};
+use crate::response::{Body, Content, judge, retry_after_seconds};
 use crate::text::{concat, decimal};
 use crate::value::Object;
 
@@ -111,7 +111,7 @@ impl Service {
         status: u16,
         retry_after: Option<&str>,
         body: &JsValue,
-    ) -> Result<Option<Instance>, Failure> {
+    ) -> Result<Option<Body>, Failure> {
         let mut secrets = Vec::new();
         for secret in self.secrets.iter() {
             secrets.extend(secret.as_string());
@@ -133,22 +133,24 @@ impl Service {
 }
 
 fn members(object: &JsValue) -> Body {
-    let value = |name| js_value::property(object, name);
-    let string = |name| js_value::text(&value(name)?).ok();
-    let mut tags = Vec::new();
-    let list = value("tags").and_then(|list| list.dyn_into::<Array>().ok());
-    for tag in list.iter().flat_map(Array::iter) {
-        tags.extend(js_value::text(&tag));
-    }
+    let problems = Issues::new();
+    let Some(mut fields) = Fields::of(object, Array::new(), &problems) else {
+        return Body::default();
+    };
+    let tags = fields.texts("tags", &as_it_is);
     Body {
-        id: value("id").and_then(|id| id.as_f64()),
-        token: string("token"),
-        name: string("name"),
-        has_usable_tags: list.is_some_and(|list| list.length() as usize == tags.len()),
-        tags,
-        valid: value("valid").and_then(|valid| valid.as_bool()),
-        message: string("message"),
-        request_id: string("requestId"),
-        provider_message: string("providerMessage"),
+        has_usable_tags: tags.is_some() && problems.length() == 0,
+        tags: tags.unwrap_or_default(),
+        id: fields.number("id", |_| true, ""),
+        token: fields.text("token", &as_it_is),
+        name: fields.text("name", &as_it_is),
+        valid: fields.value("valid").and_then(|valid| valid.as_bool()),
+        message: fields.text("message", &as_it_is),
+        request_id: fields.text("requestId", &as_it_is),
+        provider_message: fields.text("providerMessage", &as_it_is),
     }
+}
+
+fn as_it_is(text: &str) -> Result<String, &'static str> {
+    Ok(text.to_owned())
 }

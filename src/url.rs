@@ -3,7 +3,7 @@
 //! Taking a URL apart is the platform's business and handed in as [`Parse`] (the browser's `URL`;
 //! the `url` crate in native tests, both of the WHATWG URL Standard); judging the parts is here.
 
-use crate::text::concat;
+use crate::text::{concat, is_white_space};
 
 /// Cloud Elements' US production, where a config names no other.
 pub const DEFAULT_BASE_URL: &str = "https://api.cloud-elements.com/elements/api-v2";
@@ -82,11 +82,8 @@ fn has_part(text: &str, separator: char, is_wanted: &dyn Fn(&str) -> bool) -> bo
 fn needs_repair(value: &str) -> bool {
     let is_repaired = |c: char| {
         c.is_control()
-            || c.is_whitespace()
-            || matches!(
-                c,
-                '\\' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'
-            )
+            || is_white_space(c)
+            || matches!(c, '\\' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}')
     };
     find(value, &is_repaired).is_some()
 }

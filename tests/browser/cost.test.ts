@@ -23,16 +23,10 @@ declare global {
 /** Runs in the page, before the module is loaded. */
 function prepare(): void {
   const { instantiate } = WebAssembly;
-  let memory: WebAssembly.Memory;
-  let table: WebAssembly.Table;
+  let exports: unknown[];
   WebAssembly.instantiate = (async (...args: [BufferSource]) => {
     const result = await instantiate(...args);
-    const exports = Object.values(result.instance.exports);
-    memory = exports.find((value) => value instanceof WebAssembly.Memory) as typeof memory;
-    // The other one holds the functions.
-    table = exports.find(
-      (value) => value instanceof WebAssembly.Table && value.get(0) === undefined,
-    ) as typeof table;
+    exports = Object.values(result.instance.exports);
     return result;
   }) as typeof instantiate;
 
@@ -48,8 +42,8 @@ function prepare(): void {
   globalThis.costs = {
     fetch,
     sizes: () => ({
-      memory: memory.buffer.byteLength,
-      table: table.length,
+      memory: exports.find((value) => value instanceof WebAssembly.Memory)?.buffer.byteLength ?? 0,
+      table: exports.find((value) => value instanceof WebAssembly.Table)?.length ?? 0,
     }),
     async calls(count, config) {
       const outcomes: Record<string, number> = {};

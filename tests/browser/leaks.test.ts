@@ -261,11 +261,11 @@ suite('No secret is left', { timeout: 120_000 }, () => {
       async (config, canaries) => {
         await api.preload();
         const { stringify } = JSON;
-        let found: string[] = [];
+        const found: string[] = [];
         // While the body is built, the module does hold what it is built of.
-        JSON.stringify = (value: unknown) => {
-          found = leaks.inMemory(canaries);
-          return stringify(value);
+        JSON.stringify = (...args: [unknown]) => {
+          found.push(...leaks.inMemory(canaries));
+          return stringify(...args);
         };
         await api.authenticateBigCommerce(config);
         JSON.stringify = stringify;

@@ -166,7 +166,7 @@ suite('The contract', { timeout: 120_000 }, () => {
     assert.deepEqual(found(/ERR_[A-Z_]*[A-Z]/g, '.rs', '.ts'), names);
     // What the module gives and what the loader gives, without what only the types say.
     const given = [
-      ...found(/rename = "(ERR_\w+)"/g, 'error.rs'),
+      ...found(/=> "(ERR_\w+)"/g, 'error.rs'),
       ...found(/code: '(ERR_\w+)'/g, 'authenticate.ts', 'call.ts', 'load.ts'),
     ];
     assert.deepEqual([...new Set(given)].sort(), names);

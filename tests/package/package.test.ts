@@ -33,7 +33,7 @@ suite('The package', { timeout: 60_000 }, () => {
       'dist/proxy/index.js',
       'dist/proxy/refusal.d.ts',
       'dist/proxy/service.d.ts',
-      'dist/proxy/text.d.ts',
+      'dist/text.d.ts',
       'dist/types.d.ts',
       'package.json',
     ]);

@@ -1,5 +1,5 @@
 use authenticate_bigcommerce::error::{Code, Failure};
-use authenticate_bigcommerce::idempotency::{Next, Plan, Request};
+use authenticate_bigcommerce::idempotency::{Plan, Request};
 use proptest::prelude::*;
 
 /// Stands for an instance.
@@ -15,19 +15,17 @@ fn failed(code: Code, status: u16) -> Outcome {
     })
 }
 
-/// The next request and the pause before it, or what the attempt came to.
-fn after(plan: &mut Plan, outcome: Outcome) -> Result<(Request, f64), Result<Id, Code>> {
-    match plan.after(outcome, 60_000.0) {
-        Next::Send(pause) => Ok((plan.request(), pause)),
-        Next::Done(outcome) => Err(outcome.map_err(|failure| failure.code)),
-    }
+/// The next request and the pause before it; `None` where the attempt is over.
+fn after(plan: &mut Plan, outcome: Outcome) -> Option<(Request, f64)> {
+    let pause = plan.next(&outcome, 60_000.0)?;
+    Some((plan.request(), pause))
 }
 
 /// A plan whose lookup found nothing, so that it creates.
 fn creating() -> Plan {
     let mut plan = Plan::idempotent(false);
     assert_eq!(plan.request(), Request::Find);
-    assert_eq!(after(&mut plan, Ok(None)), Ok((Request::Create, 0.0)));
+    assert_eq!(after(&mut plan, Ok(None)), Some((Request::Create, 0.0)));
     plan
 }
 
@@ -37,25 +35,25 @@ fn without_a_key_there_is_one_request() {
         for (code, status) in OPEN.into_iter().chain(CLEAR) {
             let mut plan = Plan::once(request);
             assert_eq!(plan.request(), request);
-            assert_eq!(after(&mut plan, failed(code, status)), Err(Err(code)));
+            assert_eq!(after(&mut plan, failed(code, status)), None);
         }
-        assert_eq!(after(&mut Plan::once(request), Ok(Some(3))), Err(Ok(3)));
+        assert_eq!(after(&mut Plan::once(request), Ok(Some(3))), None);
     }
 }
 
 #[test]
 fn what_a_lookup_finds_is_the_outcome() {
     let mut plan = Plan::idempotent(false);
-    assert_eq!(after(&mut plan, Ok(Some(3))), Err(Ok(3)));
+    assert_eq!(after(&mut plan, Ok(Some(3))), None);
 }
 
 #[test]
 fn what_an_earlier_attempt_left_open_is_looked_for_longer() {
     let mut plan = Plan::idempotent(true);
     for pause in [500.0, 1000.0, 2000.0] {
-        assert_eq!(after(&mut plan, Ok(None)), Ok((Request::Find, pause)));
+        assert_eq!(after(&mut plan, Ok(None)), Some((Request::Find, pause)));
     }
-    assert_eq!(after(&mut plan, Ok(None)), Ok((Request::Create, 0.0)));
+    assert_eq!(after(&mut plan, Ok(None)), Some((Request::Create, 0.0)));
 }
 
 /// Outcomes of a POST that say nothing of whether the instance was created.
@@ -85,13 +83,13 @@ fn a_post_is_repeated_after_a_lookup_where_its_fate_is_open() {
         let mut plan = creating();
         for pause in [500.0, 1000.0] {
             let outcome = failed(code, status);
-            assert_eq!(after(&mut plan, outcome), Ok((Request::Find, pause)));
-            assert_eq!(after(&mut plan, Ok(None)), Ok((Request::Create, 0.0)));
+            assert_eq!(after(&mut plan, outcome), Some((Request::Find, pause)));
+            assert_eq!(after(&mut plan, Ok(None)), Some((Request::Create, 0.0)));
         }
         // The third is the last one, and still looked for.
         let outcome = failed(code, status);
-        assert_eq!(after(&mut plan, outcome), Ok((Request::Find, 2000.0)));
-        assert_eq!(after(&mut plan, Ok(None)), Err(Err(code)), "{status}");
+        assert_eq!(after(&mut plan, outcome), Some((Request::Find, 2000.0)));
+        assert_eq!(after(&mut plan, Ok(None)), None, "{status}");
     }
 }
 
@@ -99,7 +97,7 @@ fn a_post_is_repeated_after_a_lookup_where_its_fate_is_open() {
 fn any_other_outcome_of_a_post_is_the_last_word() {
     for (code, status) in CLEAR {
         let outcome = failed(code, status);
-        assert_eq!(after(&mut creating(), outcome), Err(Err(code)), "{status}");
+        assert_eq!(after(&mut creating(), outcome), None, "{status}");
     }
 }
 
@@ -114,9 +112,9 @@ fn a_lookup_without_an_answer_is_repeated_after_growing_pauses() {
         let mut plan = Plan::idempotent(false);
         for pause in [500.0, 1000.0, 2000.0, 4000.0, 4000.0] {
             let outcome = failed(code, status);
-            assert_eq!(after(&mut plan, outcome), Ok((Request::Find, pause)));
+            assert_eq!(after(&mut plan, outcome), Some((Request::Find, pause)));
         }
-        assert_eq!(after(&mut plan, Ok(None)), Ok((Request::Create, 0.0)));
+        assert_eq!(after(&mut plan, Ok(None)), Some((Request::Create, 0.0)));
     }
 }
 
@@ -130,7 +128,7 @@ fn a_lookup_that_is_refused_ends_the_attempt() {
     ] {
         let outcome = failed(code, status);
         let mut plan = Plan::idempotent(false);
-        assert_eq!(after(&mut plan, outcome), Err(Err(code)), "{status}");
+        assert_eq!(after(&mut plan, outcome), None, "{status}");
     }
 }
 
@@ -139,26 +137,25 @@ fn a_post_is_repeated_once_the_rate_limit_allows_it() {
     let limited = || failed(Code::RateLimited, 429);
     let mut plan = creating();
     for _ in 0..2 {
-        assert_eq!(after(&mut plan, limited()), Ok((Request::Find, 2000.0)));
-        assert_eq!(after(&mut plan, Ok(None)), Ok((Request::Create, 0.0)));
+        assert_eq!(after(&mut plan, limited()), Some((Request::Find, 2000.0)));
+        assert_eq!(after(&mut plan, Ok(None)), Some((Request::Create, 0.0)));
     }
-    assert_eq!(after(&mut plan, limited()), Err(Err(Code::RateLimited)));
+    assert_eq!(after(&mut plan, limited()), None);
 }
 
 #[test]
 fn a_rate_limit_beyond_the_timeout_rejects() {
+    let limited: Outcome = failed(Code::RateLimited, 429);
     for remaining in [2000.0, 1999.0, -1.0] {
-        let next = creating().after::<Id>(failed(Code::RateLimited, 429), remaining);
-        assert!(matches!(next, Next::Done(Err(_))), "{remaining}");
+        assert_eq!(creating().next(&limited, remaining), None, "{remaining}");
     }
-    let next = creating().after::<Id>(failed(Code::RateLimited, 429), 2001.0);
-    assert!(matches!(next, Next::Send(2000.0)));
+    assert_eq!(creating().next(&limited, 2001.0), Some(2000.0));
 }
 
 #[test]
 fn a_rate_limit_without_a_time_rejects() {
     let outcome = Err(Failure::new(Code::RateLimited, ""));
-    assert_eq!(after(&mut creating(), outcome), Err(Err(Code::RateLimited)));
+    assert_eq!(after(&mut creating(), outcome), None);
 }
 
 proptest! {
@@ -181,7 +178,7 @@ proptest! {
                 Err((code, status)) => failed(code, status),
             };
             let was_answered = outcome.is_ok();
-            let Ok((next, pause)) = after(&mut plan, outcome) else { break };
+            let Some((next, pause)) = after(&mut plan, outcome) else { break };
             prop_assert!((0.0..=4000.0).contains(&pause));
             if next == Request::Create {
                 posts += 1;
