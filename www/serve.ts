@@ -2,8 +2,14 @@
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import { createProxy, type ProxyOptions } from 'authenticate-bigcommerce/proxy';
-import { createServer } from 'vite';
-import { ORGANIZATION_SECRET, type Sandbox, startSandbox, USER_SECRET } from './sandbox.js';
+import { createServer, type HtmlTagDescriptor } from 'vite';
+import {
+  ORGANIZATION_SECRET,
+  type Sandbox,
+  startSandbox,
+  TEST_CREDENTIALS,
+  USER_SECRET,
+} from './sandbox.js';
 
 /** The page, served. */
 export interface PageServer {
@@ -22,7 +28,7 @@ const CONTENT_SECURITY_POLICY = [
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
   "connect-src 'self'",
-  'img-src data:',
+  "img-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
@@ -34,8 +40,9 @@ const CONTENT_SECURITY_POLICY = [
  */
 export async function servePage(port: number): Promise<PageServer> {
   const sandbox = await startSandbox();
+  const account = realAccount();
   const proxy = createProxy({
-    ...(realAccount() ?? {
+    ...(account ?? {
       userSecret: USER_SECRET,
       organizationSecret: ORGANIZATION_SECRET,
       baseUrl: sandbox.url,
@@ -54,6 +61,7 @@ export async function servePage(port: number): Promise<PageServer> {
         configureServer: ({ middlewares }) => {
           middlewares.use('/api/cloud-elements', getRequestListener(proxy));
         },
+        transformIndexHtml: () => (account ? [] : [testCredentials()]),
       },
     ],
     server: {
@@ -72,6 +80,30 @@ export async function servePage(port: number): Promise<PageServer> {
       await server.close();
       await sandbox.close();
     },
+  };
+}
+
+/** The note that tells developers how to try the page; the page itself knows of no sandbox. */
+function testCredentials(): HtmlTagDescriptor {
+  const text = (tag: string, children: string) => ({ tag, children });
+  return {
+    tag: 'details',
+    attrs: { class: 'note', id: 'test-credentials' },
+    children: [
+      text('summary', 'Sandbox: test credentials for developers'),
+      text(
+        'p',
+        'No store is reached from here. Any values connect, given an API Path such as <code>store-abc123.mybigcommerce.com</code>. These usernames do something else:',
+      ),
+      {
+        tag: 'dl',
+        children: Object.entries(TEST_CREDENTIALS).flatMap(([username, outcome]) => [
+          text('dt', `<code>${username}</code>`),
+          text('dd', outcome),
+        ]),
+      },
+    ],
+    injectTo: 'body-prepend',
   };
 }
 
