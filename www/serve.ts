@@ -23,7 +23,8 @@ export interface PageServer {
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 
-const CONTENT_SECURITY_POLICY = [
+/** What the page is served with: it needs nothing of other origins, and nothing inline. */
+export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
@@ -86,11 +87,11 @@ export async function servePage(port: number): Promise<PageServer> {
 /** The note that tells developers how to try the page; the page itself knows of no sandbox. */
 function testCredentials(): HtmlTagDescriptor {
   const text = (tag: string, children: string) => ({ tag, children });
-  return {
+  const note = {
     tag: 'details',
     attrs: { class: 'note', id: 'test-credentials' },
     children: [
-      text('summary', 'Sandbox: test credentials for developers'),
+      text('summary', 'Test credentials of the sandbox'),
       text(
         'p',
         'No store is reached from here. Any values connect, given an API Path such as <code>store-abc123.mybigcommerce.com</code>. These usernames do something else:',
@@ -103,6 +104,11 @@ function testCredentials(): HtmlTagDescriptor {
         ]),
       },
     ],
+  };
+  return {
+    tag: 'aside',
+    attrs: { 'aria-label': 'For developers' },
+    children: [note],
     injectTo: 'body-prepend',
   };
 }
