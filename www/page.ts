@@ -23,6 +23,9 @@ form.addEventListener('submit', () => {
   else connect.removeAttribute('instance-id');
 });
 
+// At the element, after it has begun.
+connect.addEventListener('submit', showStatus);
+
 form.addEventListener('input', ({ target }) => {
   const message = (target as Element).parentElement?.querySelector<HTMLElement>('[data-error-for]');
   if (message) tell(message, '');
@@ -38,9 +41,9 @@ connect.addEventListener('failed', ({ detail: error }) => {
   for (const part of form.querySelectorAll('details')) {
     if (part.querySelector('[aria-invalid]')) part.open = true;
   }
-  // The element's choice may have been folded away, or stand below.
+  // The element's own choice may have been folded away, or not be the first.
   if (wrong) wrong.focus();
-  else connect.lastElementChild?.scrollIntoView({ block: 'nearest' });
+  else showStatus();
 });
 
 connect.addEventListener('connected', ({ detail: instance }) => {
@@ -92,6 +95,11 @@ function tell(message: HTMLElement, text: string): void {
   message.textContent = text;
   if (text) field.setAttribute('aria-invalid', 'true');
   else field.removeAttribute('aria-invalid');
+}
+
+/** The element's words may be below the window's end. */
+function showStatus(): void {
+  connect.lastElementChild?.scrollIntoView({ block: 'nearest' });
 }
 
 function setTokenShown(isShown: boolean): void {

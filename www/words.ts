@@ -13,7 +13,7 @@ export const messages: ConnectMessages = {
   get connecting() {
     return navigator.onLine
       ? 'Connecting…\nThis takes a few seconds, at times up to a minute.'
-      : 'You are offline\nThis goes on once your internet connection is back.';
+      : 'You are offline\nIt goes on once your internet connection is back.';
   },
   ERR_CONFIG({ issues }) {
     const setting = issues.find(({ path }) => path[0] === 'baseUrl');

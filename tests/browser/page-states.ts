@@ -6,7 +6,7 @@ import type { PageServer } from '../../www/serve.js';
 /** A browser that has the page open. */
 export interface Visit {
   browser: WebDriver;
-  page: PageServer;
+  page: Pick<PageServer, 'url' | 'sandbox'>;
 }
 
 /** What connects a store, by the ids of the fields. */
@@ -62,7 +62,7 @@ export async function connected({ browser }: Visit): Promise<void> {
 }
 
 /** Each brings a page that was just opened into the state of this name. */
-export const STATES: Record<string, (visit: Visit) => Promise<void>> = {
+export const STATES = {
   async empty() {},
   filled: (visit) => fill(visit),
   'help open': (visit) => unfold(visit, 'help'),
@@ -112,17 +112,17 @@ export const STATES: Record<string, (visit: Visit) => Promise<void>> = {
     await submit(visit);
     await said(visit, 'It took too long');
   },
-  async connected(visit) {
+  async connected(visit): Promise<void> {
     await fill(visit);
     await submit(visit);
     await connected(visit);
   },
-  async 'token shown'(visit) {
-    await STATES.connected?.(visit);
+  async 'token shown'(visit): Promise<void> {
+    await STATES.connected(visit);
     await visit.browser.findElement(By.id('show-token')).click();
   },
-  async renewed(visit) {
-    await STATES.connected?.(visit);
+  async renewed(visit): Promise<void> {
+    await STATES.connected(visit);
     const [id] = visit.page.sandbox.instances.keys();
     assert.ok(id);
     await visit.browser.findElement(By.id('again')).click();
@@ -132,7 +132,7 @@ export const STATES: Record<string, (visit: Visit) => Promise<void>> = {
     await connected(visit);
   },
   'test credentials': (visit) => unfold(visit, 'test-credentials'),
-};
+} satisfies Record<string, (visit: Visit) => Promise<void>>;
 
 /** Shows the page as in a light or dark system, which not every driver can imitate. */
 export async function setScheme({ browser }: Visit, scheme: 'light' | 'dark'): Promise<void> {

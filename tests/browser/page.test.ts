@@ -4,7 +4,7 @@ import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
 import { By, Key, logging, until } from 'selenium-webdriver';
 import type { Driver } from 'selenium-webdriver/chrome.js';
 import { TEST_CREDENTIALS } from '../../www/sandbox.js';
-import { servePage } from '../../www/serve.js';
+import { type PageServer, servePage } from '../../www/serve.js';
 import { startChromium } from './chromium.js';
 import {
   BUTTON,
@@ -26,14 +26,16 @@ const AXE = readFileSync(
 );
 
 suite('The page', { timeout: 240_000 }, () => {
+  let page: PageServer;
   let visit: Visit;
 
   before(async () => {
-    visit = { page: await servePage(0), browser: await startChromium() };
+    page = await servePage(0);
+    visit = { page, browser: await startChromium() };
   });
   after(async () => {
     await visit?.browser.quit();
-    await visit?.page.close();
+    await page?.close();
   });
 
   beforeEach(() => open(visit));
@@ -51,7 +53,7 @@ suite('The page', { timeout: 240_000 }, () => {
   /** What stands at the field with this id. */
   const error = (id: string) => text(`#${id} ~ .bigcommerce-error`);
   const sent = (method: string) =>
-    visit.page.sandbox.requests
+    page.sandbox.requests
       .filter((request) => request.method === method)
       .map(({ path, body }) => ({ path, ...JSON.parse(body) }));
 
@@ -60,7 +62,7 @@ suite('The page', { timeout: 240_000 }, () => {
     await fill(visit);
     await submit(visit);
     await connected(visit);
-    const [instance] = visit.page.sandbox.instances.values();
+    const [instance] = page.sandbox.instances.values();
     assert.equal(await text('#instance-name'), 'My shop');
     assert.equal(await text('#instance-id'), String(instance?.id));
     assert.equal(await focused(), 'connected-title');
@@ -69,8 +71,8 @@ suite('The page', { timeout: 240_000 }, () => {
   });
 
   test('has the token in it only while it is shown', async () => {
-    await STATES.connected?.(visit);
-    const [instance] = visit.page.sandbox.instances.values();
+    await STATES.connected(visit);
+    const [instance] = page.sandbox.instances.values();
     const token = instance?.token ?? assert.fail('nothing was created');
     assert.ok(!(await source()).includes(token), 'before');
     const toggle = find('#show-token');
@@ -84,8 +86,8 @@ suite('The page', { timeout: 240_000 }, () => {
 
   test('copies id and token and says so', async () => {
     for (const what of ['id', 'token'] as const) {
-      await STATES.connected?.(visit);
-      const instance = [...visit.page.sandbox.instances.values()].at(-1);
+      await STATES.connected(visit);
+      const instance = [...page.sandbox.instances.values()].at(-1);
       await find(`#copy-${what}`).click();
       await visit.browser.wait(
         until.elementTextIs(find('#copied'), `The ${what} is copied.`),
@@ -100,10 +102,10 @@ suite('The page', { timeout: 240_000 }, () => {
 
   test('selects the token where the browser has no clipboard for it', async () => {
     // Not one of the addresses that browsers trust without https.
-    await visit.browser.get(visit.page.url.replace('127.0.0.1', '0.0.0.0'));
+    await visit.browser.get(page.url.replace('127.0.0.1', '0.0.0.0'));
     await visit.browser.wait(until.elementIsEnabled(find('form [type="submit"]')), 10_000);
-    await STATES.connected?.(visit);
-    const [instance] = visit.page.sandbox.instances.values();
+    await STATES.connected(visit);
+    const [instance] = page.sandbox.instances.values();
     await find('#copy-token').click();
     await visit.browser.wait(until.elementTextContains(find('#copied'), 'is selected'), 5000);
     const selected = await visit.browser.executeScript('return String(getSelection())');
@@ -111,7 +113,7 @@ suite('The page', { timeout: 240_000 }, () => {
   });
 
   test('connects another store, with nothing left of the first', async () => {
-    await STATES['token shown']?.(visit);
+    await STATES['token shown'](visit);
     const token = await text('#instance-token');
     await find('#again').click();
     assert.equal(await focused(), 'username');
@@ -122,7 +124,7 @@ suite('The page', { timeout: 240_000 }, () => {
     await submit(visit);
     await connected(visit);
     assert.equal(await text('#instance-name'), 'My second shop');
-    assert.equal(visit.page.sandbox.instances.size, 2);
+    assert.equal(page.sandbox.instances.size, 2);
   });
 
   test('sends what the guide sends, without the secrets being in the page', async () => {
@@ -130,8 +132,8 @@ suite('The page', { timeout: 240_000 }, () => {
     await fill(visit, { 'first-tag': 'Docs' });
     await submit(visit);
     await connected(visit);
-    const [lookup, creation, ...rest] = visit.page.sandbox.requests;
-    const tag = new URL(lookup?.path ?? '', visit.page.url).searchParams.get('tags[]') ?? '';
+    const [lookup, creation, ...rest] = page.sandbox.requests;
+    const tag = new URL(lookup?.path ?? '', page.url).searchParams.get('tags[]') ?? '';
     assert.match(tag, /^idempotency-key:/);
     const { method, path, headers, body } = creation ?? assert.fail('nothing was created');
     assert.equal(`${method} ${path}`, 'POST /elements/api-v2/instances');
@@ -174,7 +176,7 @@ suite('The page', { timeout: 240_000 }, () => {
   });
 
   test('says why BigCommerce refused, and what to give to the support', async () => {
-    await STATES.refused?.(visit);
+    await STATES.refused(visit);
     const status = await find('bigcommerce-connect > [role="status"]').getText();
     assert.match(status, /^These values were refused\n.*“Invalid API token”\n/);
     assert.match(status, /\nReference for support: [0-9a-f]{24}$/);
@@ -198,8 +200,35 @@ suite('The page', { timeout: 240_000 }, () => {
     }
   });
 
+  test('tells whoever runs it that its base-url is wrong', async () => {
+    await visit.browser.executeScript(
+      "document.querySelector('bigcommerce-connect').setAttribute('base-url', 'nowhere')",
+    );
+    await fill(visit);
+    await submit(visit);
+    await said(visit, 'about base-url: Must be');
+  });
+
+  test('brings what it says into the window', async () => {
+    const isSeen = async () => {
+      const status = await visit.browser.findElement(STATUS);
+      return visit.browser.executeScript<boolean>(
+        'const { top, bottom } = arguments[0].getBoundingClientRect(); return top >= 0 && bottom <= innerHeight',
+        status,
+      );
+    };
+    page.sandbox.onRequest = () => ({ kind: 'hold' });
+    await fill(visit, { name: `My shop${Key.ENTER}` });
+    await said(visit, 'Connecting…');
+    assert.ok(await isSeen(), 'at work');
+    await open(visit);
+    await fill(visit, { username: 'refused', name: `My shop${Key.ENTER}` });
+    await said(visit, 'refused');
+    assert.ok(await isSeen(), 'refused');
+  });
+
   test('says how long to wait after too many tries', async () => {
-    await STATES['rate limited']?.(visit);
+    await STATES['rate limited'](visit);
     assert.match(await text('bigcommerce-connect > [role="status"]'), /\nWait 2 minutes, then/);
   });
 
@@ -219,14 +248,14 @@ suite('The page', { timeout: 240_000 }, () => {
   });
 
   test('says that no answer came, and succeeds with the next try', async () => {
-    await STATES['no answer']?.(visit);
-    visit.page.sandbox.onRequest = undefined;
+    await STATES['no answer'](visit);
+    page.sandbox.onRequest = undefined;
     await visit.browser.executeScript(
       "document.querySelector('bigcommerce-connect').removeAttribute('timeout')",
     );
     await submit(visit);
     await connected(visit);
-    assert.equal(visit.page.sandbox.instances.size, 1);
+    assert.equal(page.sandbox.instances.size, 1);
   });
 
   test('says at each field what is wrong with it and goes to the first', async () => {
@@ -245,7 +274,7 @@ suite('The page', { timeout: 240_000 }, () => {
       [],
       'mending the field takes the message away',
     );
-    assert.deepEqual(visit.page.sandbox.requests, [], 'nothing was sent');
+    assert.deepEqual(page.sandbox.requests, [], 'nothing was sent');
   });
 
   for (const [part, id, value, message] of [
@@ -270,7 +299,7 @@ suite('The page', { timeout: 240_000 }, () => {
       assert.ok(description?.includes('error'));
       await find(`#${field}`).sendKeys('1');
       assert.equal(await find(`#${field}`).getAttribute('aria-invalid'), null);
-      assert.deepEqual(visit.page.sandbox.requests, [], 'nothing was sent');
+      assert.deepEqual(page.sandbox.requests, [], 'nothing was sent');
     });
   }
 
@@ -304,10 +333,8 @@ suite('The page', { timeout: 240_000 }, () => {
   });
 
   test('renews a connection that is there', async () => {
-    await STATES.renewed?.(visit);
-    const [[id, instance] = assert.fail('nothing there'), ...others] = [
-      ...visit.page.sandbox.instances,
-    ];
+    await STATES.renewed(visit);
+    const [[id, instance] = assert.fail('nothing there'), ...others] = [...page.sandbox.instances];
     assert.deepEqual(others, [], 'no second one was made');
     assert.equal(instance.name, 'My renewed shop');
     assert.match(sent('PUT')[0].path, new RegExp(`/${id}$`));
@@ -338,8 +365,8 @@ suite('The page', { timeout: 240_000 }, () => {
   });
 
   test('never puts a value into its address or into storage', async () => {
-    await STATES['token shown']?.(visit);
-    assert.equal(await visit.browser.getCurrentUrl(), visit.page.url);
+    await STATES['token shown'](visit);
+    assert.equal(await visit.browser.getCurrentUrl(), page.url);
     const stored = 'return [localStorage.length, sessionStorage.length, document.cookie]';
     assert.deepEqual(await visit.browser.executeScript(stored), [0, 0, '']);
   });
@@ -390,6 +417,9 @@ suite('The page', { timeout: 240_000 }, () => {
   suite('in Chromium, whose driver alone can look so', () => {
     const chromium = () => visit.browser as Driver;
 
+    // Only what is in the window shifts.
+    before(() => visit.browser.manage().window().setRect({ width: 1200, height: 2400 }));
+
     for (const [state, bring] of Object.entries(STATES)) {
       test(`does not shift: ${state}`, async () => {
         await visit.browser.executeScript(`
@@ -423,7 +453,7 @@ suite('The page', { timeout: 240_000 }, () => {
     });
 
     test('turns nothing where less motion is asked for', async () => {
-      await STATES.connecting?.(visit);
+      await STATES.connecting(visit);
       const animation = () =>
         visit.browser.executeScript(
           `return getComputedStyle(document.querySelector('bigcommerce-connect > [role="status"]'), '::after').animationName`,

@@ -19,6 +19,8 @@ import { BUTTON, connected, fill, submit } from './page-states.js';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
+const BASE = '/shops/connect/';
+
 const TYPES: Record<string, string> = {
   '.html': 'text/html',
   '.js': 'text/javascript',
@@ -54,10 +56,9 @@ suite('The static build of the page', { timeout: 120_000 }, () => {
     server = createServer((request, response) => {
       const { pathname } = new URL(request.url ?? '', 'http://page');
       if (pathname.startsWith(`${mount}/`)) return proxy(request, response);
-      const file = join(folder, pathname.replace(/^\/shops\/connect\/$/, '$&index.html').slice(15));
-      if (!pathname.startsWith('/shops/connect/') || !existsSync(file)) {
-        return response.writeHead(404).end();
-      }
+      if (!pathname.startsWith(BASE)) return response.writeHead(404).end();
+      const file = join(folder, pathname.slice(BASE.length) || 'index.html');
+      if (!existsSync(file)) return response.writeHead(404).end();
       response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
       response.setHeader('content-security-policy', CONTENT_SECURITY_POLICY);
       const body = readFileSync(file);
@@ -82,9 +83,9 @@ suite('The static build of the page', { timeout: 120_000 }, () => {
   });
 
   async function connect(): Promise<void> {
-    await browser.get(`${origin}/shops/connect/`);
+    await browser.get(origin + BASE);
     await browser.wait(until.elementIsEnabled(browser.findElement(BUTTON)), 10_000);
-    const visit = { browser, page: { url: origin, sandbox, close: async () => {} } };
+    const visit = { browser, page: { url: origin, sandbox } };
     await fill(visit);
     await submit(visit);
     await connected(visit);
