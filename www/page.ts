@@ -7,7 +7,6 @@ const connect = find<BigCommerceConnect>('bigcommerce-connect');
 const form = find<HTMLFormElement>('form');
 const signatureKey = find<HTMLInputElement>('#signature-key');
 const copied = find('#copied');
-const showToken = find('#show-token');
 
 /** The last connection's; stands in the page only while it is shown. */
 let token = '';
@@ -17,10 +16,11 @@ connect.messages = messages;
 // At the form, before the element reads them.
 form.addEventListener('submit', () => {
   for (const message of form.querySelectorAll<HTMLElement>('[data-error-for]')) tell(message, '');
-  connect.config = { events: readEvents() };
   const instanceId = typedInto('#existing-id');
-  if (instanceId) connect.setAttribute('instance-id', instanceId);
-  else connect.removeAttribute('instance-id');
+  connect.config = {
+    instanceId: instanceId ? Number(instanceId) : undefined,
+    events: readEvents(),
+  };
 });
 
 // At the element, after it has begun.
@@ -47,22 +47,24 @@ connect.addEventListener('failed', ({ detail: error }) => {
 });
 
 connect.addEventListener('connected', ({ detail: instance }) => {
-  signatureKey.value = '';
-  connect.config = undefined;
   token = instance.token;
-  const isRenewed = connect.hasAttribute('instance-id');
-  find('#connected-title').textContent = isRenewed
+  find('#connected-title').textContent = connect.config?.instanceId
     ? 'Your connection is renewed'
     : 'Your store is connected';
   find('#instance-name').textContent = instance.name ?? typedInto('#name');
   find('#instance-id').textContent = String(instance.id);
+  // They hold the signature key; the element has cleared the password.
+  signatureKey.value = '';
+  connect.config = undefined;
   swap('#setup', '#connected');
   find('#connected-title').focus();
 });
 
-showToken.addEventListener('click', () => setTokenShown(!find('#instance-token').textContent));
-find('#copy-id').addEventListener('click', () => copy('id', '#instance-id'));
-find('#copy-token').addEventListener('click', () => copy('token', '#instance-token'));
+find('#show-token').addEventListener('click', () => {
+  setTokenShown(find('#instance-token').textContent === '');
+});
+find('#copy-id').addEventListener('click', () => copy('id'));
+find('#copy-token').addEventListener('click', () => copy('token'));
 
 find('#again').addEventListener('click', () => {
   setTokenShown(false);
@@ -79,8 +81,7 @@ function readEvents(): EventsConfig | undefined {
   const resources = [...form.querySelectorAll<HTMLInputElement>('input:checked')].map(
     ({ value }) => value as 'orders' | 'products' | 'customers',
   );
-  const isLeftOut = !callbackUrl && !minutes && !signatureKey.value && resources.length === 0;
-  if (isLeftOut) return undefined;
+  if (!callbackUrl && !minutes && !signatureKey.value && resources.length === 0) return undefined;
   return {
     callbackUrl,
     refreshInterval: minutes ? Number(minutes) : undefined,
@@ -107,8 +108,8 @@ function setTokenShown(isShown: boolean): void {
   find('#show-token > span').textContent = isShown ? 'Hide' : 'Show';
 }
 
-async function copy(what: 'id' | 'token', selector: string): Promise<void> {
-  const place = find(selector);
+async function copy(what: 'id' | 'token'): Promise<void> {
+  const place = find(`#instance-${what}`);
   try {
     await navigator.clipboard.writeText(what === 'token' ? token : (place.textContent ?? ''));
     copied.textContent = `The ${what} is copied.`;
@@ -123,6 +124,7 @@ async function copy(what: 'id' | 'token', selector: string): Promise<void> {
 function swap(from: string, to: string): void {
   find(from).hidden = true;
   find(to).hidden = false;
+  scrollTo(0, 0);
 }
 
 function typedInto(selector: string): string {

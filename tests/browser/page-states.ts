@@ -10,7 +10,7 @@ export interface Visit {
 }
 
 /** What connects a store, by the ids of the fields. */
-export const VALUES = {
+const VALUES = {
   username: 'shop',
   storeUrl: 'store-wuxeae6.mybigcommerce.com',
   password: '0123456789abcdef',
