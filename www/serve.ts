@@ -2,8 +2,14 @@
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import { createProxy, type ProxyOptions } from 'authenticate-bigcommerce/proxy';
-import { createServer } from 'vite';
-import { ORGANIZATION_SECRET, type Sandbox, startSandbox, USER_SECRET } from './sandbox.js';
+import { createServer, type HtmlTagDescriptor } from 'vite';
+import {
+  ORGANIZATION_SECRET,
+  type Sandbox,
+  startSandbox,
+  TEST_CREDENTIALS,
+  USER_SECRET,
+} from './sandbox.js';
 
 /** The page, served. */
 export interface PageServer {
@@ -17,12 +23,13 @@ export interface PageServer {
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 
-const CONTENT_SECURITY_POLICY = [
+/** What the page is served with: it needs nothing of other origins, and nothing inline. */
+export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
   "connect-src 'self'",
-  'img-src data:',
+  "img-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
@@ -34,8 +41,9 @@ const CONTENT_SECURITY_POLICY = [
  */
 export async function servePage(port: number): Promise<PageServer> {
   const sandbox = await startSandbox();
+  const account = realAccount();
   const proxy = createProxy({
-    ...(realAccount() ?? {
+    ...(account ?? {
       userSecret: USER_SECRET,
       organizationSecret: ORGANIZATION_SECRET,
       baseUrl: sandbox.url,
@@ -54,6 +62,7 @@ export async function servePage(port: number): Promise<PageServer> {
         configureServer: ({ middlewares }) => {
           middlewares.use('/api/cloud-elements', getRequestListener(proxy));
         },
+        transformIndexHtml: () => (account ? [] : [testCredentials()]),
       },
     ],
     server: {
@@ -72,6 +81,35 @@ export async function servePage(port: number): Promise<PageServer> {
       await server.close();
       await sandbox.close();
     },
+  };
+}
+
+/** The note that tells developers how to try the page; the page itself knows of no sandbox. */
+function testCredentials(): HtmlTagDescriptor {
+  const text = (tag: string, children: string) => ({ tag, children });
+  const note = {
+    tag: 'details',
+    attrs: { class: 'note', id: 'test-credentials' },
+    children: [
+      text('summary', 'Test credentials of the sandbox'),
+      text(
+        'p',
+        'No store is reached from here. Any values connect, given an API Path such as <code>store-abc123.mybigcommerce.com</code>. These usernames do something else:',
+      ),
+      {
+        tag: 'dl',
+        children: Object.entries(TEST_CREDENTIALS).flatMap(([username, outcome]) => [
+          text('dt', `<code>${username}</code>`),
+          text('dd', outcome),
+        ]),
+      },
+    ],
+  };
+  return {
+    tag: 'aside',
+    attrs: { 'aria-label': 'For developers' },
+    children: [note],
+    injectTo: 'body-prepend',
   };
 }
 

@@ -53,6 +53,12 @@ suite('The demo with an account in the environment', { timeout: 60_000 }, () => 
     assert.deepEqual(service.requests, []);
   });
 
+  test('lists no test credentials, for there is no sandbox', async () => {
+    const html = await (await fetch(page.url)).text();
+    assert.ok(html.includes('<bigcommerce-connect'));
+    assert.ok(!html.includes('test-credentials'));
+  });
+
   test('serves the page and its script without them', async () => {
     for (const path of ['', 'page.ts', '@vite/client', '@vite/env']) {
       const text = await (await fetch(new URL(path, page.url))).text();

@@ -1,0 +1,53 @@
+// Takes a picture of each of the page's states, in light, in dark and 320 pixels wide.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Driver } from 'selenium-webdriver/chrome.js';
+import { startChromium } from '../tests/browser/chromium.js';
+import { fill, open, STATES, said, setScheme, submit } from '../tests/browser/page-states.js';
+import { servePage } from '../www/serve.js';
+
+const FOLDER = fileURLToPath(new URL('../screenshots/', import.meta.url));
+
+const VIEWS = [
+  ['light', 'light', 1200],
+  ['dark', 'dark', 1200],
+  ['narrow', 'light', 320],
+] as const;
+
+const page = await servePage(0);
+const browser = (await startChromium()) as Driver;
+const visit = { browser, page };
+const offline = async () => {
+  await fill(visit);
+  await browser.setNetworkConditions({
+    offline: true,
+    latency: 0,
+    download_throughput: 0,
+    upload_throughput: 0,
+  });
+  await submit(visit);
+  await said(visit, 'You are offline');
+};
+try {
+  rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(FOLDER);
+  for (const [state, bring] of [...Object.entries(STATES), ['offline', offline] as const]) {
+    for (const [view, scheme, width] of VIEWS) {
+      await browser.deleteNetworkConditions();
+      await browser.manage().window().setRect({ width, height: 900 });
+      await open(visit);
+      await setScheme(visit, scheme);
+      await bring(visit);
+      // As high as the page is; the window's frame takes some of it.
+      const height = await browser.executeScript<number>(
+        'return outerHeight - innerHeight + document.documentElement.scrollHeight',
+      );
+      await browser.manage().window().setRect({ width, height });
+      const picture = await browser.takeScreenshot();
+      writeFileSync(`${FOLDER}/${state.replaceAll(' ', '-')}-${view}.png`, picture, 'base64');
+    }
+  }
+} finally {
+  await browser.quit();
+  await page.close();
+}

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { after, afterEach, before, suite, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
+import { getRequestListener } from '@hono/node-server';
+import { createProxy } from 'authenticate-bigcommerce/proxy';
+import { logging, until, type WebDriver } from 'selenium-webdriver';
+import { build } from 'vite';
+import { ORGANIZATION_SECRET, type Sandbox, startSandbox, USER_SECRET } from '../../www/sandbox.js';
+import { CONTENT_SECURITY_POLICY } from '../../www/serve.js';
+import { startChromium } from './chromium.js';
+import { BUTTON, connected, fill, submit } from './page-states.js';
+
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+
+const BASE = '/shops/connect/';
+
+const TYPES: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+};
+
+suite('The static build of the page', { timeout: 120_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'page-'));
+  let sandbox: Sandbox;
+  let server: Server;
+  let origin: string;
+  let browser: WebDriver;
+  /** Where the handler is. */
+  let mount = '/api/cloud-elements';
+
+  before(async () => {
+    await build({
+      root: join(PROJECT, 'www'),
+      build: { outDir: folder, emptyOutDir: true },
+      logLevel: 'warn',
+    });
+    sandbox = await startSandbox();
+    const proxy = getRequestListener(
+      createProxy({
+        userSecret: USER_SECRET,
+        organizationSecret: ORGANIZATION_SECRET,
+        baseUrl: sandbox.url,
+        authorize: () => ({ subject: 'merchant' }),
+      }),
+    );
+    server = createServer((request, response) => {
+      const { pathname } = new URL(request.url ?? '', 'http://page');
+      if (pathname.startsWith(`${mount}/`)) return proxy(request, response);
+      if (!pathname.startsWith(BASE)) return response.writeHead(404).end();
+      const file = join(folder, pathname.slice(BASE.length) || 'index.html');
+      if (!existsSync(file)) return response.writeHead(404).end();
+      response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
+      response.setHeader('content-security-policy', CONTENT_SECURITY_POLICY);
+      const body = readFileSync(file);
+      response.end(
+        extname(file) === '.html' ? String(body).replace('/api/cloud-elements', mount) : body,
+      );
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    browser = await startChromium();
+  });
+  after(async () => {
+    await browser?.quit();
+    server?.closeAllConnections();
+    server?.close();
+    await sandbox?.close();
+    rmSync(folder, { recursive: true });
+  });
+  afterEach(async () => {
+    const errors = await browser.manage().logs().get(logging.Type.BROWSER);
+    assert.deepEqual(errors, [], 'nothing on the console, CSP violations included');
+  });
+
+  async function connect(): Promise<void> {
+    await browser.get(origin + BASE);
+    await browser.wait(until.elementIsEnabled(browser.findElement(BUTTON)), 10_000);
+    const visit = { browser, page: { url: origin, sandbox } };
+    await fill(visit);
+    await submit(visit);
+    await connected(visit);
+  }
+
+  test('connects a store from below any path', async () => {
+    await connect();
+    assert.equal(sandbox.instances.size, 1);
+  });
+
+  test('finds the handler where base-url in its index.html says', async () => {
+    mount = '/elsewhere/ce';
+    await connect();
+    assert.equal(sandbox.instances.size, 2);
+  });
+
+  test('needs the policy that the README gives', () => {
+    const readme = readFileSync(join(PROJECT, 'README.md'), 'utf8');
+    assert.ok(readme.includes(`\nContent-Security-Policy: ${CONTENT_SECURITY_POLICY}\n`));
+  });
+
+  test('takes less than 50 kB on the first visit, and less than 13.5 kB without the module', () => {
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => statSync(join(folder, name)).isFile())
+      .map((name) => [name, brotliCompressSync(readFileSync(join(folder, name))).length] as const);
+    const sum = (counted: typeof files) => counted.reduce((bytes, [, size]) => bytes + size, 0);
+    assert.ok(sum(files) < 50_000, JSON.stringify(files));
+    assert.ok(
+      sum(files.filter(([name]) => !name.endsWith('.wasm'))) < 13_500,
+      JSON.stringify(files),
+    );
+  });
+
+  test('knows of no sandbox', () => {
+    assert.ok(!readFileSync(join(folder, 'index.html'), 'utf8').includes('test-credentials'));
+  });
+});

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vite';
+
+/** The static build: plain files, to be served below any path. */
+export default defineConfig({
+  base: './',
+  build: {
+    // The policy lets no data: URL in.
+    assetsInlineLimit: 0,
+    // There is one script, and nothing to preload.
+    modulePreload: false,
+  },
+});

@@ -1,0 +1,81 @@
+// What the page says, for merchants: of an attempt a headline, and in lines of their own BigCommerce's
+// reason, what to do, and the reference for support.
+import type { BigCommerceAuthError } from 'authenticate-bigcommerce';
+import type { ConnectMessages } from 'authenticate-bigcommerce/connect';
+
+const AGAIN = 'Try again with the same values, so that no second connection is made.';
+
+const troubled = (error: BigCommerceAuthError) =>
+  say('The service has a problem', `It is not your values. Wait ${pause(error)}. ${AGAIN}`)(error);
+
+export const messages: ConnectMessages = {
+  // Asked for at each submit.
+  get connecting() {
+    return navigator.onLine
+      ? 'Connecting…\nThis takes a few seconds, at times up to a minute.'
+      : 'You are offline\nIt goes on once your internet connection is back.';
+  },
+  ERR_CONFIG({ issues }) {
+    const setting = issues.find(({ path }) => path[0] === 'baseUrl');
+    return setting
+      ? `This page is not set up right\nTell its makers about base-url: ${setting.message}`
+      : 'Almost there\nPlease look at the marked fields.';
+  },
+  ERR_LOAD: online('This page is incomplete', 'A part of it did not load. Try again.'),
+  ERR_NETWORK: online('There was no answer', AGAIN),
+  ERR_TIMEOUT: online('It took too long', `Check your internet connection. ${AGAIN}`),
+  ERR_UNAUTHORIZED: say('You are not signed in', 'Sign in in another tab, then try again here.'),
+  ERR_FORBIDDEN: say(
+    'Access was denied',
+    'The account may lack rights: look at it in Legacy API Settings, or ask our support.',
+  ),
+  ERR_NOT_FOUND: say(
+    'Nothing was found there',
+    'If you renew a connection, check its instance id. Otherwise ask our support.',
+  ),
+  ERR_CONFLICT: say(
+    'It is connected already',
+    'To change that connection, open “Renew an existing connection” and enter its instance id.',
+  ),
+  ERR_RATE_LIMITED: (error) =>
+    say('Too many tries', `Wait ${pause(error)}, then try again.`)(error),
+  ERR_REJECTED: say(
+    'These values were refused',
+    'Compare all three values with Legacy API Settings; copying them again helps most.',
+  ),
+  ERR_SERVER: troubled,
+  ERR_RESPONSE: troubled,
+};
+
+/** What is wrong with a field that is none of the element's, by its path in the config. */
+export const optionalFields: Record<string, string> = {
+  'events.callbackUrl': 'Enter a whole address that begins with https://.',
+  'events.refreshInterval': 'Enter a whole number from 1 to 1440.',
+  instanceId: 'Enter the id as a whole number, such as 12345.',
+};
+
+function say(headline: string, advice: string): (error: BigCommerceAuthError) => string {
+  return (error) => {
+    const lines = [headline];
+    if ('providerMessage' in error) lines.push(`BigCommerce says: “${error.providerMessage}”`);
+    lines.push(advice);
+    if ('requestId' in error) lines.push(`Reference for support: ${error.requestId}`);
+    return lines.join('\n');
+  };
+}
+
+function online(headline: string, advice: string): (error: BigCommerceAuthError) => string {
+  return (error) =>
+    navigator.onLine
+      ? say(headline, advice)(error)
+      : say('You are offline', 'Connect to the internet, then try again.')(error);
+}
+
+/** How long the service asks to wait. */
+function pause(error: BigCommerceAuthError): string {
+  const seconds = 'retryAfter' in error ? error.retryAfter : undefined;
+  if (seconds === undefined) return 'a minute';
+  const [count, unit] = seconds > 90 ? [seconds / 60, 'minute'] : [Math.max(seconds, 1), 'second'];
+  const format = new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long' });
+  return format.format(Math.ceil(count));
+}
