@@ -1,6 +1,13 @@
 // Measures what the package costs, on this machine.
 import { cpus } from 'node:os';
 import { measureMemory, measureTime, type Spread } from '../tests/proxy/cost.js';
+import { measureSizes } from './bench/sizes.js';
+import { startBench } from './bench/speed.js';
+
+const PAGES = 40;
+const WARM_ROUNDS = 20;
+const WARM_CALLS = 100;
+const PAGE_CALLS = [100, 1000, 10_000];
 
 const CALLS = 3000;
 const ROUNDS = 10;
@@ -8,8 +15,45 @@ const AT_ONCE = 500;
 
 console.log(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}`);
 
+console.log('\nBytes of what a page downloads, minified, brotli:');
+for (const [client, { javascript, wasm }] of await measureSizes()) {
+  const parts = wasm ? ` = ${javascript} JavaScript + ${wasm} wasm` : '';
+  console.log(`  ${client.padEnd(10)}${String(javascript + wasm).padStart(6)}${parts}`);
+}
+
+{
+  await using bench = await startBench();
+  console.log(`\n${bench.browser}, over HTTP on loopback (median, middle 90 %):`);
+
+  const { byHand, preloaded, cold } = await bench.measureCold(PAGES);
+  console.log(`From the first call of a page to its request on the wire, ${PAGES} pages each:`);
+  console.log(`  fetch by hand        ${format(byHand)}`);
+  console.log(`  after preload()      ${format(preloaded)}`);
+  console.log(`  without              ${format(cold)}`);
+
+  for (const atOnce of [1, 100]) {
+    const calls = WARM_CALLS / (atOnce === 1 ? 1 : 20);
+    const warm = await bench.measureWarm(WARM_ROUNDS, calls, atOnce);
+    console.log(`${atOnce === 1 ? 'One whole call after the other' : `${atOnce} at once`}:`);
+    console.log(`  fetch by hand        ${format(warm.byHand)}`);
+    console.log(`  authenticate…        ${format(warm.byPackage)}`);
+    const { median, from, to } = warm.ratio;
+    console.log(
+      `  ratio                ${median.toFixed(3)} (${from.toFixed(3)} to ${to.toFixed(3)})`,
+    );
+  }
+
+  console.log('Memory of a page after so many calls, 100 at once:');
+  for (const { calls, wasm, heap } of await bench.measureMemory(PAGE_CALLS)) {
+    const kilobytes = [wasm, heap].map((bytes) => (bytes / 1000).toFixed(0));
+    console.log(
+      `  ${String(calls).padStart(6)}    wasm ${kilobytes[0]} kB, JavaScript ${kilobytes[1]} kB`,
+    );
+  }
+}
+
 const { direct, through } = await measureTime(CALLS);
-console.log(`\nOne call of ${CALLS}, over HTTP on loopback (median, middle 90 %):`);
+console.log(`\nThe handler: one call of ${CALLS}, over HTTP on loopback (median, middle 90 %):`);
 console.log(`  direct               ${format(direct)}`);
 console.log(`  through the handler  ${format(through)}`);
 console.log(`  added                ${(through.median - direct.median).toFixed(2)} ms`);

@@ -112,7 +112,8 @@ export async function measureMemory(rounds: number, atOnce: number): Promise<num
   return used;
 }
 
-function spread(times: number[]): Spread {
+/** Over all of them. */
+export function spread(times: number[]): Spread {
   const sorted = [...times].sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
   return { median: at(0.5), from: at(0.05), to: at(0.95) };

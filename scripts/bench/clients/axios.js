@@ -1,0 +1,9 @@
+import axios from 'axios';
+import { body } from './body.js';
+
+export async function connect(config) {
+  const { data } = await axios.post(`${config.baseUrl}/instances`, body(config), {
+    timeout: 60_000,
+  });
+  return { id: data.id, token: data.token };
+}

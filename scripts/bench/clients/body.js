@@ -1,0 +1,9 @@
+/** What the service takes. */
+export function body({ username, password, storeUrl, name, tags }) {
+  return {
+    element: { key: 'bigcommerce' },
+    configuration: { username, password, 'store.url': storeUrl },
+    tags,
+    name,
+  };
+}

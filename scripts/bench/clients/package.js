@@ -1,0 +1,1 @@
+export { authenticateBigCommerce as connect, preload } from '../../../dist/index.js';

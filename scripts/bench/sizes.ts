@@ -1,0 +1,44 @@
+// What pages download for connecting a store, by this package and by what else they could use.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+const CLIENTS = ['fetch', 'ofetch', 'nango', 'ky', 'axios', 'package'] as const;
+
+export interface Size {
+  javascript: number;
+  wasm: number;
+}
+
+/** One of the clients as a page would get it. */
+export async function bundle(client: string): Promise<Uint8Array> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL(`clients/${client}.js`, import.meta.url))],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    legalComments: 'none',
+    write: false,
+  });
+  const [file] = outputFiles;
+  if (!file) throw new Error(`Nothing came out for ${client}.`);
+  return file.contents;
+}
+
+export const wasm = readFileSync(
+  new URL('../../dist/authenticate_bigcommerce.wasm', import.meta.url),
+);
+
+/** Bytes of each client, brotli. */
+export async function measureSizes(): Promise<Map<string, Size>> {
+  const sizes = new Map<string, Size>();
+  for (const client of CLIENTS) {
+    sizes.set(client, {
+      javascript: brotliCompressSync(await bundle(client)).length,
+      wasm: client === 'package' ? brotliCompressSync(wasm).length : 0,
+    });
+  }
+  return sizes;
+}

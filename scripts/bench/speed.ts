@@ -1,0 +1,235 @@
+// How fast the function is in a browser, beside a fetch written by hand that sends the same.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { WebDriver } from 'selenium-webdriver';
+import { startChromium } from '../../tests/browser/chromium.js';
+import { type Spread, spread } from '../../tests/proxy/cost.js';
+import { bundle, wasm } from './sizes.js';
+
+type Package = typeof import('../../dist/index.js');
+type Client = { connect: Package['authenticateBigCommerce']; preload: Package['preload'] };
+
+declare global {
+  /** The clients, as the page has them. */
+  var clients: { fetch: Pick<Client, 'connect'>; package: Client };
+  var config: Parameters<Client['connect']>[0];
+  /** The module's memory, in bytes. */
+  var wasmMemory: () => number;
+}
+
+/** Two ways to do the same. */
+export interface Pair {
+  byHand: Spread;
+  byPackage: Spread;
+  /** How many times as long the package takes, round by round. */
+  ratio: Spread;
+}
+
+export interface Memory {
+  calls: number;
+  /** Bytes of the module's memory, which never shrinks. */
+  wasm: number;
+  /** Bytes of the page's JavaScript heap, after a garbage collection. */
+  heap: number;
+}
+
+const INSTANCE = JSON.stringify({ id: 5, token: 't', name: 'My shop', tags: ['onboarding'] });
+
+const SCRIPT = `
+  // The memory is nobody else's business, so it is caught on its way.
+  const { instantiate } = WebAssembly;
+  WebAssembly.instantiate = async (...args) => {
+    const result = await instantiate(...args);
+    const { exports } = result.instance ?? result;
+    const memory = Object.values(exports).find((value) => value instanceof WebAssembly.Memory);
+    globalThis.wasmMemory = () => memory.buffer.byteLength;
+    return result;
+  };
+  globalThis.config = {
+    username: 'shop',
+    password: '0123456789abcdef',
+    storeUrl: 'https://store-wuxeae6.mybigcommerce.com/api/v2',
+    name: 'My shop',
+    tags: ['onboarding'],
+    baseUrl: '/api',
+  };
+  globalThis.clients = { fetch: await import('/fetch.js'), package: await import('/package.js') };
+  document.title = 'ready';
+`;
+
+export interface Bench extends AsyncDisposable {
+  /** Milliseconds from the first call in a fresh page to when the browser sends the request. */
+  measureCold(pages: number): Promise<{ byHand: Spread; preloaded: Spread; cold: Spread }>;
+  /** Milliseconds that `atOnce` calls take in a warm page: the median of `calls` such in each round. */
+  measureWarm(rounds: number, calls: number, atOnce: number): Promise<Pair>;
+  /** After as many calls of one page. */
+  measureMemory(calls: number[]): Promise<Memory[]>;
+  browser: string;
+}
+
+export async function startBench(): Promise<Bench> {
+  const bodies = new Set<string>();
+  const files: Record<string, [type: string, body: string | Uint8Array]> = {
+    '/': [
+      'text/html',
+      '<!doctype html><title></title><script type="module" src="/page.js"></script>',
+    ],
+    '/page.js': ['text/javascript', SCRIPT],
+    '/fetch.js': ['text/javascript', await bundle('fetch')],
+    '/package.js': ['text/javascript', await bundle('package')],
+    '/authenticate_bigcommerce.wasm': ['application/wasm', wasm],
+  };
+  const server = createServer(async (request, response) => {
+    if (request.method === 'POST') {
+      bodies.add(JSON.stringify([JSON.parse(await text(request)), request.headers.accept]));
+      response.writeHead(200, { 'content-type': 'application/json' }).end(INSTANCE);
+      return;
+    }
+    const [type, body] = files[request.url ?? ''] ?? ['text/plain', undefined];
+    response.writeHead(body === undefined ? 404 : 200, {
+      'content-type': type,
+      'cache-control': 'no-store',
+      // The page's clock is as exact as browsers let it be.
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-embedder-policy': 'require-corp',
+    });
+    response.end(body);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const browser = await startChromium();
+  await browser.manage().setTimeouts({ script: 180_000 });
+
+  async function open(): Promise<void> {
+    await browser.get(`http://127.0.0.1:${port}/`);
+    await browser.wait(async () => (await browser.getTitle()) === 'ready', 10_000, '', 10);
+  }
+  async function run<A extends unknown[], R>(
+    work: (...args: A) => R,
+    ...args: A
+  ): Promise<Awaited<R>> {
+    // tsx names functions with a helper that the page does not have.
+    const script = `
+      const __name = (named) => named;
+      const done = arguments[arguments.length - 1];
+      Promise.resolve((${work})(...[...arguments].slice(0, -1))).then(
+        (value) => done({ value }), (error) => done({ error: String(error) }));`;
+    const { value, error } = await browser.executeAsyncScript<{ value: never; error?: string }>(
+      script,
+      ...args,
+    );
+    if (error !== undefined) throw new Error(error);
+    return value;
+  }
+
+  return {
+    browser: await versionOf(browser),
+
+    async measureCold(pages) {
+      const times = { byHand: [] as number[], preloaded: [] as number[], cold: [] as number[] };
+      // The first pages only warm up the browser.
+      for (let page = -3; page < pages; page++) {
+        for (const way of ['byHand', 'preloaded', 'cold'] as const) {
+          await open();
+          const time = await run(async (way) => {
+            if (way === 'preloaded') await clients.package.preload();
+            const sent = new Promise<number>((resolve) => {
+              new PerformanceObserver((list) => {
+                const entries = list.getEntries() as PerformanceResourceTiming[];
+                const entry = entries.find(({ name }) => name.endsWith('/instances'));
+                if (entry) resolve(entry.requestStart);
+              }).observe({ type: 'resource' });
+            });
+            const begin = performance.now();
+            await (way === 'byHand' ? clients.fetch : clients.package).connect(config);
+            return (await sent) - begin;
+          }, way);
+          if (page >= 0) times[way].push(time);
+        }
+      }
+      return {
+        byHand: spread(times.byHand),
+        preloaded: spread(times.preloaded),
+        cold: spread(times.cold),
+      };
+    },
+
+    async measureWarm(rounds, calls, atOnce) {
+      await open();
+      const times = await run(
+        async (rounds, calls, atOnce) => {
+          const times: [byHand: number, byPackage: number][] = [];
+          const time = async (client: Pick<Client, 'connect'>) => {
+            const begin = performance.now();
+            await Promise.all(Array.from({ length: atOnce }, () => client.connect(config)));
+            return performance.now() - begin;
+          };
+          const median = (times: number[]) => times.sort((a, b) => a - b)[times.length >> 1] ?? 0;
+          // The first rounds only warm up.
+          for (let round = -3; round < rounds; round++) {
+            const byHand: number[] = [];
+            const byPackage: number[] = [];
+            // By turns, so that whatever else the machine does hits both.
+            for (let call = 0; call < calls; call++) {
+              byHand.push(await time(clients.fetch));
+              byPackage.push(await time(clients.package));
+            }
+            if (round >= 0) times.push([median(byHand), median(byPackage)]);
+          }
+          return times;
+        },
+        rounds,
+        calls,
+        atOnce,
+      );
+      if (bodies.size !== 1) throw new Error(`Not the same is sent: ${[...bodies].join()}`);
+      return {
+        byHand: spread(times.map(([byHand]) => byHand)),
+        byPackage: spread(times.map(([, byPackage]) => byPackage)),
+        ratio: spread(times.map(([byHand, byPackage]) => byPackage / byHand)),
+      };
+    },
+
+    async measureMemory(counts) {
+      await open();
+      const found: Memory[] = [];
+      let done = 0;
+      for (const count of counts) {
+        const wasm = await run(async (calls) => {
+          for (let call = 0; call < calls; call += 100) {
+            await Promise.all(Array.from({ length: 100 }, () => clients.package.connect(config)));
+          }
+          performance.clearResourceTimings();
+          return wasmMemory();
+        }, count - done);
+        done = count;
+        found.push({ calls: count, wasm, heap: await heapOf(browser) });
+      }
+      return found;
+    },
+
+    async [Symbol.asyncDispose]() {
+      await browser.quit();
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function versionOf(browser: WebDriver): Promise<string> {
+  const capabilities = await browser.getCapabilities();
+  return `${capabilities.getBrowserName()} ${capabilities.getBrowserVersion()}`;
+}
+
+/** Bytes in use once what nobody needs is collected. */
+async function heapOf(browser: WebDriver): Promise<number> {
+  const chromium = browser as WebDriver & {
+    sendAndGetDevToolsCommand(command: string, parameters?: object): Promise<unknown>;
+  };
+  await chromium.sendAndGetDevToolsCommand('HeapProfiler.collectGarbage');
+  const usage = await chromium.sendAndGetDevToolsCommand('Runtime.getHeapUsage');
+  return (usage as { usedSize: number }).usedSize;
+}
