@@ -12,7 +12,11 @@ const PROJECT = new URL('../..', import.meta.url);
 /** The most that a page downloads for the function: bytes, minified, brotli. */
 const BUDGET = { wasm: 18_000, javascript: 4_700, both: 22_500 };
 
-/** Runs a command that packs the package as it is built. */
+function read(name: string): Buffer {
+  return readFileSync(new URL(name, PROJECT));
+}
+
+/** Runs a command on the package as it is built. */
 function run(command: string, ...args: string[]) {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd: PROJECT,
@@ -36,6 +40,7 @@ suite('The package', { timeout: 120_000 }, () => {
   test('holds the module, the wasm, the types and nothing stray', () => {
     const [{ files }] = JSON.parse(run('npm', 'pack', '--dry-run', '--json').stdout);
     assert.deepEqual(files.map(({ path }: { path: string }) => path).sort(), [
+      'CHANGELOG.md',
       'LICENSE',
       'README.md',
       'dist/authenticate_bigcommerce.wasm',
@@ -60,7 +65,7 @@ suite('The package', { timeout: 120_000 }, () => {
   });
 
   test('has a proxy that is one plain file: no wasm, no imports, nothing of Node', () => {
-    const module = readFileSync(new URL('dist/proxy/index.js', PROJECT), 'utf8');
+    const module = read('dist/proxy/index.js').toString();
     assert.doesNotMatch(module, /\bimport\b|\brequire\b|wasm|WebAssembly|\bprocess\b|\bBuffer\b/i);
   });
 
@@ -70,7 +75,7 @@ suite('The package', { timeout: 120_000 }, () => {
   });
 
   test('has an element of at most 3,000 bytes, which shares the function', async () => {
-    const element = readFileSync(new URL('dist/connect.js', PROJECT), 'utf8');
+    const element = read('dist/connect.js').toString();
     assert.match(element, /from "\.\/index\.js"/);
     const { code } = await transform(element, { minify: true, format: 'esm' });
     const { length } = brotliCompressSync(code);
@@ -78,20 +83,48 @@ suite('The package', { timeout: 120_000 }, () => {
   });
 
   test('names its wasm file once, for bundlers emit it once for each', () => {
-    const module = readFileSync(new URL('dist/index.js', PROJECT), 'utf8');
+    const module = read('dist/index.js').toString();
     assert.equal(module.split('import.meta.url').length - 1, 1);
     assert.equal(module.split('authenticate_bigcommerce.wasm').length - 1, 1);
   });
 
   test('stays within its budget of bytes', async (t) => {
-    const read = (name: string) => readFileSync(new URL(`dist/${name}`, PROJECT));
-    const wasm = brotliCompressSync(read('authenticate_bigcommerce.wasm')).length;
-    const { code } = await transform(read('index.js'), { minify: true, format: 'esm' });
+    const wasm = brotliCompressSync(read('dist/authenticate_bigcommerce.wasm')).length;
+    const { code } = await transform(read('dist/index.js'), { minify: true, format: 'esm' });
     const javascript = brotliCompressSync(code).length;
     const both = wasm + javascript;
     const sizes = `${wasm} wasm + ${javascript} JavaScript = ${both}`;
     t.diagnostic(sizes);
     assert.ok(wasm <= BUDGET.wasm && javascript <= BUDGET.javascript && both <= BUDGET.both, sizes);
+  });
+
+  test('has nothing in it that the browsers of the README do not know', async () => {
+    const [browsers = ''] = /^- Browsers: .*$/m.exec(read('README.md').toString()) ?? [];
+    const [, chrome, firefox, safari] =
+      /Chrome and Edge (\S+), Firefox (\S+) and Safari ([\d.]+\d)/.exec(browsers) ?? [];
+    const target = [`chrome${chrome}`, `edge${chrome}`, `firefox${firefox}`, `safari${safari}`];
+    for (const file of ['dist/index.js', 'dist/connect.js']) {
+      const code = read(file).toString();
+      assert.deepEqual(await transform(code, { target }), await transform(code), file);
+    }
+    // https://webassembly.org/features/
+    const features = [
+      'reference-types',
+      'multivalue',
+      'bulk-memory',
+      'bulk-memory-opt',
+      'sign-ext',
+    ];
+    run(
+      ...(['wasm-opt', '--mvp-features', '--enable-nontrapping-float-to-int'] as const),
+      ...features.map((feature) => `--enable-${feature}`),
+      ...['dist/authenticate_bigcommerce.wasm', '-o', '/dev/null'],
+    );
+  });
+
+  test('has a changelog that names its version', () => {
+    const { version } = JSON.parse(read('package.json').toString());
+    assert.ok(read('CHANGELOG.md').toString().includes(`\n## ${version}\n`));
   });
 
   test('is found sound by publint', () => {
@@ -117,7 +150,7 @@ suite('The package', { timeout: 120_000 }, () => {
   });
 
   test('runs nothing when it is installed', () => {
-    const { scripts } = JSON.parse(readFileSync(new URL('package.json', PROJECT), 'utf8'));
+    const { scripts } = JSON.parse(read('package.json').toString());
     for (const name of ['preinstall', 'install', 'postinstall', 'prepare']) {
       assert.equal(scripts[name], undefined, name);
     }
