@@ -1,5 +1,6 @@
 import type { Call } from './call.js';
 import type { Requests } from './load.js';
+import { readRetryAfter } from './retry-after.js';
 import { readText } from './text.js';
 import type { ElementInstance } from './types.js';
 
@@ -91,14 +92,14 @@ export class Attempt {
   /** Sends a request and hands the answer in. */
   async #exchange(requests: Requests): Promise<ElementInstance | number> {
     let status: number | undefined;
-    let retryAfter: string | null | undefined;
+    let retryAfter: number | undefined;
     let body: unknown;
     try {
       const { mayHaveCreated } = this;
       const response = await requests.send(this);
       // 408 and 499 say that somebody gave up waiting, not that nothing was done.
       if (/^4(?!08|99)/.test(`${response.status}`)) this.mayHaveCreated = mayHaveCreated;
-      retryAfter = response.headers?.get('retry-after');
+      retryAfter = readRetryAfter(response.headers?.get('retry-after'));
       body = await readText(response, MAX_ANSWER).then(parse, (error) => {
         // An error's status is answer enough.
         if (response.ok) throw error;

@@ -1,5 +1,6 @@
 //! What can go wrong, and how it is told to JavaScript.
 
+use crate::text::{concat, decimal};
 use crate::value::Object;
 
 /// Longest `message` and `providerMessage`, in UTF-16 code units.
@@ -75,11 +76,24 @@ impl Failure {
         }
     }
 
+    /// An answer that is none to go on with; `rest` ends the sentence about it.
+    pub fn response(status: u16, rest: &str) -> Self {
+        Self {
+            status: Some(status),
+            ..Self::new(Code::Response, answered(status, rest))
+        }
+    }
+
     /// No whole answer.
     pub fn network() -> Self {
         let message = "No whole answer came from Cloud Elements: the network failed, the answer was cut or a redirect, or CORS does not allow this origin.";
         Self::new(Code::Network, message)
     }
+}
+
+/// A sentence about an answer.
+pub fn answered(status: u16, rest: &str) -> String {
+    concat(&["Cloud Elements answered ", &decimal(status.into()), rest])
 }
 
 impl From<Failure> for Object {

@@ -104,21 +104,9 @@ impl<'a> Fields<'a> {
         Fields::of(&object, self.path_to(name), self.issues)
     }
 
-    /// The objects that stand in this one under names of the caller's.
-    pub fn objects(self) -> Vec<(String, Fields<'a>)> {
-        let mut objects = Vec::new();
-        for (name, value) in &self.fields {
-            // Set on an object, it would become the prototype and be missing on the wire. And a
-            // lone surrogate has become U+FFFD on the way here.
-            if name == "__proto__" || is_replaced(name) {
-                self.refuse(name, "Is not a usable name.");
-            } else if let Some(value) = value
-                && let Some(fields) = Fields::of(value, self.path_to(name), self.issues)
-            {
-                objects.push((name.clone(), fields));
-            }
-        }
-        objects
+    /// The names of the fields, where they are the caller's to choose.
+    pub fn names(&self) -> Vec<String> {
+        self.fields.iter().map(|(name, _)| name.clone()).collect()
     }
 
     /// Notes what is wrong with the field `name`.
@@ -161,6 +149,6 @@ fn note(issues: &Issues, path: &Array, message: &str) {
 }
 
 /// Whether a lone surrogate may have stood in `text`: it becomes U+FFFD on the way here.
-fn is_replaced(text: &str) -> bool {
+pub fn is_replaced(text: &str) -> bool {
     text.chars().any(|c| c == char::REPLACEMENT_CHARACTER)
 }

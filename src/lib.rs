@@ -95,24 +95,22 @@ impl Requests {
     }
 
     /// Takes in the answer to the request: the status, undefined where no whole answer came, the
-    /// `Retry-After` header, and the body as JSON, undefined where it is none. Returns the instance,
-    /// or the milliseconds until the next request is to be sent; `remaining` are left for it.
+    /// seconds of a `Retry-After` header, and the body as JSON, undefined where it is none. Returns
+    /// the instance, or the milliseconds until the next request is to be sent; `remaining` are left
+    /// for it.
     ///
     /// # Errors
     /// The plain object of a [`Failure`].
     pub fn receive(
         &mut self,
         status: Option<u16>,
-        retry_after: Option<String>,
+        retry_after: Option<f64>,
         body: &JsValue,
         remaining: f64,
     ) -> Result<JsValue, JsValue> {
         let request = self.plan.request();
         let outcome = match status {
-            Some(status) => {
-                let retry_after = retry_after.as_deref();
-                self.service.judge(request, status, retry_after, body)
-            }
+            Some(status) => self.service.judge(request, status, retry_after, body),
             None => Err(Failure::network()),
         };
         let pause = self.plan.next(&outcome, remaining);

@@ -21,7 +21,7 @@ export interface Requests {
    */
   receive(
     status: number | undefined,
-    retryAfter: string | null | undefined,
+    retryAfter: number | undefined,
     body: unknown,
     remaining: number,
   ): ElementInstance | number;

@@ -1,9 +1,9 @@
 //! From an answer to the instance, or to why there is none.
 
 use crate::config::is_id;
-use crate::error::{Code, Failure, MAX_MESSAGE};
+use crate::error::{Code, Failure, MAX_MESSAGE, answered};
 use crate::redaction::redacted;
-use crate::text::{self, concat, decimal};
+use crate::text::{self, concat};
 use crate::value::Object;
 
 /// Longest `requestId`, in UTF-16 code units.
@@ -14,9 +14,9 @@ pub enum Content<'a> {
     /// No JSON, too long, broken off, or neither of the following.
     Unusable,
     /// A JSON object.
-    Object(Body),
+    Object(Box<Body>),
     /// A JSON array; what is no object in it counts as an empty one.
-    List(&'a mut dyn Iterator<Item = Body>),
+    List(&'a mut dyn Iterator<Item = Box<Body>>),
 }
 
 /// The members of a body that mean something here; absent where missing or of another type.
@@ -44,8 +44,8 @@ pub struct Body {
 
 /// The instance that a body describes: all of the answer that is passed on, as the rest may hold the
 /// credentials.
-impl From<Body> for Object {
-    fn from(body: Body) -> Self {
+impl From<Box<Body>> for Object {
+    fn from(body: Box<Body>) -> Self {
         let mut object = Self::default();
         object.set_some("id", body.id);
         object.set_some("token", body.token);
@@ -70,11 +70,11 @@ pub fn judge(
     content: Content<'_>,
     tag: Option<&str>,
     secrets: &[String],
-) -> Result<Option<Body>, Failure> {
+) -> Result<Option<Box<Body>>, Failure> {
     if !matches!(status, 200..=299) {
         return Err(failure(status, retry_after, content, secrets));
     }
-    let mut newest: Option<Body> = None;
+    let mut newest: Option<Box<Body>> = None;
     match (content, tag) {
         (Content::Object(body), None) => newest = Some(body),
         (Content::List(bodies), Some(tag)) => {
@@ -89,19 +89,14 @@ pub fn judge(
         }
         _ => {}
     }
-    if let Some(mut instance) = newest.filter(Body::is_instance) {
+    if let Some(mut instance) = newest.filter(|body| body.is_instance()) {
         instance.tags.retain(|tag| !text::is_reserved(tag));
         return Ok(Some(instance));
     }
-    let message = said(
-        "The answer holds no instance with id and token",
+    Err(Failure::response(
         status,
-        None,
-    );
-    Err(Failure {
-        status: Some(status),
-        ..Failure::new(Code::Response, message)
-    })
+        " without an instance that has id and token.",
+    ))
 }
 
 /// Why an answer, whose status is no success, is none to go on with.
@@ -111,27 +106,24 @@ fn failure(
     content: Content<'_>,
     secrets: &[String],
 ) -> Failure {
+    let code = match status {
+        401 => Code::Unauthorized,
+        403 => Code::Forbidden,
+        404 => Code::NotFound,
+        409 => Code::Conflict,
+        429 => Code::RateLimited,
+        400..=499 => Code::Rejected,
+        500..=599 => Code::Server,
+        _ => return Failure::response(status, "."),
+    };
     let body = match content {
         Content::Object(body) => body,
-        _ => Body::default(),
+        _ => Box::default(),
     };
-    let (code, reason) = match status {
-        401 => (Code::Unauthorized, "The call is not authorized"),
-        403 => (Code::Forbidden, "The call is forbidden"),
-        404 => (Code::NotFound, "There is no such resource"),
-        409 => (Code::Conflict, "The instance is in conflict with another"),
-        429 => (Code::RateLimited, "There were too many calls"),
-        400..=499 => (Code::Rejected, "The connection was refused"),
-        500..=599 => (Code::Server, "The service failed"),
-        _ => {
-            let message = said("This answer was not expected", status, None);
-            return Failure {
-                status: Some(status),
-                ..Failure::new(Code::Response, message)
-            };
-        }
+    let message = match &body.message {
+        Some(message) => answered(status, &concat(&[": ", message])),
+        None => answered(status, "."),
     };
-    let message = said(reason, status, body.message.as_deref());
     Failure {
         code,
         message: redacted(&message, secrets, MAX_MESSAGE),
@@ -146,15 +138,6 @@ fn failure(
     }
 }
 
-/// One sentence: `reason (status): message`.
-fn said(reason: &str, status: u16, message: Option<&str>) -> String {
-    let status = decimal(status.into());
-    match message {
-        Some(message) => concat(&[reason, " (", &status, "): ", message]),
-        None => concat(&[reason, " (", &status, ")."]),
-    }
-}
-
 impl Body {
     /// Whether it has a positive safe integer for an id, and a token.
     fn is_instance(&self) -> bool {
@@ -164,28 +147,4 @@ impl Body {
     fn is_newer(&self, other: &Self) -> bool {
         self.is_instance() && (!other.is_instance() || self.id > other.id)
     }
-}
-
-/// The seconds that a `Retry-After` header asks to wait, in either of its
-/// [forms](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after), never below 0.
-///
-/// `now` and what `parse_date` gives are milliseconds since 1970, NaN where it is no date.
-pub fn retry_after_seconds(
-    header: &str,
-    now: f64,
-    parse_date: impl Fn(&str) -> f64,
-) -> Option<f64> {
-    let header = text::trim(header);
-    if !header.is_empty() && header.bytes().all(|b| b.is_ascii_digit()) {
-        let digits = header.bytes().map(|b| f64::from(b - b'0'));
-        let seconds = digits.fold(0.0, |seconds, digit| seconds * 10.0 + digit);
-        return Some(seconds.min(f64::MAX));
-    }
-    // The oldest of the three date formats does not name its zone, which is GMT.
-    let zone = if header.ends_with("GMT") { "" } else { " GMT" };
-    // Date.parse takes much for a date (-5, say); HTTP's begin with a weekday and name a time.
-    let is_date = header.starts_with(|c: char| c.is_ascii_alphabetic())
-        && header.bytes().filter(|b| *b == b':').count() == 2;
-    let seconds = (parse_date(&concat(&[header, zone])) - now) / 1000.0;
-    (is_date && seconds.is_finite()).then(|| seconds.max(0.0))
 }

@@ -1,7 +1,7 @@
 //! The way to the service and back: the one place that touches fetch.
 
 use gloo_net::http::Headers;
-use js_sys::{Array, Date, JSON, JsString, Promise};
+use js_sys::{Array, JSON, JsString, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, RequestInit};
 
@@ -10,7 +10,7 @@ use crate::error::Failure;
 use crate::fields::{Fields, Issues};
 use crate::idempotency::Request;
 use crate::request::instance_body;
-use crate::response::{Body, Content, judge, retry_after_seconds};
+use crate::response::{Body, Content, judge};
 use crate::text::{concat, decimal};
 use crate::value::Object;
 
@@ -109,15 +109,13 @@ impl Service {
         &self,
         request: Request,
         status: u16,
-        retry_after: Option<&str>,
+        retry_after: Option<f64>,
         body: &JsValue,
-    ) -> Result<Option<Body>, Failure> {
+    ) -> Result<Option<Box<Body>>, Failure> {
         let mut secrets = Vec::new();
         for secret in self.secrets.iter() {
             secrets.extend(secret.as_string());
         }
-        let retry_after =
-            retry_after.and_then(|header| retry_after_seconds(header, Date::now(), Date::parse));
         let mut entries;
         let content = if let Some(list) = body.dyn_ref::<Array>() {
             entries = list.iter().map(|entry| members(&entry));
@@ -132,13 +130,13 @@ impl Service {
     }
 }
 
-fn members(object: &JsValue) -> Body {
+fn members(object: &JsValue) -> Box<Body> {
     let problems = Issues::new();
     let Some(mut fields) = Fields::of(object, Array::new(), &problems) else {
-        return Body::default();
+        return Box::default();
     };
     let tags = fields.texts("tags", &as_it_is);
-    Body {
+    Box::new(Body {
         has_usable_tags: tags.is_some() && problems.length() == 0,
         tags: tags.unwrap_or_default(),
         id: fields.number("id", |_| true, ""),
@@ -148,7 +146,7 @@ fn members(object: &JsValue) -> Body {
         message: fields.text("message", &as_it_is),
         request_id: fields.text("requestId", &as_it_is),
         provider_message: fields.text("providerMessage", &as_it_is),
-    }
+    })
 }
 
 fn as_it_is(text: &str) -> Result<String, &'static str> {
