@@ -1,11 +1,22 @@
-import type { Call } from './call.js';
+import {
+  MAX_ANSWER,
+  parse,
+  readFailure,
+  readInstance,
+  readTagged,
+  withoutMarks,
+} from './answer.js';
+import type { Call, Failure } from './call.js';
 import type { Requests } from './load.js';
 import { readRetryAfter } from './retry-after.js';
 import { readText } from './text.js';
 import type { ElementInstance } from './types.js';
 
-/** Longest answer that is read, in bytes after decoding. */
-const MAX_ANSWER = 1024 * 1024;
+/** What a request came to; neither, where a lookup found nothing. */
+interface Outcome {
+  instance?: ElementInstance;
+  failure?: Failure;
+}
 
 /** The attempts with a key that other calls can join. */
 const underWay = new Map<string, Attempt>();
@@ -30,30 +41,31 @@ export class Attempt {
   /** What it was begun with. */
   readonly values: string;
 
-  /** Whether an instance may exist because of these requests; the wasm module writes it, too. */
+  /** Whether an instance may exist because of these requests. */
   mayHaveCreated = false;
 
   readonly #key: string | undefined;
+  readonly #secrets: readonly unknown[];
   readonly #calls = new Set<Call>();
   readonly #controller = new AbortController();
   #isOver = false;
-  /** Why there was no whole answer, the last time that there was none. */
-  #cause: unknown;
 
-  constructor(requests: Requests, key: string | undefined, values: string) {
+  /** `secrets` are what the service may repeat and no error must. */
+  constructor(
+    requests: Requests,
+    key: string | undefined,
+    values: string,
+    secrets: readonly unknown[],
+  ) {
     this.#key = key;
     this.values = values;
+    this.#secrets = secrets;
     if (key !== undefined) underWay.set(key, this);
     this.outcome = this.#run(requests);
     this.outcome.then(
       () => this.#end(true),
       () => this.#end(false),
     );
-  }
-
-  /** Aborted when nobody waits any more, so that nothing goes on. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
   }
 
   add(call: Call): void {
@@ -79,41 +91,48 @@ export class Attempt {
 
   async #run(requests: Requests): Promise<ElementInstance> {
     try {
+      let ofLastPost: Failure | undefined;
       for (;;) {
-        const next = await this.#exchange(requests);
-        if (typeof next === 'object') return next;
-        await this.#pause(next);
+        const isPost = requests.creates;
+        const { instance, failure } = await this.#exchange(requests, isPost);
+        if (instance) return instance;
+        if (isPost) ofLastPost = failure;
+        const pause = requests.next(...said(failure), this.#remaining);
+        if (pause === undefined) throw failure ?? ofLastPost;
+        if (pause > 0) await this.#pause(pause);
       }
     } finally {
       requests.free();
     }
   }
 
-  /** Sends a request and hands the answer in. */
-  async #exchange(requests: Requests): Promise<ElementInstance | number> {
-    let status: number | undefined;
-    let retryAfter: number | undefined;
+  async #exchange(requests: Requests, isPost: boolean): Promise<Outcome> {
+    let response: Response;
     let body: unknown;
     try {
       const { mayHaveCreated } = this;
-      const response = await requests.send(this);
+      if (isPost) this.mayHaveCreated = true;
+      response = await requests.send(this.#controller.signal);
       // 408 and 499 say that somebody gave up waiting, not that nothing was done.
       if (/^4(?!08|99)/.test(`${response.status}`)) this.mayHaveCreated = mayHaveCreated;
-      retryAfter = readRetryAfter(response.headers?.get('retry-after'));
       body = await readText(response, MAX_ANSWER).then(parse, (error) => {
         // An error's status is answer enough.
         if (response.ok) throw error;
       });
-      status = response.status;
     } catch (cause) {
-      this.#cause = cause;
+      return { failure: { code: 'ERR_NETWORK', message: NO_ANSWER, cause } };
     }
-    try {
-      return requests.receive(status, retryAfter, body, this.#remaining);
-    } catch (failure) {
-      const isOfNetwork = (failure as { code?: unknown }).code === 'ERR_NETWORK';
-      throw isOfNetwork ? Object.assign(failure as object, { cause: this.#cause }) : failure;
+    const { status, headers } = response;
+    if (status >= 200 && status < 300) {
+      const isLookup = this.#key !== undefined && !isPost;
+      const found = isLookup
+        ? readTagged(body, `idempotency-key:${this.#key}`)
+        : readInstance(body);
+      if (found === null) return {};
+      if (found) return { instance: withoutMarks(found) };
     }
+    const retryAfter = readRetryAfter(headers?.get('retry-after'));
+    return { failure: readFailure(status, body, retryAfter, this.#secrets) };
   }
 
   /** Milliseconds until the last of those who wait gives up. */
@@ -125,7 +144,7 @@ export class Attempt {
   /** Resolves after `ms` milliseconds, and rejects when nobody waits any more. */
   #pause(ms: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      const { signal } = this;
+      const { signal } = this.#controller;
       const onAbort = () => {
         clearTimeout(timer);
         reject(signal.reason);
@@ -140,11 +159,17 @@ export class Attempt {
   }
 }
 
-/** The parser's error is dropped, because it quotes the text. */
-function parse(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
+const NO_ANSWER =
+  'No whole answer came from Cloud Elements: the network failed, the answer was cut or a redirect, or CORS does not allow this origin.';
+
+/** What an outcome says to the plan: nothing found, or a status, if there is one to go by. */
+function said(
+  failure: Failure | undefined,
+): [status: number | undefined, retryAfter: number | undefined] {
+  if (!failure) return [200, undefined];
+  const { code, status, retryAfter } = failure as Failure & {
+    status?: number;
+    retryAfter?: number;
+  };
+  return [code === 'ERR_RESPONSE' ? undefined : status, retryAfter];
 }

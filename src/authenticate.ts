@@ -1,3 +1,4 @@
+import { cut, MAX_MESSAGE } from './answer.js';
 import { Attempt, findAttempt, isOpen } from './attempt.js';
 import { Call, type Failure, isSignal, isTimeout } from './call.js';
 import { BigCommerceAuthError } from './error.js';
@@ -64,7 +65,11 @@ function start(core: Core, fields: Snapshot['fields'], call: Call): Attempt {
   if (shared || call.aborted) requests.free();
   if (shared && shared.values !== values) throw [IN_USE];
   if (call.aborted) throw call.aborted;
-  return shared ?? new Attempt(requests, key, values);
+  if (shared) return shared;
+  const { password, userSecret, organizationSecret, events } = others;
+  // As it is sent.
+  const secrets = [password.trim(), userSecret, organizationSecret, events?.signatureKey];
+  return new Attempt(requests, key, values, secrets);
 }
 
 const IN_USE: Problem = [
@@ -92,14 +97,9 @@ function unusable(problems: Problem[]): Failure & { code: 'ERR_CONFIG' } {
   });
   return {
     code: 'ERR_CONFIG',
-    message: cut(`The config is not usable: ${texts.join('; ')}.`),
+    message: cut(`The config is not usable: ${texts.join('; ')}.`, MAX_MESSAGE),
     issues: problems.map(([path, message]) => ({ path, message })),
   };
-}
-
-/** At most 500 characters, and no half one at the end. */
-function cut(text: string): string {
-  return text.slice(0, 500).replace(/[\ud800-\udbff]$/, '');
 }
 
 function begin(config: AuthenticateConfig): { fields: Snapshot['fields']; call: Call } {

@@ -4,7 +4,7 @@ use js_sys::Array;
 use wasm_bindgen::JsValue;
 
 use crate::events::Events;
-use crate::fields::{Fields, Issues};
+use crate::fields::{Fields, Problems};
 use crate::text::{self, KEY_TAG, concat};
 use crate::url;
 
@@ -49,12 +49,12 @@ impl Config {
     ///
     /// # Errors
     /// All the problems, in the order of the fields.
-    pub fn read(config: &JsValue, origin: Option<&str>) -> Result<Self, Issues> {
-        let issues = Issues::new();
-        let fields = Fields::of(config, Array::new(), &issues);
+    pub fn read(config: &JsValue, origin: Option<&str>) -> Result<Self, Problems> {
+        let problems = Problems::new();
+        let fields = Fields::of(config, Array::new(), &problems);
         match fields.map(|fields| read(fields, origin)) {
-            Some(config) if issues.length() == 0 => Ok(config),
-            _ => Err(issues),
+            Some(config) if problems.length() == 0 => Ok(config),
+            _ => Err(problems),
         }
     }
 
@@ -70,19 +70,6 @@ impl Config {
         let key = self.idempotency_key.as_deref();
         let key = key.filter(|_| self.instance_id.is_none())?;
         Some(concat(&[KEY_TAG, key]))
-    }
-
-    /// What must never be repeated in an error.
-    pub fn secrets(&self) -> [Option<&String>; 4] {
-        let account = self.account.as_ref();
-        [
-            Some(&self.password),
-            account.map(|account| &account.user_secret),
-            account.map(|account| &account.organization_secret),
-            self.events
-                .as_ref()
-                .and_then(|events| events.signature_key.as_ref()),
-        ]
     }
 }
 

@@ -4,7 +4,7 @@ use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// What is wrong with a config: pairs of a path and a message. Kept in JavaScript, where it is told.
-pub type Issues = Array;
+pub type Problems = Array;
 
 /// An object that is being read: the fields that nobody has asked for yet, and where it stands.
 ///
@@ -14,7 +14,7 @@ pub type Issues = Array;
 pub struct Fields<'a> {
     fields: Vec<(String, Option<JsValue>)>,
     path: Array,
-    issues: &'a Issues,
+    problems: &'a Problems,
 }
 
 /// What a text comes to, or what is wrong with it.
@@ -22,9 +22,9 @@ pub type Rule<'a> = &'a dyn Fn(&str) -> Result<String, &'static str>;
 
 impl<'a> Fields<'a> {
     /// The fields of `object`, which stands at `path`; `None` where it is no object.
-    pub fn of(object: &JsValue, path: Array, issues: &'a Issues) -> Option<Self> {
+    pub fn of(object: &JsValue, path: Array, problems: &'a Problems) -> Option<Self> {
         if !object.is_object() || Array::is_array(object) {
-            note(issues, &path, "Must be an object.");
+            note(problems, &path, "Must be an object.");
             return None;
         }
         let mut fields = Vec::new();
@@ -37,7 +37,7 @@ impl<'a> Fields<'a> {
         Some(Self {
             fields,
             path,
-            issues,
+            problems,
         })
     }
 
@@ -101,7 +101,7 @@ impl<'a> Fields<'a> {
     /// An object that may be absent.
     pub fn object(&mut self, name: &str) -> Option<Fields<'a>> {
         let object = self.value(name)?;
-        Fields::of(&object, self.path_to(name), self.issues)
+        Fields::of(&object, self.path_to(name), self.problems)
     }
 
     /// The names of the fields, where they are the caller's to choose.
@@ -111,7 +111,7 @@ impl<'a> Fields<'a> {
 
     /// Notes what is wrong with the field `name`.
     pub fn refuse(&self, name: &str, message: &str) {
-        note(self.issues, &self.path_to(name), message);
+        note(self.problems, &self.path_to(name), message);
     }
 
     /// Refuses the fields that nobody asked for.
@@ -135,7 +135,7 @@ impl<'a> Fields<'a> {
                 Err(message) => message,
             },
         };
-        note(self.issues, path, message);
+        note(self.problems, path, message);
         None
     }
 
@@ -144,8 +144,8 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn note(issues: &Issues, path: &Array, message: &str) {
-    issues.push(&Array::of2(path, &message.into()));
+fn note(problems: &Problems, path: &Array, message: &str) {
+    problems.push(&Array::of2(path, &message.into()));
 }
 
 /// Whether a lone surrogate may have stood in `text`: it becomes U+FFFD on the way here.

@@ -1,8 +1,6 @@
 // @ts-expect-error wasm-bindgen's glue comes without types; Core is what is used of it.
 import * as glue from '../target/wasm-bindgen/glue.js';
-import type { Attempt } from './attempt.js';
 import { BigCommerceAuthError } from './error.js';
-import type { ElementInstance } from './types.js';
 
 /** What the wasm module exports. */
 export interface Core {
@@ -11,20 +9,20 @@ export interface Core {
 
 /** What one attempt sends, one request after the other: `src/lib.rs`. */
 export interface Requests {
+  /** Whether the next request, or the one under way, is a `POST`. */
+  readonly creates: boolean;
   /** Sends the next request. */
-  send(attempt: Attempt): Promise<Response>;
+  send(signal: AbortSignal): Promise<Response>;
   /**
-   * Takes in the answer: no status where no whole one came, no body where it is no JSON.
-   *
-   * @returns the instance, or the milliseconds until the next request is to be sent
-   * @throws the failure, as a plain object
+   * The milliseconds to wait before the next request, now that one was answered with `status`: none
+   * where the answer was lost or cannot be read, 2xx where a lookup found nothing. Undefined where
+   * nothing more is to be sent.
    */
-  receive(
+  next(
     status: number | undefined,
     retryAfter: number | undefined,
-    body: unknown,
     remaining: number,
-  ): ElementInstance | number;
+  ): number | undefined;
   /** Gives back the memory. */
   free(): void;
 }

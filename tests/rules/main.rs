@@ -3,7 +3,5 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod idempotency;
-mod redaction;
-mod response;
 mod text;
 mod url;
