@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
 import { By, Key, logging, until, type WebDriver } from 'selenium-webdriver';
 import { type PageServer, servePage } from '../../www/serve.js';
-import { startChromium } from './chromium.js';
+import { startBrowser } from './engines.js';
 
 suite('The page', { timeout: 120_000 }, () => {
   let page: PageServer;
@@ -10,7 +10,7 @@ suite('The page', { timeout: 120_000 }, () => {
 
   before(async () => {
     page = await servePage(0);
-    browser = await startChromium();
+    browser = await startBrowser();
   });
   after(async () => {
     await browser?.quit();
