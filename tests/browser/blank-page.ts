@@ -16,8 +16,10 @@ declare global {
   var outcome: (call: Promise<unknown>) => Promise<Outcome>;
   /** What a call comes to, with all that can be found on an error. */
   var report: (call: Promise<unknown>) => Promise<Report>;
-  /** What was thrown or rejected without anybody to catch it, and what the policy forbade. */
+  /** What was thrown or rejected without anybody to catch it. */
   var uncaught: string[];
+  /** What the page's Content-Security-Policy forbade. */
+  var forbidden: string[];
 }
 
 /** The instance, or the error's own fields with its name and message. */
@@ -92,10 +94,12 @@ const SCRIPT = `
   globalThis.uncaught = [];
   addEventListener('unhandledrejection', ({ reason }) => uncaught.push(String(reason)));
   addEventListener('error', ({ message }) => uncaught.push(message));
+  globalThis.forbidden = [];
   addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
-    // WebKit looks for it itself.
-    if (blockedURI !== location.origin + '/favicon.ico')
-      uncaught.push(violatedDirective + ' forbids ' + blockedURI);
+    // WebKit asks for it by itself.
+    if (blockedURI !== location.origin + '/favicon.ico') {
+      forbidden.push(violatedDirective + ' forbids ' + blockedURI);
+    }
   });
   document.title = 'ready';
 `;
@@ -110,6 +114,10 @@ const PAGES: Record<string, [type: string, body: string]> = {
 
 /** Opens the page; leaving its scope ends page, browser and server. */
 export async function openBlankPage(engine: Engine = 'Chromium'): Promise<BlankPage> {
+  // Before the server, which would keep a test alive that has no browser.
+  const browser = await startBrowser(engine);
+  await browser.manage().setTimeouts({ script: 60_000 });
+
   const requests: string[] = [];
   const server = createServer(async (request, response) => {
     const { method, url = '' } = request;
@@ -123,9 +131,6 @@ export async function openBlankPage(engine: Engine = 'Chromium'): Promise<BlankP
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-
-  const browser = await startBrowser(engine);
-  await browser.manage().setTimeouts({ script: 60_000 });
 
   const open: BlankPage['open'] = async (path = '/') => {
     await browser.get(origin + path);
@@ -160,7 +165,7 @@ export async function openBlankPage(engine: Engine = 'Chromium'): Promise<BlankP
     connect: (config) =>
       run((config) => outcome(api.authenticateBigCommerce(config as never)), config),
     async complaints() {
-      const complaints = await run(() => uncaught.splice(0));
+      const complaints = await run(() => [...uncaught.splice(0), ...forbidden.splice(0)]);
       // The other drivers cannot be asked for the console.
       if (engine === 'Chromium') {
         const entries = await browser.manage().logs().get(logging.Type.BROWSER);
