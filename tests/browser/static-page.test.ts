@@ -14,7 +14,7 @@ import { logging, until, type WebDriver } from 'selenium-webdriver';
 import { build } from 'vite';
 import { ORGANIZATION_SECRET, type Sandbox, startSandbox, USER_SECRET } from '../../www/sandbox.js';
 import { CONTENT_SECURITY_POLICY } from '../../www/serve.js';
-import { startChromium } from './chromium.js';
+import { startBrowser } from './engines.js';
 import { BUTTON, connected, fill, submit } from './page-states.js';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
@@ -68,7 +68,7 @@ suite('The static build of the page', { timeout: 120_000 }, () => {
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    browser = await startChromium();
+    browser = await startBrowser();
   });
   after(async () => {
     await browser?.quit();
