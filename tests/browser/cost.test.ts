@@ -126,7 +126,7 @@ suite('The cost', { timeout: 120_000 }, () => {
     assert.ok(grown < 1_000_000, `the heap grew by ${grown} bytes`);
   });
 
-  test('of judging a config and building its request is far below a millisecond', async (t) => {
+  test('of judging a config and building its request is below a tenth of a millisecond', async (t) => {
     const batches = await page.run((config) => {
       // Nothing is sent, and all the rest is done.
       const signal = AbortSignal.abort();
@@ -148,6 +148,6 @@ suite('The cost', { timeout: 120_000 }, () => {
       `a call takes ${best.toFixed(3)} ms in the best batch, ${median.toFixed(3)} ms in the median one`,
     );
     // The best one, because what else the machine does is not this package's cost.
-    assert.ok(best < 0.5, `a call takes ${best} ms`);
+    assert.ok(best < 0.1, `a call takes ${best} ms`);
   });
 });
