@@ -8,9 +8,6 @@ use crate::fields::{Fields, Problems};
 use crate::text::{self, KEY_TAG, concat};
 use crate::url;
 
-/// `Number.MAX_SAFE_INTEGER`: up to here a number names one integer.
-pub const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
-
 /// A usable config. Has no `Debug`: it holds secrets.
 pub struct Config {
     /// The Username of the BigCommerce Legacy API account.
@@ -131,7 +128,9 @@ fn account(fields: &mut Fields<'_>) -> Option<Account> {
 }
 
 /// Whether `id` can be an instance's.
-pub fn is_id(id: f64) -> bool {
+fn is_id(id: f64) -> bool {
+    /// Up to here a number names one integer.
+    const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
     (1.0..=MAX_SAFE_INTEGER).contains(&id) && id.trunc() == id
 }
 
