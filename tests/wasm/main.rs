@@ -89,7 +89,9 @@ fn all_problems_of_a_config_are_told_at_once() {
 
 #[wasm_bindgen_test]
 async fn with_a_key_it_is_looked_for_an_instance_before_one_is_created() {
-    let changes = [("idempotencyKey", "wasm-0123456789abcdef".into())];
+    // Another one in each browser, for they share the sandbox.
+    let key = format!("0123456789abcdef-{}", js_sys::Math::random());
+    let changes = [("idempotencyKey", key.into())];
     let mut requests = Requests::new(&config(&changes), None, false).unwrap();
     assert!(!requests.creates());
     let (status, list) = exchange(&requests).await.unwrap();
