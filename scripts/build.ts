@@ -13,6 +13,8 @@ const TARGET = 'wasm32-unknown-unknown';
 const COMPILED = `target/${TARGET}/release/${NAME}.wasm`;
 const GLUE = 'target/wasm-bindgen';
 const OPTIMISED = `${GLUE}/${NAME}.wasm`;
+/** Written last. */
+const LINKED = `${GLUE}/glue.js`;
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
@@ -24,7 +26,7 @@ run(
   ...['--config', `build.rustflags = ["--remap-path-prefix=${registry}=/registry"]`],
 );
 // Optimising takes seconds, of which most starts of the page can do without.
-if (!isNewer(OPTIMISED, COMPILED, 'package-lock.json', 'scripts/build.ts')) {
+if (!isNewer(LINKED, COMPILED, 'package-lock.json', 'scripts/build.ts')) {
   run(
     'target/debug/wasm-bindgen',
     // The target whose glue leaves loading to others; ours is src/load.ts.
@@ -41,7 +43,7 @@ if (!isNewer(OPTIMISED, COMPILED, 'package-lock.json', 'scripts/build.ts')) {
     '--minify-imports-and-exports-and-modules',
     ...['-o', OPTIMISED, `${GLUE}/${NAME}_bg.wasm`],
   );
-  writeFileSync(`${GLUE}/glue.js`, linkGlue(JSON.parse(names)));
+  writeFileSync(LINKED, linkGlue(JSON.parse(names)));
 }
 
 rmSync('dist', { recursive: true, force: true });

@@ -121,9 +121,11 @@ export function readFailure(
  * never through a character.
  */
 export function redact(text: string, secrets: readonly unknown[], max = Infinity): string {
-  const usable = secrets.filter(
-    (secret): secret is string => typeof secret === 'string' && secret.length >= MIN_SECRET,
-  );
+  const usable = secrets
+    .filter((secret) => typeof secret === 'string')
+    // Also as they stand in a request that is quoted.
+    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
+    .filter((secret) => secret.length >= MIN_SECRET);
   let result = '';
   // Secrets can overlap, so a covered character can still begin another one.
   let covered = 0;

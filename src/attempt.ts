@@ -12,10 +12,13 @@ import { readRetryAfter } from './retry-after.js';
 import { readText } from './text.js';
 import type { ElementInstance } from './types.js';
 
-/** What a request came to; neither, where a lookup found nothing. */
+/** What a request came to; neither instance nor failure, where a lookup found nothing. */
 interface Outcome {
   instance?: ElementInstance;
   failure?: Failure;
+  /** None where the answer was lost or cannot be read. */
+  status?: number | undefined;
+  retryAfter?: number | undefined;
 }
 
 /** The attempts with a key that other calls can join. */
@@ -38,8 +41,8 @@ export function findAttempt(key: string | undefined): Attempt | undefined {
 export class Attempt {
   readonly outcome: Promise<ElementInstance>;
 
-  /** What it was begun with. */
-  readonly values: string;
+  /** What it sends; not to be asked once it is over. */
+  readonly requests: Requests;
 
   /** Whether an instance may exist because of these requests. */
   mayHaveCreated = false;
@@ -51,21 +54,14 @@ export class Attempt {
   #isOver = false;
 
   /** `secrets` are what the service may repeat and no error must. */
-  constructor(
-    requests: Requests,
-    key: string | undefined,
-    values: string,
-    secrets: readonly unknown[],
-  ) {
+  constructor(requests: Requests, key: string | undefined, secrets: readonly unknown[]) {
+    this.requests = requests;
     this.#key = key;
-    this.values = values;
     this.#secrets = secrets;
     if (key !== undefined) underWay.set(key, this);
-    this.outcome = this.#run(requests);
-    this.outcome.then(
-      () => this.#end(true),
-      () => this.#end(false),
-    );
+    this.outcome = this.#run();
+    // Where every call was stopped, nobody hears of it.
+    this.outcome.catch(() => {});
   }
 
   add(call: Call): void {
@@ -89,32 +85,46 @@ export class Attempt {
     else if (this.mayHaveCreated) open.add(key);
   }
 
-  async #run(requests: Requests): Promise<ElementInstance> {
+  async #run(): Promise<ElementInstance> {
+    const { requests } = this;
     try {
       let ofLastPost: Failure | undefined;
       for (;;) {
         const isPost = requests.creates;
-        const { instance, failure } = await this.#exchange(requests, isPost);
-        if (instance) return instance;
+        const { instance, failure, status, retryAfter } = await this.#exchange(isPost);
+        if (instance) {
+          this.#end(true);
+          return instance;
+        }
         if (isPost) ofLastPost = failure;
-        const pause = requests.next(...said(failure), this.#remaining);
+        const pause = requests.next(status, retryAfter, this.#remaining);
         if (pause === undefined) throw failure ?? ofLastPost;
         if (pause > 0) await this.#pause(pause);
       }
     } finally {
-      requests.free();
+      this.#end(false);
+      try {
+        requests.free();
+      } catch {
+        // It is not to be had back from a module that broke down, whose error tells more.
+      }
     }
   }
 
-  async #exchange(requests: Requests, isPost: boolean): Promise<Outcome> {
+  async #exchange(isPost: boolean): Promise<Outcome> {
+    const key = this.#key;
     let response: Response;
     let body: unknown;
     try {
+      const { signal } = this.#controller;
+      signal.throwIfAborted();
       const { mayHaveCreated } = this;
-      if (isPost) this.mayHaveCreated = true;
-      response = await requests.send(this.#controller.signal);
+      if (isPost) this.#beginPost();
+      response = await this.requests.send(signal);
+      const { status } = response;
       // 408 and 499 say that somebody gave up waiting, not that nothing was done.
-      if (/^4(?!08|99)/.test(`${response.status}`)) this.mayHaveCreated = mayHaveCreated;
+      const isRefusal = status >= 400 && status < 499 && status !== 408;
+      if (isRefusal) this.mayHaveCreated = mayHaveCreated;
       body = await readText(response, MAX_ANSWER).then(parse, (error) => {
         // An error's status is answer enough.
         if (response.ok) throw error;
@@ -124,15 +134,20 @@ export class Attempt {
     }
     const { status, headers } = response;
     if (status >= 200 && status < 300) {
-      const isLookup = this.#key !== undefined && !isPost;
-      const found = isLookup
-        ? readTagged(body, `idempotency-key:${this.#key}`)
-        : readInstance(body);
-      if (found === null) return {};
+      const isLookup = key !== undefined && !isPost;
+      const found = isLookup ? readTagged(body, `idempotency-key:${key}`) : readInstance(body);
+      if (found === null) return { status };
       if (found) return { instance: withoutMarks(found) };
     }
     const retryAfter = readRetryAfter(headers?.get('retry-after'));
-    return { failure: readFailure(status, body, retryAfter, this.#secrets) };
+    const failure = readFailure(status, body, retryAfter, this.#secrets);
+    return failure.code === 'ERR_RESPONSE' ? { failure } : { failure, status, retryAfter };
+  }
+
+  #beginPost(): void {
+    this.mayHaveCreated = true;
+    // What was open has been looked for long enough.
+    if (this.#key !== undefined) open.delete(this.#key);
   }
 
   /** Milliseconds until the last of those who wait gives up. */
@@ -161,15 +176,3 @@ export class Attempt {
 
 const NO_ANSWER =
   'No whole answer came from Cloud Elements: the network failed, the answer was cut or a redirect, or CORS does not allow this origin.';
-
-/** What an outcome says to the plan: nothing found, or a status, if there is one to go by. */
-function said(
-  failure: Failure | undefined,
-): [status: number | undefined, retryAfter: number | undefined] {
-  if (!failure) return [200, undefined];
-  const { code, status, retryAfter } = failure as Failure & {
-    status?: number;
-    retryAfter?: number;
-  };
-  return [code === 'ERR_RESPONSE' ? undefined : status, retryAfter];
-}

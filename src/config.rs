@@ -93,8 +93,8 @@ fn read(mut fields: Fields<'_>, origin: Option<&str>) -> Config {
         events: fields.object("events").map(Events::read),
         idempotency_key: fields.text("idempotencyKey", &text::idempotency_key),
     };
-    // The loader obeys these two, because they also bound the loading of this module, and says
-    // whether it can; what is wrong with them is noted with the rest.
+    // `src/call.ts` obeys these two, because they also bound the loading of this module; here comes
+    // whether it can, and what is wrong with them is noted with the rest.
     for (name, message) in [
         ("signal", "Must be an AbortSignal."),
         (

@@ -10,7 +10,7 @@ pub type Problems = Array;
 ///
 /// What cannot be used is noted and read as absent or empty, so that reading goes on and all
 /// problems are found; what was read is of use only where none was. The object is a snapshot of the
-/// caller's, made by the loader, without fields that are undefined.
+/// caller's (`src/authenticate.ts`), without fields that are undefined.
 pub struct Fields<'a> {
     fields: Vec<(String, Option<JsValue>)>,
     path: Array,
@@ -61,7 +61,7 @@ impl<'a> Fields<'a> {
     /// A text that may be absent.
     pub fn text(&mut self, name: &str, rule: Rule<'_>) -> Option<String> {
         let value = self.value(name)?;
-        self.judge(&value, &self.path_to(name), rule)
+        self.judge(&value, name, None, rule)
     }
 
     /// A text that must be there.
@@ -81,9 +81,7 @@ impl<'a> Fields<'a> {
         };
         let mut texts = Vec::new();
         for (index, value) in (0..).zip(array.iter()) {
-            let path = self.path_to(name);
-            path.push(&JsValue::from_f64(index.into()));
-            texts.extend(self.judge(&value, &path, rule));
+            texts.extend(self.judge(&value, name, Some(index), rule));
         }
         Some(texts)
     }
@@ -123,7 +121,14 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn judge(&self, value: &JsValue, path: &Array, rule: Rule<'_>) -> Option<String> {
+    /// The text `value`, which is the field `name` or stands in it at `index`.
+    fn judge(
+        &self,
+        value: &JsValue,
+        name: &str,
+        index: Option<u32>,
+        rule: Rule<'_>,
+    ) -> Option<String> {
         let message = match value.as_string() {
             None => "Must be a string.",
             // It would not arrive as it is, because UTF-8 has no such thing.
@@ -135,7 +140,11 @@ impl<'a> Fields<'a> {
                 Err(message) => message,
             },
         };
-        note(self.problems, path, message);
+        let path = self.path_to(name);
+        if let Some(index) = index {
+            path.push(&JsValue::from_f64(index.into()));
+        }
+        note(self.problems, &path, message);
         None
     }
 

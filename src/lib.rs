@@ -66,6 +66,12 @@ impl Requests {
         self.plan.request() == Request::Create
     }
 
+    /// Whether the service would get the same of `other`.
+    #[wasm_bindgen(js_name = isSameAs)]
+    pub fn is_same_as(&self, other: &Requests) -> bool {
+        self.service == other.service
+    }
+
     /// Sends the next request; the promise comes to a `Response`.
     ///
     /// # Errors

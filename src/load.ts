@@ -11,6 +11,8 @@ export interface Core {
 export interface Requests {
   /** Whether the next request, or the one under way, is a `POST`. */
   readonly creates: boolean;
+  /** Whether the service would get the same of `other`. */
+  isSameAs(other: Requests): boolean;
   /** Sends the next request. */
   send(signal: AbortSignal): Promise<Response>;
   /**
@@ -62,6 +64,8 @@ export async function preload(source?: ModuleSource): Promise<void> {
 
 /** The module, loaded once however many ask for it. */
 export function load(source?: ModuleSource): Promise<Core> {
+  // What it comes to is nobody's business where it is ignored.
+  Promise.resolve(source).catch(() => {});
   if (loaded) return Promise.resolve(core);
   if (isAddress(source)) hostedAt = source;
   if (!loading) {

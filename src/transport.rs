@@ -1,4 +1,4 @@
-//! The way to the service and back: the one place that touches fetch.
+//! The way to the service: the one place that touches fetch.
 
 use gloo_net::http::Headers;
 use js_sys::{JSON, JsString, Promise};
@@ -20,10 +20,11 @@ extern "C" {
     fn fetch(url: &str, init: &RequestInit) -> Result<Promise, JsValue>;
 }
 
-/// The service, as one attempt talks to it.
+/// The service, as one attempt talks to it. Two are equal where they would send the same.
 ///
 /// The secrets are kept as JavaScript strings, like all that holds them: while an answer is
 /// awaited, the wasm memory holds no copy of them.
+#[derive(PartialEq)]
 pub struct Service {
     base_url: String,
     authorization: Option<JsString>,

@@ -100,13 +100,11 @@ export class Service {
         redirect: 'manual',
         signal: deadline,
       });
-      text = await readText(response, MAX_ANSWER, new TextDecoder('utf-8', { fatal: true })).catch(
-        (error) => {
-          // An error's status is answer enough.
-          if (response.ok || deadline.aborted) throw error;
-          return undefined;
-        },
-      );
+      text = await readText(response, MAX_ANSWER).catch((error) => {
+        // An error's status is answer enough.
+        if (response.ok || deadline.aborted) throw error;
+        return undefined;
+      });
     } catch {
       throw deadline.aborted
         ? new Refusal(504, 'Cloud Elements did not answer in time.')
@@ -154,8 +152,8 @@ function readBaseUrl(value: string): string {
 
 function readTimeout(ms: number): number {
   // Timers take no longer ones.
-  if (!(ms >= 1 && ms <= 2 ** 31 - 1)) {
-    throw new TypeError('timeout must be a number of milliseconds from 1 to 2147483647.');
+  if (!(Number.isInteger(ms) && ms >= 1 && ms <= 2 ** 31 - 1)) {
+    throw new TypeError('timeout must be a whole number of milliseconds from 1 to 2147483647.');
   }
   return ms;
 }

@@ -142,6 +142,14 @@ suite('A secret', () => {
     assert.equal(redact('a.*b axxb $& a.*b', ['a.*b']), '[redacted] axxb $& [redacted]');
   });
 
+  test('is found where a request is quoted, too', () => {
+    const secret = 'p"s\\w rd&ü';
+    const quoted = JSON.stringify({ password: secret });
+    assert.equal(redact(quoted, [secret]), '{"password":"[redacted]"}');
+    const address = `?password=${encodeURIComponent(secret)}&x`;
+    assert.equal(redact(address, [secret]), '?password=[redacted]&x');
+  });
+
   test('that is longer than another goes as one', () => {
     assert.equal(redact('token-long', ['token', 'token-long']), '[redacted]');
   });
