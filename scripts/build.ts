@@ -7,11 +7,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import binaryen from 'binaryen';
 import { build } from 'esbuild';
+import { rollup } from 'rollup';
+import { dts } from 'rollup-plugin-dts';
 
 const NAME = 'authenticate_bigcommerce';
 const TARGET = 'wasm32-unknown-unknown';
 const COMPILED = `target/${TARGET}/release/${NAME}.wasm`;
 const GLUE = 'target/wasm-bindgen';
+const TYPES = 'target/types';
 const OPTIMISED = `${GLUE}/${NAME}.wasm`;
 /** Written last. */
 const LINKED = `${GLUE}/glue.js`;
@@ -46,12 +49,15 @@ if (!isNewer(LINKED, COMPILED, 'package-lock.json', 'scripts/build.ts')) {
   writeFileSync(LINKED, linkGlue(JSON.parse(names)));
 }
 
+const ENTRIES = ['index', 'connect', 'proxy/index'];
+// What the element imports of the first: bundled, it would be there twice.
+const external = ['./index.js'];
+
 rmSync('dist', { recursive: true, force: true });
 await build({
-  entryPoints: ['src/index.ts', 'src/connect.ts', 'src/proxy/index.ts'],
+  entryPoints: ENTRIES.map((entry) => `src/${entry}.ts`),
   outbase: 'src',
-  // What the element imports of the first: bundled, it would be there twice.
-  external: ['./index.js'],
+  external,
   outdir: 'dist',
   bundle: true,
   format: 'esm',
@@ -60,6 +66,11 @@ await build({
 });
 copyFileSync(OPTIMISED, `dist/${NAME}.wasm`);
 run('node_modules/.bin/tsc', '-p', 'src');
+// One file of types for each entry, without what is internal.
+for (const entry of ENTRIES) {
+  const types = await rollup({ input: `${TYPES}/${entry}.d.ts`, external, plugins: [dts()] });
+  await types.write({ file: `dist/${entry}.d.ts` });
+}
 
 function isNewer(file: string, ...sources: string[]): boolean {
   const age = (path: string) => statSync(path).mtimeMs;

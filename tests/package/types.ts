@@ -8,10 +8,22 @@ import {
   type ConfigIssue,
   type ElementInstance,
   type ErrorCode,
+  type PollerResource,
   preload,
 } from 'authenticate-bigcommerce';
 import type { BigCommerceConnect, ConnectMessages } from 'authenticate-bigcommerce/connect';
 import { createProxy, type ProxyOptions, type Subject } from 'authenticate-bigcommerce/proxy';
+
+const coupons: PollerResource = {
+  url: '/hubs/ecommerce/coupons',
+  idField: 'id',
+  datesConfiguration: {
+    updatedDateField: 'u',
+    updatedDateFormat: 'f',
+    createdDateField: 'c',
+    createdDateFormat: 'f',
+  },
+};
 
 const required = { username: 'u', password: 'p', storeUrl: 's', name: 'n' };
 
@@ -24,6 +36,9 @@ export const configs: AuthenticateConfig[] = [
     userSecret: 'u',
     organizationSecret: 'o',
     baseUrl: '/api',
+    instanceId: 5,
+    events: { callbackUrl: 'https://e', refreshInterval: 15, signatureKey: 's' },
+    idempotencyKey: '0123456789abcdef',
     signal: new AbortController().signal,
     timeout: 1000,
   },
@@ -33,10 +48,15 @@ export const configs: AuthenticateConfig[] = [
     userSecret: undefined,
     organizationSecret: undefined,
     baseUrl: undefined,
+    instanceId: undefined,
+    events: undefined,
+    idempotencyKey: undefined,
     signal: undefined,
     timeout: undefined,
   },
   { ...required, tags: ['a', 'b'] as const },
+  { ...required, events: { callbackUrl: 'https://e', resources: ['orders'] as const } },
+  { ...required, events: { callbackUrl: 'https://e', resources: { coupons } } },
   // @ts-expect-error all four texts are required
   { username: 'u', password: 'p', storeUrl: 's' },
   // @ts-expect-error and they are not undefined
@@ -55,6 +75,16 @@ export const configs: AuthenticateConfig[] = [
   { ...required, signal: new AbortController() },
   // @ts-expect-error an address is text
   { ...required, baseUrl: new URL('https://api.example') },
+  // @ts-expect-error an id is a number
+  { ...required, instanceId: '5' },
+  // @ts-expect-error a key is text
+  { ...required, idempotencyKey: 5 },
+  // @ts-expect-error events go somewhere
+  { ...required, events: { resources: ['orders'] } },
+  // @ts-expect-error there is no such resource
+  { ...required, events: { callbackUrl: 'https://e', resources: ['coupons'] } },
+  // @ts-expect-error a resource has dates
+  { ...required, events: { callbackUrl: 'https://e', resources: { coupons: { url: '/c' } } } },
   // @ts-expect-error there is no such field
   { ...required, userName: 'u' },
 ];

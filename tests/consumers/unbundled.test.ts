@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { createServer as createVite } from 'vite';
+import { ORGANIZATION_SECRET, USER_SECRET } from '../../www/sandbox.js';
+import { type Consumer, makeConsumer } from './consumer.js';
+import { filesOf, serve, servePage, startVisitor, type Visitor } from './visitor.js';
+
+suite('The package, not bundled,', { timeout: 120_000 }, () => {
+  let consumer: Consumer;
+  let visitor: Visitor;
+  before(async () => {
+    consumer = await makeConsumer();
+    visitor = await startVisitor();
+  });
+  after(async () => {
+    await visitor?.[Symbol.asyncDispose]();
+    consumer?.[Symbol.dispose]();
+  });
+
+  /** The consumer's page, whose scripts import the package from where it is installed. */
+  function page(script: string, addition = '') {
+    const source = (name: string) =>
+      readFileSync(join(consumer.folder, name), 'utf8').replace(
+        "'authenticate-bigcommerce'",
+        "'/node_modules/authenticate-bigcommerce/dist/index.js'",
+      );
+    const files = filesOf(consumer.folder, {
+      '/index.html': `<!doctype html><title></title><script type="module" src="/${script}"></script>`,
+      [`/${script}`]: source(script),
+      '/worker.js': source('worker.js'),
+    });
+    return servePage(visitor.sandbox, files, addition);
+  }
+
+  test('has one .wasm file', () => {
+    const wasm = consumer.files('node_modules/authenticate-bigcommerce', '.wasm');
+    assert.deepEqual(wasm, [consumer.wasm]);
+  });
+
+  test('connects a store from a page', async () => {
+    await using site = await page('connect.js');
+    await visitor.connect(site.origin);
+  });
+
+  test('connects a store from a page that trusts no text as script or markup either', async () => {
+    await using site = await page(
+      'connect.js',
+      "; require-trusted-types-for 'script'; trusted-types 'none'",
+    );
+    await visitor.connect(site.origin);
+  });
+
+  test('connects a store from a module worker', async () => {
+    await using site = await page('connect-in-worker.js');
+    await visitor.connect(site.origin);
+  });
+
+  test('connects a store with the .wasm file of another origin, of whatever type', async () => {
+    const headers = { 'access-control-allow-origin': '*', 'content-type': 'text/plain' };
+    let downloads = 0;
+    await using host = await serve((_, response) => {
+      downloads++;
+      response.writeHead(200, headers).end(readFileSync(consumer.wasm));
+    });
+    await using site = await page('connect-hosted.js', ` ${host.origin}`);
+    await visitor.connect(`${site.origin}/?wasm=${host.origin}/hosted`);
+    assert.equal(downloads, 1);
+  });
+
+  test("connects a store on Vite's development server", async () => {
+    await using site = await servePage(visitor.sandbox, (request, response) =>
+      vite.middlewares(request, response),
+    );
+    const vite = await createVite({
+      root: consumer.folder,
+      configFile: false,
+      logLevel: 'warn',
+      appType: 'mpa',
+      server: { middlewareMode: true, ws: { server: site.server } as never },
+    });
+    try {
+      await visitor.connect(`${site.origin}/`);
+    } finally {
+      await vite.close();
+    }
+  });
+
+  test('connects a store from Node', async () => {
+    const { sandbox } = visitor;
+    const { stdout, stderr } = await consumer.run(
+      ...(['node', 'connect-from-node.js', sandbox.url, USER_SECRET, ORGANIZATION_SECRET] as const),
+    );
+    assert.equal(stderr, '');
+    assert.ok(sandbox.instances.delete(Number(stdout)), stdout);
+  });
+});
