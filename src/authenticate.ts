@@ -60,7 +60,9 @@ function start(core: Core, fields: Snapshot['fields'], call: Call): Attempt {
   // An update needs no key.
   const key = instanceId === undefined ? idempotencyKey : undefined;
   const requests = new core.Requests(fields, pageOrigin(), isOpen(key));
-  const values = JSON.stringify(others, (_, value) => value?.trim?.() ?? value);
+  const values = JSON.stringify(others, (_, value) =>
+    typeof value === 'string' ? value.trim() : value,
+  );
   const shared = findAttempt(key);
   if (shared || call.aborted) requests.free();
   if (shared && shared.values !== values) throw [IN_USE];
