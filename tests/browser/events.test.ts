@@ -87,7 +87,7 @@ suite('Events and re-authentication', { timeout: 60_000 }, () => {
   });
 
   test('are polled for resources whose names are those of methods, too', async () => {
-    const resources = { trim: coupons, toJSON: coupons, then: coupons, constructor: coupons };
+    const resources = { trim: coupons, toJSON: coupons, constructor: coupons };
     const arrived = await settings({ callbackUrl, resources });
     assert.deepEqual(arrived['event.poller.configuration'], resources);
   });
