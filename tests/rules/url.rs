@@ -131,6 +131,7 @@ fn an_unsafe_base_url_is_refused() {
         "http://127.0.0.1.evil.example",
         "http://localhost.evil.example",
         "http://127.evil.example",
+        "http://127..",
         "ftp://localhost",
         "javascript:alert(1)",
         "data:text/plain,x",
