@@ -123,9 +123,9 @@ export function readFailure(
 export function redact(text: string, secrets: readonly unknown[], max = Infinity): string {
   const usable = secrets
     .filter((secret) => typeof secret === 'string')
-    // Also as they stand in a request that is quoted.
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
-    .filter((secret) => secret.length >= MIN_SECRET);
+    .filter((secret) => secret.length >= MIN_SECRET)
+    // Also as it stands in the body of a request, which may be quoted.
+    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
   let result = '';
   // Secrets can overlap, so a covered character can still begin another one.
   let covered = 0;

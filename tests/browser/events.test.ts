@@ -86,6 +86,12 @@ suite('Events and re-authentication', { timeout: 60_000 }, () => {
     assert.deepEqual(arrived['event.poller.configuration'], { coupons });
   });
 
+  test('are polled for resources whose names are those of methods, too', async () => {
+    const resources = { trim: coupons, toJSON: coupons, constructor: coupons };
+    const arrived = await settings({ callbackUrl, resources });
+    assert.deepEqual(arrived['event.poller.configuration'], resources);
+  });
+
   test('are polled for the named resources alone', async () => {
     const { 'event.poller.configuration': resources } = await settings({
       callbackUrl,

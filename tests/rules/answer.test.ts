@@ -146,8 +146,6 @@ suite('A secret', () => {
     const secret = 'p"s\\w rd&ü';
     const quoted = JSON.stringify({ password: secret });
     assert.equal(redact(quoted, [secret]), '{"password":"[redacted]"}');
-    const address = `?password=${encodeURIComponent(secret)}&x`;
-    assert.equal(redact(address, [secret]), '?password=[redacted]&x');
   });
 
   test('that is longer than another goes as one', () => {

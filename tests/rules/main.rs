@@ -3,5 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod idempotency;
+mod properties;
+mod seeds;
 mod text;
 mod url;
