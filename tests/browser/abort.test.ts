@@ -11,6 +11,7 @@ import {
   startHostileServer,
   within,
 } from './hostile-server.js';
+import { inEveryEngine } from './in-every-engine.js';
 
 declare global {
   /** Calls the function without waiting for it, in the page. */
@@ -56,7 +57,7 @@ const phases: Phase[] = [
   },
 ];
 
-suite('A call', { timeout: 120_000 }, () => {
+inEveryEngine('A call', { timeout: 120_000 }, (engine) => {
   let page: BlankPage;
   let server: HostileServer;
   /** Whether requests for the module get no answer. */
@@ -64,7 +65,7 @@ suite('A call', { timeout: 120_000 }, () => {
   let onModule: (response: ServerResponse) => void;
 
   before(async () => {
-    page = await openBlankPage();
+    page = await openBlankPage(engine);
     server = await startHostileServer();
     page.onRequest = ({ url }, response) => {
       if (!holdsModule || !url?.endsWith('.wasm')) return false;
@@ -81,15 +82,7 @@ suite('A call', { timeout: 120_000 }, () => {
     server.reset();
     holdsModule = false;
     await page.open();
-    await page.run((baseUrl) => {
-      const config = {
-        username: 'shop',
-        password: 'the-api-token',
-        storeUrl: 'store-wuxeae6.mybigcommerce.com',
-        name: 'API Instance',
-        timeout: 10_000,
-        baseUrl,
-      };
+    await page.run((config) => {
       globalThis.connect = (changes) =>
         report(api.authenticateBigCommerce({ ...config, ...changes }));
       globalThis.controller = new AbortController();
@@ -109,7 +102,7 @@ suite('A call', { timeout: 120_000 }, () => {
           };
         });
       });
-    }, server.url);
+    }, server.config);
   });
   afterEach(async () => {
     assert.deepEqual(await page.run(() => uncaught), [], 'nothing is thrown beside the promise');
@@ -123,14 +116,14 @@ suite('A call', { timeout: 120_000 }, () => {
         onModule = () => resolve();
       });
       await page.run((changes) => {
-        pending = connect({ signal: controller.signal, ...changes });
+        globalThis.pending = connect({ signal: controller.signal, ...changes });
       }, changes);
       return within(5000, requested);
     }
     await page.run(() => api.preload());
     server.answers = [phase.answer];
     await page.run((changes) => {
-      pending = connect({ signal: controller.signal, ...changes });
+      globalThis.pending = connect({ signal: controller.signal, ...changes });
     }, changes);
     await server.arrival();
     if (phase.answer.bytes) await page.run(() => answered);

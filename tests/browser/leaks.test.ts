@@ -64,43 +64,6 @@ function watch(): void {
     });
   };
 
-  /** All that can be reached from `value`, by any name. */
-  const reachable = (value: unknown): string[] => {
-    const texts: string[] = [];
-    const known = new Set<unknown>();
-    const visit = (value: unknown): void => {
-      if (Object(value) !== value) texts.push(String(value));
-      else if (!known.has(value)) visitMembers(value as object);
-    };
-    const visitMembers = (value: object): void => {
-      known.add(value);
-      // Objects without a prototype do not turn into text.
-      if (typeof value === 'function' || value instanceof Error) texts.push(String(value));
-      for (let owner = value; owner !== null; owner = Object.getPrototypeOf(owner)) {
-        for (const name of Reflect.ownKeys(owner)) {
-          texts.push(String(name));
-          try {
-            visit(Reflect.get(owner, name, value));
-          } catch {}
-        }
-      }
-    };
-    visit(value);
-    return texts;
-  };
-
-  const renderings = (error: Error): string[] => [
-    ...reachable(error),
-    `${error}`,
-    error.toString(),
-    error.stack ?? '',
-    JSON.stringify(error),
-    JSON.stringify(error, Object.getOwnPropertyNames(error)),
-    JSON.stringify(Object.entries(error)),
-    JSON.stringify({ ...error }),
-    ...reachable(structuredClone(error)),
-  ];
-
   globalThis.leaks = {
     memory: () => memory,
     inMemory,
