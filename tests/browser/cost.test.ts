@@ -3,19 +3,13 @@ import { after, afterEach, before, test } from 'node:test';
 import type { Sandbox } from '../../www/sandbox.js';
 import type { BlankPage } from './blank-page.js';
 import { inEveryEngine } from './in-every-engine.js';
+import { keepModule } from './kept-module.js';
 import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';
 import { defineWatched } from './watched.js';
-
-interface Sizes {
-  memory: number;
-  table: number;
-}
 
 declare global {
   /** The page's side of this file. */
   var costs: {
-    /** What the module takes. */
-    sizes: () => Sizes;
     /** Makes `count` calls of every outcome, `atOnce` of them at a time, and counts the outcomes. */
     calls: (count: number, atOnce: number, config: object) => Promise<Record<string, number>>;
     /** The signal of most calls. */
@@ -24,17 +18,8 @@ declare global {
   };
 }
 
-/** Runs in the page, before the module is loaded. */
+/** Runs in the page. */
 function prepare(): void {
-  const { WebAssembly } = globalThis;
-  const { instantiate } = WebAssembly;
-  let exports: unknown[];
-  WebAssembly.instantiate = (async (...args: [BufferSource]) => {
-    const result = await instantiate(...args);
-    exports = Object.values(result.instance.exports);
-    return result;
-  }) as typeof instantiate;
-
   // One for all calls: what they left on it would pile up.
   const { signal } = new AbortController();
   const kinds = [
@@ -47,10 +32,6 @@ function prepare(): void {
   globalThis.costs = {
     signal,
     fetch,
-    sizes: () => ({
-      memory: exports.find((value) => value instanceof WebAssembly.Memory)?.buffer.byteLength ?? 0,
-      table: exports.find((value) => value instanceof WebAssembly.Table)?.length ?? 0,
-    }),
     async calls(count, atOnce, config) {
       const outcomes: Record<string, number> = {};
       let next = 0;
@@ -93,6 +74,7 @@ inEveryEngine('The cost', { timeout: 240_000 }, (engine) => {
     ({ page, sandbox } = opened);
     config = { ...opened.config, tags: ['onboarding', 'shop-17'] };
     await page.browser.manage().setTimeouts({ script: 180_000 });
+    await page.run(keepModule);
     await page.run(prepare);
     await page.run(defineWatched);
     used = async () => undefined;
@@ -127,7 +109,9 @@ inEveryEngine('The cost', { timeout: 240_000 }, (engine) => {
       atOnce,
       { ...config, timeout: 180_000 },
     );
-  const sizes = () => page.run(() => costs.sizes());
+  /** What the module takes. */
+  const sizes = () =>
+    page.run(() => ({ memory: taken?.memory.buffer.byteLength, table: taken?.table.length }));
 
   /** Demands that all of `count` calls have come to what they should, and left nothing. */
   function assertSettled(

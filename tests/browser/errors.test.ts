@@ -10,13 +10,7 @@ import {
   startHostileServer,
 } from './hostile-server.js';
 import { inEveryEngine } from './in-every-engine.js';
-
-declare global {
-  /** The module's memory, in the page. */
-  var memory: WebAssembly.Memory;
-}
-
-type Instantiated = WebAssembly.WebAssemblyInstantiatedSource;
+import { keepModule } from './kept-module.js';
 
 const answer = (...bytes: (string | Uint8Array)[]): Answer => ({ bytes });
 
@@ -27,17 +21,7 @@ inEveryEngine('authenticateBigCommerce', { timeout: 120_000 }, (engine) => {
   before(async () => {
     page = await openBlankPage(engine);
     server = await startHostileServer();
-    await page.run(() => {
-      const { WebAssembly } = globalThis;
-      const instantiate = WebAssembly.instantiate as (...args: unknown[]) => Promise<Instantiated>;
-      WebAssembly.instantiate = (async (...args: unknown[]) => {
-        const result = await instantiate(...args);
-        globalThis.memory = Object.values(result.instance.exports).find(
-          (value) => value instanceof WebAssembly.Memory,
-        ) as WebAssembly.Memory;
-        return result;
-      }) as typeof WebAssembly.instantiate;
-    });
+    await page.run(keepModule);
   });
   after(async () => {
     await page?.[Symbol.asyncDispose]();
@@ -183,7 +167,7 @@ inEveryEngine('authenticateBigCommerce', { timeout: 120_000 }, (engine) => {
 
     /** Which of `texts` stand in the memory, in UTF-8 or UTF-16. */
     function findInMemory(texts: string[]): string[] {
-      const bytes = new Uint8Array(memory.buffer);
+      const bytes = new Uint8Array(taken?.memory.buffer ?? []);
       const inUtf8 = new TextDecoder('latin1').decode(bytes);
       const inUtf16 = inUtf8.replaceAll('\0', '');
       return texts.filter((text) => inUtf8.includes(text) || inUtf16.includes(text));

@@ -9,13 +9,16 @@ import {
   json,
   preflight,
   SECRETS,
+  startHostileServer,
 } from './hostile-server.js';
 
 /** When the page believes to live, so that dates in headers mean an exact number of seconds. */
 export const NOW = Date.UTC(2030, 0, 1);
 
 /** What a call comes to: an instance, or the fields of an error. */
-export type Outcome = { instance: object } | { code: string; mayHaveCreated: boolean };
+export type Outcome =
+  | { instance: object }
+  | { code: string; mayHaveCreated: boolean; [field: string]: unknown };
 
 /** What befalls one call. */
 export interface Fault {
@@ -88,7 +91,7 @@ const deep = (isClosed: boolean) => '['.repeat(100_000) + (isClosed ? ']'.repeat
 const CONNECTED: Outcome = { instance: INSTANCE };
 const NETWORK: Outcome = { code: 'ERR_NETWORK', mayHaveCreated: true };
 const TIMEOUT: Outcome = { code: 'ERR_TIMEOUT', mayHaveCreated: true };
-const noInstance = (status = 200): Outcome & { status: number } => ({
+const noInstance = (status = 200): Outcome => ({
   code: 'ERR_RESPONSE',
   mayHaveCreated: true,
   status,
@@ -408,7 +411,7 @@ const statuses: Fault[] = [
     unlike('A 205 has no body, but WebKitGTK reads one.', { WebKit: CONNECTED }),
   ),
   ...all(
-    { code: 'ERR_REJECTED', mayHaveCreated: false, status: 407, ...TOLD } as Outcome,
+    { code: 'ERR_REJECTED', mayHaveCreated: false, status: 407, ...TOLD },
     { 407: bytes(json(407, ERROR)) },
     unlike('Chromium takes it from none but a proxy.', { Chromium: NETWORK }),
   ),
@@ -486,7 +489,7 @@ const statuses: Fault[] = [
       [500, 'ERR_SERVER', true],
     ] as const
   ).flatMap(([status, code, mayHaveCreated]) => {
-    const bare: Outcome & object = { code, mayHaveCreated, status } as Outcome;
+    const bare = { code, mayHaveCreated, status };
     const told = { ...bare, ...TOLD };
     /** WebKit has a 401 only when it has its body. */
     const whole = (outcome: Outcome) =>
@@ -576,11 +579,11 @@ const retryAfter: Fault[] = (
 retryAfter.push({
   name: '429 with a Retry-After that CORS hides',
   answers: [bytes(json(429, {}, { 'retry-after': '7' }))],
-  outcome: { ...{ code: 'ERR_RATE_LIMITED', mayHaveCreated: false }, ...{ status: 429 } },
+  outcome: { code: 'ERR_RATE_LIMITED', mayHaveCreated: false, status: 429 },
 });
 
-/** The origin that redirects point to, besides the service's own. */
-export const ELSEWHERE = 'http://elsewhere.localhost';
+/** Another origin, which no redirect must lead to; whoever imports this closes it. */
+export const elsewhere = await startHostileServer();
 
 const redirects: Fault[] = [301, 302, 303, 307, 308].flatMap((status) => [
   ...all(
@@ -589,7 +592,7 @@ const redirects: Fault[] = [301, 302, 303, 307, 308].flatMap((status) => [
       Object.entries({
         'to the same origin': '/target',
         'to itself': '/instances',
-        'to another origin': `${ELSEWHERE}/target`,
+        'to another origin': `${elsewhere.url}/target`,
         'to no address': 'http://[',
         'to a script': 'javascript:0',
         'to data': `data:application/json,${TEXT}`,
@@ -630,7 +633,7 @@ const cors: Fault[] = [
     'a preflight with 500': { preflight: bytes(preflight({}, 500)) },
     'a preflight that redirects': { preflight: bytes(preflight({ location: '/instances' }, 307)) },
     'a preflight that redirects elsewhere': {
-      preflight: bytes(preflight({ location: ELSEWHERE }, 302)),
+      preflight: bytes(preflight({ location: elsewhere.url }, 302)),
     },
     'a preflight that is garbage': { preflight: bytes('Sorry!\r\n\r\n') },
     'a preflight that is reset': { preflight: { ending: 'cut' } },
