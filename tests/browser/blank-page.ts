@@ -6,12 +6,14 @@ import type { AddressInfo } from 'node:net';
 import { basename } from 'node:path';
 import { logging, type WebDriver } from 'selenium-webdriver';
 import { type Engine, startBrowser } from './engines.js';
+import { renderings as renderingsInNode } from './renderings.js';
 
 declare global {
   /** The package, as `run` sees it in the page. */
   var api: typeof import('authenticate-bigcommerce');
   /** Imports as the page does; in Firefox, a script of the driver's has modules of its own. */
   var importModule: (url: string) => Promise<void>;
+  var renderings: typeof renderingsInNode;
   /** What a call comes to, in a shape that reaches the test. */
   var outcome: (call: Promise<unknown>) => Promise<Outcome>;
   /** What a call comes to, with all that can be found on an error. */
@@ -33,7 +35,7 @@ export interface Report {
   error?: {
     isOurs: boolean;
     message: string;
-    /** The error's own properties, without message, stack and cause. */
+    /** The error's enumerable properties: none of what engines add, which stack and cause are too. */
     fields: Record<string, unknown>;
     /** The cause as a string, where there is one. */
     cause?: string;
@@ -66,8 +68,13 @@ const HEADERS = {
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src http://127.0.0.1:*",
 };
 
+// tsx names functions with a helper that pages do not have.
+const NAMING = 'const __name = (named) => named;';
+
 const SCRIPT = `
   import * as api from '/dist/index.js';
+  ${NAMING}
+  globalThis.renderings = ${renderingsInNode};
   globalThis.api = api;
   globalThis.importModule = (url) => import(url).then(() => {});
   globalThis.outcome = (call) => call.then(
@@ -77,16 +84,13 @@ const SCRIPT = `
   globalThis.report = (call) => call.then(
     (instance) => ({ instance, isPlain: Object.getPrototypeOf(instance) === Object.prototype }),
     (error) => {
-      const { message, stack, cause, ...fields } = Object.fromEntries(
-        Object.getOwnPropertyNames(error).map((name) => [name, error[name]]),
-      );
       return {
         error: {
           isOurs: error instanceof api.BigCommerceAuthError,
-          message,
-          fields,
-          ...(Object.hasOwn(error, 'cause') && { cause: String(cause) }),
-          texts: [message, stack, String(error), JSON.stringify([error, fields, cause]), String(cause?.stack)],
+          message: error.message,
+          fields: { ...error },
+          ...(Object.hasOwn(error, 'cause') && { cause: String(error.cause) }),
+          texts: renderings(error),
         },
       };
     },
@@ -137,11 +141,10 @@ export async function openBlankPage(engine: Engine = 'Chromium'): Promise<BlankP
     await browser.wait(async () => (await browser.getTitle()) === 'ready', 10_000, '', 10);
   };
   const run: BlankPage['run'] = async (work, ...args) => {
-    // tsx names functions with a helper that the page does not have.
     // In Firefox the global object is one that ends with the script; assignments shall last.
     // https://firefox-source-docs.mozilla.org/testing/marionette/Intro.html
     const script = `
-      const __name = (named) => named;
+      ${NAMING}
       const globalThis = window;
       const done = arguments[arguments.length - 1];
       Promise.resolve((${work})(...[...arguments].slice(0, -1))).then(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
 import type { BigCommerceConnect } from 'authenticate-bigcommerce/connect';
 import { By, Key } from 'selenium-webdriver';
 import {
@@ -13,7 +13,7 @@ import {
   USER_SECRET,
 } from '../../www/sandbox.js';
 import { type BlankPage, openBlankPage } from './blank-page.js';
-import { type Engine, engines, leftOut } from './engines.js';
+import { inEveryEngine } from './in-every-engine.js';
 
 declare global {
   /** The event that the next submit ends in, or ended in. */
@@ -73,13 +73,7 @@ const AXE = readFileSync(
   'utf8',
 );
 
-for (const engine of engines) {
-  suite(`The element in ${engine}`, { timeout: 240_000, skip: leftOut(engine) }, () => {
-    testElement(engine);
-  });
-}
-
-function testElement(engine: Engine): void {
+inEveryEngine('The element', { timeout: 240_000 }, (engine) => {
   let page: BlankPage;
   let sandbox: Sandbox;
 
@@ -850,4 +844,4 @@ function testElement(engine: Engine): void {
     await page.run(() => importModule('/dist/connect.js?again'));
     assert.equal((await submit()).type, 'connected');
   });
-}
+});

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import type { Sandbox } from '../../www/sandbox.js';
 import type { BlankPage, Outcome } from './blank-page.js';
+import { inEveryEngine } from './in-every-engine.js';
 import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';
 
 const callbackUrl = 'https://shop.example/events';
@@ -36,14 +37,14 @@ const coupons = {
 const issuePaths = ({ issues }: Outcome) =>
   (issues as { path: unknown[] }[]).map(({ path }) => path);
 
-suite('Events and re-authentication', { timeout: 60_000 }, () => {
+inEveryEngine('Events and re-authentication', { timeout: 60_000 }, (engine) => {
   let opened: SandboxedPage;
   let page: BlankPage;
   let sandbox: Sandbox;
   let config: Record<string, unknown>;
 
   before(async () => {
-    opened = await openSandboxedPage();
+    opened = await openSandboxedPage(engine);
     ({ page, sandbox } = opened);
     config = opened.config;
   });
