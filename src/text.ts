@@ -2,14 +2,14 @@
  * The text of a body, `undefined` where it is longer than `max` bytes; the rest of such a one is
  * not read.
  *
- * @throws whatever breaks the body off, and TypeError where it is no UTF-8.
+ * @throws whatever breaks the body off, and TypeError where `decoder` takes it for no text.
  */
 export async function readText(
   { body }: Request | Response,
   max: number,
+  decoder = new TextDecoder(),
 ): Promise<string | undefined> {
   if (!body) return '';
-  const decoder = new TextDecoder('utf-8', { fatal: true });
   const reader = body.getReader();
   let text = '';
   let length = 0;

@@ -121,13 +121,14 @@ async function readJson(request: Request): Promise<unknown> {
 
 async function readBody(request: Request): Promise<string | undefined> {
   const length = request.headers.get('content-length');
-  if (length === null) return readText(request, MAX_BODY);
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  if (length === null) return readText(request, MAX_BODY, decoder);
   if (!(Number(length) <= MAX_BODY)) return undefined;
   // Servers hold clients to the length that they announce, and adapters are faster where they need
   // not make a stream of the body.
   const bytes = await request.arrayBuffer();
   if (bytes.byteLength > MAX_BODY) return undefined;
-  return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  return decoder.decode(bytes);
 }
 
 /** Whether an object has all that is required, and nothing but that and what is optional. */
