@@ -19,6 +19,7 @@ declare global {
   var connect: (changes?: object) => Promise<Report>;
   /** The call that is under way, in the page. */
   var pending: Promise<Report>;
+  var held: Promise<Report>[];
   var controller: AbortController;
   /** Another realm of the page. */
   var frame: typeof globalThis;
@@ -271,9 +272,14 @@ inEveryEngine('A call', { timeout: 120_000 }, (engine) => {
 
   test('is ended together with the others that have the same signal', async () => {
     server.answers = [{ ending: 'hold' }, { ending: 'hold' }];
-    const reports = await page.run(async () => {
+    await page.run(() => {
       const { signal } = controller;
-      const calls = [connect({ signal }), connect({ signal }), connect()];
+      globalThis.held = [connect({ signal }), connect({ signal })];
+    });
+    // The third must be the one that is answered.
+    await server.arrival(2);
+    const reports = await page.run(async () => {
+      const calls = [...held, connect()];
       await calls[2];
       controller.abort();
       return Promise.all(calls);

@@ -159,9 +159,11 @@ class HostileServer {
     this.preflights = 0;
   }
 
-  /** The first request since the last `reset`, as soon as it is there. */
-  async arrival(): Promise<HostileRequest> {
-    while (!this.requests[0]) {
+  /** The nth request since the last `reset`, as soon as it is there. */
+  async arrival(nth = 1): Promise<HostileRequest> {
+    for (;;) {
+      const request = this.requests[nth - 1];
+      if (request) return request;
       await within(
         5000,
         new Promise<void>((resolve) => {
@@ -169,7 +171,6 @@ class HostileServer {
         }),
       );
     }
-    return this.requests[0];
   }
 
   /** Ends all connections, held ones included, and frees the port. */
