@@ -153,17 +153,6 @@ const connection: Fault[] = [
     { 'ended after the instance': unfinished(200, LEAKY, 'end') },
     unlike(SHORT_BODIES, { WebKit: CONNECTED }),
   ),
-  ...all(
-    CONNECTED,
-    {
-      'reused and then ended': {
-        preflight: { bytes: [preflight({ connection: 'keep-alive' })], ending: 'reuse' },
-      },
-    },
-    unlike('Chromium and Firefox repeat what was sent on a connection that they reused.', {
-      WebKit: NETWORK,
-    }),
-  ),
 ];
 
 const pace: Fault[] = [
