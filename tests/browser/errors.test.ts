@@ -167,7 +167,7 @@ inEveryEngine('authenticateBigCommerce', { timeout: 120_000 }, (engine) => {
 
     /** Which of `texts` stand in the memory, in UTF-8 or UTF-16. */
     function findInMemory(texts: string[]): string[] {
-      const bytes = new Uint8Array(taken?.memory.buffer ?? []);
+      const bytes = new Uint8Array(globalThis.taken?.memory.buffer ?? []);
       const inUtf8 = new TextDecoder('latin1').decode(bytes);
       const inUtf16 = inUtf8.replaceAll('\0', '');
       return texts.filter((text) => inUtf8.includes(text) || inUtf16.includes(text));

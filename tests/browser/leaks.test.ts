@@ -41,7 +41,7 @@ function watch(): void {
   const utf8 = (text: string) => new TextEncoder().encode(text);
 
   const inMemory = (canaries: string[]) => {
-    const bytes = findable(new Uint8Array(taken?.memory.buffer ?? []));
+    const bytes = findable(new Uint8Array(globalThis.taken?.memory.buffer ?? []));
     return canaries.flatMap((canary) => {
       // A piece is enough: what is only partly overwritten has leaked too.
       const letters = [...canary];
