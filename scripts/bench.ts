@@ -44,10 +44,10 @@ for (const [client, { javascript, wasm }] of await measureSizes()) {
   }
 
   console.log('Memory of a page after so many calls, 100 at once:');
-  for (const { calls, wasm, heap } of await bench.measureMemory(PAGE_CALLS)) {
-    const kilobytes = [wasm, heap].map((bytes) => (bytes / 1000).toFixed(0));
+  for (const { calls, wasm, page } of await bench.measureMemory(PAGE_CALLS)) {
+    const kilobytes = [wasm, page].map((bytes) => (bytes / 1000).toFixed(0));
     console.log(
-      `  ${String(calls).padStart(6)}    wasm ${kilobytes[0]} kB, JavaScript ${kilobytes[1]} kB`,
+      `  ${String(calls).padStart(6)}    wasm ${kilobytes[0]} kB, page ${kilobytes[1]} kB`,
     );
   }
 }

@@ -16,6 +16,8 @@ const COMPILED = `target/${TARGET}/release/${NAME}.wasm`;
 const GLUE = 'target/wasm-bindgen';
 const TYPES = 'target/types';
 const OPTIMISED = `${GLUE}/${NAME}.wasm`;
+/** Written last. */
+const LINKED = `${GLUE}/glue.js`;
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
@@ -27,7 +29,7 @@ run(
   ...['--config', `build.rustflags = ["--remap-path-prefix=${registry}=/registry"]`],
 );
 // Optimising takes seconds, of which most starts of the page can do without.
-if (!isNewer(OPTIMISED, COMPILED, 'package-lock.json', 'scripts/build.ts')) {
+if (!isNewer(LINKED, COMPILED, 'package-lock.json', 'scripts/build.ts')) {
   run(
     'target/debug/wasm-bindgen',
     // The target whose glue leaves loading to others; ours is src/load.ts.
@@ -44,7 +46,7 @@ if (!isNewer(OPTIMISED, COMPILED, 'package-lock.json', 'scripts/build.ts')) {
     '--minify-imports-and-exports-and-modules',
     ...['-o', OPTIMISED, `${GLUE}/${NAME}_bg.wasm`],
   );
-  writeFileSync(`${GLUE}/glue.js`, linkGlue(JSON.parse(names)));
+  writeFileSync(LINKED, linkGlue(JSON.parse(names)));
 }
 
 const ENTRIES = ['index', 'connect', 'proxy/index'];
@@ -59,9 +61,8 @@ await build({
   outdir: 'dist',
   bundle: true,
   format: 'esm',
-  // What the README names; an older one lacks class static blocks, signal.reason or
-  // 'wasm-unsafe-eval'.
-  target: ['chrome98', 'edge98', 'firefox102', 'safari16.4'],
+  // As in the README. Older ones lack class static blocks, a signal's reason or 'wasm-unsafe-eval'.
+  target: ['chrome100', 'edge100', 'firefox102', 'safari16.4'],
   legalComments: 'none',
 });
 copyFileSync(OPTIMISED, `dist/${NAME}.wasm`);

@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Driver } from 'selenium-webdriver/chrome.js';
-import { startChromium } from '../tests/browser/chromium.js';
+import { startBrowser } from '../tests/browser/engines.js';
 import { fill, open, STATES, said, setScheme, submit } from '../tests/browser/page-states.js';
 import { servePage } from '../www/serve.js';
 
@@ -15,7 +15,7 @@ const VIEWS = [
 ] as const;
 
 const page = await servePage(0);
-const browser = (await startChromium()) as Driver;
+const browser = (await startBrowser()) as Driver;
 const visit = { browser, page };
 const offline = async () => {
   await fill(visit);

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Brings in what building and testing need; what is there already is left alone.
-# usage: sh scripts/setup.sh [chromium]
+# usage: sh scripts/setup.sh [chromium] [firefox] [webkit]
 # RUST_LIBRARY_SOURCE, where set, names the folder library of rustc's own sources,
 # or an archive of it, for building the WebAssembly target without rustup.
 set -eu
@@ -8,6 +8,8 @@ set -eu
 wasm_target=wasm32-unknown-unknown
 # Without --target-dir, cargo's settings could move it; scripts look for it here.
 target_dir=target
+geckodriver_version=0.37.1
+geckodriver_dir=$target_dir/geckodriver
 
 main() {
   CDPATH='' cd -- "$(dirname -- "$0")/.."
@@ -24,6 +26,8 @@ main() {
   for browser in "$@"; do
     case $browser in
       chromium) install_chromium ;;
+      firefox) install_firefox ;;
+      webkit) install_webkit ;;
       *) fail "No browser is known by the name $browser." ;;
     esac
   done
@@ -269,6 +273,42 @@ chromium_is_there() {
       has_command google-chrome || has_command google-chrome-stable ||
       [ -x '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome' ]
   }
+}
+
+install_firefox() {
+  has_firefox || install_debian_packages firefox-esr || true
+  has_firefox ||
+    fail 'Firefox is missing: install firefox-esr on Debian, Firefox elsewhere (https://www.firefox.com).'
+  geckodriver_is_there || build_geckodriver
+}
+
+has_firefox() {
+  has_command firefox || [ -x /Applications/Firefox.app/Contents/MacOS/firefox ]
+}
+
+geckodriver_is_there() {
+  has_command geckodriver ||
+    "$geckodriver_dir/bin/geckodriver" --version 2>/dev/null | grep -q "^geckodriver $geckodriver_version "
+}
+
+# Debian has no package of it.
+build_geckodriver() {
+  say 'building geckodriver (a few minutes)'
+  cargo install --locked --debug --root "$geckodriver_dir" --target-dir "$geckodriver_dir/build" \
+    "geckodriver@$geckodriver_version" ||
+    fail "geckodriver could not be built: see cargo's message above."
+  rm -rf -- "$geckodriver_dir/build"
+}
+
+install_webkit() {
+  webkit_is_there && return
+  install_debian_packages webkit2gtk-driver xvfb || true
+  webkit_is_there ||
+    fail 'WebKitGTK, its driver or Xvfb is missing: install webkit2gtk-driver and xvfb on Debian and Ubuntu.'
+}
+
+webkit_is_there() {
+  has_command WebKitWebDriver && has_command Xvfb
 }
 
 install_debian_packages() {

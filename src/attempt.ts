@@ -1,10 +1,25 @@
-import type { Call } from './call.js';
+import {
+  MAX_ANSWER,
+  parse,
+  readFailure,
+  readInstance,
+  readTagged,
+  withoutMarks,
+} from './answer.js';
+import type { Call, Failure } from './call.js';
 import type { Requests } from './load.js';
+import { readRetryAfter } from './retry-after.js';
 import { readText } from './text.js';
 import type { ElementInstance } from './types.js';
 
-/** Longest answer that is read, in bytes after decoding. */
-const MAX_ANSWER = 1024 * 1024;
+/** What a request came to; neither instance nor failure, where a lookup found nothing. */
+interface Outcome {
+  instance?: ElementInstance;
+  failure?: Failure;
+  /** None where the answer was lost or cannot be read. */
+  status?: number | undefined;
+  retryAfter?: number | undefined;
+}
 
 /** The attempts with a key that other calls can join. */
 const underWay = new Map<string, Attempt>();
@@ -26,33 +41,27 @@ export function findAttempt(key: string | undefined): Attempt | undefined {
 export class Attempt {
   readonly outcome: Promise<ElementInstance>;
 
-  /** What it was begun with. */
-  readonly values: string;
+  /** What it sends; not to be asked once it is over. */
+  readonly requests: Requests;
 
-  /** Whether an instance may exist because of these requests; the wasm module writes it, too. */
+  /** Whether an instance may exist because of these requests. */
   mayHaveCreated = false;
 
   readonly #key: string | undefined;
+  readonly #secrets: readonly unknown[];
   readonly #calls = new Set<Call>();
   readonly #controller = new AbortController();
   #isOver = false;
-  /** Why there was no whole answer, the last time that there was none. */
-  #cause: unknown;
 
-  constructor(requests: Requests, key: string | undefined, values: string) {
+  /** `secrets` are what the service may repeat and no error must. */
+  constructor(requests: Requests, key: string | undefined, secrets: readonly unknown[]) {
+    this.requests = requests;
     this.#key = key;
-    this.values = values;
+    this.#secrets = secrets;
     if (key !== undefined) underWay.set(key, this);
-    this.outcome = this.#run(requests);
-    this.outcome.then(
-      () => this.#end(true),
-      () => this.#end(false),
-    );
-  }
-
-  /** Aborted when nobody waits any more, so that nothing goes on. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+    this.outcome = this.#run();
+    // Where every call was stopped, nobody hears of it.
+    this.outcome.catch(() => {});
   }
 
   add(call: Call): void {
@@ -76,43 +85,69 @@ export class Attempt {
     else if (this.mayHaveCreated) open.add(key);
   }
 
-  async #run(requests: Requests): Promise<ElementInstance> {
+  async #run(): Promise<ElementInstance> {
+    const { requests } = this;
     try {
+      let ofLastPost: Failure | undefined;
       for (;;) {
-        const next = await this.#exchange(requests);
-        if (typeof next === 'object') return next;
-        await this.#pause(next);
+        const isPost = requests.creates;
+        const { instance, failure, status, retryAfter } = await this.#exchange(isPost);
+        if (instance) {
+          this.#end(true);
+          return instance;
+        }
+        if (isPost) ofLastPost = failure;
+        const pause = requests.next(status, retryAfter, this.#remaining);
+        if (pause === undefined) throw failure ?? ofLastPost;
+        if (pause > 0) await this.#pause(pause);
       }
     } finally {
-      requests.free();
+      this.#end(false);
+      try {
+        requests.free();
+      } catch {
+        // It is not to be had back from a module that broke down, whose error tells more.
+      }
     }
   }
 
-  /** Sends a request and hands the answer in. */
-  async #exchange(requests: Requests): Promise<ElementInstance | number> {
-    let status: number | undefined;
-    let retryAfter: string | null | undefined;
+  async #exchange(isPost: boolean): Promise<Outcome> {
+    const key = this.#key;
+    let response: Response;
     let body: unknown;
     try {
+      const { signal } = this.#controller;
+      signal.throwIfAborted();
       const { mayHaveCreated } = this;
-      const response = await requests.send(this);
+      if (isPost) this.#beginPost();
+      response = await this.requests.send(signal);
+      const { status } = response;
       // 408 and 499 say that somebody gave up waiting, not that nothing was done.
-      if (/^4(?!08|99)/.test(`${response.status}`)) this.mayHaveCreated = mayHaveCreated;
-      retryAfter = response.headers?.get('retry-after');
+      const isRefusal = status >= 400 && status < 499 && status !== 408;
+      if (isRefusal) this.mayHaveCreated = mayHaveCreated;
       body = await readText(response, MAX_ANSWER).then(parse, (error) => {
         // An error's status is answer enough.
         if (response.ok) throw error;
       });
-      status = response.status;
     } catch (cause) {
-      this.#cause = cause;
+      return { failure: { code: 'ERR_NETWORK', message: NO_ANSWER, cause } };
     }
-    try {
-      return requests.receive(status, retryAfter, body, this.#remaining);
-    } catch (failure) {
-      const isOfNetwork = (failure as { code?: unknown }).code === 'ERR_NETWORK';
-      throw isOfNetwork ? Object.assign(failure as object, { cause: this.#cause }) : failure;
+    const { status, headers } = response;
+    if (status >= 200 && status < 300) {
+      const isLookup = key !== undefined && !isPost;
+      const found = isLookup ? readTagged(body, `idempotency-key:${key}`) : readInstance(body);
+      if (found === null) return { status };
+      if (found) return { instance: withoutMarks(found) };
     }
+    const retryAfter = readRetryAfter(headers?.get('retry-after'));
+    const failure = readFailure(status, body, retryAfter, this.#secrets);
+    return failure.code === 'ERR_RESPONSE' ? { failure } : { failure, status, retryAfter };
+  }
+
+  #beginPost(): void {
+    this.mayHaveCreated = true;
+    // What was open has been looked for long enough.
+    if (this.#key !== undefined) open.delete(this.#key);
   }
 
   /** Milliseconds until the last of those who wait gives up. */
@@ -124,7 +159,7 @@ export class Attempt {
   /** Resolves after `ms` milliseconds, and rejects when nobody waits any more. */
   #pause(ms: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      const { signal } = this;
+      const { signal } = this.#controller;
       const onAbort = () => {
         clearTimeout(timer);
         reject(signal.reason);
@@ -139,11 +174,5 @@ export class Attempt {
   }
 }
 
-/** The parser's error is dropped, because it quotes the text. */
-function parse(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
-}
+const NO_ANSWER =
+  'No whole answer came from Cloud Elements: the network failed, the answer was cut or a redirect, or CORS does not allow this origin.';

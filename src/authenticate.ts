@@ -1,8 +1,9 @@
+import { cut, MAX_MESSAGE } from './answer.js';
 import { Attempt, findAttempt, isOpen } from './attempt.js';
 import { Call, type Failure, isSignal, isTimeout } from './call.js';
 import { BigCommerceAuthError } from './error.js';
 import { type Core, forget, load, type Problem } from './load.js';
-import type { AuthenticateConfig, ElementInstance } from './types.js';
+import type { AuthenticateConfig, ElementInstance, EventsConfig } from './types.js';
 
 const FIELDS = [
   'username',
@@ -19,6 +20,13 @@ const FIELDS = [
   'signal',
   'timeout',
 ] as const satisfies (keyof AuthenticateConfig)[];
+
+const EVENTS_FIELDS = [
+  'callbackUrl',
+  'refreshInterval',
+  'signatureKey',
+  'resources',
+] as const satisfies (keyof EventsConfig)[];
 
 /** A config as it was at the time of the call. */
 interface Snapshot {
@@ -46,8 +54,7 @@ export async function authenticateBigCommerce(
     return { ...instance, ...(instance.tags && { tags: [...instance.tags] }) };
   } catch (failure) {
     forget(loading);
-    if (failure instanceof BigCommerceAuthError) throw failure;
-    throw call.error(told(failure));
+    throw failure instanceof BigCommerceAuthError ? failure : call.error(told(failure));
   } finally {
     call.end();
   }
@@ -55,16 +62,19 @@ export async function authenticateBigCommerce(
 
 /** Starts the requests that `fields` ask for, unless the same ones are under way. */
 function start(core: Core, fields: Snapshot['fields'], call: Call): Attempt {
-  const { instanceId, idempotencyKey, signal, timeout, ...others } = Object(fields);
+  const { password, userSecret, organizationSecret, events, ...others } = Object(fields);
   // An update needs no key.
-  const key = instanceId === undefined ? idempotencyKey : undefined;
+  const key = others.instanceId === undefined ? others.idempotencyKey : undefined;
   const requests = new core.Requests(fields, pageOrigin(), isOpen(key));
-  const values = JSON.stringify(others, (_, value) => value?.trim?.() ?? value);
   const shared = findAttempt(key);
-  if (shared || call.aborted) requests.free();
-  if (shared && shared.values !== values) throw [IN_USE];
-  if (call.aborted) throw call.aborted;
-  return shared ?? new Attempt(requests, key, values);
+  const isOther = shared?.requests.isSameAs(requests) === false;
+  if (shared || call.stopped) requests.free();
+  if (isOther) throw [IN_USE];
+  if (call.stopped) throw call.stopped;
+  if (shared) return shared;
+  // As they are sent.
+  const secrets = [password.trim(), userSecret, organizationSecret, events?.signatureKey];
+  return new Attempt(requests, key, secrets);
 }
 
 const IN_USE: Problem = [
@@ -92,14 +102,9 @@ function unusable(problems: Problem[]): Failure & { code: 'ERR_CONFIG' } {
   });
   return {
     code: 'ERR_CONFIG',
-    message: cut(`The config is not usable: ${texts.join('; ')}.`),
+    message: cut(`The config is not usable: ${texts.join('; ')}.`, MAX_MESSAGE),
     issues: problems.map(([path, message]) => ({ path, message })),
   };
-}
-
-/** At most 500 characters, and no half one at the end. */
-function cut(text: string): string {
-  return text.slice(0, 500).replace(/[\ud800-\udbff]$/, '');
 }
 
 function begin(config: AuthenticateConfig): { fields: Snapshot['fields']; call: Call } {
@@ -131,23 +136,26 @@ function snapshot(config: AuthenticateConfig): Snapshot {
       result.fields.timeout = isTimeout(value);
       if (result.fields.timeout) result.timeout = value as number;
     } else {
-      result.fields[name] = copy(value);
+      result.fields[name] = copy(value, name === 'events' ? EVENTS_FIELDS : []);
     }
   }
   return result;
 }
 
-/** The same data, all the way down, without what is undefined. */
-function copy(value: unknown): unknown {
+/**
+ * The same data, all the way down, without what is undefined; of objects their own fields, and those
+ * of `names` even where they are inherited.
+ */
+function copy(value: unknown, names: readonly string[] = []): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
     // Not by its own methods or iterator, which need not be an array's.
     return Array.from({ length: value.length }, (_, index) => copy(value[index]));
   }
   const object = Object.create(null);
-  for (const key of Object.keys(value)) {
-    const member = copy(value[key as keyof typeof value]);
-    if (member !== undefined) object[key] = member;
+  for (const name of new Set([...names, ...Object.keys(value)])) {
+    const member = copy(value[name as keyof typeof value]);
+    if (member !== undefined) object[name] = member;
   }
   return object;
 }

@@ -35,19 +35,18 @@ export class Call {
   /** Leaves nothing behind: no timer, no listener, no request that nobody else waits for. */
   readonly end: () => void;
 
-  /** What tells that the signal was aborted from the start: only the rules come before. */
-  readonly aborted: Failure | undefined;
-
   #attempt: Attempt | undefined;
-  readonly #stopped: Promise<never>;
+  #stopped: Failure | undefined;
+  readonly #stop: Promise<never>;
 
   constructor(caller: AbortSignal | undefined, limit = DEFAULT_TIMEOUT) {
-    let reject!: (error: BigCommerceAuthError) => void;
-    this.#stopped = new Promise((_, rejectStopped) => {
-      reject = rejectStopped;
+    let reject!: (failure: Failure) => void;
+    this.#stop = new Promise((_, rejectStop) => {
+      reject = rejectStop;
     });
     const stop = (failure: Failure) => {
-      reject(this.error(failure));
+      this.#stopped = failure;
+      reject(failure);
       this.#attempt?.delete(this);
     };
 
@@ -56,9 +55,10 @@ export class Call {
       message: 'The call was aborted by its signal.',
       cause: caller?.reason,
     });
-    this.aborted = caller?.aborted ? aborted() : undefined;
     const onAbort = () => stop(aborted());
     caller?.addEventListener('abort', onAbort);
+    // From the start; the module still has to say what is wrong with the config.
+    if (caller?.aborted) this.#stopped = aborted();
 
     this.deadline = performance.now() + limit;
     const timer = setTimeout(
@@ -77,6 +77,11 @@ export class Call {
     };
   }
 
+  /** Why nothing is to be sent for this call any more. */
+  get stopped(): Failure | undefined {
+    return this.#stopped;
+  }
+
   /** What the attempt comes to, unless the call is stopped before. */
   join(attempt: Attempt): Attempt['outcome'] {
     attempt.add(this);
@@ -86,7 +91,7 @@ export class Call {
 
   /** What `work` comes to, unless the call is stopped before. */
   until<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([work, this.#stopped]);
+    return Promise.race([work, this.#stop]);
   }
 
   /** The error that tells of `failure` in this call. */

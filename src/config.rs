@@ -4,12 +4,9 @@ use js_sys::Array;
 use wasm_bindgen::JsValue;
 
 use crate::events::Events;
-use crate::fields::{Fields, Issues};
+use crate::fields::{Fields, Problems};
 use crate::text::{self, KEY_TAG, concat};
 use crate::url;
-
-/// `Number.MAX_SAFE_INTEGER`: up to here a number names one integer.
-pub const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
 
 /// A usable config. Has no `Debug`: it holds secrets.
 pub struct Config {
@@ -49,12 +46,12 @@ impl Config {
     ///
     /// # Errors
     /// All the problems, in the order of the fields.
-    pub fn read(config: &JsValue, origin: Option<&str>) -> Result<Self, Issues> {
-        let issues = Issues::new();
-        let fields = Fields::of(config, Array::new(), &issues);
+    pub fn read(config: &JsValue, origin: Option<&str>) -> Result<Self, Problems> {
+        let problems = Problems::new();
+        let fields = Fields::of(config, Array::new(), &problems);
         match fields.map(|fields| read(fields, origin)) {
-            Some(config) if issues.length() == 0 => Ok(config),
-            _ => Err(issues),
+            Some(config) if problems.length() == 0 => Ok(config),
+            _ => Err(problems),
         }
     }
 
@@ -70,19 +67,6 @@ impl Config {
         let key = self.idempotency_key.as_deref();
         let key = key.filter(|_| self.instance_id.is_none())?;
         Some(concat(&[KEY_TAG, key]))
-    }
-
-    /// What must never be repeated in an error.
-    pub fn secrets(&self) -> [Option<&String>; 4] {
-        let account = self.account.as_ref();
-        [
-            Some(&self.password),
-            account.map(|account| &account.user_secret),
-            account.map(|account| &account.organization_secret),
-            self.events
-                .as_ref()
-                .and_then(|events| events.signature_key.as_ref()),
-        ]
     }
 }
 
@@ -109,8 +93,8 @@ fn read(mut fields: Fields<'_>, origin: Option<&str>) -> Config {
         events: fields.object("events").map(Events::read),
         idempotency_key: fields.text("idempotencyKey", &text::idempotency_key),
     };
-    // The loader obeys these two, because they also bound the loading of this module, and says
-    // whether it can; what is wrong with them is noted with the rest.
+    // `src/call.ts` obeys these two, because they also bound the loading of this module; here comes
+    // whether it can, and what is wrong with them is noted with the rest.
     for (name, message) in [
         ("signal", "Must be an AbortSignal."),
         (
@@ -144,7 +128,9 @@ fn account(fields: &mut Fields<'_>) -> Option<Account> {
 }
 
 /// Whether `id` can be an instance's.
-pub fn is_id(id: f64) -> bool {
+fn is_id(id: f64) -> bool {
+    /// Up to here a number names one integer.
+    const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
     (1.0..=MAX_SAFE_INTEGER).contains(&id) && id.trunc() == id
 }
 

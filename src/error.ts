@@ -64,7 +64,7 @@ export const BigCommerceAuthError = class extends Error {
     super(message, cause === undefined ? undefined : { cause });
     Object.assign(this, own);
   }
-} as {
+} as unknown as {
   new (init: BigCommerceAuthErrorInit): BigCommerceAuthError;
   prototype: BigCommerceAuthError;
 };

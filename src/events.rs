@@ -3,7 +3,7 @@
 use js_sys::Array;
 
 use crate::config::parse_url;
-use crate::fields::Fields;
+use crate::fields::{Fields, is_replaced};
 use crate::text::{concat, decimal};
 use crate::url;
 use crate::value::Object;
@@ -69,13 +69,24 @@ fn resources(fields: &mut Fields<'_>) -> Object {
             }
         }
         Some(_) => {
-            let entries = fields.object("resources");
-            for (name, fields) in entries.map_or_else(Vec::new, Fields::objects) {
-                resources.set(&name, resource(fields));
+            if let Some(mut entries) = fields.object("resources") {
+                own_resources(&mut entries, &mut resources);
             }
         }
     }
     resources
+}
+
+fn own_resources(entries: &mut Fields<'_>, resources: &mut Object) {
+    for name in entries.names() {
+        // Set on an object, it would become the prototype and be missing on the wire. And a lone
+        // surrogate has become U+FFFD on the way here.
+        if name == "__proto__" || is_replaced(&name) {
+            entries.refuse(&name, "Is not a usable name.");
+        } else if let Some(fields) = entries.object(&name) {
+            resources.set(&name, resource(fields));
+        }
+    }
 }
 
 fn standard_resource(name: &str) -> Object {

@@ -4,17 +4,17 @@ use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// What is wrong with a config: pairs of a path and a message. Kept in JavaScript, where it is told.
-pub type Issues = Array;
+pub type Problems = Array;
 
 /// An object that is being read: the fields that nobody has asked for yet, and where it stands.
 ///
 /// What cannot be used is noted and read as absent or empty, so that reading goes on and all
 /// problems are found; what was read is of use only where none was. The object is a snapshot of the
-/// caller's, made by the loader, without fields that are undefined.
+/// caller's (`src/authenticate.ts`), without fields that are undefined.
 pub struct Fields<'a> {
     fields: Vec<(String, Option<JsValue>)>,
     path: Array,
-    issues: &'a Issues,
+    problems: &'a Problems,
 }
 
 /// What a text comes to, or what is wrong with it.
@@ -22,9 +22,9 @@ pub type Rule<'a> = &'a dyn Fn(&str) -> Result<String, &'static str>;
 
 impl<'a> Fields<'a> {
     /// The fields of `object`, which stands at `path`; `None` where it is no object.
-    pub fn of(object: &JsValue, path: Array, issues: &'a Issues) -> Option<Self> {
+    pub fn of(object: &JsValue, path: Array, problems: &'a Problems) -> Option<Self> {
         if !object.is_object() || Array::is_array(object) {
-            note(issues, &path, "Must be an object.");
+            note(problems, &path, "Must be an object.");
             return None;
         }
         let mut fields = Vec::new();
@@ -37,7 +37,7 @@ impl<'a> Fields<'a> {
         Some(Self {
             fields,
             path,
-            issues,
+            problems,
         })
     }
 
@@ -61,7 +61,7 @@ impl<'a> Fields<'a> {
     /// A text that may be absent.
     pub fn text(&mut self, name: &str, rule: Rule<'_>) -> Option<String> {
         let value = self.value(name)?;
-        self.judge(&value, &self.path_to(name), rule)
+        self.judge(&value, name, None, rule)
     }
 
     /// A text that must be there.
@@ -81,9 +81,7 @@ impl<'a> Fields<'a> {
         };
         let mut texts = Vec::new();
         for (index, value) in (0..).zip(array.iter()) {
-            let path = self.path_to(name);
-            path.push(&JsValue::from_f64(index.into()));
-            texts.extend(self.judge(&value, &path, rule));
+            texts.extend(self.judge(&value, name, Some(index), rule));
         }
         Some(texts)
     }
@@ -101,29 +99,17 @@ impl<'a> Fields<'a> {
     /// An object that may be absent.
     pub fn object(&mut self, name: &str) -> Option<Fields<'a>> {
         let object = self.value(name)?;
-        Fields::of(&object, self.path_to(name), self.issues)
+        Fields::of(&object, self.path_to(name), self.problems)
     }
 
-    /// The objects that stand in this one under names of the caller's.
-    pub fn objects(self) -> Vec<(String, Fields<'a>)> {
-        let mut objects = Vec::new();
-        for (name, value) in &self.fields {
-            // Set on an object, it would become the prototype and be missing on the wire. And a
-            // lone surrogate has become U+FFFD on the way here.
-            if name == "__proto__" || is_replaced(name) {
-                self.refuse(name, "Is not a usable name.");
-            } else if let Some(value) = value
-                && let Some(fields) = Fields::of(value, self.path_to(name), self.issues)
-            {
-                objects.push((name.clone(), fields));
-            }
-        }
-        objects
+    /// The names of the fields, where they are the caller's to choose.
+    pub fn names(&self) -> Vec<String> {
+        self.fields.iter().map(|(name, _)| name.clone()).collect()
     }
 
     /// Notes what is wrong with the field `name`.
     pub fn refuse(&self, name: &str, message: &str) {
-        note(self.issues, &self.path_to(name), message);
+        note(self.problems, &self.path_to(name), message);
     }
 
     /// Refuses the fields that nobody asked for.
@@ -135,7 +121,14 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn judge(&self, value: &JsValue, path: &Array, rule: Rule<'_>) -> Option<String> {
+    /// The text `value`, which is the field `name` or stands in it at `index`.
+    fn judge(
+        &self,
+        value: &JsValue,
+        name: &str,
+        index: Option<u32>,
+        rule: Rule<'_>,
+    ) -> Option<String> {
         let message = match value.as_string() {
             None => "Must be a string.",
             // It would not arrive as it is, because UTF-8 has no such thing.
@@ -147,7 +140,11 @@ impl<'a> Fields<'a> {
                 Err(message) => message,
             },
         };
-        note(self.issues, path, message);
+        let path = self.path_to(name);
+        if let Some(index) = index {
+            path.push(&JsValue::from_f64(index.into()));
+        }
+        note(self.problems, &path, message);
         None
     }
 
@@ -156,11 +153,11 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn note(issues: &Issues, path: &Array, message: &str) {
-    issues.push(&Array::of2(path, &message.into()));
+fn note(problems: &Problems, path: &Array, message: &str) {
+    problems.push(&Array::of2(path, &message.into()));
 }
 
 /// Whether a lone surrogate may have stood in `text`: it becomes U+FFFD on the way here.
-fn is_replaced(text: &str) -> bool {
+pub fn is_replaced(text: &str) -> bool {
     text.chars().any(|c| c == char::REPLACEMENT_CHARACTER)
 }

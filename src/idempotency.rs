@@ -1,8 +1,6 @@
 //! Same key, same instance: `POST /instances` is not idempotent, so an attempt that may be repeated
 //! carries its key as a tag and is looked for before anything is created.
 
-use crate::error::{Code, Failure};
-
 /// How often one attempt sends a `POST`.
 const MAX_POSTS: u32 = 3;
 
@@ -58,20 +56,21 @@ impl Plan {
         self.request
     }
 
-    /// The milliseconds to wait before the next request, now that the one under way came to
-    /// `outcome`: an instance, none found, or a failure. The attempt has `remaining` ones left.
+    /// The milliseconds to wait before the next request, now that the one under way was answered
+    /// with `status`, `None` where the answer was lost or cannot be read. A 2xx says that a lookup
+    /// found nothing: after an instance, nobody asks. `retry_after` is in seconds; the attempt has
+    /// `remaining` milliseconds left.
     ///
-    /// `None` where nothing more is to be sent: the attempt has come to the same or, where that is
-    /// nothing, to what its last `POST` came to.
-    pub fn next<Instance>(
+    /// `None` where nothing more is to be sent: the attempt has come to this or, where nothing was
+    /// found, to what its last `POST` came to.
+    pub fn next(
         &mut self,
-        outcome: &Result<Option<Instance>, Failure>,
+        status: Option<u16>,
+        retry_after: Option<f64>,
         remaining: f64,
     ) -> Option<f64> {
-        match outcome {
-            Ok(Some(_)) => None,
-            // Only lookups come to nothing.
-            Ok(None) => {
+        match (self.request, status) {
+            (Request::Find, Some(200..=299)) => {
                 self.failed_lookups = 0;
                 if self.posts >= MAX_POSTS {
                     return None;
@@ -83,19 +82,26 @@ impl Plan {
                 self.request = Request::Create;
                 Some(0.0)
             }
-            Err(failure) if self.request == Request::Find => {
+            // Refused; a rate limit is not a refusal.
+            (Request::Find, Some(400..=428 | 430..=499)) => None,
+            (Request::Find, _) => {
                 self.failed_lookups += 1;
-                is_worth_repeating(failure).then(|| pause(self.failed_lookups))
+                Some(pause(self.failed_lookups))
             }
-            Err(failure) if self.has_key => {
+            (Request::Create, status) if self.has_key => {
                 self.posts += 1;
                 self.request = Request::Find;
-                match rate_limit(failure) {
-                    Some(pause) => (self.posts < MAX_POSTS && pause < remaining).then_some(pause),
-                    None => fate_is_open(failure).then(|| pause(self.posts)),
+                match (status, retry_after) {
+                    (Some(429), Some(seconds)) => {
+                        let pause = seconds * 1000.0;
+                        (self.posts < MAX_POSTS && pause < remaining).then_some(pause)
+                    }
+                    // These say nothing of whether the instance was created.
+                    (None | Some(408 | 499 | 502..=504), _) => Some(pause(self.posts)),
+                    _ => None,
                 }
             }
-            Err(_) => None,
+            _ => None,
         }
     }
 }
@@ -108,26 +114,4 @@ fn pause(nth: u32) -> f64 {
         3 => 2000.0,
         _ => 4000.0,
     }
-}
-
-/// Whether the instance may have been created in spite of this outcome of a `POST`.
-fn fate_is_open(failure: &Failure) -> bool {
-    matches!(failure.code, Code::Network | Code::Response)
-        || matches!(failure.status, Some(408 | 499 | 502..=504))
-}
-
-/// Whether a lookup with this outcome is to be tried again.
-fn is_worth_repeating(failure: &Failure) -> bool {
-    matches!(
-        failure.code,
-        Code::Network | Code::RateLimited | Code::Server | Code::Response
-    )
-}
-
-/// The milliseconds to wait before a `POST` is allowed again.
-fn rate_limit(failure: &Failure) -> Option<f64> {
-    let seconds = failure
-        .retry_after
-        .filter(|_| failure.code == Code::RateLimited)?;
-    Some(seconds * 1000.0)
 }

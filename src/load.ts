@@ -1,8 +1,6 @@
-// @ts-expect-error wasm-bindgen's glue comes without types; Core is what is used of it.
-import * as glue from '../target/wasm-bindgen/glue.js';
-import type { Attempt } from './attempt.js';
+// @ts-expect-error wasm-bindgen's glue comes without types.
+import { Requests as Glue, imports, start } from '../target/wasm-bindgen/glue.js';
 import { BigCommerceAuthError } from './error.js';
-import type { ElementInstance } from './types.js';
 
 /** What the wasm module exports. */
 export interface Core {
@@ -11,20 +9,22 @@ export interface Core {
 
 /** What one attempt sends, one request after the other: `src/lib.rs`. */
 export interface Requests {
+  /** Whether the next request, or the one under way, is a `POST`. */
+  readonly creates: boolean;
+  /** Whether the service would get the same of `other`. */
+  isSameAs(other: Requests): boolean;
   /** Sends the next request. */
-  send(attempt: Attempt): Promise<Response>;
+  send(signal: AbortSignal): Promise<Response>;
   /**
-   * Takes in the answer: no status where no whole one came, no body where it is no JSON.
-   *
-   * @returns the instance, or the milliseconds until the next request is to be sent
-   * @throws the failure, as a plain object
+   * The milliseconds to wait before the next request, now that one was answered with `status`: none
+   * where the answer was lost or cannot be read, 2xx where a lookup found nothing. Undefined where
+   * nothing more is to be sent.
    */
-  receive(
+  next(
     status: number | undefined,
-    retryAfter: string | null | undefined,
-    body: unknown,
+    retryAfter: number | undefined,
     remaining: number,
-  ): ElementInstance | number;
+  ): number | undefined;
   /** Gives back the memory. */
   free(): void;
 }
@@ -40,6 +40,9 @@ export type ModuleSource =
   | PromiseLike<Response>
   | BufferSource
   | WebAssembly.Module;
+
+// Not the glue as a whole: all of its names, 0.6 kB (brotli), would stay in the bundle.
+const core: Core = { Requests: Glue };
 
 let hostedAt: string | URL | undefined;
 let loading: Promise<Core> | undefined;
@@ -61,7 +64,9 @@ export async function preload(source?: ModuleSource): Promise<void> {
 
 /** The module, loaded once however many ask for it. */
 export function load(source?: ModuleSource): Promise<Core> {
-  if (loaded) return Promise.resolve(glue);
+  // What it comes to is nobody's business where it is ignored.
+  Promise.resolve(source).catch(() => {});
+  if (loaded) return Promise.resolve(core);
   if (isAddress(source)) hostedAt = source;
   if (!loading) {
     const attempt = instantiate(source ?? hostedAt).catch((cause) => {
@@ -101,13 +106,13 @@ async function instantiate(source: ModuleSource | undefined): Promise<Core> {
   // bundled as CommonJS) there is no default one.
   const module = await bytesOrModule(source ?? defaultAddress());
   const result: WebAssembly.Instance | WebAssembly.WebAssemblyInstantiatedSource =
-    await WebAssembly.instantiate(module as BufferSource, glue.imports);
+    await WebAssembly.instantiate(module as BufferSource, imports);
   // An attempt that was given up can still come in second: the glue serves one instance only.
   if (!loaded) {
-    glue.start(('instance' in result ? result.instance : result).exports);
+    start(('instance' in result ? result.instance : result).exports);
     loaded = true;
   }
-  return glue;
+  return core;
 }
 
 async function bytesOrModule(source: ModuleSource): Promise<BufferSource | WebAssembly.Module> {

@@ -1,4 +1,4 @@
-//! An allocator that leaves nothing behind: secrets and tokens pass through this module's memory,
+//! An allocator that leaves nothing behind: secrets pass through this module's memory,
 //! which the page's other scripts can read.
 
 use std::alloc::{GlobalAlloc, Layout};

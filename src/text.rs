@@ -11,7 +11,8 @@ const RESERVED_TAGS: [&str; 2] = [KEY_TAG, "subject:"];
 
 /// `text` without white space around it, as JavaScript's `trim()` sees it.
 pub fn trim(text: &str) -> &str {
-    text.trim_matches(is_white_space)
+    text.trim_start_matches(is_white_space)
+        .trim_end_matches(is_white_space)
 }
 
 /// Unlike Rust's, JavaScript takes the byte order mark for white space, and not the next-line

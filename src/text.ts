@@ -23,6 +23,6 @@ export async function readText(
     }
   } finally {
     // A body that is left unread would keep its connection.
-    await reader.cancel().catch(() => undefined);
+    reader.cancel().catch(() => undefined);
   }
 }

@@ -1,16 +1,13 @@
-//! The way to the service and back: the one place that touches fetch.
+//! The way to the service: the one place that touches fetch.
 
 use gloo_net::http::Headers;
-use js_sys::{Array, Date, JSON, JsString, Promise};
+use js_sys::{JSON, JsString, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, RequestInit};
 
 use crate::config::Config;
-use crate::error::Failure;
-use crate::fields::{Fields, Issues};
 use crate::idempotency::Request;
 use crate::request::instance_body;
-use crate::response::{Body, Content, judge, retry_after_seconds};
 use crate::text::{concat, decimal};
 use crate::value::Object;
 
@@ -23,17 +20,17 @@ extern "C" {
     fn fetch(url: &str, init: &RequestInit) -> Result<Promise, JsValue>;
 }
 
-/// The service, as one attempt talks to it.
+/// The service, as one attempt talks to it. Two are equal where they would send the same.
 ///
 /// The secrets are kept as JavaScript strings, like all that holds them: while an answer is
 /// awaited, the wasm memory holds no copy of them.
+#[derive(PartialEq)]
 pub struct Service {
     base_url: String,
     authorization: Option<JsString>,
     body: JsString,
     /// Of an instance that is to be found again.
     tag: Option<String>,
-    secrets: Array,
 }
 
 impl Service {
@@ -42,16 +39,11 @@ impl Service {
     /// # Errors
     /// Where the platform cannot make JSON of it.
     pub fn new(config: Config) -> Result<Self, JsValue> {
-        let secrets = Array::new();
-        for secret in config.secrets().into_iter().flatten() {
-            secrets.push(&secret.into());
-        }
         Ok(Self {
             authorization: config.authorization().map(JsString::from),
             base_url: config.base_url.clone(),
             tag: config.key_tag(),
             body: JSON::stringify(&instance_body(config).to_js()?)?,
-            secrets,
         })
     }
 
@@ -100,57 +92,4 @@ impl Service {
         init.set_signal(Some(signal));
         fetch(&url, &init)
     }
-
-    /// What `request` came to: an instance or, after a lookup, perhaps none.
-    ///
-    /// # Errors
-    /// Every answer but the one that is wanted.
-    pub fn judge(
-        &self,
-        request: Request,
-        status: u16,
-        retry_after: Option<&str>,
-        body: &JsValue,
-    ) -> Result<Option<Body>, Failure> {
-        let mut secrets = Vec::new();
-        for secret in self.secrets.iter() {
-            secrets.extend(secret.as_string());
-        }
-        let retry_after =
-            retry_after.and_then(|header| retry_after_seconds(header, Date::now(), Date::parse));
-        let mut entries;
-        let content = if let Some(list) = body.dyn_ref::<Array>() {
-            entries = list.iter().map(|entry| members(&entry));
-            Content::List(&mut entries)
-        } else if body.is_object() {
-            Content::Object(members(body))
-        } else {
-            Content::Unusable
-        };
-        let tag = self.tag.as_deref().filter(|_| request == Request::Find);
-        judge(status, retry_after, content, tag, &secrets)
-    }
-}
-
-fn members(object: &JsValue) -> Body {
-    let problems = Issues::new();
-    let Some(mut fields) = Fields::of(object, Array::new(), &problems) else {
-        return Body::default();
-    };
-    let tags = fields.texts("tags", &as_it_is);
-    Body {
-        has_usable_tags: tags.is_some() && problems.length() == 0,
-        tags: tags.unwrap_or_default(),
-        id: fields.number("id", |_| true, ""),
-        token: fields.text("token", &as_it_is),
-        name: fields.text("name", &as_it_is),
-        valid: fields.value("valid").and_then(|valid| valid.as_bool()),
-        message: fields.text("message", &as_it_is),
-        request_id: fields.text("requestId", &as_it_is),
-        provider_message: fields.text("providerMessage", &as_it_is),
-    }
-}
-
-fn as_it_is(text: &str) -> Result<String, &'static str> {
-    Ok(text.to_owned())
 }

@@ -218,7 +218,9 @@ pub fn callback_url(value: &str, parse: Parse) -> Result<String, &'static str> {
 
 // The loopback names and addresses of https://w3c.github.io/webappsec-secure-contexts/#localhost
 fn is_loopback(hostname: &str) -> bool {
-    let is_ipv4 = || hostname.chars().all(|c| c.is_ascii_digit() || c == '.');
+    // URL writes addresses in this way alone, and takes 127.. for a name.
+    let is_ipv4 =
+        || !hostname.ends_with(".") && hostname.chars().all(|c| c.is_ascii_digit() || c == '.');
     hostname == "localhost"
         || hostname.ends_with(".localhost")
         || hostname == "[::1]"

@@ -5,15 +5,15 @@ use serde::{Serialize, Serializer};
 use serde_wasm_bindgen::Serializer as JsSerializer;
 use wasm_bindgen::JsValue;
 
-/// What JSON can say. Has no `Debug`: it can hold secrets. One type instead of a struct for each shape, because serialising structs
-/// costs 3 kB (brotli): a cache of their fields' names, and the same code for each of them.
+/// A value in JSON. Has no `Debug`: it can hold secrets.
+///
+/// One type instead of a struct for each shape, because serialising structs costs 3 kB (brotli): a
+/// cache of their fields' names, and the same code again for each of them.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub enum Value {
     /// A string.
     Text(String),
-    /// A number.
-    Number(f64),
     /// A boolean.
     Flag(bool),
     /// An array.
@@ -73,12 +73,6 @@ impl From<&str> for Value {
 impl From<String> for Value {
     fn from(text: String) -> Self {
         Self::Text(text)
-    }
-}
-
-impl From<f64> for Value {
-    fn from(number: f64) -> Self {
-        Self::Number(number)
     }
 }
 

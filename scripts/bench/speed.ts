@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { WebDriver } from 'selenium-webdriver';
-import { startChromium } from '../../tests/browser/chromium.js';
+import { startBrowser } from '../../tests/browser/engines.js';
 import { type Spread, spread } from '../../tests/proxy/cost.js';
 import { bundle, wasm } from './sizes.js';
 
@@ -31,8 +31,8 @@ export interface Memory {
   calls: number;
   /** Bytes of the module's memory, which never shrinks. */
   wasm: number;
-  /** Bytes of the page's JavaScript heap, after a garbage collection. */
-  heap: number;
+  /** Bytes of the whole page, the module's memory included, after a garbage collection. */
+  page: number;
 }
 
 const INSTANCE = JSON.stringify({ id: 5, token: 't', name: 'My shop', tags: ['onboarding'] });
@@ -99,7 +99,7 @@ export async function startBench(): Promise<Bench> {
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const browser = await startChromium();
+  const browser = await startBrowser();
   await browser.manage().setTimeouts({ script: 180_000 });
 
   async function open(): Promise<void> {
@@ -197,15 +197,20 @@ export async function startBench(): Promise<Bench> {
       const found: Memory[] = [];
       let done = 0;
       for (const count of counts) {
-        const wasm = await run(async (calls) => {
+        const memory = await run(async (calls) => {
           for (let call = 0; call < calls; call += 100) {
             await Promise.all(Array.from({ length: 100 }, () => clients.package.connect(config)));
           }
           performance.clearResourceTimings();
-          return wasmMemory();
+          // https://developer.mozilla.org/docs/Web/API/Performance/measureUserAgentSpecificMemory
+          const measurable = performance as Performance & {
+            measureUserAgentSpecificMemory(): Promise<{ bytes: number }>;
+          };
+          const { bytes } = await measurable.measureUserAgentSpecificMemory();
+          return { wasm: wasmMemory(), page: bytes };
         }, count - done);
         done = count;
-        found.push({ calls: count, wasm, heap: await heapOf(browser) });
+        found.push({ calls: count, ...memory });
       }
       return found;
     },
@@ -222,14 +227,4 @@ export async function startBench(): Promise<Bench> {
 async function versionOf(browser: WebDriver): Promise<string> {
   const capabilities = await browser.getCapabilities();
   return `${capabilities.getBrowserName()} ${capabilities.getBrowserVersion()}`;
-}
-
-/** Bytes in use once what nobody needs is collected. */
-async function heapOf(browser: WebDriver): Promise<number> {
-  const chromium = browser as WebDriver & {
-    sendAndGetDevToolsCommand(command: string, parameters?: object): Promise<unknown>;
-  };
-  await chromium.sendAndGetDevToolsCommand('HeapProfiler.collectGarbage');
-  const usage = await chromium.sendAndGetDevToolsCommand('Runtime.getHeapUsage');
-  return (usage as { usedSize: number }).usedSize;
 }

@@ -1,3 +1,4 @@
+import { MAX_ANSWER, parse, readInstance, readTags, redact } from '../answer.js';
 import { readText } from '../text.js';
 import type { ElementInstance } from '../types.js';
 import type { InstanceBody } from './body.js';
@@ -11,13 +12,8 @@ const DEFAULT_BASE_URL = 'https://api.cloud-elements.com/elements/api-v2';
 
 const DEFAULT_TIMEOUT = 50_000;
 
-const MAX_ANSWER = 1024 * 1024;
-
 /** Seconds, or a date in one of HTTP's three forms; anything else could hold anything. */
 const RETRY_AFTER = /^(\d{1,10}|[A-Z][a-z]{2,8},? [\w: -]{18,25})$/;
-
-/** Shorter ones would also blot out what is no secret. */
-const MIN_SECRET = 4;
 
 /** Cloud Elements, called with the account's secrets. */
 export class Service {
@@ -55,10 +51,10 @@ export class Service {
     if (!Array.isArray(answer)) throw unreadable();
     return answer
       .filter((entry) => {
-        const tags = readTags(entry);
+        const tags = readTags(entry) ?? [];
         return tags.includes(tag) && isOwn(tags);
       })
-      .map(readInstance);
+      .map(usable);
   }
 
   /** The tags of the instance `id`; none where there is no such instance. */
@@ -66,17 +62,17 @@ export class Service {
     const answer = await this.#send('GET', `/instances/${id}`, deadline).catch((error) => {
       if (error.status !== 404) throw error;
     });
-    return Object(answer).id === id ? readTags(answer) : [];
+    return (Object(answer).id === id && readTags(answer)) || [];
   }
 
   /** Creates an instance. */
   async create(body: InstanceBody, deadline: AbortSignal): Promise<Instance> {
-    return readInstance(await this.#send('POST', '/instances', deadline, body));
+    return usable(await this.#send('POST', '/instances', deadline, body));
   }
 
   /** Updates the instance `id`. */
   async update(id: number, body: InstanceBody, deadline: AbortSignal): Promise<Instance> {
-    return readInstance(await this.#send('PUT', `/instances/${id}`, deadline, body));
+    return usable(await this.#send('PUT', `/instances/${id}`, deadline, body));
   }
 
   /** The JSON of a 2xx answer; everything else is a refusal. */
@@ -104,13 +100,11 @@ export class Service {
         redirect: 'manual',
         signal: deadline,
       });
-      text = await readText(response, MAX_ANSWER, new TextDecoder('utf-8', { fatal: true })).catch(
-        (error) => {
-          // An error's status is answer enough.
-          if (response.ok || deadline.aborted) throw error;
-          return undefined;
-        },
-      );
+      text = await readText(response, MAX_ANSWER).catch((error) => {
+        // An error's status is answer enough.
+        if (response.ok || deadline.aborted) throw error;
+        return undefined;
+      });
     } catch {
       throw deadline.aborted
         ? new Refusal(504, 'Cloud Elements did not answer in time.')
@@ -158,51 +152,18 @@ function readBaseUrl(value: string): string {
 
 function readTimeout(ms: number): number {
   // Timers take no longer ones.
-  if (!(ms >= 1 && ms <= 2 ** 31 - 1)) {
-    throw new TypeError('timeout must be a number of milliseconds from 1 to 2147483647.');
+  if (!(Number.isInteger(ms) && ms >= 1 && ms <= 2 ** 31 - 1)) {
+    throw new TypeError('timeout must be a whole number of milliseconds from 1 to 2147483647.');
   }
   return ms;
 }
 
-function parse(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
-}
-
-function readInstance(answer: unknown): Instance {
-  const { id, token, name, valid } = Object(answer);
-  if (!Number.isSafeInteger(id) || id < 1 || typeof token !== 'string' || token === '') {
-    throw unreadable();
-  }
-  return {
-    id,
-    token,
-    ...(typeof name === 'string' && { name }),
-    tags: readTags(answer),
-    ...(typeof valid === 'boolean' && { valid }),
-  };
-}
-
-function readTags(answer: unknown): string[] {
-  const { tags } = Object(answer);
-  return Array.isArray(tags) && tags.every((tag) => typeof tag === 'string') ? tags : [];
+function usable(answer: unknown): Instance {
+  const instance = readInstance(answer);
+  if (!instance) throw unreadable();
+  return { ...instance, tags: instance.tags ?? [] };
 }
 
 function unreadable(): Refusal {
   return new Refusal(502, 'The answer of Cloud Elements cannot be read.');
-}
-
-/** `text` with `[redacted]` for each secret in it, the longest first. */
-function redact(text: string, secrets: unknown[]): string {
-  const patterns = secrets
-    .filter((secret) => typeof secret === 'string')
-    .filter((secret) => secret.length >= MIN_SECRET)
-    .sort((a, b) => b.length - a.length)
-    .map((secret) => secret.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
-  return patterns.length > 0
-    ? text.replace(new RegExp(patterns.join('|'), 'g'), '[redacted]')
-    : text;
 }

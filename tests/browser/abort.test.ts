@@ -11,22 +11,21 @@ import {
   startHostileServer,
   within,
 } from './hostile-server.js';
+import { inEveryEngine } from './in-every-engine.js';
+import { defineWatched } from './watched.js';
 
 declare global {
   /** Calls the function without waiting for it, in the page. */
   var connect: (changes?: object) => Promise<Report>;
   /** The call that is under way, in the page. */
   var pending: Promise<Report>;
+  var held: Promise<Report>[];
   var controller: AbortController;
   /** Another realm of the page. */
   var frame: typeof globalThis;
   /** Settled when the page has handed a request to `fetch`, or has got its answer. */
   var sent: Promise<void>;
   var answered: Promise<void>;
-  /** Runs `work` and counts what timers and listeners are left of it, in the page. */
-  var watched: (
-    work: () => Promise<Report>,
-  ) => Promise<{ report: Report; timers: number; listeners: number; seen: number }>;
 }
 
 const CONNECTED: Report = { instance: INSTANCE, isPlain: true };
@@ -56,7 +55,7 @@ const phases: Phase[] = [
   },
 ];
 
-suite('A call', { timeout: 120_000 }, () => {
+inEveryEngine('A call', { timeout: 120_000 }, (engine) => {
   let page: BlankPage;
   let server: HostileServer;
   /** Whether requests for the module get no answer. */
@@ -64,7 +63,7 @@ suite('A call', { timeout: 120_000 }, () => {
   let onModule: (response: ServerResponse) => void;
 
   before(async () => {
-    page = await openBlankPage();
+    page = await openBlankPage(engine);
     server = await startHostileServer();
     page.onRequest = ({ url }, response) => {
       if (!holdsModule || !url?.endsWith('.wasm')) return false;
@@ -81,15 +80,7 @@ suite('A call', { timeout: 120_000 }, () => {
     server.reset();
     holdsModule = false;
     await page.open();
-    await page.run((baseUrl) => {
-      const config = {
-        username: 'shop',
-        password: 'the-api-token',
-        storeUrl: 'store-wuxeae6.mybigcommerce.com',
-        name: 'API Instance',
-        timeout: 10_000,
-        baseUrl,
-      };
+    await page.run((config) => {
       globalThis.connect = (changes) =>
         report(api.authenticateBigCommerce({ ...config, ...changes }));
       globalThis.controller = new AbortController();
@@ -109,7 +100,7 @@ suite('A call', { timeout: 120_000 }, () => {
           };
         });
       });
-    }, server.url);
+    }, server.config);
   });
   afterEach(async () => {
     assert.deepEqual(await page.run(() => uncaught), [], 'nothing is thrown beside the promise');
@@ -123,14 +114,14 @@ suite('A call', { timeout: 120_000 }, () => {
         onModule = () => resolve();
       });
       await page.run((changes) => {
-        pending = connect({ signal: controller.signal, ...changes });
+        globalThis.pending = connect({ signal: controller.signal, ...changes });
       }, changes);
       return within(5000, requested);
     }
     await page.run(() => api.preload());
     server.answers = [phase.answer];
     await page.run((changes) => {
-      pending = connect({ signal: controller.signal, ...changes });
+      globalThis.pending = connect({ signal: controller.signal, ...changes });
     }, changes);
     await server.arrival();
     if (phase.answer.bytes) await page.run(() => answered);
@@ -281,9 +272,14 @@ suite('A call', { timeout: 120_000 }, () => {
 
   test('is ended together with the others that have the same signal', async () => {
     server.answers = [{ ending: 'hold' }, { ending: 'hold' }];
-    const reports = await page.run(async () => {
+    await page.run(() => {
       const { signal } = controller;
-      const calls = [connect({ signal }), connect({ signal }), connect()];
+      globalThis.held = [connect({ signal }), connect({ signal })];
+    });
+    // The third must be the one that is answered.
+    await server.arrival(2);
+    const reports = await page.run(async () => {
+      const calls = [...held, connect()];
       await calls[2];
       controller.abort();
       return Promise.all(calls);
@@ -330,7 +326,7 @@ suite('A call', { timeout: 120_000 }, () => {
     const outcomes: [
       what: string,
       code: string | undefined,
-      make: () => ReturnType<typeof watched>,
+      make: () => ReturnType<typeof watched<Report>>,
       answer?: Answer,
     ][] = [
       ['success', undefined, () => watched(() => connect({ signal: controller.signal }))],
@@ -425,53 +421,12 @@ suite('A call', { timeout: 120_000 }, () => {
       test(what, async () => {
         if (answer) server.answers = [answer];
         await page.run(defineWatched);
-        const { report, timers, listeners, seen } = await page.run(make);
-        assert.equal(report.error?.fields.code, code);
+        const { result, timers, listeners, seen } = await page.run(make);
+        assert.equal(result.error?.fields.code, code);
         assert.deepEqual({ timers, listeners }, { timers: 0, listeners: 0 });
         const reached = what !== 'a config that cannot be read';
         assert.equal(seen >= 2, reached, 'the watch sees timers and listeners');
       });
-    }
-
-    function defineWatched(): void {
-      globalThis.watched = async (work) => {
-        // The driver sets a timer for each script that it runs: after it has begun.
-        await new Promise((resolve) => globalThis.setTimeout(resolve));
-        const { setTimeout, clearTimeout } = globalThis;
-        const { addEventListener, removeEventListener } = EventTarget.prototype;
-        const timers = new Set<unknown>();
-        const listeners: unknown[][] = [];
-        let seen = 0;
-        globalThis.setTimeout = ((work: () => void, delay: number) => {
-          const id = setTimeout(() => {
-            timers.delete(id);
-            work();
-          }, delay);
-          timers.add(id);
-          seen++;
-          return id;
-        }) as never;
-        globalThis.clearTimeout = (id) => {
-          timers.delete(id);
-          clearTimeout(id);
-        };
-        EventTarget.prototype.addEventListener = function (...args: unknown[]) {
-          listeners.push([this, ...args]);
-          seen++;
-          addEventListener.apply(this, args as never);
-        };
-        EventTarget.prototype.removeEventListener = function (...args: unknown[]) {
-          const at = listeners.findIndex((added) =>
-            [this, ...args].every((value, index) => value === added[index]),
-          );
-          if (at >= 0) listeners.splice(at, 1);
-          removeEventListener.apply(this, args as never);
-        };
-        const report = await work();
-        Object.assign(globalThis, { setTimeout, clearTimeout });
-        Object.assign(EventTarget.prototype, { addEventListener, removeEventListener });
-        return { report, timers: timers.size, listeners: listeners.length, seen };
-      };
     }
   });
 

@@ -4,18 +4,24 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename } from 'node:path';
-import type { WebDriver } from 'selenium-webdriver';
-import { startChromium } from './chromium.js';
+import { logging, type WebDriver } from 'selenium-webdriver';
+import { type Engine, startBrowser } from './engines.js';
+import { renderings as renderingsInNode } from './renderings.js';
 
 declare global {
   /** The package, as `run` sees it in the page. */
   var api: typeof import('authenticate-bigcommerce');
+  /** Imports as the page does; in Firefox, a script of the driver's has modules of its own. */
+  var importModule: (url: string) => Promise<void>;
+  var renderings: typeof renderingsInNode;
   /** What a call comes to, in a shape that reaches the test. */
   var outcome: (call: Promise<unknown>) => Promise<Outcome>;
   /** What a call comes to, with all that can be found on an error. */
   var report: (call: Promise<unknown>) => Promise<Report>;
   /** What was thrown or rejected without anybody to catch it. */
   var uncaught: string[];
+  /** What the page's Content-Security-Policy forbade. */
+  var forbidden: string[];
 }
 
 /** The instance, or the error's own fields with its name and message. */
@@ -29,7 +35,7 @@ export interface Report {
   error?: {
     isOurs: boolean;
     message: string;
-    /** The error's own properties, without message, stack and cause. */
+    /** The error's enumerable properties: none of what engines add, which stack and cause are too. */
     fields: Record<string, unknown>;
     /** The cause as a string, where there is one. */
     cause?: string;
@@ -53,6 +59,8 @@ export interface BlankPage extends AsyncDisposable {
   run<A extends unknown[], R>(work: (...args: A) => R, ...args: A): Promise<Awaited<R>>;
   /** Calls `authenticateBigCommerce` in the page. */
   connect(config: unknown): Promise<Outcome>;
+  /** What went wrong since the last time, and in Chromium what else stands in the console. */
+  complaints(): Promise<string[]>;
 }
 
 const HEADERS = {
@@ -60,9 +68,15 @@ const HEADERS = {
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src http://127.0.0.1:*",
 };
 
+// tsx names functions with a helper that pages do not have.
+const NAMING = 'const __name = (named) => named;';
+
 const SCRIPT = `
   import * as api from '/dist/index.js';
+  ${NAMING}
+  globalThis.renderings = ${renderingsInNode};
   globalThis.api = api;
+  globalThis.importModule = (url) => import(url).then(() => {});
   globalThis.outcome = (call) => call.then(
     (instance) => instance,
     (error) => ({ isOurs: error instanceof api.BigCommerceAuthError, name: error.name, message: error.message, ...error }),
@@ -70,16 +84,13 @@ const SCRIPT = `
   globalThis.report = (call) => call.then(
     (instance) => ({ instance, isPlain: Object.getPrototypeOf(instance) === Object.prototype }),
     (error) => {
-      const { message, stack, cause, ...fields } = Object.fromEntries(
-        Object.getOwnPropertyNames(error).map((name) => [name, error[name]]),
-      );
       return {
         error: {
           isOurs: error instanceof api.BigCommerceAuthError,
-          message,
-          fields,
-          ...(Object.hasOwn(error, 'cause') && { cause: String(cause) }),
-          texts: [message, stack, String(error), JSON.stringify([error, fields, cause]), String(cause?.stack)],
+          message: error.message,
+          fields: { ...error },
+          ...(Object.hasOwn(error, 'cause') && { cause: String(error.cause) }),
+          texts: renderings(error),
         },
       };
     },
@@ -87,6 +98,13 @@ const SCRIPT = `
   globalThis.uncaught = [];
   addEventListener('unhandledrejection', ({ reason }) => uncaught.push(String(reason)));
   addEventListener('error', ({ message }) => uncaught.push(message));
+  globalThis.forbidden = [];
+  addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+    // WebKit asks for it by itself.
+    if (blockedURI !== location.origin + '/favicon.ico') {
+      forbidden.push(violatedDirective + ' forbids ' + blockedURI);
+    }
+  });
   document.title = 'ready';
 `;
 
@@ -99,7 +117,11 @@ const PAGES: Record<string, [type: string, body: string]> = {
 };
 
 /** Opens the page; leaving its scope ends page, browser and server. */
-export async function openBlankPage(): Promise<BlankPage> {
+export async function openBlankPage(engine: Engine = 'Chromium'): Promise<BlankPage> {
+  // Before the server, which would keep a test alive that has no browser.
+  const browser = await startBrowser(engine);
+  await browser.manage().setTimeouts({ script: 60_000 });
+
   const requests: string[] = [];
   const server = createServer(async (request, response) => {
     const { method, url = '' } = request;
@@ -114,17 +136,16 @@ export async function openBlankPage(): Promise<BlankPage> {
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  const browser = await startChromium();
-  await browser.manage().setTimeouts({ script: 60_000 });
-
   const open: BlankPage['open'] = async (path = '/') => {
     await browser.get(origin + path);
     await browser.wait(async () => (await browser.getTitle()) === 'ready', 10_000, '', 10);
   };
   const run: BlankPage['run'] = async (work, ...args) => {
-    // tsx names functions with a helper that the page does not have.
+    // In Firefox the global object is one that ends with the script; assignments shall last.
+    // https://firefox-source-docs.mozilla.org/testing/marionette/Intro.html
     const script = `
-      const __name = (named) => named;
+      ${NAMING}
+      const globalThis = window;
       const done = arguments[arguments.length - 1];
       Promise.resolve((${work})(...[...arguments].slice(0, -1))).then(
         (value) => done({ value }),
@@ -146,6 +167,15 @@ export async function openBlankPage(): Promise<BlankPage> {
     run,
     connect: (config) =>
       run((config) => outcome(api.authenticateBigCommerce(config as never)), config),
+    async complaints() {
+      const complaints = await run(() => [...uncaught.splice(0), ...forbidden.splice(0)]);
+      // The other drivers cannot be asked for the console.
+      if (engine === 'Chromium') {
+        const entries = await browser.manage().logs().get(logging.Type.BROWSER);
+        complaints.push(...entries.map(({ message }) => message));
+      }
+      return complaints.filter((message) => !/Failed to load resource/.test(message));
+    },
     async [Symbol.asyncDispose]() {
       await browser.quit();
       server.closeAllConnections();

@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { after, before, beforeEach, suite, test } from 'node:test';
 import { ORGANIZATION_SECRET, type Sandbox, startSandbox, USER_SECRET } from '../../www/sandbox.js';
 import { type BlankPage, type Outcome, openBlankPage } from './blank-page.js';
+import { inEveryEngine } from './in-every-engine.js';
 
 type Config = Record<string, unknown>;
 
@@ -56,12 +57,12 @@ function generated(count: number, pieces: readonly string[], most = 6): string[]
   return Array.from({ length: count }, () => Array.from({ length: randomInt(most) }, any).join(''));
 }
 
-suite('The config', { timeout: 120_000 }, () => {
+inEveryEngine('The config', { timeout: 120_000 }, (engine) => {
   let page: BlankPage;
   let sandbox: Sandbox;
 
   before(async () => {
-    page = await openBlankPage();
+    page = await openBlankPage(engine);
     sandbox = await startSandbox({ allowedOrigins: [page.origin] });
   });
   after(async () => {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
 import type { BigCommerceConnect } from 'authenticate-bigcommerce/connect';
-import { By, Key, logging } from 'selenium-webdriver';
+import { By, Key } from 'selenium-webdriver';
 import {
   type Fault,
   ORGANIZATION_SECRET,
@@ -13,6 +13,7 @@ import {
   USER_SECRET,
 } from '../../www/sandbox.js';
 import { type BlankPage, openBlankPage } from './blank-page.js';
+import { inEveryEngine } from './in-every-engine.js';
 
 declare global {
   /** The event that the next submit ends in, or ended in. */
@@ -72,12 +73,12 @@ const AXE = readFileSync(
   'utf8',
 );
 
-suite('The element', { timeout: 240_000 }, () => {
+inEveryEngine('The element', { timeout: 240_000 }, (engine) => {
   let page: BlankPage;
   let sandbox: Sandbox;
 
   before(async () => {
-    page = await openBlankPage();
+    page = await openBlankPage(engine);
     sandbox = await startSandbox({ allowedOrigins: [page.origin] });
   });
   after(async () => {
@@ -93,10 +94,7 @@ suite('The element', { timeout: 240_000 }, () => {
     page.onRequest = undefined;
   });
   afterEach(async () => {
-    const entries = await page.browser.manage().logs().get(logging.Type.BROWSER);
-    const errors = entries.filter(({ message }) => !/Failed to load resource/.test(message));
-    assert.deepEqual(errors, [], 'nothing on the console, CSP violations included');
-    assert.deepEqual(await page.run(() => uncaught), []);
+    assert.deepEqual(await page.complaints(), []);
   });
 
   /** Opens a page with `body`, without the element's script. */
@@ -132,7 +130,7 @@ suite('The element', { timeout: 240_000 }, () => {
     });
   }
 
-  const script = () => page.run(() => import('/dist/connect.js' as string).then(() => {}));
+  const script = () => page.run(() => importModule('/dist/connect.js'));
 
   /** Opens a page with `body` and the element, which calls the sandbox. */
   async function open(body = ELEMENT): Promise<void> {
@@ -197,20 +195,24 @@ suite('The element', { timeout: 240_000 }, () => {
 
   const HELD = ELEMENT.replace('id="first"', 'id="first" base-url="/held"');
 
-  test('connects a store with what stands in the form', async () => {
+  test('connects a store with what is typed into the form', async () => {
     await open();
-    const { type, composed, detail } = await submit();
+    await type('username', 'merchant');
+    await type('password', 'fedcba9876543210');
+    await type('storeUrl', 'https://store-abc.example/api/v2');
+    await type('name', 'Büro');
+    const { type: event, composed, detail } = await submit();
     const [instance] = sandbox.instances.values();
-    assert.equal(type, 'connected');
+    assert.equal(event, 'connected');
     assert.equal(composed, true);
     assert.equal(detail.id, instance?.id);
     assert.equal(detail.token, instance?.token);
     assert.deepEqual(instance?.configuration, {
-      username: 'shop',
-      password: PASSWORD,
-      'store.url': 'https://store-wuxeae6.mybigcommerce.com/api/v2',
+      username: 'merchant',
+      password: 'fedcba9876543210',
+      'store.url': 'https://store-abc.example/api/v2',
     });
-    assert.equal(instance?.name, 'My shop');
+    assert.equal(instance?.name, 'Büro');
     assert.equal(await page.browser.getCurrentUrl(), `${page.origin}/form`);
   });
 
@@ -510,8 +512,7 @@ suite('The element', { timeout: 240_000 }, () => {
     });
     assert.equal((await submit()).type, 'failed');
     assert.match(await status(), /did not accept/);
-    assert.equal(await page.run(() => uncaught.splice(0).length), 1, 'the slip is reported');
-    await page.browser.manage().logs().get(logging.Type.BROWSER);
+    assert.match((await page.complaints()).join(), /a slip/, 'it is reported');
   });
 
   test('announces each state once', async () => {
@@ -713,7 +714,7 @@ suite('The element', { timeout: 240_000 }, () => {
         response.end(readFileSync(new URL(`../..${WASM}`, import.meta.url)), resolve),
       );
     });
-    await find('#outside').sendKeys('');
+    await page.run(() => document.getElementById('outside')?.focus());
     assert.equal(await focused(), 'outside');
     assert.equal(loads(), 0);
     assert.equal(await count('[role=status]'), 0);
@@ -744,6 +745,7 @@ suite('The element', { timeout: 240_000 }, () => {
     await openWithoutScript(`${ELEMENT}<p>Below</p>`);
     await page.run(() => {
       globalThis.shifts = [];
+      // Chromium alone reports shifts; the others are asked for the place below.
       new PerformanceObserver((list) => {
         shifts.push(...list.getEntries().map(({ name }) => name));
       }).observe({ type: 'layout-shift', buffered: true });
@@ -839,7 +841,7 @@ suite('The element', { timeout: 240_000 }, () => {
       response.setHeader('content-type', 'text/javascript');
       response.end(readFileSync(new URL('../../dist/connect.js', import.meta.url)));
     });
-    await page.run(() => import('/dist/connect.js?again' as string).then(() => {}));
+    await page.run(() => importModule('/dist/connect.js?again'));
     assert.equal((await submit()).type, 'connected');
   });
 });

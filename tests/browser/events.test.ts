@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import type { Sandbox } from '../../www/sandbox.js';
 import type { BlankPage, Outcome } from './blank-page.js';
+import { inEveryEngine } from './in-every-engine.js';
 import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';
 
 const callbackUrl = 'https://shop.example/events';
@@ -36,14 +37,14 @@ const coupons = {
 const issuePaths = ({ issues }: Outcome) =>
   (issues as { path: unknown[] }[]).map(({ path }) => path);
 
-suite('Events and re-authentication', { timeout: 60_000 }, () => {
+inEveryEngine('Events and re-authentication', { timeout: 60_000 }, (engine) => {
   let opened: SandboxedPage;
   let page: BlankPage;
   let sandbox: Sandbox;
   let config: Record<string, unknown>;
 
   before(async () => {
-    opened = await openSandboxedPage();
+    opened = await openSandboxedPage(engine);
     ({ page, sandbox } = opened);
     config = opened.config;
   });
@@ -84,6 +85,12 @@ suite('Events and re-authentication', { timeout: 60_000 }, () => {
     assert.equal(arrived['event.poller.refresh_interval'], '1440');
     assert.equal(arrived['event.notification.signature.key'], ' k,1 ');
     assert.deepEqual(arrived['event.poller.configuration'], { coupons });
+  });
+
+  test('are polled for resources whose names are those of methods, too', async () => {
+    const resources = { trim: coupons, toJSON: coupons, constructor: coupons };
+    const arrived = await settings({ callbackUrl, resources });
+    assert.deepEqual(arrived['event.poller.configuration'], resources);
   });
 
   test('are polled for the named resources alone', async () => {

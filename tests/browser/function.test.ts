@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, suite, test } from 'node:test';
+import { after, before, beforeEach, test } from 'node:test';
 import { ORGANIZATION_SECRET, type Sandbox, USER_SECRET } from '../../www/sandbox.js';
 import type { BlankPage } from './blank-page.js';
+import { inEveryEngine } from './in-every-engine.js';
 import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';
 
-suite('authenticateBigCommerce', { timeout: 120_000 }, () => {
+inEveryEngine('authenticateBigCommerce', { timeout: 120_000 }, (engine) => {
   let opened: SandboxedPage;
   let page: BlankPage;
   let sandbox: Sandbox;
   let config: Record<string, unknown>;
 
   before(async () => {
-    opened = await openSandboxedPage();
+    opened = await openSandboxedPage(engine);
     ({ page, sandbox } = opened);
     config = { ...opened.config, name: 'API Instance', tags: ['Docs'] };
   });

@@ -5,8 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** What comes for a request. */
 export interface Answer {
-  /** Written in this order. */
-  bytes?: readonly (string | Uint8Array)[];
+  /** Written in this order; a number is a pause of as many milliseconds. */
+  bytes?: readonly (string | Uint8Array | number)[];
   /**
    * What becomes of the connection:
    *
@@ -14,10 +14,19 @@ export interface Answer {
    * - `cut`: it is reset
    * - `hold`: it stays open, silent, until the client or `close()` ends it
    * - `endless`: spaces, for as long as the client takes them
+   * - `reuse`: it stays open for a further request
    */
-  ending?: 'end' | 'cut' | 'hold' | 'endless';
+  ending?: 'end' | 'cut' | 'hold' | 'endless' | 'reuse';
   /** How the preflight before it is answered, where not as the service would. */
-  preflight?: Uint8Array;
+  preflight?: Answer;
+  /**
+   * That connections are reset before there is an answer:
+   *
+   * - `preflight`: each one at once
+   * - `connection`: the one after the preflight's at once
+   * - `head`: the request's own, as soon as its headers are there
+   */
+  reset?: 'preflight' | 'connection' | 'head';
 }
 
 /** A request other than a preflight. */
@@ -26,9 +35,18 @@ export interface HostileRequest {
   path: string;
   headers: Record<string, string>;
   body: string;
+  /** What came for it. */
+  answer: Answer;
   /** Done when the connection is, whoever ended it, with the number of bytes that were written. */
   closed: Promise<number>;
 }
+
+/** What the service may repeat of a config, and nothing else may. */
+export const SECRETS = {
+  password: 'the-api-token-0123456789',
+  userSecret: 'the/user+secret/0123456789=',
+  organizationSecret: 'the/organization+secret/0123456789=',
+};
 
 /** An instance as the service answers with it, credentials included. */
 export const INSTANCE = {
@@ -69,14 +87,22 @@ export function json(
   return http(status, JSON.stringify(value), headers);
 }
 
-const GOOD: Answer = { bytes: [json(200, INSTANCE)] };
+/** What the service answers where nothing is wrong: there is nothing yet, and it can be created. */
+const GOOD: Record<string, Answer> = {
+  GET: { bytes: [json(200, [])] },
+  POST: { bytes: [json(200, INSTANCE)] },
+};
 
-const PREFLIGHT = http(204, '', {
-  'access-control-allow-methods': 'POST',
-  'access-control-allow-headers': 'authorization, content-type',
-  'access-control-max-age': '0',
-  'content-length': undefined,
-});
+/** The answer to a good preflight; headers that are undefined are left out. */
+export function preflight(headers: Record<string, string | undefined> = {}, status = 204): Buffer {
+  return http(status, '', {
+    'access-control-allow-methods': 'POST',
+    'access-control-allow-headers': 'authorization, content-type',
+    'access-control-max-age': '0',
+    'content-length': status === 204 ? undefined : '0',
+    ...headers,
+  });
+}
 
 /** Starts a server on a free port of 127.0.0.1. */
 export async function startHostileServer(): Promise<HostileServer> {
@@ -98,7 +124,7 @@ class HostileServer {
   readonly url: string;
   /** All requests but preflights, in their order of arrival. */
   readonly requests: HostileRequest[] = [];
-  /** The answers to the next requests, in this order; when they run out, an instance comes. */
+  /** The answers to the next requests, in this order; when they run out, the good ones come. */
   answers: Answer[] = [];
   /** How many connections brought a preflight. */
   preflights = 0;
@@ -113,6 +139,19 @@ class HostileServer {
     server.on('connection', (socket) => this.#serve(socket));
   }
 
+  /** Connects a store. */
+  get config() {
+    return {
+      username: 'shop',
+      password: SECRETS.password,
+      storeUrl: 'store-wuxeae6.mybigcommerce.com',
+      name: 'API Instance',
+      baseUrl: this.url,
+      // So that a call which would hang fails as a timeout.
+      timeout: 10_000,
+    };
+  }
+
   /** Forgets what came and what was to be answered. */
   reset(): void {
     this.requests.length = 0;
@@ -120,9 +159,11 @@ class HostileServer {
     this.preflights = 0;
   }
 
-  /** The first request since the last `reset`, as soon as it is there. */
-  async arrival(): Promise<HostileRequest> {
-    while (!this.requests[0]) {
+  /** The nth request since the last `reset`, as soon as it is there. */
+  async arrival(nth = 1): Promise<HostileRequest> {
+    for (;;) {
+      const request = this.requests[nth - 1];
+      if (request) return request;
       await within(
         5000,
         new Promise<void>((resolve) => {
@@ -130,7 +171,6 @@ class HostileServer {
         }),
       );
     }
-    return this.requests[0];
   }
 
   /** Ends all connections, held ones included, and frees the port. */
@@ -151,21 +191,25 @@ class HostileServer {
     });
     // Clients that go away are what some of the tests are about.
     socket.on('error', () => {});
-    const request = await read(socket);
-    if (!request) return;
-    if (request.method === 'OPTIONS') {
-      this.preflights++;
-      socket.end(this.answers[0]?.preflight ?? PREFLIGHT);
+    const { reset } = this.answers[0] ?? {};
+    if (reset === 'preflight' || (reset === 'connection' && this.preflights > 0)) {
+      socket.resetAndDestroy();
       return;
     }
-    this.requests.push({ ...request, closed });
-    const { bytes = [], ending = 'end' } = this.answers.shift() ?? GOOD;
-    this.#onArrival();
-    for (const part of bytes) socket.write(part);
-    if (ending === 'end') socket.end();
-    if (ending === 'endless') flood(socket);
-    // What was written before goes out first.
-    if (ending === 'cut') socket.write('', () => socket.resetAndDestroy());
+    let isOpen = true;
+    while (isOpen) {
+      const request = await read(socket, reset === 'head');
+      if (!request) return;
+      if (request.method === 'OPTIONS') {
+        this.preflights++;
+        isOpen = await write(socket, this.answers[0]?.preflight ?? { bytes: [preflight()] });
+      } else {
+        const answer = this.answers.shift() ?? GOOD[request.method] ?? {};
+        this.requests.push({ ...request, answer, closed });
+        this.#onArrival();
+        isOpen = await write(socket, answer);
+      }
+    }
   }
 }
 
@@ -185,13 +229,31 @@ export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   }
 }
 
-/** The request that comes over `socket`, unless it ends before. */
-async function read(socket: Socket): Promise<Omit<HostileRequest, 'closed'> | undefined> {
+/** Answers, and says whether a further request may come. */
+async function write(socket: Socket, { bytes = [], ending, reset }: Answer): Promise<boolean> {
+  if (reset === 'head') socket.resetAndDestroy();
+  for (const part of bytes) {
+    if (socket.destroyed) return false;
+    if (typeof part === 'number') await delay(part);
+    else socket.write(part);
+  }
+  if (ending === undefined || ending === 'end') socket.end();
+  if (ending === 'endless') flood(socket);
+  // What was written before goes out first.
+  if (ending === 'cut') socket.write('', () => socket.resetAndDestroy());
+  return ending === 'reuse';
+}
+
+/** The request that comes over `socket`, unless it ends before; of some the head is enough. */
+async function read(
+  socket: Socket,
+  isHeadEnough: boolean,
+): Promise<Pick<HostileRequest, 'method' | 'path' | 'headers' | 'body'> | undefined> {
   let received = '';
   socket.setEncoding('latin1');
   return new Promise((resolve) => {
     socket.on('close', () => resolve(undefined));
-    socket.on('data', (chunk: string) => {
+    socket.on('data', function onData(chunk: string) {
       received += chunk;
       const end = received.indexOf('\r\n\r\n');
       if (end < 0) return;
@@ -203,8 +265,9 @@ async function read(socket: Socket): Promise<Omit<HostileRequest, 'closed'> | un
         }),
       );
       const body = received.slice(end + 4);
-      if (body.length < Number(headers['content-length'] ?? 0)) return;
+      if (!isHeadEnough && body.length < Number(headers['content-length'] ?? 0)) return;
       const [method = '', path = ''] = first.split(' ');
+      socket.off('data', onData);
       resolve({ method, path, headers, body });
     });
   });

@@ -5,6 +5,7 @@ import type { ErrorCode } from 'authenticate-bigcommerce';
 import { logging } from 'selenium-webdriver';
 import { type Fault, type RecordedRequest, type Sandbox, startSandbox } from '../../www/sandbox.js';
 import { type BlankPage, openBlankPage } from './blank-page.js';
+import { keepModule } from './kept-module.js';
 
 /** Values that occur nowhere else, so that whatever shows a piece of them has leaked. */
 type Canaries = Record<'password' | 'userSecret' | 'organizationSecret' | 'token', string>;
@@ -20,7 +21,6 @@ interface Seen {
 declare global {
   /** The page's side of this file, put there by `watch`. */
   var leaks: {
-    memory: () => WebAssembly.Memory;
     /** The pieces of `canaries` that stand in the module's memory. */
     inMemory: (canaries: string[]) => string[];
     /** What can be seen of a call's error, once it has failed. */
@@ -31,19 +31,9 @@ declare global {
   };
 }
 
-/** Runs in the page, before the module is loaded. */
+/** Runs in the page. */
 function watch(): void {
   const PIECE = 8;
-  const { instantiate } = WebAssembly;
-  let memory: WebAssembly.Memory;
-  WebAssembly.instantiate = (async (...args: [BufferSource]) => {
-    const result = await instantiate(...args);
-    memory = Object.values(result.instance.exports).find(
-      (value) => value instanceof WebAssembly.Memory,
-    ) as WebAssembly.Memory;
-    return result;
-  }) as typeof instantiate;
-
   /** Bytes as text: only for finding some among others, which it does fastest. */
   const findable = (bytes: Uint8Array) => new TextDecoder('latin1').decode(bytes);
   const utf16 = (text: string) =>
@@ -51,7 +41,7 @@ function watch(): void {
   const utf8 = (text: string) => new TextEncoder().encode(text);
 
   const inMemory = (canaries: string[]) => {
-    const bytes = findable(new Uint8Array(memory.buffer));
+    const bytes = findable(new Uint8Array(globalThis.taken?.memory.buffer ?? []));
     return canaries.flatMap((canary) => {
       // A piece is enough: what is only partly overwritten has leaked too.
       const letters = [...canary];
@@ -64,52 +54,14 @@ function watch(): void {
     });
   };
 
-  /** All that can be reached from `value`, by any name. */
-  const reachable = (value: unknown): string[] => {
-    const texts: string[] = [];
-    const known = new Set<unknown>();
-    const visit = (value: unknown): void => {
-      if (Object(value) !== value) texts.push(String(value));
-      else if (!known.has(value)) visitMembers(value as object);
-    };
-    const visitMembers = (value: object): void => {
-      known.add(value);
-      // Objects without a prototype do not turn into text.
-      if (typeof value === 'function' || value instanceof Error) texts.push(String(value));
-      for (let owner = value; owner !== null; owner = Object.getPrototypeOf(owner)) {
-        for (const name of Reflect.ownKeys(owner)) {
-          texts.push(String(name));
-          try {
-            visit(Reflect.get(owner, name, value));
-          } catch {}
-        }
-      }
-    };
-    visit(value);
-    return texts;
-  };
-
-  const renderings = (error: Error): string[] => [
-    ...reachable(error),
-    `${error}`,
-    error.toString(),
-    error.stack ?? '',
-    JSON.stringify(error),
-    JSON.stringify(error, Object.getOwnPropertyNames(error)),
-    JSON.stringify(Object.entries(error)),
-    JSON.stringify({ ...error }),
-    ...reachable(structuredClone(error)),
-  ];
-
   globalThis.leaks = {
-    memory: () => memory,
     inMemory,
     failure: async (call, canaries) => {
       try {
         await call;
       } catch (error) {
         // Before anything else happens.
-        const found = memory ? inMemory(canaries) : [];
+        const found = inMemory(canaries);
         for (const write of [console.error, console.log, console.dir]) write(error);
         console.error('Rendered as %s, %o and %O', error, error, error);
         console.table([error]);
@@ -142,6 +94,7 @@ suite('No secret is left', { timeout: 120_000 }, () => {
   before(async () => {
     page = await openBlankPage();
     sandbox = await startSandbox({ allowedOrigins: [page.origin] });
+    await page.run(keepModule);
     await page.run(watch);
     const devtools = await page.browser.createCDPConnection('page');
     devtools._wsConnection.on('message', (message: Buffer) => told.push(String(message)));

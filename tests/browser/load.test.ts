@@ -6,6 +6,7 @@ import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type BlankPage, openBlankPage, type Report } from './blank-page.js';
 import { type HostileServer, INSTANCE, startHostileServer } from './hostile-server.js';
+import { inEveryEngine } from './in-every-engine.js';
 
 declare global {
   /** Calls `authenticateBigCommerce`, in the page. */
@@ -63,16 +64,17 @@ const failures: [what: string, respond: Respond][] = [
   ['no answer', (response) => response.destroy()],
 ];
 
-suite('The module', { timeout: 120_000 }, () => {
+inEveryEngine('The module', { timeout: 120_000 }, (engine) => {
   let page: BlankPage;
   let server: HostileServer;
-  /** How the next requests for a module are answered; when they run out, it comes. */
+  /** How the next requests for a module are answered; when they run out, as `usual`. */
   let answers: Respond[];
+  let usual: Respond;
   /** Those whose answer is yet to come. */
   let held: ServerResponse[];
 
   before(async () => {
-    page = await openBlankPage();
+    page = await openBlankPage(engine);
     server = await startHostileServer();
   });
   after(async () => {
@@ -83,6 +85,7 @@ suite('The module', { timeout: 120_000 }, () => {
   beforeEach(async () => {
     server.reset();
     answers = [];
+    usual = good;
     held = [];
     page.onRequest = respond;
     await open('/');
@@ -112,7 +115,7 @@ suite('The module', { timeout: 120_000 }, () => {
         await import(URL.createObjectURL(new Blob([text], { type: 'text/javascript' })));
       </script>`);
     } else if (url === FILE || url === ELSEWHERE) {
-      (answers.shift() ?? good)(response);
+      (answers.shift() ?? usual)(response);
     } else return false;
     return true;
   }
@@ -121,22 +124,14 @@ suite('The module', { timeout: 120_000 }, () => {
   async function open(path: string): Promise<void> {
     await page.open(path);
     page.requests.length = 0;
-    await page.run((baseUrl) => {
-      const config = {
-        username: 'shop',
-        password: 'the-api-token',
-        storeUrl: 'store-wuxeae6.mybigcommerce.com',
-        name: 'API Instance',
-        timeout: 10_000,
-        baseUrl,
-      };
+    await page.run((config) => {
       globalThis.connect = (changes) =>
         report(api.authenticateBigCommerce({ ...config, ...changes }));
       globalThis.preloaded = (...source) => report(api.preload(...source).then(() => ({})));
       const iframe = document.createElement('iframe');
       document.body.append(iframe);
       globalThis.frame = iframe.contentWindow as never;
-    }, server.url);
+    }, server.config);
   }
 
   function assertNotLoaded({ error }: Report): void {
@@ -173,11 +168,14 @@ suite('The module', { timeout: 120_000 }, () => {
 
   for (const [what, respond] of failures) {
     test(`fails to load with ${what}, and is tried again`, async () => {
-      answers = [respond, respond];
+      usual = respond;
       assertNotLoaded(await page.run(() => connect()));
       assertNotLoaded(await page.run(() => preloaded()));
+      usual = good;
       assert.deepEqual(await page.run(() => connect()), CONNECTED);
-      assert.equal(downloads().length, 3);
+      // Firefox repeats by itself what gets no answer.
+      if (engine === 'Firefox' && what === 'no answer') assert.ok(downloads().length >= 3);
+      else assert.equal(downloads().length, 3);
     });
   }
 
@@ -225,7 +223,7 @@ suite('The module', { timeout: 120_000 }, () => {
     });
 
     for (const [fate, finish] of [
-      ['fails', (response: ServerResponse) => response.destroy()],
+      ['fails', (response: ServerResponse) => response.writeHead(404).end()],
       ['is given up as well', () => {}],
     ] as const) {
       test(`and does not matter any more when the first comes in late and the second ${fate}`, async () => {

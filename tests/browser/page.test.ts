@@ -5,7 +5,8 @@ import { By, Key, logging, until } from 'selenium-webdriver';
 import type { Driver } from 'selenium-webdriver/chrome.js';
 import { TEST_CREDENTIALS } from '../../www/sandbox.js';
 import { type PageServer, servePage } from '../../www/serve.js';
-import { startChromium } from './chromium.js';
+import { startBrowser } from './engines.js';
+import { inEveryEngine } from './in-every-engine.js';
 import {
   BUTTON,
   connected,
@@ -25,13 +26,13 @@ const AXE = readFileSync(
   'utf8',
 );
 
-suite('The page', { timeout: 240_000 }, () => {
+inEveryEngine('The page', { timeout: 240_000 }, (engine) => {
   let page: PageServer;
   let visit: Visit;
 
   before(async () => {
     page = await servePage(0);
-    visit = { page, browser: await startChromium() };
+    visit = { page, browser: await startBrowser(engine) };
     await visit.browser.manage().window().setRect({ width: 1200, height: 900 });
   });
   after(async () => {
@@ -41,6 +42,8 @@ suite('The page', { timeout: 240_000 }, () => {
 
   beforeEach(() => open(visit));
   afterEach(async () => {
+    // The others' drivers have no log.
+    if (engine !== 'Chromium') return;
     const entries = await visit.browser.manage().logs().get(logging.Type.BROWSER);
     const errors = entries.filter(({ message }) => !message.includes('Failed to load resource'));
     assert.deepEqual(errors, [], 'nothing on the console, CSP violations included');
@@ -408,7 +411,8 @@ suite('The page', { timeout: 240_000 }, () => {
     });
   }
 
-  suite('in Chromium, for what others or their drivers do not let us do', () => {
+  const skip = engine !== 'Chromium' && 'other engines or their drivers do not let us do this';
+  suite('with the tools of Chromium', { skip }, () => {
     const chromium = () => visit.browser as Driver;
 
     // Only what is in the window shifts.

@@ -4,7 +4,7 @@ import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { WebDriver } from 'selenium-webdriver';
 import { type PageServer, servePage } from '../../www/serve.js';
-import { startChromium } from './chromium.js';
+import { startBrowser } from './engines.js';
 
 const PROJECT = new URL('../..', import.meta.url);
 const README = readFileSync(new URL('README.md', PROJECT), 'utf8');
@@ -27,7 +27,7 @@ suite("The README's", { timeout: 120_000 }, () => {
 
   before(async () => {
     page = await servePage(0);
-    browser = await startChromium();
+    browser = await startBrowser();
     await browser.manage().setTimeouts({ script: 20_000 });
     await browser.get(page.url);
   });

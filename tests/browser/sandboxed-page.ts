@@ -1,5 +1,6 @@
 import { ORGANIZATION_SECRET, type Sandbox, startSandbox, USER_SECRET } from '../../www/sandbox.js';
 import { type BlankPage, openBlankPage } from './blank-page.js';
+import type { Engine } from './engines.js';
 
 /** A page that may call the sandbox directly, as one on a safelisted origin. */
 export interface SandboxedPage extends AsyncDisposable {
@@ -10,8 +11,8 @@ export interface SandboxedPage extends AsyncDisposable {
 }
 
 /** Opens the page; leaving its scope ends it and the sandbox. */
-export async function openSandboxedPage(): Promise<SandboxedPage> {
-  const page = await openBlankPage();
+export async function openSandboxedPage(engine: Engine = 'Chromium'): Promise<SandboxedPage> {
+  const page = await openBlankPage(engine);
   const sandbox = await startSandbox({ allowedOrigins: [page.origin] });
   return {
     page,

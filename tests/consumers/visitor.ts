@@ -9,7 +9,7 @@ import { getRequestListener } from '@hono/node-server';
 import { createProxy } from 'authenticate-bigcommerce/proxy';
 import { logging } from 'selenium-webdriver';
 import { ORGANIZATION_SECRET, type Sandbox, startSandbox, USER_SECRET } from '../../www/sandbox.js';
-import { startChromium } from '../browser/chromium.js';
+import { startBrowser } from '../browser/engines.js';
 
 /** The strictest policy that lets the package work. */
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
@@ -28,7 +28,7 @@ export interface Visitor extends AsyncDisposable {
 
 export async function startVisitor(): Promise<Visitor> {
   const sandbox = await startSandbox();
-  const browser = await startChromium();
+  const browser = await startBrowser();
   return {
     sandbox,
     async connect(url) {

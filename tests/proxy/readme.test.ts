@@ -8,7 +8,7 @@ import { after, before, suite, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { until } from 'selenium-webdriver';
 import { ORGANIZATION_SECRET, type Sandbox, startSandbox, USER_SECRET } from '../../www/sandbox.js';
-import { startChromium } from '../browser/chromium.js';
+import { startBrowser } from '../browser/engines.js';
 import { instanceBody, MOUNT, newKey } from './front.js';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
@@ -109,7 +109,7 @@ suite("The README's recipe", { timeout: 120_000 }, () => {
       assert.ok(value.startsWith(`${word} `), `${word}, not ${value}`);
       return value.slice(word.length + 1);
     };
-    const browser = await startChromium();
+    const browser = await startBrowser();
     try {
       await browser.get(`http://127.0.0.1:${await next('listening')}/`);
       await browser.wait(until.titleIs('done'), 20_000);

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod idempotency;
-mod redaction;
-mod response;
+mod properties;
+mod seeds;
 mod text;
 mod url;

@@ -1,5 +1,7 @@
-use authenticate_bigcommerce::text::{idempotency_key, is_reserved, secret, tag, text, trim};
+use authenticate_bigcommerce::text::{decimal, idempotency_key, secret, tag, text, trim};
 use proptest::prelude::*;
+
+use crate::properties;
 
 #[test]
 fn a_text_is_trimmed() {
@@ -80,28 +82,23 @@ fn an_idempotency_key_is_16_to_64_plain_characters() {
     }
 }
 
+#[test]
+fn a_whole_number_is_written_in_digits() {
+    for number in [0, 9, 10, 15, 1440, 12_345, 9_007_199_254_740_991] {
+        assert_eq!(decimal(number), number.to_string());
+    }
+}
+
 proptest! {
     #[test]
-    fn an_accepted_text_fits_and_is_the_given_one_without_its_margins(value in "\\PC{0,300}") {
-        if let Ok(accepted) = text(&value, "missing") {
-            prop_assert!((1..=255).contains(&accepted.encode_utf16().count()));
-            prop_assert!(value.contains(&accepted));
-            prop_assert_eq!(trim(&accepted), accepted.as_str());
-        }
+    fn an_accepted_text_is_what_can_be_sent_in_its_place(
+        value in "\\PC{0,300}|[ \t\u{feff}]?(subject:|SUBJECT:|idempotency-key:)?[a-zA-Z0-9._,-]{0,70} ?"
+    ) {
+        properties::texts(&value);
     }
 
     #[test]
-    fn an_accepted_tag_is_not_reserved(value in "( |subject:|SUBJECT:|idempotency-key:|\\PC){0,9}") {
-        if let Ok(accepted) = tag(&value) {
-            prop_assert!(!is_reserved(&accepted));
-        }
-    }
-
-    #[test]
-    fn an_accepted_secret_stays_inside_its_place_in_the_header(value in any::<String>()) {
-        if let Ok(accepted) = secret(&value) {
-            prop_assert_eq!(&accepted, &value);
-            prop_assert!(accepted.bytes().all(|b| (0x21..0x7f).contains(&b) && b != b','));
-        }
+    fn no_text_makes_the_rules_panic(value in any::<String>()) {
+        properties::texts(&value);
     }
 }

@@ -1,0 +1,4 @@
+#![no_main]
+use authenticate_bigcommerce_fuzz::properties::{self, Answer};
+
+libfuzzer_sys::fuzz_target!(|input: (bool, Vec<Answer>)| properties::plan(input.0, &input.1));

@@ -1,0 +1,17 @@
+#!/bin/sh
+# Looks for values that break the rules' properties (tests/rules/properties.rs), and tries the tests
+# with random values a hundred times as often. Needs cargo-fuzz, and a compiler for C++.
+# usage: npm run fuzz [-- <seconds for each target>]
+set -eu
+
+cd "$(dirname "$0")/.."
+# Any failure is worth a seed of its own.
+unset CI
+for target in $(cargo fuzz list); do
+  mkdir -p "fuzz/corpus/$target"
+  cp "fuzz/seeds/$target"/* "fuzz/corpus/$target"
+  # The rules have no unsafe code that a sanitizer could watch; without one, stable Rust will do.
+  cargo fuzz run --sanitizer none --target-dir target/fuzz "$target" -- -max_total_time="${1:-60}"
+done
+npm run build
+FUZZ_FACTOR=100 npx tsx --test --test-timeout=1800000 --test-concurrency=1 tests/*/random-*.test.ts

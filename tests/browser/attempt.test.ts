@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
+import type { Sandbox } from '../../www/sandbox.js';
+import type { BlankPage } from './blank-page.js';
+import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';
+
+suite('An attempt', { timeout: 60_000 }, () => {
+  let opened: SandboxedPage;
+  let page: BlankPage;
+  let sandbox: Sandbox;
+  let config: Record<string, unknown>;
+
+  before(async () => {
+    opened = await openSandboxedPage();
+    ({ page, sandbox, config } = opened);
+  });
+  after(() => opened?.[Symbol.asyncDispose]());
+  beforeEach(async () => {
+    sandbox.requests.length = 0;
+    sandbox.onRequest = undefined;
+    await page.open();
+    await page.run(() => api.preload());
+  });
+  afterEach(async () => assert.deepEqual(await page.complaints(), []));
+
+  const sent = () =>
+    sandbox.requests.map(({ method }) => method).filter((method) => method !== 'OPTIONS');
+
+  test('is not begun for a call that is aborted in the task that made it', async () => {
+    const outcomes = await page.run((config) => {
+      const calls = Array.from({ length: 20 }, () => {
+        const controller = new AbortController();
+        const { signal } = controller;
+        const call = outcome(api.authenticateBigCommerce({ ...config, signal } as never));
+        controller.abort();
+        return call;
+      });
+      return Promise.all(calls);
+    }, config);
+    for (const { code, mayHaveCreated } of outcomes) {
+      assert.deepEqual([code, mayHaveCreated], ['ERR_ABORTED', false]);
+    }
+    // What had been sent would arrive before this.
+    await page.connect(config);
+    assert.deepEqual(
+      sandbox.requests.map(({ method }) => method),
+      ['OPTIONS', 'POST'],
+    );
+  });
+
+  test('sends no POST once nobody waits, even where fetch does not heed its signal', async () => {
+    const log = await page.run(
+      async (config) => {
+        const log: string[] = [];
+        const controller = new AbortController();
+        globalThis.fetch = async (_, init) => {
+          log.push(String(init?.method));
+          controller.abort();
+          return Response.json([]);
+        };
+        const { signal } = controller;
+        const { code } = await outcome(api.authenticateBigCommerce({ ...config, signal } as never));
+        // Longer than any of the tasks that could send something.
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return [...log, code];
+      },
+      { ...config, idempotencyKey: randomUUID() },
+    );
+    assert.deepEqual(log, ['GET', 'ERR_ABORTED']);
+  });
+
+  test('does not wait for the rest of a body that is too long', async () => {
+    const error = await page.run(
+      (config) => {
+        const chunk = new Uint8Array(1024 * 1024 + 1);
+        globalThis.fetch = async () =>
+          new Response(
+            new ReadableStream({
+              start: (controller) => controller.enqueue(chunk),
+              cancel: () => new Promise(() => {}),
+            }),
+            { status: 400 },
+          );
+        return outcome(api.authenticateBigCommerce(config as never));
+      },
+      { ...config, timeout: 5000 },
+    );
+    assert.deepEqual([error.code, error.status], ['ERR_REJECTED', 400]);
+  });
+
+  const EVENTS = { callbackUrl: 'https://shop.example/events', signatureKey: 'abcd' };
+
+  for (const [what, change] of [
+    ['a slash behind baseUrl', ({ baseUrl }: typeof config) => ({ baseUrl: `${baseUrl}/` })],
+    ['another way to write storeUrl', () => ({ storeUrl: 'STORE-wuxeae6.mybigcommerce.com' })],
+    ['defaults', () => ({ events: { refreshInterval: 15, ...EVENTS }, tags: ['a', 'a'] })],
+    ['another timeout', () => ({ timeout: 30_000 })],
+  ] as const) {
+    test(`is shared in spite of ${what}, which the service does not see`, async () => {
+      const given = { ...config, idempotencyKey: randomUUID(), tags: ['a'], events: EVENTS };
+      const both = await page.run(
+        (one, other) =>
+          Promise.all([one, other].map((c) => outcome(api.authenticateBigCommerce(c as never)))),
+        given,
+        { ...given, ...change(config) },
+      );
+      assert.equal(both[0]?.code, undefined, JSON.stringify(both[0]));
+      assert.deepEqual(both[0], both[1]);
+      assert.deepEqual(sent(), ['GET', 'POST']);
+    });
+  }
+
+  test('is not shared where the service would see a difference, if only a space', async () => {
+    const given = { ...config, idempotencyKey: randomUUID(), events: EVENTS };
+    const [first, second] = await page.run(
+      (one, other) =>
+        Promise.all([one, other].map((c) => outcome(api.authenticateBigCommerce(c as never)))),
+      given,
+      { ...given, events: { ...EVENTS, signatureKey: 'abcd ' } },
+    );
+    assert.equal(first?.code, undefined);
+    assert.match(JSON.stringify(second?.issues), /"path":\["idempotencyKey"\]/);
+  });
+
+  test('looks for longer only until it has created anew what an earlier one left open', async () => {
+    const given = { ...config, idempotencyKey: randomUUID() };
+    const failPosts = (status: number) => {
+      sandbox.requests.length = 0;
+      sandbox.onRequest = ({ method }) =>
+        method === 'POST' ? { kind: 'answer', status } : undefined;
+    };
+    failPosts(500);
+    assert.equal((await page.connect(given)).mayHaveCreated, true);
+    assert.deepEqual(sent(), ['GET', 'POST']);
+    failPosts(400);
+    assert.equal((await page.connect(given)).mayHaveCreated, false);
+    assert.deepEqual(sent(), ['GET', 'GET', 'GET', 'GET', 'POST']);
+    failPosts(400);
+    await page.connect(given);
+    assert.deepEqual(sent(), ['GET', 'POST']);
+  });
+
+  test('is made of fields that are inherited, those of events too', async () => {
+    const instance = await page.run((config) => {
+      class Form {
+        get events() {
+          return new (class {
+            get callbackUrl() {
+              return 'https://shop.example/events';
+            }
+          })();
+        }
+      }
+      const form = Object.assign(new Form(), config);
+      return outcome(api.authenticateBigCommerce(form as never));
+    }, config);
+    assert.equal(instance.code, undefined, JSON.stringify(instance));
+    const [creation] = sandbox.requests.filter(({ method }) => method === 'POST');
+    assert.match(
+      creation?.body ?? '',
+      /"event.notification.callback.url":"https:\/\/shop.example\/events"/,
+    );
+  });
+});

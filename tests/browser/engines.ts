@@ -1,0 +1,192 @@
+// Starts the browsers that the tests drive: headless, each with a driver of its own.
+import { type SpawnOptions, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { accessSync, constants } from 'node:fs';
+import { createServer } from 'node:net';
+import { delimiter, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Builder, Capabilities, type WebDriver } from 'selenium-webdriver';
+
+export const engines = ['Chromium', 'Firefox', 'WebKit'] as const;
+
+export type Engine = (typeof engines)[number];
+
+interface Parts {
+  driver: string;
+  driverArguments: string[];
+  /** What must be there besides the driver, which finds the browser itself. */
+  besides: string[];
+  capabilities: Record<string, unknown>;
+}
+
+const PARTS: Record<Engine, Parts> = {
+  Chromium: {
+    driver: 'chromedriver',
+    driverArguments: [],
+    besides: [],
+    capabilities: {
+      browserName: 'chrome',
+      'goog:chromeOptions': {
+        args: [
+          '--headless=new',
+          '--disable-gpu',
+          '--disable-dev-shm-usage',
+          '--disable-quic',
+          '--no-first-run',
+          '--disable-background-networking',
+          '--disable-component-update',
+          '--disable-sync',
+          // Chromium's own sandbox does not start as root, as in most containers.
+          ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+        ],
+      },
+      'goog:loggingPrefs': { browser: 'WARNING' },
+    },
+  },
+  Firefox: {
+    driver: 'geckodriver',
+    // A free one, too; all would share the default.
+    driverArguments: ['--websocket-port=0'],
+    besides: ['firefox'],
+    capabilities: { browserName: 'firefox', 'moz:firefoxOptions': { args: ['-headless'] } },
+  },
+  WebKit: {
+    driver: 'WebKitWebDriver',
+    driverArguments: [],
+    besides: ['Xvfb'],
+    capabilities: { browserName: 'MiniBrowser' },
+  },
+};
+
+const FOLDERS = [
+  ...(process.env.PATH?.split(delimiter) ?? []),
+  // Where set-up puts geckodriver, and where macOS has Firefox.
+  fileURLToPath(new URL('../../target/geckodriver/bin', import.meta.url)),
+  '/Applications/Firefox.app/Contents/MacOS',
+];
+
+/**
+ * Why an engine is left out, if it is: on a developer's machine, any but Chromium may be missing.
+ * Starting one that is missing fails.
+ */
+export function leftOut(engine: Engine): string | false {
+  if (engine === 'Chromium' || process.env.CI) return false;
+  return whatIsMissing(engine) ?? false;
+}
+
+function whatIsMissing(engine: Engine): string | undefined {
+  const { driver, besides } = PARTS[engine];
+  const missing = [driver, ...besides].filter((command) => !find(command));
+  if (missing.length === 0) return undefined;
+  return `${missing.join(' and ')} missing: run \`sh scripts/setup.sh ${engine.toLowerCase()}\``;
+}
+
+function find(command: string): string | undefined {
+  return FOLDERS.map((folder) => join(folder, command)).find((file) => {
+    try {
+      accessSync(file, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Starts a browser; `quit()` ends it. */
+export async function startBrowser(engine: Engine = 'Chromium'): Promise<WebDriver> {
+  const driver = await startDriver(engine);
+  try {
+    const browser = await new Builder()
+      .disableEnvironmentOverrides()
+      .usingServer(driver.url)
+      .withCapabilities(new Capabilities(PARTS[engine].capabilities))
+      .build();
+    const quit = browser.quit.bind(browser);
+    browser.quit = () => quit().finally(driver.end);
+    return browser;
+  } catch (error) {
+    driver.end();
+    throw error;
+  }
+}
+
+/** Starts an engine's driver; ending it ends what it has started. */
+export async function startDriver(engine: Engine): Promise<{ url: string; end: () => void }> {
+  const missing = whatIsMissing(engine);
+  if (missing) throw new Error(`${engine}: ${missing}`);
+  const { driver, driverArguments } = PARTS[engine];
+  const env = { ...process.env };
+  // WebKitGTK knows no headless mode.
+  if (engine === 'WebKit') Object.assign(env, { DISPLAY: await display(), LANG: 'en_US.UTF-8' });
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const { program, end } = start(driver, [`--port=${port}`, ...driverArguments], {
+    stdio: 'ignore',
+    env,
+  });
+  const isReady = () =>
+    fetch(`${url}/status`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  // Not all of them say when they listen.
+  while (!(await isReady())) {
+    if (program.exitCode !== null) throw new Error(`${driver} has ended at once.`);
+    await setTimeout(10);
+  }
+  return { url, end };
+}
+
+let virtualDisplay: Promise<string> | undefined;
+
+/** A display that nobody sees, one for all. */
+function display(): Promise<string> {
+  virtualDisplay ??= (async () => {
+    // It chooses a free number and writes it to the file descriptor 3.
+    const { program } = start('Xvfb', ['-displayfd', '3', '-nolisten', 'tcp'], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    });
+    const number = await text(program.stdio[3] as Readable);
+    if (!number) throw new Error('Xvfb has ended at once.');
+    return `:${number.trim()}`;
+  })();
+  return virtualDisplay;
+}
+
+/**
+ * Starts a program in a process group of its own, which is ended at the latest with this process:
+ * browsers outlive drivers that are killed.
+ */
+function start(command: string, args: string[], options: SpawnOptions) {
+  const program = spawn(find(command) ?? command, args, { ...options, detached: true });
+  program.unref();
+  const end = () => {
+    process.off('exit', end);
+    try {
+      if (program.pid) process.kill(-program.pid, 'SIGKILL');
+    } catch {
+      // It has ended already.
+    }
+  };
+  process.once('exit', end);
+  return { program, end };
+}
+
+// The test runner's time limit, and Ctrl-C; without a listener, `exit` would not be emitted.
+for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => process.exit(1));
+}
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('The port has no number.');
+  return address.port;
+}

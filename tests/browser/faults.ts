@@ -1,0 +1,837 @@
+// What can befall a call on its way, and what the call then comes to: one table for all engines.
+import { gzipSync } from 'node:zlib';
+import type { Engine } from './engines.js';
+import {
+  type Answer,
+  deadAddress,
+  http,
+  INSTANCE,
+  json,
+  preflight,
+  SECRETS,
+  startHostileServer,
+} from './hostile-server.js';
+
+/** When the page believes to live, so that dates in headers mean an exact number of seconds. */
+export const NOW = Date.UTC(2030, 0, 1);
+
+/** What a call comes to: an instance, or the fields of an error. */
+export type Outcome =
+  | { instance: object }
+  | { code: string; mayHaveCreated: boolean; [field: string]: unknown };
+
+/** What befalls one call. */
+export interface Fault {
+  name: string;
+  /** The answers to its requests. */
+  answers: Answer[];
+  config?: Record<string, unknown>;
+  outcome: Outcome;
+  /** The engines that lawfully come to something else, and why they may. */
+  unlike?: { outcomes: Partial<Record<Engine, Outcome>>; why: string };
+}
+
+const ONE_MIB = 1024 * 1024;
+
+/** Enough for an answer that does come. */
+const SHORT = { config: { timeout: 500 } };
+
+/** An error as the service tells of it, though it must not: with all that it was sent. */
+const TOLD = { requestId: 'request-1', providerMessage: 'BigCommerce knows no [redacted]' };
+const ERROR = {
+  ...TOLD,
+  message: `Not with ${Object.values(SECRETS)}`,
+  providerMessage: `BigCommerce knows no ${SECRETS.password}`,
+  configuration: SECRETS,
+};
+const LEAKY = { ...INSTANCE, configuration: SECRETS };
+const TEXT = JSON.stringify(LEAKY);
+
+/** An answer whose headers are written out, so that they can be anything. */
+const raw = (head: string, ...body: (string | Uint8Array)[]) => ({
+  bytes: [`${head.trim().replaceAll(/\n */g, '\r\n')}\r\n\r\n`, ...body],
+});
+const OK = `HTTP/1.1 200 OK
+  access-control-allow-origin: *
+  connection: close`;
+
+const chunked = (...chunks: string[]) => ({
+  bytes: [
+    http(200, '', { 'content-length': undefined, 'transfer-encoding': 'chunked' }),
+    ...chunks,
+  ],
+});
+const chunk = (text: string) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
+
+const bytes = (...bytes: NonNullable<Answer['bytes']>[number][]): Answer => ({ bytes });
+const text = (body: string | Uint8Array, headers?: Record<string, string | undefined>) =>
+  bytes(http(200, body, headers));
+const instance = (headers?: Record<string, string | undefined>) => bytes(json(200, LEAKY, headers));
+const changed = (changes: object) => bytes(json(200, { ...LEAKY, ...changes }));
+
+/** `bytes`, then the end of the connection before the 1000 bytes of the body are there. */
+const unfinished = (status: number, value: unknown, ending: NonNullable<Answer['ending']>) => ({
+  bytes: [json(status, value, { 'content-length': '1000' })],
+  ending,
+});
+
+const padded = (value: object, length: number) => {
+  const json = JSON.stringify({ ...value, padding: '' });
+  return json.replace(/""}$/, () => `"${' '.repeat(length - json.length)}"}`);
+};
+
+const trickled = (data: Uint8Array, size: number, ms: number) =>
+  Array.from({ length: Math.ceil(data.length / size) }, (_, at) => [
+    data.subarray(at * size, (at + 1) * size),
+    ms,
+  ]).flat();
+
+const deep = (isClosed: boolean) => '['.repeat(100_000) + (isClosed ? ']'.repeat(100_000) : '');
+
+const CONNECTED: Outcome = { instance: INSTANCE };
+const NETWORK: Outcome = { code: 'ERR_NETWORK', mayHaveCreated: true };
+const TIMEOUT: Outcome = { code: 'ERR_TIMEOUT', mayHaveCreated: true };
+const noInstance = (status = 200): Outcome => ({
+  code: 'ERR_RESPONSE',
+  mayHaveCreated: true,
+  status,
+});
+
+/** Faults that come to the same, each of one answer. */
+function all(
+  outcome: Outcome,
+  answers: Record<string, Answer>,
+  more: Pick<Fault, 'config' | 'unlike'> = {},
+): Fault[] {
+  return Object.entries(answers).map(([name, answer]) => ({
+    name,
+    answers: [answer],
+    outcome,
+    ...more,
+  }));
+}
+
+const unlike = (why: string, outcomes: Partial<Record<Engine, Outcome>>) => ({
+  unlike: { why, outcomes },
+});
+
+const SHORT_BODIES = 'WebKitGTK takes the end of the connection for the end of the body.';
+
+const hidden = { 'access-control-allow-origin': undefined };
+const foreign = { 'access-control-allow-origin': 'https://example.com' };
+
+const connection: Fault[] = [
+  {
+    name: 'refused',
+    answers: [],
+    config: { baseUrl: await deadAddress() },
+    outcome: NETWORK,
+  },
+  ...all(NETWORK, {
+    'reset at once': { reset: 'preflight' },
+    'reset after the preflight': { reset: 'connection' },
+    'reset after the request': { reset: 'head' },
+    'reset instead of an answer': { ending: 'cut' },
+    'ended instead of an answer': {},
+    'ended within the headers': bytes('HTTP/1.1 200 OK\r\naccess-control-allow-or'),
+    'reset after the headers': {
+      bytes: [http(200, '', { 'content-length': '1000' })],
+      ending: 'cut',
+    },
+    'reset within the body': unfinished(200, LEAKY, 'cut'),
+  }),
+  ...all(
+    NETWORK,
+    {
+      'ended after the headers': text('', { 'content-length': '1000' }),
+      'ended within the body': text(TEXT.slice(0, -1), { 'content-length': '1000' }),
+    },
+    unlike(SHORT_BODIES, { WebKit: noInstance() }),
+  ),
+  ...all(
+    NETWORK,
+    { 'ended after the instance': unfinished(200, LEAKY, 'end') },
+    unlike(SHORT_BODIES, { WebKit: CONNECTED }),
+  ),
+];
+
+const pace: Fault[] = [
+  ...all(CONNECTED, {
+    'an answer after a while': bytes(200, json(200, LEAKY)),
+    'headers in pieces': bytes(
+      'HTTP/1.1 200 O',
+      50,
+      'K\r\naccess-',
+      50,
+      json(200, LEAKY).subarray(17),
+    ),
+    'a body after a while': bytes(json(200, LEAKY).subarray(0, -TEXT.length), 200, TEXT),
+    'a body that trickles': bytes(...trickled(json(200, LEAKY), 7, 3)),
+  }),
+  ...all(
+    TIMEOUT,
+    {
+      'no answer': { ending: 'hold' },
+      'headers that do not end': { bytes: ['HTTP/1.1 200 OK\r\nx'], ending: 'hold' },
+      'headers that trickle too long': bytes(...trickled(json(200, LEAKY), 1, 50)),
+      'a body that does not come': unfinished(200, '', 'hold'),
+      'a body that does not end': unfinished(200, LEAKY, 'hold'),
+      'a body that trickles too long': bytes(
+        json(200, LEAKY).subarray(0, -TEXT.length),
+        ...trickled(Buffer.from(TEXT), 1, 50),
+      ),
+      '408 whose body does not end': unfinished(408, ERROR, 'hold'),
+      '500 whose body does not end': unfinished(500, ERROR, 'hold'),
+      'no answer to the preflight': { preflight: { ending: 'hold' } },
+    },
+    SHORT,
+  ),
+  ...all(
+    { code: 'ERR_TIMEOUT', mayHaveCreated: false },
+    { '400 whose body does not end': unfinished(400, ERROR, 'hold') },
+    SHORT,
+  ),
+];
+
+const length: Fault[] = [
+  ...all(CONNECTED, {
+    'no length': instance({ 'content-length': undefined }),
+    'the length twice': raw(
+      `${OK}
+      content-length: ${Buffer.byteLength(TEXT)}
+      content-length: ${Buffer.byteLength(TEXT)}`,
+      TEXT,
+    ),
+    'more than the length': bytes(json(200, LEAKY), 'and more'),
+    chunks: chunked(...[...TEXT].map(chunk), '0\r\n\r\n'),
+    'chunks with extensions and a trailer': chunked(
+      chunk(TEXT).replace('\r\n', ';a=b\r\n'),
+      '0\r\ntrailer: 1\r\n\r\n',
+    ),
+    'chunks and a length': raw(
+      `${OK}
+      transfer-encoding: chunked
+      content-length: 3`,
+      chunk(TEXT),
+      '0\r\n\r\n',
+    ),
+  }),
+  ...all(noInstance(), {
+    'a length that is too short': instance({ 'content-length': '9' }),
+    'a length of 0': instance({ 'content-length': '0' }),
+  }),
+  ...all(
+    NETWORK,
+    { 'chunks without an end': chunked(chunk(TEXT)) },
+    unlike(SHORT_BODIES, { WebKit: CONNECTED }),
+  ),
+  ...all(
+    NETWORK,
+    {
+      'a chunk without a size': chunked(`size\r\n${TEXT}\r\n0\r\n\r\n`),
+      'a chunk of a size beyond measure': chunked(`${'f'.repeat(20)}\r\n${TEXT}`),
+    },
+    unlike('WebKitGTK takes a size that it cannot read for 0, the end.', {
+      WebKit: noInstance(),
+    }),
+  ),
+  ...all(
+    NETWORK,
+    {
+      'two lengths': raw(
+        `${OK}
+        content-length: 9
+        content-length: ${Buffer.byteLength(TEXT)}`,
+        TEXT,
+      ),
+    },
+    unlike('WebKitGTK goes by the last one.', { WebKit: CONNECTED }),
+  ),
+  ...all(NETWORK, {
+    'a chunk that is cut': chunked(chunk(TEXT).slice(0, -9)),
+    'a chunk that is longer than its size': chunked(`9\r\n${TEXT}\r\n0\r\n\r\n`),
+  }),
+  ...all(CONNECTED, { 'a negative length': instance({ 'content-length': '-1' }) }),
+  ...all(
+    CONNECTED,
+    { 'a length that is no number': instance({ 'content-length': 'some' }) },
+    unlike('WebKitGTK refuses it, the others read until the connection ends.', {
+      WebKit: NETWORK,
+    }),
+  ),
+];
+
+const UNPACKED = 'WebKitGTK passes on as it is what it cannot unpack.';
+
+const encoding: Fault[] = [
+  ...all(CONNECTED, {
+    gzip: text(gzipSync(TEXT), { 'content-encoding': 'gzip' }),
+    identity: instance({ 'content-encoding': 'identity' }),
+    'an unknown encoding': instance({ 'content-encoding': 'unheard-of' }),
+    'gzip twice': text(gzipSync(gzipSync(TEXT)), { 'content-encoding': 'gzip, gzip' }),
+  }),
+  ...all(
+    NETWORK,
+    {
+      'gzip that is none': instance({ 'content-encoding': 'gzip' }),
+      'deflate that is none': instance({ 'content-encoding': 'deflate' }),
+    },
+    unlike(UNPACKED, { WebKit: CONNECTED }),
+  ),
+  ...all(
+    NETWORK,
+    {
+      'gzip that is broken': text(gzipSync(TEXT).fill(255, 20, 60), { 'content-encoding': 'gzip' }),
+    },
+    unlike('WebKitGTK ends the body where it is broken.', { WebKit: noInstance() }),
+  ),
+  ...all(noInstance(), {
+    // To all of them, where the packed bytes end is where the body does.
+    'gzip that breaks off': text(gzipSync(TEXT).subarray(0, 40), { 'content-encoding': 'gzip' }),
+    'gzip that is packed once more': text(gzipSync(gzipSync(TEXT)), { 'content-encoding': 'gzip' }),
+    'gzip that is not named': text(gzipSync(TEXT)),
+    'gzip of 64 MiB': text(gzipSync(Buffer.alloc(64 * ONE_MIB, ' ')), {
+      'content-encoding': 'gzip',
+    }),
+  }),
+];
+
+const headers: Fault[] = [
+  ...all(CONNECTED, {
+    'a header of 32 KiB': instance({ 'x-giant': 'x'.repeat(32 * 1024) }),
+    '500 headers': instance(
+      Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`x-${at}`, `${at}`])),
+    ),
+    'the content type twice': raw(`${OK}\ncontent-type: text/html\ncontent-type: image/png`, TEXT),
+    'a header that goes on in the next line': raw(`${OK}\nx-folded: one\n\ttwo`, TEXT),
+    'a header of other characters': instance({ 'x-name': 'é→🛒' }),
+    'headers in capitals': raw(OK.toUpperCase().replace('200 OK', '200 OK'), TEXT),
+    'line feeds alone': bytes(`${OK.replaceAll(/\n */g, '\n')}\n\n${TEXT}`),
+    'no reason beside the status': raw(OK.replace(' OK', ''), TEXT),
+    cookies: instance({ 'set-cookie': `token=${INSTANCE.token}` }),
+  }),
+  ...all(NETWORK, {
+    'a header of 1 MiB': instance({ 'x-giant': 'x'.repeat(ONE_MIB) }),
+    'a header without end': { bytes: [`${OK}\r\nx-giant: `], ending: 'endless' },
+    'a header with NUL': instance({ 'x-nul': 'a\0b' }),
+  }),
+  ...all(CONNECTED, {
+    'a header without a colon': raw(`${OK}\nno colon`, TEXT),
+    'a header without a name': raw(`${OK}\n: value`, TEXT),
+  }),
+];
+
+const STATUS_LINES = 'How broken a line with a status may be, each engine decides for itself.';
+
+const protocol: Fault[] = [
+  ...all(CONNECTED, {
+    'HTTP/1.0': raw(OK.replace('1.1', '1.0'), TEXT),
+    '100 before the answer': bytes('HTTP/1.1 100 Continue\r\n\r\n', json(200, LEAKY)),
+    '102 before the answer': bytes('HTTP/1.1 102 Processing\r\n\r\n', json(200, LEAKY)),
+    '103 before the answer': bytes(
+      'HTTP/1.1 103 Early Hints\r\nlink: </x.css>; rel=preload\r\n\r\n',
+      json(200, LEAKY),
+    ),
+    'many 103 before the answer': bytes(
+      'HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(20),
+      json(200, LEAKY),
+    ),
+  }),
+  ...all(NETWORK, {
+    'HTTP/0.9': bytes(TEXT),
+    'a greeting of SSH': bytes('SSH-2.0-OpenSSH_9.2\r\n'),
+    'an alert of TLS': bytes(Buffer.from([21, 3, 3, 0, 2, 2, 80])),
+    garbage: bytes(Buffer.alloc(4096, 'Sorry!\0\xff\r\n\r\n', 'latin1')),
+    '100 and nothing more': bytes('HTTP/1.1 100 Continue\r\n\r\n'),
+  }),
+  ...all(
+    NETWORK,
+    { 'HTTP/2.0': raw(OK.replace('1.1', '2.0'), TEXT) },
+    unlike(STATUS_LINES, { Chromium: CONNECTED, Firefox: CONNECTED }),
+  ),
+  ...all(
+    NETWORK,
+    { 'another protocol': raw(OK.replace('HTTP/1.1', 'ICY'), TEXT) },
+    unlike(STATUS_LINES, { Firefox: CONNECTED, WebKit: CONNECTED }),
+  ),
+  ...all(
+    NETWORK,
+    { 'a status of letters': raw(OK.replace('200', 'abc'), TEXT) },
+    unlike(STATUS_LINES, { Chromium: CONNECTED }),
+  ),
+  ...all(
+    NETWORK,
+    { 'a status of two digits': raw(OK.replace('200', '20'), TEXT) },
+    unlike(STATUS_LINES, { Chromium: noInstance(20), Firefox: noInstance(20) }),
+  ),
+  ...all(
+    NETWORK,
+    { 'a status of four digits': raw(OK.replace('200', '2000'), TEXT) },
+    unlike(STATUS_LINES, { Chromium: noInstance(2000) }),
+  ),
+  ...all(
+    TIMEOUT,
+    {
+      '101': {
+        ...raw('HTTP/1.1 101 Switching Protocols\nupgrade: x\nconnection: upgrade'),
+        ending: 'hold',
+      },
+    },
+    {
+      ...SHORT,
+      ...unlike('Firefox refuses what was not asked for, the others wait for the answer proper.', {
+        Firefox: NETWORK,
+      }),
+    },
+  ),
+];
+
+const statuses: Fault[] = [
+  ...[200, 201, 202, 203, 206, 207, 208, 226, 299].map(
+    (status): Fault => ({
+      name: `${status}`,
+      answers: [bytes(json(status, LEAKY))],
+      outcome: CONNECTED,
+    }),
+  ),
+  ...all(
+    noInstance(205),
+    { 205: bytes(json(205, LEAKY)) },
+    unlike('A 205 has no body, but WebKitGTK reads one.', { WebKit: CONNECTED }),
+  ),
+  ...all(
+    { code: 'ERR_REJECTED', mayHaveCreated: false, status: 407, ...TOLD },
+    { 407: bytes(json(407, ERROR)) },
+    unlike('Chromium takes it from none but a proxy.', { Chromium: NETWORK }),
+  ),
+  // Told that it asked the wrong server, a browser asks again:
+  // https://www.rfc-editor.org/rfc/rfc9110#status.421
+  ...all(CONNECTED, { 421: bytes(json(421, ERROR)) }),
+  ...[204, 300, 304, 305, 306, 399, 600, 999].map(
+    (status): Fault => ({
+      name: `${status}`,
+      answers: [
+        bytes(
+          [204, 304].includes(status)
+            ? http(status, '', { 'content-length': undefined })
+            : json(status, LEAKY),
+        ),
+      ],
+      outcome: noInstance(status),
+    }),
+  ),
+  ...(
+    [
+      [400, 'ERR_REJECTED'],
+      [401, 'ERR_UNAUTHORIZED'],
+      [402, 'ERR_REJECTED'],
+      [403, 'ERR_FORBIDDEN'],
+      [404, 'ERR_NOT_FOUND'],
+      [405, 'ERR_REJECTED'],
+      [408, 'ERR_REJECTED'],
+      [409, 'ERR_CONFLICT'],
+      [410, 'ERR_REJECTED'],
+      [413, 'ERR_REJECTED'],
+      [415, 'ERR_REJECTED'],
+      [418, 'ERR_REJECTED'],
+      [422, 'ERR_REJECTED'],
+      [425, 'ERR_REJECTED'],
+      [426, 'ERR_REJECTED'],
+      [428, 'ERR_REJECTED'],
+      [429, 'ERR_RATE_LIMITED'],
+      [431, 'ERR_REJECTED'],
+      [451, 'ERR_REJECTED'],
+      [499, 'ERR_REJECTED'],
+      [500, 'ERR_SERVER'],
+      [501, 'ERR_SERVER'],
+      [502, 'ERR_SERVER'],
+      [503, 'ERR_SERVER'],
+      [504, 'ERR_SERVER'],
+      [505, 'ERR_SERVER'],
+      [507, 'ERR_SERVER'],
+      [511, 'ERR_SERVER'],
+      [520, 'ERR_SERVER'],
+      [599, 'ERR_SERVER'],
+    ] as const
+  ).flatMap(([status, code]): Fault[] => {
+    const mayHaveCreated = status >= 500 || status === 408 || status === 499;
+    const outcome = { code, mayHaveCreated, status };
+    return [
+      {
+        name: `${status} with JSON`,
+        answers: [bytes(json(status, ERROR))],
+        outcome: { ...outcome, ...TOLD },
+      },
+      {
+        name: `${status} with HTML`,
+        answers: [
+          bytes(http(status, `<h1>No ${SECRETS.password}</h1>`, { 'content-type': 'text/html' })),
+        ],
+        outcome,
+      },
+    ];
+  }),
+  ...(
+    [
+      [400, 'ERR_REJECTED', false],
+      [401, 'ERR_UNAUTHORIZED', false],
+      [500, 'ERR_SERVER', true],
+    ] as const
+  ).flatMap(([status, code, mayHaveCreated]) => {
+    const bare = { code, mayHaveCreated, status };
+    const told = { ...bare, ...TOLD };
+    /** WebKit has a 401 only when it has its body. */
+    const whole = (outcome: Outcome) =>
+      status === 401
+        ? unlike('WebKitGTK reads a 401 to its end before it passes it on.', { WebKit: outcome })
+        : {};
+    return [
+      ...all(bare, {
+        [`${status} without its body`]: bytes(http(status, '', { 'content-length': '1000' })),
+        [`${status} over 1 MiB`]: bytes(http(status, padded(ERROR, ONE_MIB + 1))),
+        [`${status} that is no object`]: bytes(json(status, ERROR.message)),
+        [`${status} whose details are no strings`]: bytes(
+          json(status, { message: 1, requestId: {}, providerMessage: [SECRETS.password] }),
+        ),
+      }),
+      ...all(told, {
+        [`${status} of exactly 1 MiB`]: bytes(http(status, padded(ERROR, ONE_MIB))),
+      }),
+      ...all(
+        bare,
+        { [`${status} whose body breaks off`]: unfinished(status, ERROR, 'end') },
+        unlike('Firefox counts the bytes of a 2xx alone, WebKitGTK of nothing.', {
+          Firefox: told,
+          WebKit: told,
+        }),
+      ),
+      ...all(
+        bare,
+        {
+          [`${status} that is no gzip`]: bytes(json(status, ERROR, { 'content-encoding': 'gzip' })),
+        },
+        unlike(UNPACKED, { WebKit: told }),
+      ),
+      ...all(
+        bare,
+        { [`${status} whose connection is reset`]: unfinished(status, ERROR, 'cut') },
+        whole(NETWORK),
+      ),
+      ...all(
+        bare,
+        {
+          [`${status} without end`]: {
+            bytes: [http(status, '{', { 'content-length': undefined })],
+            ending: 'endless',
+          },
+        },
+        { config: { timeout: 2000 }, ...whole(TIMEOUT) },
+      ),
+    ];
+  }),
+];
+
+const retryAfter: Fault[] = (
+  [
+    ['in seconds', '7', 7],
+    ['of no seconds', '0', 0],
+    ['of more digits than numbers have', '9'.repeat(400), Number.MAX_VALUE],
+    ['as a date to come', 'Tue, 01 Jan 2030 00:00:30 GMT', 30],
+    ['as a date of the form of RFC 850', 'Tuesday, 01-Jan-30 00:00:30 GMT', 30],
+    ['as a date of the form of asctime', 'Tue Jan  1 00:00:30 2030', 30],
+    ['as a date in the past', 'Mon, 31 Dec 2029 23:59:00 GMT', 0],
+    ['that is nonsense', 'soon', undefined],
+    ['that is negative', '-1', undefined],
+    ['that is a fraction', '1.5', undefined],
+    ['that is empty', '', undefined],
+    ['that holds a secret', SECRETS.password, undefined],
+  ] as const
+).flatMap(([form, header, seconds]): Fault[] =>
+  (
+    [
+      [429, 'ERR_RATE_LIMITED', false],
+      [503, 'ERR_SERVER', true],
+    ] as const
+  ).map(([status, code, mayHaveCreated]) => ({
+    name: `${status} with a Retry-After ${form}`,
+    answers: [
+      bytes(
+        json(status, {}, { 'retry-after': header, 'access-control-expose-headers': 'retry-after' }),
+      ),
+    ],
+    outcome: {
+      ...{ code, mayHaveCreated, status },
+      ...(seconds !== undefined && { retryAfter: seconds }),
+    },
+  })),
+);
+retryAfter.push({
+  name: '429 with a Retry-After that CORS hides',
+  answers: [bytes(json(429, {}, { 'retry-after': '7' }))],
+  outcome: { code: 'ERR_RATE_LIMITED', mayHaveCreated: false, status: 429 },
+});
+
+/** Another origin, which no redirect must lead to; whoever imports this closes it. */
+export const elsewhere = await startHostileServer();
+
+const redirects: Fault[] = [301, 302, 303, 307, 308].flatMap((status) => [
+  ...all(
+    NETWORK,
+    Object.fromEntries(
+      Object.entries({
+        'to the same origin': '/target',
+        'to itself': '/instances',
+        'to another origin': `${elsewhere.url}/target`,
+        'to no address': 'http://[',
+        'to a script': 'javascript:0',
+        'to data': `data:application/json,${TEXT}`,
+      }).map(([where, location]) => [
+        `${status} ${where}`,
+        bytes(json(status, LEAKY, { location })),
+      ]),
+    ),
+  ),
+  ...all(
+    noInstance(status),
+    { [`${status} without a target`]: bytes(json(status, LEAKY)) },
+    unlike('To Firefox it is a broken redirect, to the others an answer.', { Firefox: NETWORK }),
+  ),
+]);
+
+const cors: Fault[] = [
+  ...all(NETWORK, {
+    'an answer for no origin': instance(hidden),
+    'an answer for another origin': instance(foreign),
+    'an answer for the origin null': instance({ 'access-control-allow-origin': 'null' }),
+    'an answer for two origins': instance({ 'access-control-allow-origin': '*, *' }),
+    'an answer for every origin, twice': instance({
+      'Access-Control-Allow-Origin': '*',
+    }),
+    '400 for no origin': bytes(json(400, ERROR, hidden)),
+    '500 for another origin': bytes(json(500, ERROR, foreign)),
+    'a preflight for no origin': { preflight: bytes(preflight(hidden)) },
+    'a preflight for another origin': { preflight: bytes(preflight(foreign)) },
+    'a preflight for no headers': {
+      preflight: bytes(preflight({ 'access-control-allow-headers': undefined })),
+    },
+    'a preflight for another header': {
+      preflight: bytes(preflight({ 'access-control-allow-headers': 'content-type' })),
+    },
+    'a preflight with 403': { preflight: bytes(preflight({}, 403)) },
+    'a preflight with 404': { preflight: bytes(preflight({}, 404)) },
+    'a preflight with 500': { preflight: bytes(preflight({}, 500)) },
+    'a preflight that redirects': { preflight: bytes(preflight({ location: '/instances' }, 307)) },
+    'a preflight that redirects elsewhere': {
+      preflight: bytes(preflight({ location: elsewhere.url }, 302)),
+    },
+    'a preflight that is garbage': { preflight: bytes('Sorry!\r\n\r\n') },
+    'a preflight that is reset': { preflight: { ending: 'cut' } },
+    'a preflight that ends': { preflight: {} },
+  }),
+  ...all(CONNECTED, {
+    'a preflight after a while': {
+      preflight: bytes(200, preflight()),
+      ...instance(),
+    },
+    'a preflight with 200': { preflight: bytes(preflight({}, 200)), ...instance() },
+    // POST needs none: https://fetch.spec.whatwg.org/#cors-safelisted-method
+    'a preflight for no method': {
+      preflight: bytes(preflight({ 'access-control-allow-methods': undefined })),
+      ...instance(),
+    },
+    'a preflight for every header': {
+      preflight: bytes(preflight({ 'access-control-allow-headers': '*' })),
+      ...instance(),
+    },
+  }),
+];
+
+const content: Fault[] = [
+  ...all(CONNECTED, {
+    'no content type': instance({ 'content-type': undefined }),
+    'the content type of HTML': instance({ 'content-type': 'text/html' }),
+    'the content type of an image': instance({ 'content-type': 'image/png' }),
+    'a content type that is none': instance({ 'content-type': ';;=' }),
+    'a content type that must not be sniffed': instance({
+      'content-type': 'text/css',
+      'x-content-type-options': 'nosniff',
+    }),
+    'a character set that it is not in': instance({
+      'content-type': 'application/json; charset=utf-16',
+    }),
+    'a byte order mark': text(`\ufeff${TEXT}`),
+  }),
+  {
+    name: 'characters of every length',
+    answers: [changed({ name: 'aé→🛒' })],
+    outcome: { instance: { ...INSTANCE, name: 'aé→🛒' } },
+  },
+  ...(
+    [
+      ['Latin-1', Buffer.from('Caf\xe9', 'latin1'), 'Caf\ufffd'],
+      ['UTF-8 that breaks off', Buffer.from('Café').subarray(0, -1), 'Caf\ufffd'],
+      ['surrogates in UTF-8', Buffer.from([0xed, 0xa0, 0x80]), '\ufffd'.repeat(3)],
+      ['what is too long for UTF-8', Buffer.from([0xc0, 0xaf]), '\ufffd'.repeat(2)],
+      ['escapes', Buffer.from('\\ud83d\\uded2\\u0000'), '🛒\0'],
+    ] as const
+  ).map(([name, said, read]): Fault => {
+    const [before = '', after = ''] = JSON.stringify({ ...LEAKY, name: '|' }).split('|');
+    return {
+      name: `a name of ${name}`,
+      answers: [text(Buffer.concat([Buffer.from(before), said, Buffer.from(after)]))],
+      outcome: { instance: { ...INSTANCE, name: read } },
+    };
+  }),
+  ...all(noInstance(), {
+    'two byte order marks': text(`\ufeff\ufeff${TEXT}`),
+    'UTF-16': text(Buffer.from(TEXT, 'utf16le')),
+    'UTF-16 with its byte order mark': text(Buffer.from(`\ufeff${TEXT}`, 'utf16le')),
+    'big-endian UTF-16': text(Buffer.from(`\ufeff${TEXT}`, 'utf16le').swap16()),
+    'nothing, of HTML': text('', { 'content-type': 'text/html' }),
+    nothing: text(''),
+    HTML: text(`<!doctype html>${TEXT}`, { 'content-type': 'text/html' }),
+    'JSON that breaks off': text(TEXT.slice(0, -1)),
+    'JSON and more': text(`${TEXT};`),
+    'JSON twice': text(TEXT + TEXT),
+    'JSON with a comment': text(`/**/${TEXT}`),
+    'JSON in single quotes': text(TEXT.replaceAll('"', "'")),
+    'an id of NaN': text(TEXT.replace('1234', 'NaN')),
+    'more than 1 MiB': text(padded(LEAKY, ONE_MIB + 1)),
+    'more than 1 MiB, packed': text(gzipSync(padded(LEAKY, ONE_MIB + 1)), {
+      'content-encoding': 'gzip',
+    }),
+    'more than 1 MiB in chunks': chunked(chunk(padded(LEAKY, ONE_MIB + 1)), '0\r\n\r\n'),
+    'what does not end': {
+      bytes: [http(200, '{', { 'content-length': undefined })],
+      ending: 'endless',
+    },
+    'deeply nested arrays': text(deep(true)),
+    'brackets that are never closed': text(deep(false)),
+  }),
+  ...all(CONNECTED, {
+    'exactly 1 MiB': text(padded(LEAKY, ONE_MIB)),
+    'exactly 1 MiB, packed': text(gzipSync(padded(LEAKY, ONE_MIB)), { 'content-encoding': 'gzip' }),
+    'an instance with deep nesting in it': text(TEXT.replace(/}$/, `,"x":${deep(true)}}`)),
+  }),
+];
+
+const { id: _id, ...WITHOUT_ID } = LEAKY;
+const { token: _token, ...WITHOUT_TOKEN } = LEAKY;
+const KEPT = { id: 1234, token: INSTANCE.token };
+
+const shape: Fault[] = [
+  ...all(noInstance(), {
+    'an array': bytes(json(200, [LEAKY])),
+    'an empty array': bytes(json(200, [])),
+    'an empty object': bytes(json(200, {})),
+    'an instance within an object': bytes(json(200, { instance: LEAKY })),
+    null: bytes(json(200, null)),
+    true: bytes(json(200, true)),
+    'a string': bytes(json(200, TEXT)),
+    'a number': bytes(json(200, 1234)),
+    'an instance without id': bytes(json(200, WITHOUT_ID)),
+    'an instance without token': bytes(json(200, WITHOUT_TOKEN)),
+    'an instance that hides in __proto__': text(`{"__proto__":${TEXT}}`),
+    'an id of 1e400': text(TEXT.replace('1234', '1e400')),
+    ...Object.fromEntries(
+      ['1234', 0, -1, 1.5, 2 ** 53, null, true, [1], {}].map((id) => [
+        `an id of ${JSON.stringify(id)}`,
+        changed({ id }),
+      ]),
+    ),
+    ...Object.fromEntries(
+      ['', 1, null, true, ['t'], {}].map((token) => [
+        `a token of ${JSON.stringify(token)}`,
+        changed({ token }),
+      ]),
+    ),
+  }),
+  ...(
+    [
+      ['an id twice', text(TEXT.replace('{', '{"id":1,')), INSTANCE],
+      ['an id of 1.234e3', text(TEXT.replace('1234', '1.234e3')), INSTANCE],
+      ['no more than id and token', bytes(json(201, KEPT)), KEPT],
+      ['the greatest id', changed({ id: 2 ** 53 - 1 }), { ...INSTANCE, id: 2 ** 53 - 1 }],
+      ['fields of other types', bytes(json(200, { ...KEPT, name: 1, tags: 'a', valid: 1 })), KEPT],
+      ['fields of null', bytes(json(200, { ...KEPT, name: null, tags: null, valid: null })), KEPT],
+      ['a tag that is no string', bytes(json(200, { ...KEPT, tags: ['a', 1] })), KEPT],
+      ['an invalid instance', changed({ valid: false }), { ...INSTANCE, valid: false }],
+      ['no tags', changed({ tags: [] }), { ...INSTANCE, tags: [] }],
+      [
+        'reserved tags',
+        changed({ tags: ['idempotency-key:0123', 'a', 'subject:me'] }),
+        { ...INSTANCE, tags: ['a'] },
+      ],
+      ['nothing but reserved tags', changed({ tags: ['subject:me'] }), { ...INSTANCE, tags: [] }],
+    ] as const
+  ).map(([name, answer, instance]) => ({ name, answers: [answer], outcome: { instance } })),
+];
+
+/** One for each case: what became of a key in one would matter in the next. */
+const keyOf = (at: number) => `the-key-of-case-${at}`;
+const FOUND: Outcome = { instance: { ...INSTANCE, tags: [] } };
+const EMPTY = bytes(json(200, []));
+const TAGS = Array.from({ length: 100 }, (_, at) => `idempotency-key:${keyOf(at)}`);
+const LIST = bytes(json(200, [1, null, { ...LEAKY, id: 9999 }, { ...LEAKY, tags: TAGS }]));
+
+/** What befalls the requests of a call with a key; a lookup is the first. */
+const keyed: Fault[] = (
+  [
+    ['a lookup that finds an instance among others', [LIST], FOUND],
+    ['a lookup that finds others alone', [bytes(json(200, [LEAKY]))], CONNECTED],
+    ['a lookup that is reset, then one that finds', [{ ending: 'cut' }, LIST], FOUND],
+    ['a lookup without a list, then one that finds', [instance(), LIST], FOUND],
+    ['a lookup that is no JSON, then one that finds', [text('<html>'), LIST], FOUND],
+    ['a lookup over 1 MiB, then one that finds', [text(padded({}, ONE_MIB + 1)), LIST], FOUND],
+    ['a POST that is reset, then a lookup that finds', [EMPTY, { ending: 'cut' }, LIST], FOUND],
+    ['a POST that is unreadable, then a lookup that finds', [EMPTY, text('{'), LIST], FOUND],
+    [
+      'a POST that is redirected, then a lookup that finds',
+      [EMPTY, bytes(json(307, ERROR, { location: '/target' })), LIST],
+      FOUND,
+    ],
+    [
+      'a lookup that is refused',
+      [bytes(json(401, ERROR))],
+      { code: 'ERR_UNAUTHORIZED', mayHaveCreated: false, status: 401, ...TOLD },
+    ],
+    [
+      'a POST that is refused',
+      [EMPTY, bytes(json(400, ERROR))],
+      { code: 'ERR_REJECTED', mayHaveCreated: false, status: 400, ...TOLD },
+    ],
+    [
+      'a lookup without an answer',
+      [{ ending: 'hold' }],
+      { code: 'ERR_TIMEOUT', mayHaveCreated: false },
+    ],
+    ['a POST without an answer', [EMPTY, { ending: 'hold' }], TIMEOUT],
+    [
+      'a POST that is reset, then a lookup that is refused',
+      [EMPTY, { ending: 'cut' }, bytes(json(403, ERROR))],
+      { code: 'ERR_FORBIDDEN', mayHaveCreated: true, status: 403, ...TOLD },
+    ],
+  ] as [string, Answer[], Outcome][]
+).map(([name, answers, outcome], at) => ({
+  name,
+  answers,
+  config: { idempotencyKey: keyOf(at), timeout: 2000 },
+  outcome,
+}));
+
+/** All of them, by what they are about. */
+export const faults: Record<string, Fault[]> = {
+  'the connection': connection,
+  'the pace': pace,
+  'the length': length,
+  'the encoding': encoding,
+  'the headers': headers,
+  'the protocol': protocol,
+  'the status': statuses,
+  'Retry-After': retryAfter,
+  redirects,
+  CORS: cors,
+  'the content': content,
+  'the shape': shape,
+  'a call with a key': keyed,
+};

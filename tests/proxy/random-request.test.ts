@@ -1,0 +1,284 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { createProxy } from 'authenticate-bigcommerce/proxy';
+import fc from 'fast-check';
+import {
+  type Fault,
+  ORGANIZATION_SECRET,
+  type Sandbox,
+  startSandbox,
+  USER_SECRET,
+} from '../../www/sandbox.js';
+import { runs } from '../random.js';
+import { checked, EVENTS, instanceBody, MOUNT } from './front.js';
+
+const KEY = 'idempotency-key:0123456789abcdef';
+
+/** Bob's instance, which is there from the start; all that is sent is Ann's. */
+const BOBS = 1;
+const BOBS_TOKEN = 'token-of-bob-0123456789';
+/** Ann's own. */
+const ANNS = 2;
+
+/** What no page may make of a tag, in all the ways that come to mind. */
+const tag = fc.oneof(
+  fc.constantFrom(KEY, 'a', 'subject:bob', 'Subject:bob', ' subject:bob', '<b>subject:bob'),
+  fc.constantFrom('sub<i>ject:bob', 'subject&#58;bob', 'subject:ann', '\u0000', '\ud800', ''),
+  fc.string({ unit: 'binary' }),
+);
+
+const member = fc.tuple(
+  fc.constantFrom(
+    ...['element', 'configuration', 'tags', 'name', 'id', 'token', 'subject', '__proto__'],
+    ...['constructor', 'toString', 'length', ''],
+  ),
+  fc.oneof(
+    fc.jsonValue(),
+    tag,
+    fc.array(tag, { maxLength: 4 }),
+    fc.constantFrom({ key: 'bigcommerce' }, { key: 'shopify' }, { username: 'u' }),
+  ),
+);
+
+/** What is sent: the core's own body, one that is a little or wholly different, or no JSON. */
+const body = fc.oneof(
+  fc.array(member, { maxLength: 2 }).map((changes) => {
+    const own = instanceBody({ tags: ['Docs', KEY] });
+    for (const [name, value] of changes) {
+      // As JSON.parse does it, for __proto__ too.
+      Object.defineProperty(own, name, { value, enumerable: true, configurable: true });
+    }
+    return JSON.stringify(own);
+  }),
+  fc.array(tag, { maxLength: 3 }).map((tags) => JSON.stringify(instanceBody({ tags }))),
+  fc.constant(JSON.stringify(instanceBody())),
+  fc.constant(
+    JSON.stringify(
+      instanceBody({ configuration: { ...Object(instanceBody().configuration), ...EVENTS } }),
+    ),
+  ),
+  fc.json(),
+  fc.string({ unit: 'binary' }),
+  fc.uint8Array({ maxLength: 99 }),
+  fc.constant('x'.repeat(64 * 1024 + 1)),
+);
+
+const path = fc.oneof(
+  fc.constantFrom(
+    ...['/instances', `/instances/${BOBS}`, `/instances/${ANNS}`, `/instances?tags[]=${KEY}`],
+    ...[`/instances?tags%5B%5D=${KEY}`, `/instances?tags[]=${KEY}&tags[]=a`, '/instances?a=b'],
+    ...['/instances?tags[]=subject:bob', `/instances/${ANNS}/../${BOBS}`, '/instances/0', '/'],
+    ...['/instances/9007199254740993', `/instances//${BOBS}`, `/instances/${BOBS}%2f`, '/hubs'],
+  ),
+  fc.webPath().map((path) => `/instances${path}`),
+  fc.webQueryParameters().map((query) => `/instances?${query}`),
+);
+
+type Sent = {
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body: string | Uint8Array;
+};
+
+/** What a page of the same origin sends. */
+const PAGE = { 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' };
+
+const headers = fc.record(
+  {
+    'sec-fetch-site': fc.constantFrom('same-origin', 'same-origin', 'same-site', 'none', 'x'),
+    origin: fc.constantFrom('https://shop.example', 'https://evil.example', 'null'),
+    'content-type': fc.constantFrom('application/json', 'application/json; charset=utf-8', 'text'),
+    'content-length': fc.constantFrom('0', '-1', 'NaN', '1e9'),
+    authorization: fc.constantFrom('User x, Organization y'),
+    cookie: fc.string({ unit: 'grapheme-ascii' }).map((value) => `session=${value.trim()}`),
+  },
+  { requiredKeys: [] },
+);
+
+/** The three requests that there are, mostly. */
+const route = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.constantFrom(
+      { method: 'POST', path: '/instances' },
+      { method: 'PUT', path: `/instances/${BOBS}` },
+      { method: 'PUT', path: `/instances/${ANNS}` },
+      { method: 'GET', path: `/instances?tags[]=${KEY}` },
+    ),
+  },
+  fc.record({
+    method: fc.constantFrom('POST', 'PUT', 'GET', 'DELETE', 'PATCH', 'OPTIONS'),
+    path,
+  }),
+);
+
+const request: fc.Arbitrary<Sent> = fc
+  .tuple(
+    route,
+    fc.oneof(
+      { weight: 6, arbitrary: fc.constant(PAGE) },
+      headers,
+      headers.map((more) => ({ ...PAGE, ...more })),
+    ),
+    body,
+  )
+  .map(([route, headers, body]) => ({ ...route, headers, body }));
+
+/** Stands in answers for all that was sent; what was not, nobody could redact. */
+const ECHO = 'ECHO';
+
+/** What a broken or hostile service says of an instance. */
+const instance = fc.record(
+  {
+    id: fc.oneof(fc.constantFrom(BOBS, ANNS), fc.jsonValue()),
+    token: fc.oneof(fc.constant(BOBS_TOKEN), fc.jsonValue()),
+    tags: fc.oneof(fc.constantFrom([KEY, 'subject:bob'], ['subject:bob', 'subject:ann'], [KEY])),
+    name: fc.jsonValue(),
+    configuration: fc.constant({ password: ECHO }),
+  },
+  { requiredKeys: [] },
+);
+
+const said = fc.record(
+  { message: fc.constantFrom(ECHO, 5), requestId: fc.constant(ECHO), other: fc.constant(ECHO) },
+  { requiredKeys: [] },
+);
+
+/** What befalls the first request to the service; nothing, mostly. */
+const fault = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(undefined) },
+  fc.record({
+    kind: fc.constant('answer' as const),
+    // Below 200 and 204, 205, 304 have no body, which the sandbox would send all the same.
+    status: fc.oneof(fc.integer({ min: 206, max: 303 }), fc.integer({ min: 400, max: 599 })),
+    headers: fc.constantFrom(
+      { 'retry-after': USER_SECRET },
+      { 'retry-after': '5', location: 'http://127.0.0.1:9/', 'set-cookie': 'a=b' },
+    ),
+    body: fc.oneof(said, fc.jsonValue()).map((body) => JSON.stringify(body)),
+  }),
+  fc.constantFrom<Fault>({ kind: 'drop' }, { kind: 'drop-after' }, { kind: 'half' }),
+);
+
+/** A service that gives away, or makes up, what nobody asked for. */
+const lie = fc
+  .oneof(instance, fc.array(instance, { maxLength: 3 }))
+  .map((body): Fault => ({ kind: 'answer', status: 200, body: JSON.stringify(body) }));
+
+suite('Any request', { timeout: 240_000 }, () => {
+  let sandbox: Sandbox;
+  let handle: (request: Request) => Promise<Response>;
+
+  before(async () => {
+    sandbox = await startSandbox();
+    handle = createProxy({
+      userSecret: USER_SECRET,
+      organizationSecret: ORGANIZATION_SECRET,
+      baseUrl: sandbox.url,
+      allowEvents: true,
+      authorize: () => ({ subject: 'ann' }),
+    });
+  });
+  after(() => sandbox?.close());
+
+  /** Sends it, and gives back what holds for every answer. */
+  async function answerTo({ method, path, headers, body }: Sent) {
+    const response = await handle(
+      new Request(`https://shop.example${MOUNT}${path}`, {
+        method,
+        headers,
+        ...(method !== 'GET' && { body: body as BodyInit }),
+      }),
+    );
+    const text = await response.text();
+    assert.ok(!text.includes(BOBS_TOKEN), text);
+    return checked(response.status, Object.fromEntries(response.headers), text);
+  }
+
+  function begin(fault: Fault | undefined): void {
+    sandbox.requests.length = 0;
+    sandbox.instances.clear();
+    const settings = { ...instanceBody(), eventsEnabled: false, createdDate: '2020-01-01' };
+    for (const [id, subject, token] of [
+      [BOBS, 'bob', BOBS_TOKEN],
+      [ANNS, 'ann', 'token-of-ann'],
+    ] as const) {
+      const tags = [KEY, `subject:${subject}`];
+      sandbox.instances.set(id, { ...settings, id, token, tags } as never);
+    }
+    let left = fault;
+    sandbox.onRequest = ({ headers, body: sent }) => {
+      const now = left;
+      left = undefined;
+      if (now?.kind !== 'answer') return now;
+      const echo = JSON.stringify(`${headers.authorization} ${sent}`).slice(1, -1);
+      return { ...now, body: now.body?.replaceAll(ECHO, () => echo) ?? '' };
+    };
+  }
+
+  /** What holds for all that is sent on. */
+  function checkSentOn(): void {
+    for (const { method, path, headers, body } of sandbox.requests) {
+      assert.match(
+        `${method} ${path}`,
+        /^\w+ \/elements\/api-v2\/instances(\/[1-9]\d*|\?tags\[\]=idempotency-key%3A[\w.-]{16,64})?$/,
+      );
+      assert.equal(headers.cookie, undefined);
+      if (method === 'GET') continue;
+      const marks = JSON.parse(body).tags.filter((tag: string) => /subject/i.test(stripped(tag)));
+      const own = marks.filter((tag: string) => /^subject:/i.test(stripped(tag).trim()));
+      assert.deepEqual(own, ['subject:ann'], `${method} ${path}`);
+      assert.ok(method === 'POST' || !path.endsWith(`/${BOBS}`), "Bob's is not updated");
+    }
+  }
+
+  /** As the service may understand a tag. */
+  const stripped = (tag: string) => tag.replace(/<[^>]*>/g, '').replaceAll('&#58;', ':');
+
+  const bobs = () => JSON.stringify(sandbox.instances.get(BOBS));
+
+  test('gets an answer that is documented, and sends on nothing but in the name of its subject', async () => {
+    const statuses = new Map<number, number>();
+    await fc.assert(
+      fc.asyncProperty(request, fault, async (request, fault) => {
+        begin(fault);
+        const before = bobs();
+        const { status } = await answerTo(request);
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+        const isTheirs = fault?.kind === 'answer' && fault.status === status && status !== 401;
+        if (!isTheirs) {
+          assert.ok([200, 400, 403, 404, 405, 413, 415, 500, 502].includes(status), `${status}`);
+        }
+        checkSentOn();
+        assert.equal(bobs(), before);
+      }),
+      runs(1000),
+    );
+    // Else these would be tests of nothing.
+    for (const status of [200, 400, 403, 404, 405, 413, 415, 502]) {
+      assert.ok(statuses.has(status), `${status} among ${[...statuses.keys()]}`);
+    }
+  });
+
+  test("gets nothing of another's, whatever the service gives for a lookup or before an update", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(
+          { method: 'GET', path: `/instances?tags[]=${KEY}` },
+          { method: 'PUT', path: `/instances/${BOBS}` },
+          { method: 'PUT', path: `/instances/${ANNS}` },
+        ),
+        lie,
+        async (request, lie) => {
+          begin(lie);
+          const before = bobs();
+          await answerTo({ ...request, headers: PAGE, body: JSON.stringify(instanceBody()) });
+          assert.equal(bobs(), before);
+          checkSentOn();
+        },
+      ),
+      runs(500),
+    );
+  });
+});

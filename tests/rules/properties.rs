@@ -1,0 +1,128 @@
+//! What holds for every value, tried with random ones here and by the fuzzer in `fuzz/`.
+
+use authenticate_bigcommerce::idempotency::{Plan, Request};
+use authenticate_bigcommerce::text::{self, is_reserved};
+use authenticate_bigcommerce::url as rules;
+use url::{Host, Url};
+
+pub const ORIGIN: &str = "https://shop.example";
+
+/// The platform's `URL`, as the `url` crate implements it.
+pub fn parse(value: &str) -> Option<String> {
+    Some(Url::parse(value).ok()?.to_string())
+}
+
+/// An accepted store URL is an https host with the API path.
+pub fn store_url(value: &str) {
+    // As `config` hands it over.
+    let value = text::trim(value);
+    if value.is_empty() {
+        return;
+    }
+    let Ok(accepted) = rules::store_url(value, parse) else {
+        return;
+    };
+    let host = accepted.strip_prefix("https://").unwrap();
+    let host = host.strip_suffix("/api/v2").unwrap();
+    assert!(!host.is_empty() && !host.contains(['/', '?', '#', '@', '\\', ' ', '%']));
+    assert_eq!(
+        rules::store_url(&accepted, parse),
+        Ok(accepted.clone()),
+        "stays itself"
+    );
+    let address = Url::parse(&accepted).unwrap();
+    assert_eq!(address.as_str(), accepted, "nothing is left to repair");
+    assert_eq!(address.port(), None);
+}
+
+/// An accepted base URL is safe from readers on the way, or a path that stays on the page's origin.
+pub fn base_url(value: &str) {
+    assert!(!value.starts_with('/') || rules::base_url(value, None, parse).is_err());
+    let Ok(accepted) = rules::base_url(value, Some(ORIGIN), parse) else {
+        return;
+    };
+    let address = Url::parse(&accepted).unwrap();
+    assert!(is_safe(&address));
+    assert!(address.query().is_none() && address.fragment().is_none());
+    if value.starts_with('/') {
+        assert_eq!(address.origin().ascii_serialization(), ORIGIN);
+    }
+}
+
+/// An accepted callback URL is safe from readers on the way, and sent as it was given.
+pub fn callback_url(value: &str) {
+    if let Ok(accepted) = rules::callback_url(value, parse) {
+        assert_eq!(accepted, value);
+        assert!(is_safe(&Url::parse(value).unwrap()));
+    }
+}
+
+/// What the `url` crate says, which knows more of hosts than the rules.
+fn is_safe(address: &Url) -> bool {
+    let is_loopback = match address.host().unwrap() {
+        Host::Domain(name) => name == "localhost" || name.ends_with(".localhost"),
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+    };
+    let is_secret = address.username().is_empty() && address.password().is_none();
+    is_secret && (address.scheme() == "https" || (address.scheme() == "http" && is_loopback))
+}
+
+/// Accepted texts are what can be sent in their places.
+pub fn texts(value: &str) {
+    for accepted in [text::text(value, ""), text::tag(value)]
+        .into_iter()
+        .flatten()
+    {
+        assert!(value.contains(&accepted));
+        assert_eq!(text::trim(&accepted), accepted);
+        assert!((1..=255).contains(&accepted.encode_utf16().count()));
+    }
+    if let Ok(accepted) = text::tag(value) {
+        let start = accepted.to_lowercase();
+        assert!(
+            !is_reserved(&accepted)
+                && !start.starts_with("subject:")
+                && !start.starts_with("idempotency-key:")
+        );
+    }
+    if let Ok(accepted) = text::secret(value) {
+        assert_eq!(accepted, value);
+        assert!(
+            accepted
+                .bytes()
+                .all(|b| (0x21..0x7f).contains(&b) && b != b',')
+        );
+    }
+    if let Ok(accepted) = text::idempotency_key(value) {
+        assert_eq!(accepted, value);
+        assert_eq!(
+            parse(&format!("https://e/?{value}")),
+            Some(format!("https://e/?{value}"))
+        );
+        assert!((16..=64).contains(&accepted.len()));
+    }
+}
+
+/// What a request came to: its status, the seconds of Retry-After, the milliseconds that are left.
+pub type Answer = (Option<u16>, Option<u32>, f64);
+
+/// No POST goes without an answered lookup right before it, and never more than three do.
+pub fn plan(is_open: bool, answers: &[Answer]) {
+    let mut plan = Plan::idempotent(is_open);
+    let mut posts = 0;
+    for (status, retry_after, remaining) in answers {
+        let request = plan.request();
+        // Only lookups come to nothing.
+        let status = status.filter(|status| request == Request::Find || *status >= 300);
+        let Some(pause) = plan.next(status, retry_after.map(f64::from), *remaining) else {
+            return;
+        };
+        assert!((0.0..=4000.0).contains(&pause) || (status == Some(429) && pause < *remaining));
+        if plan.request() == Request::Create {
+            posts += 1;
+            assert!(request == Request::Find && matches!(status, Some(200..=299)));
+            assert!(posts <= 3);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+use std::fs;
+
+use crate::properties;
+
+#[test]
+fn what_the_fuzzer_starts_from_holds() {
+    for (target, property) in [
+        ("store_url", properties::store_url as fn(&str)),
+        ("base_url", properties::base_url),
+        ("callback_url", properties::callback_url),
+        ("texts", properties::texts),
+    ] {
+        let folder = format!("{}/fuzz/seeds/{target}", env!("CARGO_MANIFEST_DIR"));
+        let seeds: Vec<_> = fs::read_dir(&folder).unwrap().collect();
+        assert!(!seeds.is_empty(), "{folder}");
+        for seed in seeds {
+            property(&fs::read_to_string(seed.unwrap().path()).unwrap());
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { suite, test } from 'node:test';
+
+const PROJECT = new URL('../..', import.meta.url);
+
+const read = (path: string) => readFileSync(new URL(path, PROJECT), 'utf8');
+
+suite('What the package depends on', { timeout: 120_000 }, () => {
+  test('is no other package, once it is installed', () => {
+    const manifest = JSON.parse(read('package.json'));
+    for (const name of ['dependencies', 'optionalDependencies', 'peerDependencies']) {
+      assert.equal(manifest[name], undefined, name);
+    }
+  });
+
+  test('for its development comes from the registry, each package with its hash', () => {
+    const { packages } = JSON.parse(read('package-lock.json')) as {
+      packages: Record<string, { integrity?: string; resolved?: string; link?: boolean }>;
+    };
+    const installed = Object.entries(packages).filter(([path]) => path !== '');
+    assert.ok(installed.length > 50);
+    for (const [path, { integrity, resolved, link }] of installed) {
+      assert.match(integrity ?? '', /^sha512-/, path);
+      assert.equal(link, undefined, path);
+      // Without one, it is the registry that the reader's npm is set up for.
+      assert.match(resolved ?? 'https://registry.npmjs.org/', /^https:\/\/registry\.npmjs\.org\//);
+    }
+  });
+
+  test('is pinned to a version', () => {
+    const { devDependencies } = JSON.parse(read('package.json'));
+    for (const [name, version] of Object.entries(devDependencies)) {
+      assert.match(String(version), /^\d+\.\d+\.\d+$/, name);
+    }
+  });
+
+  for (const path of ['Cargo.lock', 'fuzz/Cargo.lock']) {
+    test(`in ${path} comes from crates.io, each crate with its hash`, () => {
+      const crates = read(path).split('[[package]]\n').slice(1);
+      const own = [
+        'authenticate-bigcommerce',
+        'authenticate-bigcommerce-fuzz',
+        'wasm-bindgen-tools',
+      ];
+      const others = crates.filter(
+        (crate) => !own.some((name) => crate.startsWith(`name = "${name}"`)),
+      );
+      assert.ok(others.length > 20);
+      for (const crate of others) {
+        assert.match(
+          crate,
+          /\nsource = "registry\+https:\/\/github\.com\/rust-lang\/crates\.io-index"\n/,
+        );
+        assert.match(crate, /\nchecksum = "[0-9a-f]{64}"\n/);
+      }
+    });
+  }
+
+  test('is told by the SBOM: the crates in the module, with hash and licence', () => {
+    execFileSync('npm', ['run', 'sbom'], { cwd: PROJECT, stdio: 'pipe' });
+    const { bomFormat, metadata, components } = JSON.parse(read('target/sbom.cdx.json'));
+    assert.deepEqual(
+      [bomFormat, metadata.component.name],
+      ['CycloneDX', 'authenticate-bigcommerce'],
+    );
+    const names = components.map(({ name }: { name: string }) => name);
+    for (const name of ['wasm-bindgen', 'serde', 'talc', 'std'])
+      assert.ok(names.includes(name), name);
+    // Of the tests and of the build alone.
+    for (const name of ['proptest', 'syn', 'wasm-bindgen-cli', 'serde_derive', 'vite']) {
+      assert.ok(!names.includes(name), name);
+    }
+    for (const { name, purl, hashes, licenses } of components) {
+      assert.match(licenses[0].expression, /\b(MIT|Apache-2\.0)\b/, name);
+      if (name === 'std') continue;
+      assert.match(purl, /^pkg:cargo\/[\w-]+@[\d.]+$/);
+      assert.match(hashes[0].content, /^[0-9a-f]{64}$/, name);
+    }
+  });
+});

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { suite, test } from 'node:test';
+
+const PROJECT = new URL('../..', import.meta.url);
+
+const read = (path: string) => readFileSync(new URL(path, PROJECT), 'utf8');
+
+const SECURITY = read('SECURITY.md');
+
+/** Fewer letters would look like almost any name. */
+const MIN_LETTERS = 10;
+
+/** What the names of a file's tests look like, those that are put together among them. */
+function namesIn(file: string): RegExp[] {
+  const literal = /\btest\(\s*(?:'((?:[^'\\]|\\.)*)'|"([^"]*)"|`([^`]*)`)|^ *fn (\w+)\(/gm;
+  return [...read(file).matchAll(literal)].flatMap(([, single, double, template, rust]) => {
+    const name = single?.replaceAll('\\', '') ?? double ?? template ?? rust ?? '';
+    const parts = template === undefined ? [name] : name.split(/\$\{[^}]*\}/);
+    if (parts.join('').length < MIN_LETTERS) return [];
+    return new RegExp(`^${parts.map((part) => part.replace(/[^\w\s]/g, '\\$&')).join('.*')}$`);
+  });
+}
+
+suite('SECURITY.md', () => {
+  const claims = [...SECURITY.matchAll(/`(tests\/\S+) › ([^`]+)`/g)];
+
+  test('names tests that there are', () => {
+    assert.ok(claims.length > 20);
+    for (const [, file = '', name = ''] of claims) {
+      assert.ok(
+        namesIn(file).some((pattern) => pattern.test(name)),
+        `${file} has no test “${name}”`,
+      );
+    }
+  });
+
+  test('names a test for each promise', () => {
+    const promises = SECURITY.split(/^## /m)
+      .filter((section) => /^What the \w+ promises\n/.test(section))
+      .flatMap((section) => section.split('\n').filter((line) => line.startsWith('- ')));
+    assert.ok(promises.length > 10);
+    for (const promise of promises) assert.match(promise, /`tests\/\S+ › /);
+  });
+});
