@@ -34,7 +34,10 @@ inEveryEngine('A call settles and tells what it may', { timeout: 240_000 }, (eng
     await page?.[Symbol.asyncDispose]();
     await server?.close();
   });
-  beforeEach(() => server.reset());
+  beforeEach(() => {
+    server.reset();
+    elsewhere.reset();
+  });
 
   function connect(changes: Fault['config']): Promise<Report & { ms: number }> {
     return page.run(
