@@ -70,6 +70,20 @@ suite('An attempt', { timeout: 60_000 }, () => {
     assert.deepEqual(log, ['GET', 'ERR_ABORTED']);
   });
 
+  test('does not abort requests that were answered, as tools that watch fetch would see', async () => {
+    const isAborted = await page.run(async (config) => {
+      const { fetch } = globalThis;
+      let signal: AbortSignal | null | undefined;
+      globalThis.fetch = (url, init) => {
+        signal = init?.signal;
+        return fetch(url, init);
+      };
+      await api.authenticateBigCommerce(config as never);
+      return signal?.aborted;
+    }, config);
+    assert.equal(isAborted, false);
+  });
+
   test('does not wait for the rest of a body that is too long', async () => {
     const error = await page.run(
       (config) => {

@@ -14,9 +14,8 @@ export interface Answer {
    * - `cut`: it is reset
    * - `hold`: it stays open, silent, until the client or `close()` ends it
    * - `endless`: spaces, for as long as the client takes them
-   * - `reuse`: it stays open for a further request
    */
-  ending?: 'end' | 'cut' | 'hold' | 'endless' | 'reuse';
+  ending?: 'end' | 'cut' | 'hold' | 'endless';
   /** How the preflight before it is answered, where not as the service would. */
   preflight?: Answer;
   /**
@@ -196,20 +195,17 @@ class HostileServer {
       socket.resetAndDestroy();
       return;
     }
-    let isOpen = true;
-    while (isOpen) {
-      const request = await read(socket, reset === 'head');
-      if (!request) return;
-      if (request.method === 'OPTIONS') {
-        this.preflights++;
-        isOpen = await write(socket, this.answers[0]?.preflight ?? { bytes: [preflight()] });
-      } else {
-        const answer = this.answers.shift() ?? GOOD[request.method] ?? {};
-        this.requests.push({ ...request, answer, closed });
-        this.#onArrival();
-        isOpen = await write(socket, answer);
-      }
+    const request = await read(socket, reset === 'head');
+    if (!request) return;
+    if (request.method === 'OPTIONS') {
+      this.preflights++;
+      await write(socket, this.answers[0]?.preflight ?? { bytes: [preflight()] });
+      return;
     }
+    const answer = this.answers.shift() ?? GOOD[request.method] ?? {};
+    this.requests.push({ ...request, answer, closed });
+    this.#onArrival();
+    await write(socket, answer);
   }
 }
 
@@ -229,11 +225,10 @@ export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   }
 }
 
-/** Answers, and says whether a further request may come. */
-async function write(socket: Socket, { bytes = [], ending, reset }: Answer): Promise<boolean> {
+async function write(socket: Socket, { bytes = [], ending, reset }: Answer): Promise<void> {
   if (reset === 'head') socket.resetAndDestroy();
   for (const part of bytes) {
-    if (socket.destroyed) return false;
+    if (socket.destroyed) return;
     if (typeof part === 'number') await delay(part);
     else socket.write(part);
   }
@@ -241,7 +236,6 @@ async function write(socket: Socket, { bytes = [], ending, reset }: Answer): Pro
   if (ending === 'endless') flood(socket);
   // What was written before goes out first.
   if (ending === 'cut') socket.write('', () => socket.resetAndDestroy());
-  return ending === 'reuse';
 }
 
 /** The request that comes over `socket`, unless it ends before; of some the head is enough. */
