@@ -1,4 +1,5 @@
 import type { Failure } from './call.js';
+import { isMark } from './marks.js';
 import type { ElementInstance } from './types.js';
 
 // What the service answers, as the function in the page and the proxy both read it.
@@ -77,7 +78,7 @@ export function readTagged(list: unknown, tag: string): ElementInstance | null |
 
 /** The instance without the tags that are the package's own. */
 export function withoutMarks({ tags, ...instance }: ElementInstance): ElementInstance {
-  const own = tags?.filter((tag) => !/^(idempotency-key|subject):/i.test(tag));
+  const own = tags?.filter((tag) => !isMark(tag));
   return own ? { ...instance, tags: own } : instance;
 }
 

@@ -8,6 +8,7 @@ import {
 } from './answer.js';
 import type { Call, Failure } from './call.js';
 import type { Requests } from './load.js';
+import { keyMark } from './marks.js';
 import { readRetryAfter } from './retry-after.js';
 import { readText } from './text.js';
 import type { ElementInstance } from './types.js';
@@ -136,7 +137,7 @@ export class Attempt {
     const { status, headers } = response;
     if (status >= 200 && status < 300) {
       const isLookup = key !== undefined && !isPost;
-      const found = isLookup ? readTagged(body, `idempotency-key:${key}`) : readInstance(body);
+      const found = isLookup ? readTagged(body, keyMark(key)) : readInstance(body);
       if (found === null) return { status };
       if (found) return { instance: withoutMarks(found) };
     }

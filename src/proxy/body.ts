@@ -1,3 +1,4 @@
+import { isKeyMark, isMark } from '../marks.js';
 import { readText } from '../text.js';
 import { Refusal } from './refusal.js';
 
@@ -10,8 +11,6 @@ export interface InstanceBody {
 }
 
 const MAX_BODY = 64 * 1024;
-
-const KEY_TAG = /^idempotency-key:[A-Za-z0-9._-]{16,64}$/;
 
 // The service strips HTML, so that these could become something else.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
@@ -91,8 +90,8 @@ export async function readInstanceBody(
   const optional = {
     tags: (value: unknown) =>
       Array.isArray(value) &&
-      value.every((tag) => isOwnTag(tag) || (allowKey && isKeyTag(tag))) &&
-      value.filter(isKeyTag).length <= 1,
+      value.every((tag) => isOwnTag(tag) || (allowKey && isKeyMark(tag))) &&
+      value.filter(isKeyMark).length <= 1,
   };
   if (!has(body, required, optional)) {
     throw new Refusal(400, 'The body is not what authenticateBigCommerce sends.');
@@ -150,13 +149,5 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function isOwnTag(tag: unknown): boolean {
-  return (
-    isShort(tag) &&
-    !CHANGEABLE.test(tag as string) &&
-    !/^(subject|idempotency-key):/i.test(tag as string)
-  );
-}
-
-function isKeyTag(tag: unknown): boolean {
-  return typeof tag === 'string' && KEY_TAG.test(tag);
+  return isShort(tag) && !CHANGEABLE.test(tag as string) && !isMark(tag as string);
 }

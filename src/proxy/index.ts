@@ -1,3 +1,4 @@
+import { isKeyMark, isMark, isSubjectMark, subjectMark } from '../marks.js';
 import type { ElementInstance } from '../types.js';
 import { readInstanceBody } from './body.js';
 import { Refusal } from './refusal.js';
@@ -56,8 +57,6 @@ const SUBJECT = /^[A-Za-z0-9._-]{1,64}$/;
 /** The last part of the path, wherever the handler is mounted. */
 const INSTANCES = /\/instances(?:\/([1-9]\d{0,15}))?$/;
 
-const KEY_QUERY = /^idempotency-key:[A-Za-z0-9._-]{16,64}$/;
-
 /**
  * Makes the handler of the page's own origin, which passes on to Cloud Elements what
  * `authenticateBigCommerce` sends, adds the account's secrets, and keeps each subject to its own
@@ -97,7 +96,7 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
     }
     if (request.method === 'GET') {
       const [[name, tag = ''] = [], ...others] = searchParams;
-      if (name !== 'tags[]' || !KEY_QUERY.test(tag) || others.length > 0) {
+      if (name !== 'tags[]' || !isKeyMark(tag) || others.length > 0) {
         throw new Refusal(404, 'Instances can only be looked up by one idempotency key.');
       }
       return (owner) => find(tag, owner);
@@ -118,7 +117,7 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
 
   async function create(request: Request, owner: Subject): Promise<Instance> {
     const body = await readInstanceBody(request, { allowEvents, allowKey: true });
-    const tags = [...(body.tags ?? []), subjectTag(owner)];
+    const tags = [...(body.tags ?? []), subjectMark(owner.subject)];
     return handOver(await service.create({ ...body, tags }, service.deadline()), owner);
   }
 
@@ -169,21 +168,9 @@ function requireSameOrigin({ url, method, headers }: Request, origin = new URL(u
   if (!isSame) throw new Refusal(403, 'Only pages of the same origin may call.');
 }
 
-function subjectTag({ subject }: Subject): string {
-  return `subject:${subject}`;
-}
-
-function isSubjectMark(tag: string): boolean {
-  return /^subject:/i.test(tag);
-}
-
-function isMark(tag: string): boolean {
-  return isSubjectMark(tag) || /^idempotency-key:/i.test(tag);
-}
-
-function isOwn(tags: string[], owner: Subject): boolean {
+function isOwn(tags: string[], { subject }: Subject): boolean {
   const [mark, ...others] = tags.filter(isSubjectMark);
-  return mark === subjectTag(owner) && others.length === 0;
+  return mark === subjectMark(subject) && others.length === 0;
 }
 
 function json(status: number, body: unknown, headers?: Record<string, string>): Response {

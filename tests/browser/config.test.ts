@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { after, before, beforeEach, suite, test } from 'node:test';
-import { ORGANIZATION_SECRET, type Sandbox, startSandbox, USER_SECRET } from '../../www/sandbox.js';
-import { type BlankPage, type Outcome, openBlankPage } from './blank-page.js';
+import { ORGANIZATION_SECRET, type Sandbox, USER_SECRET } from '../../www/sandbox.js';
+import type { BlankPage, Outcome } from './blank-page.js';
 import { inEveryEngine } from './in-every-engine.js';
+import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';
 
 type Config = Record<string, unknown>;
 
@@ -58,17 +59,15 @@ function generated(count: number, pieces: readonly string[], most = 6): string[]
 }
 
 inEveryEngine('The config', { timeout: 120_000 }, (engine) => {
+  let opened: SandboxedPage;
   let page: BlankPage;
   let sandbox: Sandbox;
 
   before(async () => {
-    page = await openBlankPage(engine);
-    sandbox = await startSandbox({ allowedOrigins: [page.origin] });
+    opened = await openSandboxedPage(engine);
+    ({ page, sandbox } = opened);
   });
-  after(async () => {
-    await page?.[Symbol.asyncDispose]();
-    await sandbox?.close();
-  });
+  after(() => opened?.[Symbol.asyncDispose]());
   beforeEach(() => {
     sandbox.requests.length = 0;
   });

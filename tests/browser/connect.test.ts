@@ -5,15 +5,10 @@ import type { ServerResponse } from 'node:http';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import type { BigCommerceConnect } from 'authenticate-bigcommerce/connect';
 import { By, Key } from 'selenium-webdriver';
-import {
-  type Fault,
-  ORGANIZATION_SECRET,
-  type Sandbox,
-  startSandbox,
-  USER_SECRET,
-} from '../../www/sandbox.js';
-import { type BlankPage, openBlankPage } from './blank-page.js';
+import { type Fault, ORGANIZATION_SECRET, type Sandbox, USER_SECRET } from '../../www/sandbox.js';
+import type { BlankPage } from './blank-page.js';
 import { inEveryEngine } from './in-every-engine.js';
+import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';
 
 declare global {
   /** The event that the next submit ends in, or ended in. */
@@ -74,17 +69,15 @@ const AXE = readFileSync(
 );
 
 inEveryEngine('The element', { timeout: 240_000 }, (engine) => {
+  let opened: SandboxedPage;
   let page: BlankPage;
   let sandbox: Sandbox;
 
   before(async () => {
-    page = await openBlankPage(engine);
-    sandbox = await startSandbox({ allowedOrigins: [page.origin] });
+    opened = await openSandboxedPage(engine);
+    ({ page, sandbox } = opened);
   });
-  after(async () => {
-    await page?.[Symbol.asyncDispose]();
-    await sandbox?.close();
-  });
+  after(() => opened?.[Symbol.asyncDispose]());
 
   beforeEach(() => {
     sandbox.onRequest = undefined;

@@ -43,6 +43,7 @@ suite('The package', { timeout: 120_000 }, () => {
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
+      'SECURITY.md',
       'dist/authenticate_bigcommerce.wasm',
       'dist/connect.d.ts',
       'dist/connect.js',
