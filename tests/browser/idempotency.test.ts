@@ -231,17 +231,21 @@ inEveryEngine('An idempotency key', { timeout: 240_000 }, (engine) => {
 
   suite('in two calls at once', () => {
     test('makes one request for both where the values are equal', async () => {
-      const both = await page.run(
-        (config) => {
-          const first = outcome(api.authenticateBigCommerce(config as never));
-          const second = outcome(
-            api.authenticateBigCommerce({ ...config, name: ' My shop ' } as never),
-          );
-          return Promise.all([first, second]);
+      const [changed, other, original] = await page.run(
+        async (config) => {
+          const first = api.authenticateBigCommerce(config as never);
+          const second = api.authenticateBigCommerce({ ...config, name: ' My shop ' } as never);
+          const [one, other] = await Promise.all([first, second]);
+          // Each has an instance of its own.
+          const original = structuredClone(one);
+          one.name = '';
+          one.tags?.push('a');
+          return [one, other, original];
         },
         { ...config, idempotencyKey: newKey() },
       );
-      assert.deepEqual(both[0], both[1]);
+      assert.deepEqual(other, original);
+      assert.notDeepEqual(other, changed);
       assert.deepEqual(sent(), ['GET', 'POST']);
     });
 

@@ -314,11 +314,12 @@ suite('The handler', { timeout: 120_000 }, () => {
         headers: { 'transfer-encoding': 'chunked' },
       });
       // As from a server that lets a client announce what it likes.
-      for (const length of ['5', 'x', '65537']) {
-        const request = pageRequest('https://shop.example/instances', {
-          method: 'POST',
-          body: `${most} `,
-        });
+      for (const [length, body] of [
+        ['5', `${most} `],
+        ['x', most],
+        ['65537', most],
+      ] as const) {
+        const request = pageRequest('https://shop.example/instances', { method: 'POST', body });
         request.headers.set('content-length', length);
         assert.equal((await proxyWith({})(request)).status, 413, length);
       }

@@ -3,6 +3,9 @@ import { suite, test } from 'node:test';
 import { readRetryAfter } from '../../src/retry-after.js';
 
 suite('A Retry-After header', () => {
+  // Somewhere else than in Greenwich.
+  process.env.TZ = 'America/New_York';
+
   const NOW = Date.parse('Sun, 06 Nov 1994 08:49:35 GMT');
   const read = (header: string | null) => readRetryAfter(header);
 
