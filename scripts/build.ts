@@ -67,7 +67,7 @@ await build({
 });
 copyFileSync(OPTIMISED, `dist/${NAME}.wasm`);
 run('node_modules/.bin/tsc', '-p', 'src');
-// One file of types for each entry, without what is internal.
+// One file of types for each entry.
 for (const entry of ENTRIES) {
   const types = await rollup({ input: `${TYPES}/${entry}.d.ts`, external, plugins: [dts()] });
   await types.write({ file: `dist/${entry}.d.ts` });

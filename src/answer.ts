@@ -1,4 +1,4 @@
-import type { Failure } from './call.js';
+import type { Failure } from './error.js';
 import { isMark } from './marks.js';
 import type { ElementInstance } from './types.js';
 
@@ -63,13 +63,17 @@ export function readTags(body: unknown): string[] | undefined {
  * seen. Null where none does, undefined where that cannot be told.
  *
  * Only entries that themselves carry the tag count: a service or proxy that ignores the filter must
- * not hand out somebody else's instance.
+ * not hand out somebody else's instance. And only those that `isOwn` takes; no others are looked into.
  */
-export function readTagged(list: unknown, tag: string): ElementInstance | null | undefined {
+export function readTagged(
+  list: unknown,
+  tag: string,
+  isOwn: (entry: unknown) => boolean = () => true,
+): ElementInstance | null | undefined {
   if (!Array.isArray(list)) return undefined;
   const tagged = list.filter((entry) => {
     const { tags } = Object(entry);
-    return Array.isArray(tags) && tags.includes(tag);
+    return Array.isArray(tags) && tags.includes(tag) && isOwn(entry);
   });
   if (tagged.length === 0) return null;
   const instances = tagged.map(readInstance).filter((instance) => instance !== undefined);

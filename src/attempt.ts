@@ -6,7 +6,8 @@ import {
   readTagged,
   withoutMarks,
 } from './answer.js';
-import type { Call, Failure } from './call.js';
+import type { Call } from './call.js';
+import type { Failure } from './error.js';
 import type { Requests } from './load.js';
 import { keyMark } from './marks.js';
 import { readRetryAfter } from './retry-after.js';

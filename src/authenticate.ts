@@ -1,8 +1,8 @@
 import { cut, MAX_MESSAGE } from './answer.js';
 import { Attempt, findAttempt, isOpen } from './attempt.js';
-import { Call, type Failure, isSignal, isTimeout } from './call.js';
-import { BigCommerceAuthError } from './error.js';
-import { type Core, forget, load, type Problem } from './load.js';
+import { Call, isSignal, isTimeout } from './call.js';
+import { BigCommerceAuthError, type Failure } from './error.js';
+import { forget, load, type Problem, type RequestsClass } from './load.js';
 import type { AuthenticateConfig, ElementInstance, EventsConfig } from './types.js';
 
 const FIELDS = [
@@ -48,8 +48,8 @@ export async function authenticateBigCommerce(
   const { fields, call } = begin(config);
   const loading = load();
   try {
-    const core = await call.until(loading);
-    const instance = await call.join(start(core, fields, call));
+    const Requests = await call.until(loading);
+    const instance = await call.join(start(Requests, fields, call));
     // A copy, because several calls can wait for one answer.
     return { ...instance, ...(instance.tags && { tags: [...instance.tags] }) };
   } catch (failure) {
@@ -61,11 +61,11 @@ export async function authenticateBigCommerce(
 }
 
 /** Starts the requests that `fields` ask for, unless the same ones are under way. */
-function start(core: Core, fields: Snapshot['fields'], call: Call): Attempt {
+function start(Requests: RequestsClass, fields: Snapshot['fields'], call: Call): Attempt {
   const { password, userSecret, organizationSecret, events, ...others } = Object(fields);
   // An update needs no key.
   const key = others.instanceId === undefined ? others.idempotencyKey : undefined;
-  const requests = new core.Requests(fields, pageOrigin(), isOpen(key));
+  const requests = new Requests(fields, pageOrigin(), isOpen(key));
   const shared = findAttempt(key);
   const isOther = shared?.requests.isSameAs(requests) === false;
   if (shared || call.stopped) requests.free();

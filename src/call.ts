@@ -1,12 +1,5 @@
 import type { Attempt } from './attempt.js';
-import { BigCommerceAuthError, type BigCommerceAuthErrorInit } from './error.js';
-
-/** What went wrong; whether there may be an instance all the same, the attempt knows. */
-export type Failure = BigCommerceAuthErrorInit extends infer Init
-  ? Init extends unknown
-    ? Omit<Init, 'mayHaveCreated'>
-    : never
-  : never;
+import { BigCommerceAuthError, type Failure } from './error.js';
 
 const DEFAULT_TIMEOUT = 60_000;
 
@@ -35,8 +28,10 @@ export class Call {
   /** Leaves nothing behind: no timer, no listener, no request that nobody else waits for. */
   readonly end: () => void;
 
+  /** Why nothing is to be sent for this call any more. */
+  stopped: Failure | undefined;
+
   #attempt: Attempt | undefined;
-  #stopped: Failure | undefined;
   readonly #stop: Promise<never>;
 
   constructor(caller: AbortSignal | undefined, limit = DEFAULT_TIMEOUT) {
@@ -45,7 +40,7 @@ export class Call {
       reject = rejectStop;
     });
     const stop = (failure: Failure) => {
-      this.#stopped = failure;
+      this.stopped = failure;
       reject(failure);
       this.#attempt?.delete(this);
     };
@@ -58,7 +53,7 @@ export class Call {
     const onAbort = () => stop(aborted());
     caller?.addEventListener('abort', onAbort);
     // From the start; the module still has to say what is wrong with the config.
-    if (caller?.aborted) this.#stopped = aborted();
+    if (caller?.aborted) this.stopped = aborted();
 
     this.deadline = performance.now() + limit;
     const timer = setTimeout(
@@ -75,11 +70,6 @@ export class Call {
         // What only resembles a signal may throw; that is not what the call comes to.
       }
     };
-  }
-
-  /** Why nothing is to be sent for this call any more. */
-  get stopped(): Failure | undefined {
-    return this.#stopped;
   }
 
   /** What the attempt comes to, unless the call is stopped before. */

@@ -16,7 +16,7 @@ export type Words<Subject> = string | ((subject: Subject) => string);
 
 /** The page's own words: for states, for each error code, and for what is wrong with a field. */
 export type ConnectMessages = {
-  connecting?: string | undefined;
+  connecting?: string | (() => string) | undefined;
   connected?: Words<ElementInstance> | undefined;
 } & { [Code in ErrorCode]?: Words<BigCommerceAuthError & { code: Code }> | undefined } & {
   [Name in FieldName]?: Words<ConfigIssue> | undefined;
@@ -264,7 +264,9 @@ class Connect extends Base implements BigCommerceConnect {
     );
     if (!field) return false;
 
-    const own = this.querySelector(`[data-error-for="${name}"]`);
+    // One place is not enough for what is wrong with several tags.
+    const isTaken = [...this.#retractions.keys()].some((other) => other.name === name);
+    const own = isTaken ? null : this.querySelector(`[data-error-for="${name}"]`);
     const message = own ?? document.createElement('span');
     message.id ||= `bigcommerce-error-${randomName()}`;
     message.textContent = this.#words(name as FieldName, issue, issue.message);
@@ -307,8 +309,8 @@ class Connect extends Base implements BigCommerceConnect {
   }
 
   #words(name: keyof ConnectMessages, subject: unknown, otherwise: string): string {
-    const words = this.messages?.[name] as Words<unknown> | undefined;
     try {
+      const words = this.messages?.[name] as Words<unknown> | undefined;
       return (typeof words === 'function' ? words(subject) : words) ?? otherwise;
     } catch (error) {
       // A slip in the page's words must not leave the form stuck.

@@ -19,8 +19,12 @@ interface Caused {
   cause: unknown;
 }
 
-type Failure =
-  | { code: 'ERR_CONFIG' /** Every problem. */; issues: ConfigIssue[] }
+type Kind =
+  | {
+      code: 'ERR_CONFIG';
+      /** Every problem. */
+      issues: ConfigIssue[];
+    }
   | ({ code: 'ERR_LOAD' | 'ERR_NETWORK' | 'ERR_ABORTED' } & Caused)
   | { code: 'ERR_TIMEOUT' }
   | ({
@@ -32,17 +36,23 @@ type Failure =
         | 'ERR_REJECTED';
     } & Answered)
   | ({ code: 'ERR_RATE_LIMITED' | 'ERR_SERVER' } & Postponed)
-  | { code: 'ERR_RESPONSE' /** The HTTP status of the answer. */; status: number };
+  | {
+      code: 'ERR_RESPONSE';
+      /** The HTTP status of the answer. */
+      status: number;
+    };
 
-interface Common {
+/** What went wrong; whether there may be an instance all the same, the attempt knows. */
+export type Failure = Kind & {
   /** One sentence for developers; at most 500 characters. */
   message: string;
-  /** False where certainly no instance was created. */
-  mayHaveCreated: boolean;
-}
+};
 
 /** What a {@link BigCommerceAuthError} is made of. */
-export type BigCommerceAuthErrorInit = Failure & Common;
+export type BigCommerceAuthErrorInit = Failure & {
+  /** False where certainly no instance was created. */
+  mayHaveCreated: boolean;
+};
 
 /** What went wrong, to switch on. */
 export type ErrorCode = Failure['code'];

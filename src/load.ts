@@ -1,11 +1,13 @@
 // @ts-expect-error wasm-bindgen's glue comes without types.
-import { Requests as Glue, imports, start } from '../target/wasm-bindgen/glue.js';
+import { imports, Requests as RequestsGlue, start } from '../target/wasm-bindgen/glue.js';
 import { BigCommerceAuthError } from './error.js';
 
 /** What the wasm module exports. */
-export interface Core {
-  Requests: new (config: unknown, origin: string | undefined, isOpen: boolean) => Requests;
-}
+export type RequestsClass = new (
+  config: unknown,
+  origin: string | undefined,
+  isOpen: boolean,
+) => Requests;
 
 /** What one attempt sends, one request after the other: `src/lib.rs`. */
 export interface Requests {
@@ -41,11 +43,8 @@ export type ModuleSource =
   | BufferSource
   | WebAssembly.Module;
 
-// Not the glue as a whole: all of its names, 0.6 kB (brotli), would stay in the bundle.
-const core: Core = { Requests: Glue };
-
 let hostedAt: string | URL | undefined;
-let loading: Promise<Core> | undefined;
+let loading: Promise<RequestsClass> | undefined;
 let loaded = false;
 // Where an attempt came to nothing, the next would get the same answer from the browser's cache,
 // or wait there for the answer that never came (20 s in Chromium).
@@ -63,10 +62,10 @@ export async function preload(source?: ModuleSource): Promise<void> {
 }
 
 /** The module, loaded once however many ask for it. */
-export function load(source?: ModuleSource): Promise<Core> {
+export function load(source?: ModuleSource): Promise<RequestsClass> {
   // What it comes to is nobody's business where it is ignored.
   Promise.resolve(source).catch(() => {});
-  if (loaded) return Promise.resolve(core);
+  if (loaded) return Promise.resolve(RequestsGlue);
   if (isAddress(source)) hostedAt = source;
   if (!loading) {
     const attempt = instantiate(source ?? hostedAt).catch((cause) => {
@@ -85,7 +84,7 @@ export function load(source?: ModuleSource): Promise<Core> {
 }
 
 /** Lets the next call try again, because this attempt failed or takes too long. */
-export function forget(attempt: Promise<Core>): void {
+export function forget(attempt: Promise<RequestsClass>): void {
   if (loading !== attempt) return;
   loading = undefined;
   cache = 'reload';
@@ -101,7 +100,7 @@ function defaultAddress(): URL {
   return new URL('./authenticate_bigcommerce.wasm', import.meta.url);
 }
 
-async function instantiate(source: ModuleSource | undefined): Promise<Core> {
+async function instantiate(source: ModuleSource | undefined): Promise<RequestsClass> {
   // Here, where a throw rejects: in a script without a usable address of its own (a blob: URL, or
   // bundled as CommonJS) there is no default one.
   const module = await bytesOrModule(source ?? defaultAddress());
@@ -112,7 +111,7 @@ async function instantiate(source: ModuleSource | undefined): Promise<Core> {
     start(('instance' in result ? result.instance : result).exports);
     loaded = true;
   }
-  return core;
+  return RequestsGlue;
 }
 
 async function bytesOrModule(source: ModuleSource): Promise<BufferSource | WebAssembly.Module> {

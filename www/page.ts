@@ -5,7 +5,8 @@ import { messages, optionalFields } from './words.js';
 
 const connect = find<BigCommerceConnect>('bigcommerce-connect');
 const form = find<HTMLFormElement>('form');
-const signatureKey = find<HTMLInputElement>('#signature-key');
+/** The optional parts may be taken out of the page. */
+const signatureKey = document.querySelector<HTMLInputElement>('#signature-key');
 const copied = find('#copied');
 
 /** The last connection's; stands in the page only while it is shown. */
@@ -15,6 +16,7 @@ connect.messages = messages;
 
 // At the form, before the element reads them.
 form.addEventListener('submit', () => {
+  if (form.hasAttribute('aria-busy')) return;
   for (const message of form.querySelectorAll<HTMLElement>('[data-error-for]')) tell(message, '');
   const instanceId = typedInto('#existing-id');
   connect.config = {
@@ -54,7 +56,7 @@ connect.addEventListener('connected', ({ detail: instance }) => {
   find('#instance-name').textContent = instance.name ?? typedInto('#name');
   find('#instance-id').textContent = String(instance.id);
   // They hold the signature key; the element has cleared the password.
-  signatureKey.value = '';
+  if (signatureKey) signatureKey.value = '';
   connect.config = undefined;
   swap('#setup', '#connected');
   find('#connected-title').focus();
@@ -81,11 +83,11 @@ function readEvents(): EventsConfig | undefined {
   const resources = [...form.querySelectorAll<HTMLInputElement>('input:checked')].map(
     ({ value }) => value as 'orders' | 'products' | 'customers',
   );
-  if (!callbackUrl && !minutes && !signatureKey.value && resources.length === 0) return undefined;
+  if (!callbackUrl && !minutes && !signatureKey?.value && resources.length === 0) return undefined;
   return {
     callbackUrl,
     refreshInterval: minutes ? Number(minutes) : undefined,
-    signatureKey: signatureKey.value || undefined,
+    signatureKey: signatureKey?.value || undefined,
     resources: resources.length > 0 ? resources : undefined,
   };
 }
@@ -128,7 +130,7 @@ function swap(from: string, to: string): void {
 }
 
 function typedInto(selector: string): string {
-  return find<HTMLInputElement>(selector).value.trim();
+  return document.querySelector<HTMLInputElement>(selector)?.value.trim() ?? '';
 }
 
 function find<Found extends HTMLElement>(selector: string): Found {

@@ -9,12 +9,10 @@ const troubled = (error: BigCommerceAuthError) =>
   say('The service has a problem', `It is not your values. Wait ${pause(error)}. ${AGAIN}`)(error);
 
 export const messages: ConnectMessages = {
-  // Asked for at each submit.
-  get connecting() {
-    return navigator.onLine
+  connecting: () =>
+    navigator.onLine
       ? 'Connecting…\nThis takes a few seconds, at times up to a minute.'
-      : 'You are offline\nIt goes on once your internet connection is back.';
-  },
+      : 'You are offline\nIt goes on once your internet connection is back.',
   ERR_CONFIG({ issues }) {
     const setting = issues.find(({ path }) => path[0] === 'baseUrl');
     return setting

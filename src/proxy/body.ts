@@ -1,5 +1,6 @@
 import { isKeyMark, isMark } from '../marks.js';
 import { readText } from '../text.js';
+import { readAddress } from './address.js';
 import { Refusal } from './refusal.js';
 
 /** The body of `POST /instances` and `PUT /instances/{id}`. */
@@ -25,7 +26,7 @@ const isShort: Rule = (value) => {
   return text !== '' && text.length <= 255 && text.trim() === text;
 };
 const isApiPath: Rule = (value) =>
-  isText(value) && /^https:\/\/[^/?#@\\\s]+\/api\/v2$/.test(value as string);
+  isText(value) && /^https:\/\/(\[[\da-f:.]+\]|[\w.-]+)\/api\/v2$/.test(value as string);
 
 const CREDENTIALS: Record<string, Rule> = {
   username: isShort,
@@ -54,7 +55,8 @@ const RESOURCE: Record<string, Rule> = {
 const EVENTS: Record<string, Rule> = {
   'event.notification.enabled': (value) => value === true,
   'event.vendor.type': (value) => value === 'polling',
-  'event.notification.callback.url': isText,
+  'event.notification.callback.url': (value) =>
+    isText(value) && readAddress(value as string) !== undefined,
   'event.poller.refresh_interval': (value) =>
     typeof value === 'string' && /^[1-9]\d{0,3}$/.test(value) && Number(value) <= 1440,
   'event.poller.configuration': (value) =>
@@ -76,7 +78,10 @@ export async function readInstanceBody(
   { allowEvents, allowKey }: { allowEvents: boolean; allowKey: boolean },
 ): Promise<InstanceBody> {
   const body = await readJson(request);
-  const configuration = isObject(body) ? body.configuration : undefined;
+  const { configuration, tags } = Object(body);
+  if (Array.isArray(tags) && tags.some((tag) => typeof tag === 'string' && CHANGEABLE.test(tag))) {
+    throw new Refusal(400, 'A tag must not contain <, > or &, or control characters.');
+  }
   const hasEvents =
     isObject(configuration) && Object.keys(configuration).some((name) => /^event\./.test(name));
   if (hasEvents && !allowEvents) throw new Refusal(400, 'Events cannot be set up here.');
@@ -149,5 +154,5 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function isOwnTag(tag: unknown): boolean {
-  return isShort(tag) && !CHANGEABLE.test(tag as string) && !isMark(tag as string);
+  return isShort(tag) && !isMark(tag as string);
 }

@@ -109,10 +109,8 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
   }
 
   async function find(tag: string, owner: Subject): Promise<Instance[]> {
-    const instances = await service.find(tag, (tags) => isOwn(tags, owner), service.deadline());
-    // The newest is the one that the page takes.
-    const [newest] = instances.sort((a, b) => b.id - a.id);
-    return newest ? [await handOver(newest, owner)] : [];
+    const found = await service.find(tag, (tags) => isOwn(tags, owner), service.deadline());
+    return found ? [await handOver(found, owner)] : [];
   }
 
   async function create(request: Request, owner: Subject): Promise<Instance> {

@@ -1,6 +1,7 @@
-import { MAX_ANSWER, parse, readInstance, readTags, redact } from '../answer.js';
+import { MAX_ANSWER, parse, readInstance, readTagged, readTags, redact } from '../answer.js';
 import { readText } from '../text.js';
 import type { ElementInstance } from '../types.js';
+import { readAddress } from './address.js';
 import type { InstanceBody } from './body.js';
 import type { ProxyOptions } from './index.js';
 import { Refusal } from './refusal.js';
@@ -40,21 +41,16 @@ export class Service {
     return AbortSignal.timeout(this.#timeout);
   }
 
-  /** The instances that carry `tag` and whose tags `isOwn` accepts; no others are looked into. */
+  /** The newest instance that carries `tag` and whose tags `isOwn` accepts, where there is one. */
   async find(
     tag: string,
     isOwn: (tags: string[]) => boolean,
     deadline: AbortSignal,
-  ): Promise<Instance[]> {
+  ): Promise<Instance | null> {
     const path = `/instances?tags[]=${encodeURIComponent(tag)}`;
-    const answer = await this.#send('GET', path, deadline);
-    if (!Array.isArray(answer)) throw unreadable();
-    return answer
-      .filter((entry) => {
-        const tags = readTags(entry) ?? [];
-        return tags.includes(tag) && isOwn(tags);
-      })
-      .map(usable);
+    const list = await this.#send('GET', path, deadline);
+    const found = readTagged(list, tag, (entry) => isOwn(readTags(entry) ?? []));
+    return found === null ? null : usable(found);
   }
 
   /** The tags of the instance `id`; none where there is no such instance. */
@@ -138,13 +134,8 @@ export class Service {
 }
 
 function readBaseUrl(value: string): string {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  const isLoopback = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(url?.hostname ?? '');
-  if (
-    !url ||
-    !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback)) ||
-    (url.username || url.password || url.search || url.hash) !== ''
-  ) {
+  const url = readAddress(value);
+  if (!url || (url.username || url.password || url.search || url.hash) !== '') {
     throw new TypeError('baseUrl must be an https: URL, or an http: URL of a loopback host.');
   }
   return (url.origin + url.pathname).replace(/\/$/, '');

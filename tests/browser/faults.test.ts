@@ -12,6 +12,7 @@ import {
   within,
 } from './hostile-server.js';
 import { inEveryEngine } from './in-every-engine.js';
+import { keepModule } from './kept-module.js';
 
 /** How much later than its timeout a call may settle, on a machine that has much to do. */
 const DELAY = 2000;
@@ -26,6 +27,7 @@ inEveryEngine('A call settles and tells what it may', { timeout: 240_000 }, (eng
   before(async () => {
     page = await openBlankPage(engine);
     server = await startHostileServer();
+    await page.run(keepModule);
     await page.run((now) => {
       globalThis.Date.now = () => now;
     }, NOW);
@@ -84,9 +86,11 @@ inEveryEngine('A call settles and tells what it may', { timeout: 240_000 }, (eng
     if (error && !posts.every(isRefused)) {
       assert.equal(error.fields.mayHaveCreated, true, 'a POST was not refused');
     }
-    for (const secret of [...Object.values(SECRETS), INSTANCE.token]) {
+    const secrets = [...Object.values(SECRETS), INSTANCE.token];
+    for (const secret of secrets) {
       assert.ok(!error?.texts.some((text) => text.includes(secret)), 'no secret is told');
     }
+    assert.deepEqual(await page.run(findInMemory, secrets), [], 'the module has forgotten them');
     assert.equal(elsewhere.requests.length + elsewhere.preflights, 0, 'no redirect is followed');
     for (const { closed } of server.requests) {
       const written = await within(5000, closed);
@@ -101,6 +105,14 @@ inEveryEngine('A call settles and tells what it may', { timeout: 240_000 }, (eng
     assert.deepEqual(await page.run(() => uncaught), []);
   });
 });
+
+/** Which of `texts` stand in the module's memory, in UTF-8 or UTF-16. */
+function findInMemory(texts: string[]): string[] {
+  if (!taken) throw new Error('The memory is not known.');
+  const inUtf8 = new TextDecoder('latin1').decode(taken.memory.buffer);
+  const inUtf16 = inUtf8.replaceAll('\0', '');
+  return texts.filter((text) => inUtf8.includes(text) || inUtf16.includes(text));
+}
 
 /** Whether a request was answered 4xx, by a service that did not give up waiting. */
 function isRefused({ answer }: HostileRequest): boolean {

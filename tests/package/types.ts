@@ -243,7 +243,13 @@ element.addEventListener('click', ({ clientX }) => clientX);
 element.addEventListener('connected', ({ detail }) => detail.code);
 
 export const words: ConnectMessages[] = [
-  { connecting: 'c', connected: ({ id }) => id.toFixed(), username: 'u', tags: (i) => i.message },
+  { connecting: 'c' },
+  {
+    connecting: () => 'c',
+    connected: ({ id }) => id.toFixed(),
+    username: 'u',
+    tags: (i) => i.message,
+  },
   { ERR_CONFIG: ({ issues }) => issues.length.toFixed(), ERR_TIMEOUT: 't' },
   { ERR_RATE_LIMITED: ({ retryAfter = 0 }) => retryAfter.toFixed() },
   // @ts-expect-error nothing says when to try again

@@ -380,6 +380,8 @@ suite('The handler', { timeout: 120_000 }, () => {
       'a store with another path': withSettings({ 'store.url': 'https://shop.example/api/v3' }),
       'a store with a user': withSettings({ 'store.url': 'https://a@shop.example/api/v2' }),
       'a store with a query': withSettings({ 'store.url': 'https://shop.example/?/api/v2' }),
+      'a store with a port': withSettings({ 'store.url': 'https://shop.example:8443/api/v2' }),
+      'a store with HTML': withSettings({ 'store.url': 'https://a<b/api/v2' }),
       'a list of the configuration': instanceBody({ configuration: [] }),
       'no name': instanceBody({ name: undefined }),
       'a name of 256 characters': instanceBody({ name: 'x'.repeat(256) }),
@@ -432,6 +434,13 @@ suite('The handler', { timeout: 120_000 }, () => {
         await refused(400, 'PUT', '/instances/5', { body: instanceBody({ tags: ['a', tag] }) });
       });
     }
+
+    test('tags that the service could change, and says so', async () => {
+      const { body } = await front.send('POST', '/instances', {
+        body: instanceBody({ tags: ['R&D'] }),
+      });
+      assert.match(body.message ?? '', /A tag must not contain/);
+    });
 
     test('two keys at once, and a key where an instance is updated: 400', async () => {
       const tags = [KEY, `${KEY}2`];
@@ -499,6 +508,8 @@ suite('The handler', { timeout: 120_000 }, () => {
       'an interval of 1441': { 'event.poller.refresh_interval': '1441' },
       'an interval that is a number': { 'event.poller.refresh_interval': 15 },
       'a list of intervals': { 'event.poller.refresh_interval': ['15'] },
+      'a callback without TLS': { 'event.notification.callback.url': 'http://10.0.0.1/' },
+      'a callback that is no address': { 'event.notification.callback.url': 'events' },
       'an empty key': { 'event.notification.signature.key': '' },
       'a list of resources': { 'event.poller.configuration': [orders] },
       'a resource with more': { 'event.poller.configuration': { orders: { ...orders, more: 1 } } },
@@ -799,10 +810,13 @@ suite('The handler', { timeout: 120_000 }, () => {
       'with a base URL that is none': { baseUrl: '/elements' },
       'with a user in the base URL': { baseUrl: 'https://a:b@api.example' },
       'with a query in the base URL': { baseUrl: 'https://api.example/?a=b' },
+      'with a fragment in the base URL': { baseUrl: 'https://api.example/#a' },
+      'with a base URL that only begins as loopback': { baseUrl: 'http://127.0.0.1.example' },
       'with an origin that has a slash': { origin: 'https://shop.example/' },
       'with an origin that is none': { origin: 'shop.example' },
       'with an origin of another case': { origin: 'https://Shop.example' },
       'with a timeout of 0': { timeout: 0 },
+      'with a timeout between milliseconds': { timeout: 1.5 },
       'with a timeout longer than timers are': { timeout: 2 ** 31 },
       'with a timeout that is none': { timeout: Number.NaN },
     })) {

@@ -102,13 +102,7 @@ suite('When the service', { timeout: 120_000 }, () => {
     'half of its JSON': JSON.stringify(instance).slice(0, 20),
     null: null,
     'a text': '"m"',
-    'an instance without an id': { ...instance, id: undefined },
-    'an instance with an id of text': { ...instance, id: '5' },
-    'an instance with id 0': { ...instance, id: 0 },
-    'an instance with an id between integers': { ...instance, id: 5.5 },
-    'an instance with an id beyond safe integers': { ...instance, id: 2 ** 53 },
     'an instance without a token': { ...instance, token: undefined },
-    'an instance with an empty token': { ...instance, token: '' },
     'over 1 MiB': { ...instance, user: 'x'.repeat(1024 * 1024) },
   })) {
     test(`says ${what} with a success, the page gets 502`, async () => {
@@ -307,13 +301,6 @@ suite('When the service', { timeout: 120_000 }, () => {
       requestId: redacted,
       providerMessage: redacted,
     });
-  });
-
-  test('repeats a secret that begins with another, all of it goes', async () => {
-    front.options = { userSecret: 'abcd', organizationSecret: 'abcd.*(efgh' };
-    front.sandbox.onRequest = () => answer(400, { message: 'abcd.*(efgh abcd abc abcdx.*(efgh' });
-    const { body } = await front.send('POST', '/instances', { body: instanceBody() });
-    assert.equal(body.message, '[redacted] [redacted] abc [redacted]x.*(efgh');
   });
 
   test('refuses the secrets, the page learns nothing of that', async () => {
