@@ -2,8 +2,8 @@
 //!
 //! [`Requests`] is what the package's TypeScript has of this crate: it makes one of a config, lets
 //! it send a request, waits for the answer, and asks what comes next. A call goes through three
-//! files: [`config`] reads and judges what the caller gave, [`idempotency`] decides what is sent how
-//! often, [`transport`] sends it. The rules for single values are in [`text`] and [`url`].
+//! files: `config` reads and judges what the caller gave, [`idempotency`] decides what is sent how
+//! often, `transport` sends it. The rules for single values are in [`text`] and [`url`].
 //!
 //! Waiting is not done here: with futures, and the executor that they need, the module would be
 //! 7 kB (brotli) larger. Neither are answers read here, because the package's proxy, which has no
@@ -11,17 +11,17 @@
 
 #![deny(missing_docs)]
 
-pub mod config;
-pub mod events;
-pub mod fields;
+mod body;
+mod config;
+mod events;
+mod fields;
 pub mod idempotency;
 #[cfg(target_arch = "wasm32")]
 mod memory;
-pub mod request;
 pub mod text;
-pub mod transport;
+mod transport;
 pub mod url;
-pub mod value;
+mod value;
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
@@ -46,7 +46,7 @@ impl Requests {
     /// instance that lookups do not find yet.
     ///
     /// # Errors
-    /// The config's [problems](fields::Problems).
+    /// The config's problems: pairs of a path and a message.
     #[wasm_bindgen(constructor)]
     pub fn new(config: &JsValue, origin: Option<String>, is_open: bool) -> Result<Self, JsValue> {
         let config = Config::read(config, origin.as_deref())?;

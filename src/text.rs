@@ -62,7 +62,7 @@ pub fn tag(value: &str) -> Result<String, &'static str> {
 }
 
 /// Whether `tag` is one of the package's own marks.
-pub fn is_reserved(tag: &str) -> bool {
+fn is_reserved(tag: &str) -> bool {
     RESERVED_TAGS.iter().any(|reserved| {
         tag.get(..reserved.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(reserved))
@@ -112,6 +112,6 @@ pub fn decimal(number: u64) -> String {
 }
 
 /// The length as JavaScript counts it, in UTF-16 code units.
-pub fn utf16_len(text: &str) -> usize {
+fn utf16_len(text: &str) -> usize {
     text.chars().map(char::len_utf16).sum()
 }

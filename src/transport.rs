@@ -5,9 +5,9 @@ use js_sys::{JSON, JsString, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, RequestInit};
 
+use crate::body::instance_body;
 use crate::config::Config;
 use crate::idempotency::Request;
-use crate::request::instance_body;
 use crate::text::{concat, decimal};
 use crate::value::Object;
 

@@ -17,8 +17,8 @@ pub type Parse = fn(&str) -> Option<String>;
 /// Which part of an `href` is what.
 struct Href<'a> {
     scheme: &'a str,
-    user: Option<&'a str>,
-    /// IPv6 addresses stand in brackets.
+    has_user: bool,
+    /// Of no use where there is a user. IPv6 addresses stand in brackets.
     hostname: &'a str,
 }
 
@@ -27,15 +27,11 @@ impl<'a> Href<'a> {
     fn of(href: &'a str) -> Option<Self> {
         let (scheme, rest) = cut(href, ':');
         let (authority, _) = cut(rest.strip_prefix("://")?, '/');
-        let (user, host) = match cut(authority, '@') {
-            (host, "") => (None, host),
-            (user, host) => (Some(user), host),
-        };
-        let without_port = host.trim_end_matches(|c: char| c.is_ascii_digit());
+        let without_port = authority.trim_end_matches(|c: char| c.is_ascii_digit());
         Some(Self {
             scheme,
-            user,
-            hostname: without_port.strip_suffix(":").unwrap_or(host),
+            has_user: has(authority, '@'),
+            hostname: without_port.strip_suffix(":").unwrap_or(authority),
         })
     }
 
@@ -193,7 +189,7 @@ pub fn base_url(value: &str, origin: Option<&str>, parse: Parse) -> Result<Strin
     } else {
         let href = parse(value).ok_or(NO_BASE_URL)?;
         let url = Href::of(&href).filter(Href::is_secure_or_loopback);
-        if url.ok_or(NO_BASE_URL)?.user.is_some() {
+        if url.ok_or(NO_BASE_URL)?.has_user {
             return Err("Must not have a user or a password.");
         }
         href
