@@ -18,6 +18,7 @@ suite('An attempt', { timeout: 60_000 }, () => {
   after(() => opened?.[Symbol.asyncDispose]());
   beforeEach(async () => {
     sandbox.requests.length = 0;
+    sandbox.instances.clear();
     sandbox.onRequest = undefined;
     await page.open();
     await page.run(() => api.preload());
@@ -68,6 +69,30 @@ suite('An attempt', { timeout: 60_000 }, () => {
       { ...config, idempotencyKey: randomUUID() },
     );
     assert.deepEqual(log, ['GET', 'ERR_ABORTED']);
+  });
+
+  test('is not joined any more once nobody waits, even where fetch does not heed its signal', async () => {
+    const instance = await page.run(
+      async (config) => {
+        const { fetch } = globalThis;
+        const controller = new AbortController();
+        const isSent = new Promise<void>((resolve) => {
+          globalThis.fetch = () => {
+            resolve();
+            return new Promise(() => {});
+          };
+        });
+        const { signal } = controller;
+        const first = outcome(api.authenticateBigCommerce({ ...config, signal } as never));
+        await isSent;
+        controller.abort();
+        await first;
+        globalThis.fetch = fetch;
+        return outcome(api.authenticateBigCommerce(config as never));
+      },
+      { ...config, idempotencyKey: randomUUID(), timeout: 5000 },
+    );
+    assert.equal(instance.code, undefined, JSON.stringify(instance));
   });
 
   test('does not abort requests that were answered, as tools that watch fetch would see', async () => {
@@ -151,6 +176,19 @@ suite('An attempt', { timeout: 60_000 }, () => {
     assert.equal((await page.connect(given)).mayHaveCreated, false);
     assert.deepEqual(sent(), ['GET', 'GET', 'GET', 'GET', 'POST']);
     failPosts(400);
+    await page.connect(given);
+    assert.deepEqual(sent(), ['GET', 'POST']);
+  });
+
+  test('looks for longer no more once what an earlier one left open is found', async () => {
+    const given = { ...config, idempotencyKey: randomUUID() };
+    sandbox.onRequest = ({ method }) => (method === 'POST' ? { kind: 'hold-after' } : undefined);
+    assert.equal((await page.connect({ ...given, timeout: 500 })).mayHaveCreated, true);
+    const [id] = sandbox.instances.keys();
+    sandbox.onRequest = undefined;
+    assert.equal((await page.connect(given)).id, id);
+    sandbox.instances.clear();
+    sandbox.requests.length = 0;
     await page.connect(given);
     assert.deepEqual(sent(), ['GET', 'POST']);
   });

@@ -557,6 +557,43 @@ inEveryEngine('The element', { timeout: 240_000 }, (engine) => {
     assert.equal(new Set(keys()).size, 2, 'another attempt has another key');
   });
 
+  test('stays as it is where the page holds the reset back, or resets while it connects', async () => {
+    await open(HELD);
+    const held = hold();
+    await button().click();
+    const response = await held;
+    await page.run(() => document.forms[0]?.reset());
+    assert.equal(await status(), 'Connecting…');
+    response.writeHead(404).end();
+    await settled();
+    await open();
+    await submit();
+    await page.run(() => {
+      document.forms[0]?.addEventListener('reset', (event) => event.preventDefault());
+      document.forms[0]?.reset();
+    });
+    assert.equal(await status(), 'Your store is connected.');
+    assert.equal(await button().getAttribute('aria-disabled'), 'true');
+  });
+
+  test('leaves other forms inside it alone', async () => {
+    await open(ELEMENT.replace('</bigcommerce-connect>', `<form id="other"></form>$&`));
+    await submit();
+    const isHeldBack = await page.run(() => {
+      const other = document.forms[1] as HTMLFormElement;
+      let isHeldBack: boolean | undefined;
+      document.addEventListener('submit', (event) => {
+        isHeldBack = event.defaultPrevented;
+        event.preventDefault();
+      });
+      other.reset();
+      other.requestSubmit();
+      return isHeldBack;
+    });
+    assert.equal(isHeldBack, false);
+    assert.equal(await status(), 'Your store is connected.');
+  });
+
   test('lets frameworks see that it has cleared the password', async () => {
     await open();
     await page.run(() => {
