@@ -484,16 +484,6 @@ inEveryEngine('The config', { timeout: 120_000 }, (engine) => {
       }
     });
 
-    test('is not moved to another origin by <base href>', async () => {
-      const [judged] = await judge((valid) => {
-        const base = document.head.appendChild(document.createElement('base'));
-        base.href = 'https://other.example/elsewhere/';
-        return valid;
-      });
-      await page.run(() => document.querySelector('base')?.remove());
-      assert.equal(accepted(judged, '<base href>').url, `${page.origin}/api/instances`);
-    });
-
     test("is judged in the browser as its URL and the contract's words have it", async () => {
       const values = generated(500, [
         ...'https:// http:// https: ftp:// // / / \\ .. . @ : % ? # %2e%2e /api x'.split(' '),
@@ -741,29 +731,6 @@ inEveryEngine('The config', { timeout: 120_000 }, (engine) => {
       for (const [label, judged] of await judgeCases(cases)) accepted(judged, label);
     });
 
-    test('of any realm ends the call', async () => {
-      const codes = await page.run(() => {
-        const frame = document.body.appendChild(document.createElement('iframe'));
-        const { AbortController } = frame.contentWindow as unknown as typeof globalThis;
-        const config = {
-          username: 'shop',
-          password: '0123456789abcdef',
-          storeUrl: 's.example',
-          name: 'My shop',
-          baseUrl: '/api',
-        };
-        const early = new AbortController();
-        early.abort();
-        const late = new AbortController();
-        const calls = [early, late].map(({ signal }) =>
-          outcome(api.authenticateBigCommerce({ ...config, signal })),
-        );
-        late.abort();
-        return Promise.all(calls.map(async (call) => (await call).code));
-      });
-      assert.deepEqual(codes, ['ERR_ABORTED', 'ERR_ABORTED']);
-    });
-
     test('is nothing else', () => {
       const signal = /AbortSignal/;
       return testRefusals({
@@ -829,16 +796,6 @@ inEveryEngine('The config', { timeout: 120_000 }, (engine) => {
         if (judged.code === 'ERR_CONFIG') refused(judged, label);
         else accepted(judged, label);
       }
-    });
-
-    test('that is aborted already sends nothing, and says so only of a usable config', async () => {
-      const [usable, unusable] = await judge(
-        (valid) => ({ ...valid, signal: AbortSignal.abort() }),
-        (valid) => ({ ...valid, name: '', signal: AbortSignal.abort() }),
-      );
-      assert.equal(usable?.code, 'ERR_ABORTED');
-      assert.deepEqual(usable?.sent, []);
-      assert.deepEqual(Object.keys(refused(unusable, 'unusable')), ['name']);
     });
   });
 

@@ -65,11 +65,6 @@ inEveryEngine('An idempotency key', { timeout: 240_000 }, (engine) => {
     assert.deepEqual(instance.tags, ['Docs']);
   });
 
-  test('costs one lookup more, and nothing else when nothing fails', async () => {
-    await connect({ idempotencyKey: newKey() });
-    assert.deepEqual(sent(), ['GET', 'POST']);
-  });
-
   test('finds the instance again and creates nothing', async () => {
     const idempotencyKey = newKey();
     const first = await connect({ idempotencyKey });
@@ -93,24 +88,11 @@ inEveryEngine('An idempotency key', { timeout: 240_000 }, (engine) => {
     assert.notEqual(instance.id, id);
   });
 
-  test('takes the highest id where several carry the tag', async () => {
-    const tags = ['a'];
-    const ids = await Promise.all([1, 2, 3].map(async () => (await connect({ tags })).id));
-    const idempotencyKey = newKey();
-    for (const instance of sandbox.instances.values()) {
-      instance.tags.push(`idempotency-key:${idempotencyKey}`);
-    }
-    assert.equal((await connect({ idempotencyKey })).id, Math.max(...(ids as number[])));
-  });
-
   for (const [what, fault] of Object.entries<Fault>({
     'the connection drops': { kind: 'drop-after' },
     'the answer breaks off': { kind: 'half' },
     'a gateway answers 502': { kind: 'answer-after', status: 502, body: '<html>' },
-    'a gateway answers 503': { kind: 'answer-after', status: 503 },
-    'a gateway answers 504': { kind: 'answer-after', status: 504 },
     'a gateway answers 408': { kind: 'answer-after', status: 408 },
-    'a gateway answers 499': { kind: 'answer-after', status: 499 },
     'the answer cannot be read': { kind: 'answer-after', status: 200, body: 'OK' },
   })) {
     test(`finds the instance that was created when ${what}`, async () => {
@@ -137,7 +119,7 @@ inEveryEngine('An idempotency key', { timeout: 240_000 }, (engine) => {
     assert.ok(sandbox.instances.has(Number(instance.id)), 'the instance is the created one');
   });
 
-  for (const code of [400, 401, 403, 404, 409, 422, 500, 501]) {
+  for (const code of [400, 404, 500]) {
     test(`does not repeat a POST that is answered ${code}`, async () => {
       strike({ POST: [status(code)] });
       const error = await connect({ idempotencyKey: newKey() });
@@ -218,11 +200,7 @@ inEveryEngine('An idempotency key', { timeout: 240_000 }, (engine) => {
   test('does not post again while the service may be at work on an abandoned POST', async () => {
     const idempotencyKey = newKey();
     strike({ POST: [{ kind: 'delay', ms: 1000 / SPEED }] });
-    const posted = page.run(
-      (config) => outcome(api.authenticateBigCommerce({ ...config, timeout: 500 } as never)),
-      { ...config, idempotencyKey },
-    );
-    assert.equal((await posted).code, 'ERR_TIMEOUT');
+    assert.equal((await connect({ idempotencyKey, timeout: 500 })).code, 'ERR_TIMEOUT');
     const instance = await connect({ idempotencyKey });
     assert.equal(tagged(idempotencyKey).length, 1);
     assert.equal(instance.id, tagged(idempotencyKey)[0]?.id);

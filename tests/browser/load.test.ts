@@ -159,13 +159,6 @@ inEveryEngine('The module', { timeout: 120_000 }, (engine) => {
     assert.deepEqual(downloads(), [`GET ${FILE}`]);
   });
 
-  test('is there without another fetch once preload has resolved', async () => {
-    await page.run(() => preloaded());
-    assert.deepEqual(downloads(), [`GET ${FILE}`]);
-    assert.deepEqual(await page.run(() => connect()), CONNECTED);
-    assert.deepEqual(downloads(), [`GET ${FILE}`]);
-  });
-
   for (const [what, respond] of failures) {
     test(`fails to load with ${what}, and is tried again`, async () => {
       usual = respond;
@@ -249,7 +242,6 @@ inEveryEngine('The module', { timeout: 120_000 }, (engine) => {
   suite('is taken by preload', () => {
     const fetched = `GET ${ELSEWHERE}`;
     for (const [what, take, requests] of [
-      ['from no address', () => preloaded(), [`GET ${FILE}`]],
       ['from undefined', () => preloaded(undefined), [`GET ${FILE}`]],
       ['from a path', () => preloaded('/elsewhere.wasm'), [fetched]],
       ['from a relative path', () => preloaded('elsewhere.wasm'), [fetched]],

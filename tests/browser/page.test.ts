@@ -351,16 +351,6 @@ inEveryEngine('The page', { timeout: 240_000 }, (engine) => {
     assert.deepEqual(await texts('dd'), Object.values(TEST_CREDENTIALS));
   });
 
-  test('can be filled in before the module has come', async () => {
-    const modules = () =>
-      visit.browser.executeScript<string[]>(
-        "return performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.includes('.wasm'))",
-      );
-    assert.deepEqual(await modules(), []);
-    await find('#username').click();
-    await visit.browser.wait(async () => (await modules()).length === 1, 5000);
-  });
-
   test('never puts a value into its address or into storage', async () => {
     await STATES['token shown'](visit);
     assert.equal(await visit.browser.getCurrentUrl(), page.url);

@@ -137,25 +137,6 @@ inEveryEngine('The request', { timeout: 60_000 }, (engine) => {
     assert.equal(arrived().length + server.preflights, 0, 'nothing went elsewhere');
     await page.open();
   });
-
-  test('is one POST for one call', async () => {
-    const calls = Array.from({ length: 5 }, (_, at) => ({ name: `Instance ${at}` }));
-    await page.run(
-      (base, calls) =>
-        Promise.all(
-          calls.map(({ name }) =>
-            api.authenticateBigCommerce({
-              ...{ username: 'u', password: 'p', storeUrl: 's.example', name, baseUrl: base },
-            }),
-          ),
-        ),
-      server.url,
-      calls,
-    );
-    const names = server.requests.map(({ body }) => ({ name: JSON.parse(body).name }));
-    const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
-    assert.deepEqual(names.sort(byName), calls);
-  });
 });
 
 /** A page of `origin` whose relative URLs all point to `elsewhere`. */
