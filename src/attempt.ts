@@ -163,14 +163,11 @@ export class Attempt {
   #pause(ms: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const { signal } = this.#controller;
+      const timer = setTimeout(resolve, ms);
       const onAbort = () => {
         clearTimeout(timer);
         reject(signal.reason);
       };
-      const timer = setTimeout(() => {
-        signal.removeEventListener('abort', onAbort);
-        resolve();
-      }, ms);
       signal.addEventListener('abort', onAbort);
       if (signal.aborted) onAbort();
     });

@@ -162,6 +162,26 @@ suite('An attempt', { timeout: 60_000 }, () => {
     assert.match(JSON.stringify(second?.issues), /"path":\["idempotencyKey"\]/);
   });
 
+  test('waits as long as the most patient of its calls', async () => {
+    let isStruck = false;
+    sandbox.onRequest = ({ method }) => {
+      if (method !== 'POST' || isStruck) return undefined;
+      isStruck = true;
+      return { kind: 'answer', status: 429, headers: { 'retry-after': '1' } };
+    };
+    const [hasty, patient] = await page.run(
+      (config) =>
+        Promise.all(
+          [800, 10_000].map((timeout) =>
+            outcome(api.authenticateBigCommerce({ ...config, timeout } as never)),
+          ),
+        ),
+      { ...config, idempotencyKey: randomUUID() },
+    );
+    assert.equal(hasty?.code, 'ERR_TIMEOUT');
+    assert.equal(patient?.code, undefined, JSON.stringify(patient));
+  });
+
   test('looks for longer only until it has created anew what an earlier one left open', async () => {
     const given = { ...config, idempotencyKey: randomUUID() };
     const failPosts = (status: number) => {

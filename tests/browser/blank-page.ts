@@ -86,7 +86,7 @@ const SCRIPT = `
     (error) => {
       return {
         error: {
-          isOurs: error instanceof api.BigCommerceAuthError,
+          isOurs: error instanceof api.BigCommerceAuthError && error.name === 'BigCommerceAuthError',
           message: error.message,
           fields: { ...error },
           ...(Object.hasOwn(error, 'cause') && { cause: String(error.cause) }),

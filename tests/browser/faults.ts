@@ -193,6 +193,12 @@ const pace: Fault[] = [
   ),
 ];
 
+pace.push({
+  name: 'a character in two pieces',
+  answers: [bytes(...trickled(json(200, { ...LEAKY, name: 'é' }), 1, 1))],
+  outcome: { instance: { ...INSTANCE, name: 'é' } },
+});
+
 const length: Fault[] = [
   ...all(CONNECTED, {
     'no length': instance({ 'content-length': undefined }),

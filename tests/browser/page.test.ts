@@ -327,6 +327,20 @@ inEveryEngine('The page', { timeout: 240_000 }, (engine) => {
     assert.deepEqual(sentTags.slice(0, 3), ['tag 0', 'tag 1', 'tag 2']);
   });
 
+  test('goes on with what was submitted, whatever is filled in meanwhile', async () => {
+    page.sandbox.onRequest = ({ method }) =>
+      method === 'POST' ? { kind: 'delay', ms: 500 } : undefined;
+    await fill(visit);
+    await submit(visit);
+    await said(visit, 'Connecting…');
+    await visit.browser.executeScript(`
+      document.querySelector('#existing-id').value = '5';
+      document.querySelector('form').requestSubmit();`);
+    await connected(visit);
+    page.sandbox.onRequest = undefined;
+    assert.equal(await text('#connected-title'), 'Your store is connected');
+  });
+
   test('renews a connection that is there', async () => {
     await STATES.renewed(visit);
     const [[id, instance] = assert.fail('nothing there'), ...others] = [...page.sandbox.instances];

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { getRequestListener } from '@hono/node-server';
 import { createProxy } from 'authenticate-bigcommerce/proxy';
-import { logging, until, type WebDriver } from 'selenium-webdriver';
+import { By, logging, until, type WebDriver } from 'selenium-webdriver';
 import { build } from 'vite';
 import { ORGANIZATION_SECRET, type Sandbox, startSandbox, USER_SECRET } from '../../www/sandbox.js';
 import { CONTENT_SECURITY_POLICY } from '../../www/serve.js';
@@ -37,6 +37,8 @@ suite('The static build of the page', { timeout: 120_000 }, () => {
   let browser: WebDriver;
   /** Where the handler is. */
   let mount = '/api/cloud-elements';
+  /** What the host takes out of the page. */
+  let unwanted = /$^/g;
 
   before(async () => {
     await build({
@@ -63,7 +65,9 @@ suite('The static build of the page', { timeout: 120_000 }, () => {
       response.setHeader('content-security-policy', CONTENT_SECURITY_POLICY);
       const body = readFileSync(file);
       response.end(
-        extname(file) === '.html' ? String(body).replace('/api/cloud-elements', mount) : body,
+        extname(file) === '.html'
+          ? String(body).replace('/api/cloud-elements', mount).replaceAll(unwanted, '')
+          : body,
       );
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -100,6 +104,12 @@ suite('The static build of the page', { timeout: 120_000 }, () => {
     mount = '/elsewhere/ce';
     await connect();
     assert.equal(sandbox.instances.size, 2);
+  });
+
+  test('connects without its optional parts', async () => {
+    unwanted = /<details id="(tags|events|renewal)">.*?<\/details>/gs;
+    await connect();
+    assert.equal((await browser.findElements(By.css('.options details'))).length, 0);
   });
 
   test('needs the policy that the README gives', () => {
