@@ -322,7 +322,7 @@ inEveryEngine('The element', { timeout: 240_000 }, (engine) => {
 
   test('says at each of several tags what is wrong, though the page has one place for it', async () => {
     const tags = [0, 1].map(
-      (at) => `<input id="tag${at}" name="tags" aria-label="Tag" value="subject:${at}">`,
+      (at) => `<input id="tag${at}" name="tags" aria-label="Tag" value="subject:me">`,
     );
     await open(ELEMENT.replace('<button', `${tags.join('')}<p data-error-for="tags"></p><button`));
     await submit();
@@ -363,11 +363,22 @@ inEveryEngine('The element', { timeout: 240_000 }, (engine) => {
   });
 
   test('says in its status what is wrong with a value that has no field', async () => {
-    await open(ELEMENT.replace('id="first"', 'base-url="ftp://x" timeout="soon" instance-id=""'));
+    const hidden = '<input type="hidden" name="tags" value="subject:me">';
+    await open(
+      ELEMENT.replace('id="first"', 'base-url="ftp://x" timeout="soon" instance-id=""').replace(
+        '<button',
+        `${hidden}<button`,
+      ),
+    );
     const { detail } = await submit();
     assert.equal(detail.code, 'ERR_CONFIG');
-    for (const name of ['baseUrl', 'timeout', 'instanceId']) {
-      assert.match(await status(), new RegExp(`${name}: Must be`));
+    for (const words of [
+      'baseUrl: Must be',
+      'timeout: Must be',
+      'instanceId: Must be',
+      'tags.0: ',
+    ]) {
+      assert.ok((await status()).includes(words), words);
     }
     assert.equal(await focused(), await button().getAttribute('id'), 'the focus stays');
   });
@@ -535,6 +546,14 @@ inEveryEngine('The element', { timeout: 240_000 }, (engine) => {
       'Your store is connected.',
     ]);
     assert.equal(await count('[role=status], [role=alert], [aria-live]'), 1);
+  });
+
+  test('leaves its status where the page has put it', async () => {
+    await open();
+    await find('#username').click();
+    await page.run(() => first.prepend(first.lastElementChild as Element));
+    await submit();
+    assert.equal(await page.run(() => first.firstElementChild?.textContent), await status());
   });
 
   test('clears the password after success and stays closed until it is reset', async () => {

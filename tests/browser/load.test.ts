@@ -15,7 +15,8 @@ declare global {
   var preloaded: (...source: Parameters<typeof api.preload>) => Promise<Report>;
   /** Another realm of the page. */
   var frame: typeof globalThis;
-  /** A call that is still under way, in the page. */
+  /** Calls that are still under way, in the page. */
+  var early: Promise<Report>;
   var waiting: Promise<Report>;
 }
 
@@ -215,6 +216,29 @@ inEveryEngine('The module', { timeout: 120_000 }, (engine) => {
       assert.deepEqual(await page.run(() => connect()), CONNECTED);
     });
 
+    test('only once, though the first attempt fails while the second is under way', async () => {
+      holdNext();
+      await page.run(() => {
+        globalThis.early = connect();
+        return connect({ timeout: 200 });
+      });
+      holdNext();
+      await page.run(() => {
+        globalThis.waiting = connect();
+      });
+      await until(() => held.length === 2);
+      const [first, second] = held;
+      assert.ok(first && second, 'two downloads are under way');
+      first.writeHead(404).end();
+      assertNotLoaded(await page.run(() => early));
+      await page.run(() => {
+        globalThis.early = connect();
+      });
+      good(second);
+      assert.deepEqual(await page.run(() => Promise.all([early, waiting])), [CONNECTED, CONNECTED]);
+      assert.equal(downloads().length, 2);
+    });
+
     for (const [fate, finish] of [
       ['fails', (response: ServerResponse) => response.writeHead(404).end()],
       ['is given up as well', () => {}],
@@ -339,12 +363,13 @@ inEveryEngine('The module', { timeout: 120_000 }, (engine) => {
     const reports = await page.run(async () => [
       await preloaded('/elsewhere.wasm'),
       await preloaded(new Uint8Array(8)),
+      await preloaded(Promise.reject(new Error('nobody asked'))),
       await preloaded(),
       await connect(),
     ]);
     assert.deepEqual(
       reports.map(({ error }) => error),
-      [undefined, undefined, undefined, undefined],
+      [undefined, undefined, undefined, undefined, undefined],
     );
     assert.deepEqual(downloads(), [`GET ${FILE}`]);
   });
