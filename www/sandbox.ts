@@ -40,7 +40,7 @@ export interface RecordedRequest {
 }
 
 /** An HTTP answer. */
-export interface Answer {
+interface Answer {
   status: number;
   headers?: Record<string, string>;
   body?: string;

@@ -15,7 +15,7 @@ import {
 export interface PageServer {
   /** The page's address. */
   url: string;
-  /** The service behind it. */
+  /** The sandbox behind it; idle where the environment names an account. */
   sandbox: Sandbox;
   /** Ends both. */
   close(): Promise<void>;

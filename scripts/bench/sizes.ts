@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 
 const CLIENTS = ['fetch', 'ofetch', 'nango', 'ky', 'axios', 'package'] as const;
 
-export interface Size {
+interface Size {
   javascript: number;
   wasm: number;
 }

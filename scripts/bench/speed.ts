@@ -20,14 +20,14 @@ declare global {
 }
 
 /** Two ways to do the same. */
-export interface Pair {
+interface Pair {
   byHand: Spread;
   byPackage: Spread;
   /** How many times as long the package takes, round by round. */
   ratio: Spread;
 }
 
-export interface Memory {
+interface Memory {
   calls: number;
   /** Bytes of the module's memory, which never shrinks. */
   wasm: number;
@@ -59,7 +59,7 @@ const SCRIPT = `
   document.title = 'ready';
 `;
 
-export interface Bench extends AsyncDisposable {
+interface Bench extends AsyncDisposable {
   /** Milliseconds from the first call in a fresh page to when the browser sends the request. */
   measureCold(pages: number): Promise<{ byHand: Spread; preloaded: Spread; cold: Spread }>;
   /** Milliseconds that `atOnce` calls take in a warm page: the median of `calls` such in each round. */
