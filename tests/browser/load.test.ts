@@ -363,7 +363,8 @@ inEveryEngine('The module', { timeout: 120_000 }, (engine) => {
     const reports = await page.run(async () => [
       await preloaded('/elsewhere.wasm'),
       await preloaded(new Uint8Array(8)),
-      await preloaded(Promise.reject(new Error('nobody asked'))),
+      // Of a promise of the page's own script, whose rejection the page would hear of.
+      await preloaded(importModule('/nothing.js') as never),
       await preloaded(),
       await connect(),
     ]);
