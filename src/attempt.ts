@@ -163,13 +163,15 @@ export class Attempt {
   #pause(ms: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const { signal } = this.#controller;
-      const timer = setTimeout(resolve, ms);
-      const onAbort = () => {
+      const end = () => {
         clearTimeout(timer);
-        reject(signal.reason);
+        signal.removeEventListener('abort', end);
+        if (signal.aborted) reject(signal.reason);
+        else resolve();
       };
-      signal.addEventListener('abort', onAbort);
-      if (signal.aborted) onAbort();
+      const timer = setTimeout(end, ms);
+      signal.addEventListener('abort', end);
+      if (signal.aborted) end();
     });
   }
 }

@@ -379,6 +379,24 @@ inEveryEngine('A call', { timeout: 120_000 }, (engine) => {
         { ending: 'hold' },
       ],
       [
+        'a pause',
+        undefined,
+        () =>
+          watched(() => connect({ signal: controller.signal, idempotencyKey: '0123456789abcdef' })),
+        { bytes: [json(503, {})] },
+      ],
+      [
+        'an abort in a pause',
+        'ERR_ABORTED',
+        () => {
+          setTimeout(() => controller.abort(), 250);
+          return watched(() =>
+            connect({ signal: controller.signal, idempotencyKey: '0123456789abcdef' }),
+          );
+        },
+        { bytes: [json(503, {})] },
+      ],
+      [
         'a network failure',
         'ERR_NETWORK',
         () => watched(() => connect({ signal: controller.signal })),

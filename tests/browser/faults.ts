@@ -698,6 +698,7 @@ const content: Fault[] = [
     HTML: text(`<!doctype html>${TEXT}`, { 'content-type': 'text/html' }),
     'JSON that breaks off': text(TEXT.slice(0, -1)),
     'JSON and more': text(`${TEXT};`),
+    'JSON and half a character': text(Buffer.concat([Buffer.from(TEXT), Buffer.of(0xc3)])),
     'JSON twice': text(TEXT + TEXT),
     'JSON with a comment': text(`/**/${TEXT}`),
     'JSON in single quotes': text(TEXT.replaceAll('"', "'")),
