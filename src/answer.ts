@@ -63,7 +63,7 @@ export function readTags(body: unknown): string[] | undefined {
  * seen. Null where none does, undefined where that cannot be told.
  *
  * Only entries that themselves carry the tag count: a service or proxy that ignores the filter must
- * not hand out somebody else's instance. And only those that `isOwn` takes; no others are looked into.
+ * not hand out somebody else's instance. And only those that `isOwn` takes.
  */
 export function readTagged(
   list: unknown,

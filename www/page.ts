@@ -16,6 +16,7 @@ connect.messages = messages;
 
 // At the form, before the element reads them.
 form.addEventListener('submit', () => {
+  // What is filled in while a call is under way is not part of it.
   if (form.hasAttribute('aria-busy')) return;
   for (const message of form.querySelectorAll<HTMLElement>('[data-error-for]')) tell(message, '');
   const instanceId = typedInto('#existing-id');
