@@ -22,14 +22,19 @@ const AUTHORIZATION = `User ${USER_SECRET}, Organization ${ORGANIZATION_SECRET}`
 
 const BASE_PATH = '/elements/api-v2';
 
-const INSTANCES_PATH = new RegExp(`^${BASE_PATH}/instances(?:/(\\d+))?$`);
+const INSTANCES_PATH = new RegExp(`^${BASE_PATH}/instances(?:/(\\d+)(/enabled)?)?$`);
+
+/** The settings whose values are secret. */
+const CREDENTIALS = ['password', 'event.notification.signature.key'];
 
 /** An element instance as the service keeps it and answers with it. */
 export type Instance = Omit<typeof template, 'configuration'> & {
   configuration: { username: string; [setting: string]: unknown };
 };
 
-type InstanceSettings = Pick<Instance, 'name' | 'tags' | 'configuration' | 'eventsEnabled'>;
+type InstanceSettings = Pick<Instance, 'name' | 'configuration' | 'eventsEnabled'> & {
+  tags?: string[];
+};
 
 /** A request as it arrived; `path` includes the query. */
 export interface RecordedRequest {
@@ -102,17 +107,32 @@ export const TEST_CREDENTIALS: Readonly<Record<string, string>> = Object.fromEnt
   [...OUTCOMES].map(([username, [description]]) => [username, description]),
 );
 
+/** How a sandbox behaves. */
+export interface SandboxOptions {
+  /** Default: any free port. */
+  port?: number;
+  /** The origins whose pages can call it; default: none. */
+  allowedOrigins?: readonly string[];
+  /**
+   * What a lookup without a match is answered: 404, as the vendor's test suite demands, or 200 with
+   * an empty list, as other versions may. Default: 404.
+   */
+  emptyLookup?: 404 | 'empty-list';
+  /**
+   * Whether answers to `POST`, `PUT` and `PATCH` mask the credentials, as those to `GET` do, or
+   * repeat them: the vendor's examples show both. Default: masked.
+   */
+  credentials?: 'masked' | 'echo';
+}
+
 /**
  * Starts a local stand-in for the Cloud Elements API on 127.0.0.1, so that the package, its demo
- * page and the tests run without an account. Only pages of `allowedOrigins` can call it; without a
- * `port` it takes any free one.
+ * page and the tests run without an account.
  */
-export async function startSandbox(
-  options: { port?: number; allowedOrigins?: readonly string[] } = {},
-): Promise<Sandbox> {
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const server = createServer().listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
-  return new Sandbox(server, options.allowedOrigins ?? []);
+  return new Sandbox(server, options);
 }
 
 /** A running sandbox; `startSandbox` makes it. */
@@ -130,16 +150,26 @@ class Sandbox implements AsyncDisposable {
   /** Asked before each request but preflights; its fault goes before a test credential's. */
   onRequest: ((request: RecordedRequest) => Fault | undefined) | undefined;
 
+  /** What a lookup without a match is answered. */
+  emptyLookup: 404 | 'empty-list';
+  /** Whether answers to requests other than `GET` mask the credentials. */
+  credentials: 'masked' | 'echo';
+
   readonly #server: Server;
   readonly #allowedOrigins: readonly string[];
   readonly #closing = new AbortController();
   readonly #struckBodies = new Set<string>();
   #nextId = template.id;
 
-  constructor(server: Server, allowedOrigins: readonly string[]) {
+  constructor(
+    server: Server,
+    { allowedOrigins = [], emptyLookup = 404, credentials = 'masked' }: SandboxOptions,
+  ) {
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${BASE_PATH}`;
     this.#server = server;
     this.#allowedOrigins = allowedOrigins;
+    this.emptyLookup = emptyLookup;
+    this.credentials = credentials;
     server.on('request', (request, response) => this.#serve(request, response));
   }
 
@@ -225,18 +255,26 @@ class Sandbox implements AsyncDisposable {
     const { pathname, searchParams } = new URL(`http://sandbox${request.path}`);
     const resource = INSTANCES_PATH.exec(pathname);
     if (!resource) throw new Refusal(404, 'No such resource');
-    const id = resource[1] ? Number(resource[1]) : undefined;
-    const verbs: Record<string, () => Answer> =
-      id === undefined
-        ? {
-            GET: () => json(200, this.#find(searchParams.getAll('tags[]'))),
-            POST: () => json(200, this.#create(readSettings(request))),
-          }
-        : {
-            GET: () => json(200, this.#read(id)),
-            PUT: () => json(200, Object.assign(this.#read(id), readSettings(request))),
-            DELETE: () => this.#delete(id),
-          };
+    const id = Number(resource[1]);
+    let verbs: Record<string, () => Answer>;
+    if (resource[1] === undefined) {
+      verbs = {
+        GET: () => json(200, this.#find(searchParams.getAll('tags[]')).map(masked)),
+        POST: () => this.#changed(this.#create(readSettings(request))),
+      };
+    } else if (resource[2] === undefined) {
+      verbs = {
+        GET: () => json(200, masked(this.#read(id))),
+        PUT: () => this.#changed(Object.assign(this.#read(id), readSettings(request))),
+        PATCH: () => this.#changed(Object.assign(this.#read(id), readPart(request))),
+        DELETE: () => this.#delete(id),
+      };
+    } else {
+      verbs = {
+        PUT: () => this.#setDisabled(id, false),
+        DELETE: () => this.#setDisabled(id, true),
+      };
+    }
     const perform = verbs[request.method];
     if (!perform) {
       throw new Refusal(405, 'Method not allowed', { allow: Object.keys(verbs).join(', ') });
@@ -244,9 +282,15 @@ class Sandbox implements AsyncDisposable {
     return perform();
   }
 
+  /** The answer with an instance that was created or updated. */
+  #changed(instance: Instance): Answer {
+    return json(200, this.credentials === 'echo' ? instance : masked(instance));
+  }
+
   #create(settings: InstanceSettings): Instance {
     const instance = {
       ...template,
+      tags: [],
       ...settings,
       id: this.#nextId++,
       createdDate: new Date().toISOString(),
@@ -264,15 +308,24 @@ class Sandbox implements AsyncDisposable {
 
   #find(tags: string[]): Instance[] {
     const newest = Date.now() - this.lookupLag;
-    return [...this.instances.values()].filter(
+    const found = [...this.instances.values()].filter(
       (instance) =>
         Date.parse(instance.createdDate) <= newest &&
         (this.ignoreTagFilter || tags.every((tag) => instance.tags.includes(tag))),
     );
+    if (found.length === 0 && this.emptyLookup === 404) {
+      throw new Refusal(404, 'No element instances found');
+    }
+    return found;
   }
 
   #delete(id: number): Answer {
     this.instances.delete(this.#read(id).id);
+    return { status: 200 };
+  }
+
+  #setDisabled(id: number, disabled: boolean): Answer {
+    this.#read(id).disabled = disabled;
     return { status: 200 };
   }
 }
@@ -289,9 +342,12 @@ class Refusal extends Error {
   }
 }
 
-function authorize(request: RecordedRequest): void {
-  if (request.headers.authorization !== AUTHORIZATION) {
+function authorize({ headers }: RecordedRequest): void {
+  if (headers.authorization !== AUTHORIZATION) {
     throw new Refusal(401, 'Invalid Organization or User secret');
+  }
+  if (!/^$|\*\/\*|\bapplication\/(json|\*)/.test(headers.accept ?? '')) {
+    throw new Refusal(406, 'Only application/json can be answered');
   }
 }
 
@@ -305,32 +361,50 @@ function usernameForProvider(request: RecordedRequest): string {
   }
 }
 
-function readSettings({ headers, body }: RecordedRequest): InstanceSettings {
-  if (!/^application\/json *(;|$)/i.test(headers['content-type'] ?? '')) {
-    throw new Refusal(415, 'Content-Type must be application/json');
-  }
-  const settings = parseJson(body);
+function readSettings(request: RecordedRequest): InstanceSettings {
+  const settings = readJson(request);
   if (requireText(settings, 'element', 'key') !== template.element.key) {
     throw new Refusal(404, 'No element with this key');
   }
-  const name = requireText(settings, 'name');
+  requireText(settings, 'name');
   requireText(settings, 'configuration', 'username');
   requireText(settings, 'configuration', 'password');
   if (!requireText(settings, 'configuration', 'store.url').endsWith('/api/v2')) {
     throw new Refusal(400, 'configuration.store.url is not the API Path of a legacy API account');
   }
-  const { tags = [], configuration } = settings as Pick<Instance, 'configuration'> & {
-    tags?: unknown;
-  };
-  if (!Array.isArray(tags) || !tags.every((tag) => typeof tag === 'string')) {
-    throw new Refusal(400, 'tags is not a list of strings');
-  }
+  const { configuration } = settings as Pick<Instance, 'configuration'>;
   return {
-    name: stripHtml(name),
-    tags: tags.map(stripHtml),
+    ...readNameAndTags(settings),
     configuration,
     eventsEnabled: configuration['event.notification.enabled'] === true,
+  } as InstanceSettings;
+}
+
+/** What `PATCH` changes. */
+function readPart(request: RecordedRequest): Partial<InstanceSettings> {
+  return readNameAndTags(readJson(request));
+}
+
+/** Those of the two that are given: tags that are not given stay, and an empty list clears them. */
+function readNameAndTags(settings: unknown): Partial<InstanceSettings> {
+  const { name, tags } = Object(settings);
+  if (tags !== undefined && !isStrings(tags))
+    throw new Refusal(400, 'tags is not a list of strings');
+  return {
+    ...(name !== undefined && { name: stripHtml(requireText(settings, 'name')) }),
+    ...(tags !== undefined && { tags: tags.map(stripHtml) }),
   };
+}
+
+function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+}
+
+function readJson({ headers, body }: RecordedRequest): unknown {
+  if (!/^application\/json *(;|$)/i.test(headers['content-type'] ?? '')) {
+    throw new Refusal(415, 'Content-Type must be application/json');
+  }
+  return parseJson(body);
 }
 
 function parseJson(body: string): unknown {
@@ -350,6 +424,13 @@ function requireText(settings: unknown, ...path: string[]): string {
   return value;
 }
 
+/** The instance as answers show it. */
+function masked(instance: Instance): Instance {
+  const configuration = { ...instance.configuration };
+  for (const name of CREDENTIALS) if (name in configuration) configuration[name] = '********';
+  return { ...instance, configuration };
+}
+
 function stripHtml(value: string): string {
   return value.replace(/<[^>]*>/g, '');
 }
@@ -357,7 +438,7 @@ function stripHtml(value: string): string {
 const PREFLIGHT: Answer = {
   status: 204,
   headers: {
-    'access-control-allow-methods': 'GET, POST, PUT, DELETE',
+    'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
     'access-control-allow-headers': 'authorization, content-type',
     // A preflight from an earlier test must not stand in for this one's.
     'access-control-max-age': '0',

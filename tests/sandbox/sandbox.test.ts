@@ -51,9 +51,17 @@ async function create(sandbox: Sandbox, body?: unknown): Promise<Instance> {
   return (await response.json()) as Instance;
 }
 
-async function findIds(sandbox: Sandbox, query: string): Promise<number[]> {
+/** The ids that a lookup lists; the status where it is answered with an error. */
+async function findIds(sandbox: Sandbox, query: string): Promise<number[] | number> {
   const response = await call(sandbox, 'GET', `/instances?${query}`);
-  return ((await response.json()) as Instance[]).map(({ id }) => id);
+  return response.ok
+    ? ((await response.json()) as Instance[]).map(({ id }) => id)
+    : response.status;
+}
+
+/** The settings as answers show them. */
+function masked(configuration: Record<string, unknown>): Record<string, unknown> {
+  return { ...configuration, password: '********' };
 }
 
 /** Resolves once the sandbox has a request, which then meets the fault. */
@@ -81,12 +89,12 @@ test('a created instance has the documented shape, filled in', limit, async (t) 
   assert.deepEqual(rest, {
     ...expected,
     tags: ['Docs', 'b'],
-    configuration,
+    configuration: masked(configuration),
     eventsEnabled: true,
   });
   assert.match(token, /^[A-Za-z0-9+/]{40,}=*$/);
   assert.ok(Math.abs(Date.now() - Date.parse(createdDate)) < 10_000, createdDate);
-  assert.deepEqual(sandbox.instances.get(12345), instance);
+  assert.deepEqual(sandbox.instances.get(12345), { ...instance, configuration });
 });
 
 test('each creation makes another instance, equal values or not', limit, async (t) => {
@@ -116,8 +124,9 @@ test('an instance can be read, updated and deleted by its id', limit, async (t) 
 
   const body = settings({ name: 'New name', tags: ['b'], username: 'other' });
   const update = await call(sandbox, 'PUT', path, { body: JSON.stringify(body) });
-  const updated = { ...created, name: 'New name', tags: ['b'], configuration: body.configuration };
-  assert.deepEqual(await update.json(), updated);
+  const { configuration } = body;
+  const updated = { ...created, name: 'New name', tags: ['b'], configuration };
+  assert.deepEqual(await update.json(), { ...updated, configuration: masked(configuration) });
   assert.deepEqual([...sandbox.instances.values()], [updated]);
 
   assert.equal((await call(sandbox, 'DELETE', path)).status, 200);
@@ -140,7 +149,7 @@ test('a lookup lists the instances that carry all tags asked for', limit, async 
     ['tags%5B%5D=key%3A2', [b.id]],
     ['tags[]=both', [a.id, b.id]],
     ['tags[]=both&tags[]=key:2', [b.id]],
-    ['tags[]=key', []],
+    ['tags[]=key', 404],
     ['', [a.id, b.id]],
   ] as const) {
     assert.deepEqual(await findIds(sandbox, query), ids, query);
@@ -149,11 +158,107 @@ test('a lookup lists the instances that carry all tags asked for', limit, async 
   assert.deepEqual(await findIds(sandbox, 'tags[]=key:1'), [a.id, b.id]);
 });
 
+test('a lookup without a match is answered 404 with an error in JSON', limit, async (t) => {
+  const sandbox = await start(t);
+  const isNone = async (path: string) => {
+    const response = await call(sandbox, 'GET', path);
+    assert.equal(response.status, 404, path);
+    const { message, requestId } = (await response.json()) as Record<string, string>;
+    assert.match(message ?? '', /No element instances/);
+    assert.match(requestId ?? '', /^[0-9a-f]{24}$/);
+  };
+  await isNone('/instances');
+  await isNone('/instances?tags[]=a');
+  await create(sandbox);
+  await isNone('/instances?tags[]=a');
+});
+
+test("with emptyLookup 'empty-list' a lookup without a match is answered []", limit, async (t) => {
+  const sandbox = await startSandbox({ emptyLookup: 'empty-list' });
+  t.after(() => sandbox.close());
+  for (const query of ['', 'tags[]=a']) assert.deepEqual(await findIds(sandbox, query), []);
+});
+
+test('credentials are masked in every answer', limit, async (t) => {
+  const sandbox = await start(t);
+  const configuration = {
+    ...settings().configuration,
+    'event.notification.signature.key': 'signature-key',
+  };
+  const body = JSON.stringify(settings({ configuration, tags: ['a'] }));
+  await call(sandbox, 'POST', '/instances', { body });
+  for (const [method, path, sent] of [
+    ['POST', '/instances', body],
+    ['PUT', '/instances/12345', body],
+    ['PATCH', '/instances/12345', '{"name":"b"}'],
+    ['GET', '/instances/12345'],
+    ['GET', '/instances?tags[]=a'],
+  ] as const) {
+    const answer = await (await call(sandbox, method, path, sent ? { body: sent } : {})).text();
+    assert.match(answer, /"password":"\*{8}"/, `${method} ${path}`);
+    assert.match(answer, /"event.notification.signature.key":"\*{8}"/, `${method} ${path}`);
+    assert.doesNotMatch(answer, /api-token|signature-key/, `${method} ${path}`);
+  }
+  assert.equal(sandbox.instances.get(12345)?.configuration.password, 'api-token');
+});
+
+test("with credentials 'echo' answers repeat them, but those to GET", limit, async (t) => {
+  const sandbox = await startSandbox({ credentials: 'echo' });
+  t.after(() => sandbox.close());
+  const { id, configuration } = await create(sandbox);
+  assert.equal(configuration.password, 'api-token');
+  const read = (await (await call(sandbox, 'GET', `/instances/${id}`)).json()) as Instance;
+  assert.equal(read.configuration.password, '********');
+});
+
+test('a PUT without tags keeps them, and an empty list clears them', limit, async (t) => {
+  const sandbox = await start(t);
+  const { id } = await create(sandbox, settings({ tags: ['a'] }));
+  for (const [tags, expected] of [
+    [undefined, ['a']],
+    [[], []],
+    [['<b>b'], ['b']],
+  ]) {
+    const body = JSON.stringify(settings({ tags }));
+    const answer = await call(sandbox, 'PUT', `/instances/${id}`, { body });
+    assert.deepEqual(((await answer.json()) as Instance).tags, expected);
+  }
+});
+
+test('a PATCH changes name or tags alone', limit, async (t) => {
+  const sandbox = await start(t);
+  const { id, configuration } = await create(sandbox, settings({ tags: ['a'] }));
+  for (const [part, name, tags] of [
+    [{ name: '<i>New' }, 'New', ['a']],
+    [{ tags: ['b'] }, 'New', ['b']],
+  ] as const) {
+    const body = JSON.stringify(part);
+    const patched = await call(sandbox, 'PATCH', `/instances/${id}`, { body });
+    const instance = (await patched.json()) as Instance;
+    assert.deepEqual([instance.name, instance.tags], [name, tags]);
+    assert.deepEqual(instance.configuration, configuration);
+  }
+});
+
+test('an instance can be disabled and enabled', limit, async (t) => {
+  const sandbox = await start(t);
+  const { id } = await create(sandbox);
+  for (const [method, disabled] of [
+    ['DELETE', true],
+    ['PUT', false],
+  ] as const) {
+    const answer = await call(sandbox, method, `/instances/${id}/enabled`);
+    assert.equal(answer.status, 200);
+    assert.equal(sandbox.instances.get(id)?.disabled, disabled);
+  }
+  assert.equal((await call(sandbox, 'PUT', '/instances/1/enabled')).status, 404);
+});
+
 test('with lookupLag an instance is found only that long after its creation', limit, async (t) => {
   const sandbox = await start(t);
   sandbox.lookupLag = 60_000;
   const { id } = await create(sandbox, settings({ tags: ['a'] }));
-  assert.deepEqual(await findIds(sandbox, 'tags[]=a'), []);
+  assert.equal(await findIds(sandbox, 'tags[]=a'), 404);
   const instance = sandbox.instances.get(id) as Instance;
   instance.createdDate = new Date(Date.now() - 60_000).toISOString();
   assert.deepEqual(await findIds(sandbox, 'tags[]=a'), [id]);
@@ -169,9 +274,11 @@ test('an unusable request is refused, with the reason in JSON', limit, async (t)
   const cases: [method: string, path: string, init: RequestInit, status: number, RegExp][] = [
     ['POST', '/instances', { headers: { authorization: '' } }, 401, /secret/],
     ['GET', '/instances', { headers: { authorization: `${AUTHORIZATION}x` } }, 401, /secret/],
+    ['GET', '/instances', { headers: { accept: 'text/html' } }, 406, /json/],
     ['GET', '/elements', {}, 404, /resource/],
     ['GET', '/instances/abc', {}, 404, /resource/],
     ['PATCH', '/instances', {}, 405, /Method/],
+    ['POST', '/instances/1/enabled', {}, 405, /Method/],
     ['POST', '/instances', { headers: { 'content-type': 'text/plain' } }, 415, /Content-Type/],
     ['POST', '/instances', { body: '{' }, 400, /JSON/],
     ['POST', '/instances', { body: 'null' }, 400, /element\.key$/],
@@ -199,9 +306,10 @@ test('an unusable request is refused, with the reason in JSON', limit, async (t)
 test('a wrong verb is answered with those that are allowed', limit, async (t) => {
   const sandbox = await start(t);
   const allow = async (path: string) =>
-    (await call(sandbox, 'PATCH', path)).headers.get('allow')?.split(', ').sort();
+    (await call(sandbox, 'HEAD', path)).headers.get('allow')?.split(', ').sort();
   assert.deepEqual(await allow('/instances'), ['GET', 'POST']);
-  assert.deepEqual(await allow('/instances/1'), ['DELETE', 'GET', 'PUT']);
+  assert.deepEqual(await allow('/instances/1'), ['DELETE', 'GET', 'PATCH', 'PUT']);
+  assert.deepEqual(await allow('/instances/1/enabled'), ['DELETE', 'PUT']);
 });
 
 test('pages of allowed origins, and of no others, get CORS headers', limit, async (t) => {
@@ -216,13 +324,14 @@ test('pages of allowed origins, and of no others, get CORS headers', limit, asyn
     'access-control-expose-headers': 'retry-after',
     vary: 'origin',
   };
+  await create(sandbox);
   assert.deepEqual(await corsHeaders('GET', ORIGIN), [200, answer]);
   assert.deepEqual(await corsHeaders('OPTIONS', ORIGIN), [
     204,
     {
       ...answer,
       'access-control-allow-headers': 'authorization, content-type',
-      'access-control-allow-methods': 'GET, POST, PUT, DELETE',
+      'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
       'access-control-max-age': '0',
     },
   ]);
@@ -331,7 +440,9 @@ const lostAnswers: Record<string, (sandbox: Sandbox, body: unknown) => Promise<v
     assert.equal(response.status, 200);
     const reader = response.body?.getReader() as ReadableStreamDefaultReader<Uint8Array>;
     const { value } = await reader.read();
-    const { length } = JSON.stringify([...sandbox.instances.values()].at(-1));
+    const instance = [...sandbox.instances.values()].at(-1) ?? assert.fail('an instance');
+    const configuration = masked(instance.configuration);
+    const { length } = JSON.stringify({ ...instance, configuration });
     assert.equal(value?.length, Math.floor(length / 2));
     await assert.rejects(reader.read(), TypeError);
   },
