@@ -33,6 +33,14 @@ export function parse(text: string | undefined): unknown {
 }
 
 /**
+ * Whether a lookup that was answered 404 found nothing: that is what the service says instead of an
+ * empty list. HTML is a web server's own page, and a body that was not read whole could be one.
+ */
+export function isNone(text: string | undefined): boolean {
+  return text !== undefined && !text.trimStart().startsWith('<');
+}
+
+/**
  * The instance that a body describes, with all of its tags; nothing else of it is passed on, for it
  * may hold the credentials.
  */

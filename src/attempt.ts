@@ -1,4 +1,5 @@
 import {
+  isNone,
   MAX_ANSWER,
   parse,
   readFailure,
@@ -117,7 +118,7 @@ export class Attempt {
   async #exchange(isPost: boolean): Promise<Outcome> {
     const key = this.#key;
     let response: Response;
-    let body: unknown;
+    let text: string | undefined;
     try {
       const { signal } = this.#controller;
       signal.throwIfAborted();
@@ -128,23 +129,27 @@ export class Attempt {
       // 408 and 499 say that somebody gave up waiting, not that nothing was done.
       const isRefusal = status >= 400 && status < 499 && status !== 408;
       if (isRefusal) this.mayHaveCreated = mayHaveCreated;
-      body = await readText(response, MAX_ANSWER).then(parse, (error) => {
+      text = await readText(response, MAX_ANSWER).catch((error) => {
         // An error's status is answer enough.
         if (response.ok) throw error;
+        return undefined;
       });
     } catch (cause) {
       return { failure: { code: 'ERR_NETWORK', message: NO_ANSWER, cause } };
     }
     const { status, headers } = response;
+    const body = parse(text);
+    const isLookup = key !== undefined && !isPost;
+    if (isLookup && status === 404 && isNone(text)) return { status };
     if (status >= 200 && status < 300) {
-      const isLookup = key !== undefined && !isPost;
       const found = isLookup ? readTagged(body, keyMark(key)) : readInstance(body);
       if (found === null) return { status };
       if (found) return { instance: withoutMarks(found) };
     }
     const retryAfter = readRetryAfter(headers?.get('retry-after'));
     const failure = readFailure(status, body, retryAfter, this.#secrets);
-    return failure.code === 'ERR_RESPONSE' ? { failure } : { failure, status, retryAfter };
+    const isUnreadable = failure.code === 'ERR_RESPONSE' || (isLookup && status === 404);
+    return isUnreadable ? { failure } : { failure, status, retryAfter };
   }
 
   #beginPost(): void {

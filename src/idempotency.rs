@@ -57,8 +57,8 @@ impl Plan {
     }
 
     /// The milliseconds to wait before the next request, now that the one under way was answered
-    /// with `status`, `None` where the answer was lost or cannot be read. A 2xx says that a lookup
-    /// found nothing: after an instance, nobody asks. `retry_after` is in seconds; the attempt has
+    /// with `status`, `None` where the answer was lost or cannot be read. A 2xx or 404 says that a
+    /// lookup found nothing: after an instance, nobody asks. `retry_after` is in seconds; the attempt has
     /// `remaining` milliseconds left.
     ///
     /// `None` where nothing more is to be sent: the attempt has come to this or, where nothing was
@@ -70,7 +70,7 @@ impl Plan {
         remaining: f64,
     ) -> Option<f64> {
         match (self.request, status) {
-            (Request::Find, Some(200..=299)) => {
+            (Request::Find, Some(200..=299 | 404)) => {
                 self.failed_lookups = 0;
                 if self.posts >= MAX_POSTS {
                     return None;

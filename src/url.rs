@@ -145,14 +145,16 @@ pub fn store_url(value: &str, parse: Parse) -> Result<String, &'static str> {
 
 const MALFORMED_HOST: &str = "Is not a complete address: the API Path in Advanced Settings, Legacy API Settings looks like https://store-abc123.mybigcommerce.com/api/v2.";
 
-/// Whether a store can have this name: URL also takes empty labels and most punctuation.
+/// Whether a store can have this name: it has a dot and is no IP address. URL also takes empty
+/// labels and most punctuation.
 fn is_host_name(hostname: &str) -> bool {
     let is_no_label = |label: &str| {
         let is_plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
         label.is_empty() || !label.bytes().all(is_plain)
     };
-    let name = hostname.strip_suffix(".").unwrap_or(hostname);
-    name.starts_with("[") || !has_part(name, '.', &is_no_label)
+    // URL writes IPv4 addresses in this way alone.
+    let is_ipv4 = hostname.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    has(hostname, '.') && !is_ipv4 && !has_part(hostname, '.', &is_no_label)
 }
 
 /// Whether an absolute URL is written as one, without what URL would silently repair.

@@ -25,8 +25,12 @@ const isShort: Rule = (value) => {
   const text = isText(value) ? (value as string) : '';
   return text !== '' && text.length <= 255 && text.trim() === text;
 };
+// The name of a host in lower case, with a dot and without an empty label; no IP address.
 const isApiPath: Rule = (value) =>
-  isText(value) && /^https:\/\/(\[[\da-f:.]+\]|[\w.-]+)\/api\/v2$/.test(value as string);
+  isText(value) &&
+  /^https:\/\/(?!\d+(?:\.\d+)*\/)[a-z\d_-]+(?:\.[a-z\d_-]+)+\/api\/v2$/.test(value as string) &&
+  URL.canParse(value as string) &&
+  new URL(value as string).href === value;
 
 const CREDENTIALS: Record<string, Rule> = {
   username: isShort,

@@ -1,4 +1,12 @@
-import { MAX_ANSWER, parse, readInstance, readTagged, readTags, redact } from '../answer.js';
+import {
+  isNone,
+  MAX_ANSWER,
+  parse,
+  readInstance,
+  readTagged,
+  readTags,
+  redact,
+} from '../answer.js';
 import { readText } from '../text.js';
 import type { ElementInstance } from '../types.js';
 import { readAddress } from './address.js';
@@ -55,9 +63,7 @@ export class Service {
 
   /** The tags of the instance `id`; none where there is no such instance. */
   async readTags(id: number, deadline: AbortSignal): Promise<string[]> {
-    const answer = await this.#send('GET', `/instances/${id}`, deadline).catch((error) => {
-      if (error.status !== 404) throw error;
-    });
+    const answer = await this.#send('GET', `/instances/${id}`, deadline);
     return (Object(answer).id === id && readTags(answer)) || [];
   }
 
@@ -71,7 +77,10 @@ export class Service {
     return usable(await this.#send('PUT', `/instances/${id}`, deadline, body));
   }
 
-  /** The JSON of a 2xx answer; everything else is a refusal. */
+  /**
+   * The JSON of a 2xx answer, and an empty list where a `GET` finds nothing, which the service
+   * answers with 404; everything else is a refusal.
+   */
   async #send(
     method: string,
     path: string,
@@ -108,6 +117,10 @@ export class Service {
     }
     const answer = parse(text);
     if (response.ok) return answer;
+    if (method === 'GET' && response.status === 404) {
+      if (!isNone(text)) throw unreadable();
+      return [];
+    }
     throw this.#refusal(response, answer, body);
   }
 

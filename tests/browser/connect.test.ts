@@ -246,8 +246,8 @@ inEveryEngine('The element', { timeout: 240_000 }, (engine) => {
     const response = await held;
     assert.equal(await find('form').getAttribute('aria-busy'), 'true');
     assert.equal(await button().getAttribute('aria-disabled'), 'true');
-    response.writeHead(404).end();
-    assert.equal((await settled()).detail.code, 'ERR_NOT_FOUND');
+    response.writeHead(403).end();
+    assert.equal((await settled()).detail.code, 'ERR_FORBIDDEN');
     assert.equal(await find('form').getAttribute('aria-busy'), null);
     assert.equal(await button().getAttribute('aria-disabled'), null);
     assert.equal(page.requests.filter((request) => request.includes('/held')).length, 1);
@@ -676,8 +676,8 @@ inEveryEngine('The element', { timeout: 240_000 }, (engine) => {
       document.body.prepend(first);
       if ('moveBefore' in document.body) document.body.moveBefore(first, null);
     });
-    response.writeHead(404).end();
-    assert.equal((await settled()).detail.code, 'ERR_NOT_FOUND');
+    response.writeHead(403).end();
+    assert.equal((await settled()).detail.code, 'ERR_FORBIDDEN');
   });
 
   test('does not disturb others on the page', async () => {

@@ -777,7 +777,7 @@ const shape: Fault[] = [
 /** One for each case: what became of a key in one would matter in the next. */
 const keyOf = (at: number) => `the-key-of-case-${at}`;
 const FOUND: Outcome = { instance: { ...INSTANCE, tags: [] } };
-const EMPTY = bytes(json(200, []));
+const EMPTY = bytes(json(404, ERROR));
 const TAGS = Array.from({ length: 100 }, (_, at) => `idempotency-key:${keyOf(at)}`);
 const LIST = bytes(json(200, [1, null, { ...LEAKY, id: 9999 }, { ...LEAKY, tags: TAGS }]));
 
@@ -786,6 +786,18 @@ const keyed: Fault[] = (
   [
     ['a lookup that finds an instance among others', [LIST], FOUND],
     ['a lookup that finds others alone', [bytes(json(200, [LEAKY]))], CONNECTED],
+    ['a lookup that is answered [], then a POST', [bytes(json(200, []))], CONNECTED],
+    ['a lookup that is answered 404 without a body, then a POST', [bytes(http(404))], CONNECTED],
+    [
+      'a lookup that is answered 404 with HTML, then one that finds',
+      [bytes(http(404, '\n<html>')), LIST],
+      FOUND,
+    ],
+    [
+      'a lookup whose 404 breaks off, then one that finds',
+      [{ bytes: [json(404, ERROR).subarray(0, -1)], ending: 'cut' }, LIST],
+      FOUND,
+    ],
     ['a lookup that is reset, then one that finds', [{ ending: 'cut' }, LIST], FOUND],
     ['a lookup without a list, then one that finds', [instance(), LIST], FOUND],
     ['a lookup that is no JSON, then one that finds', [text('<html>'), LIST], FOUND],

@@ -88,7 +88,7 @@ export function json(
 
 /** What the service answers where nothing is wrong: there is nothing yet, and it can be created. */
 const GOOD: Record<string, Answer> = {
-  GET: { bytes: [json(200, [])] },
+  GET: { bytes: [json(404, { message: 'No element instances found', requestId: 'r' })] },
   POST: { bytes: [json(200, INSTANCE)] },
 };
 

@@ -88,6 +88,29 @@ inEveryEngine('An idempotency key', { timeout: 240_000 }, (engine) => {
     assert.notEqual(instance.id, id);
   });
 
+  test('connects where the service answers an empty list to an empty lookup', async () => {
+    sandbox.emptyLookup = 'empty-list';
+    const instance = await connect({ idempotencyKey: newKey() });
+    sandbox.emptyLookup = 404;
+    assert.ok(sandbox.instances.has(Number(instance.id)), 'it connects');
+    assert.deepEqual(sent(), ['GET', 'POST']);
+  });
+
+  test("takes a web server's own 404 page for no answer to a lookup", async () => {
+    const page: Fault = { kind: 'answer', status: 404, body: '<!doctype html><h1>Not Found</h1>' };
+    strike({ GET: [page, page] });
+    await connect({ idempotencyKey: newKey() });
+    assert.deepEqual(sent(), ['GET', 'GET', 'GET', 'POST']);
+  });
+
+  test('shows a wrong baseUrl by the POST, which is answered 404', async () => {
+    const baseUrl = `${config.baseUrl}/nowhere`;
+    const error = await connect({ idempotencyKey: newKey(), baseUrl });
+    assert.equal(error.code, 'ERR_NOT_FOUND');
+    assert.equal(error.mayHaveCreated, false);
+    assert.deepEqual(sent(), ['GET', 'POST']);
+  });
+
   for (const [what, fault] of Object.entries<Fault>({
     'the connection drops': { kind: 'drop-after' },
     'the answer breaks off': { kind: 'half' },
@@ -183,9 +206,9 @@ inEveryEngine('An idempotency key', { timeout: 240_000 }, (engine) => {
     const error = await connect({ idempotencyKey: newKey() });
     assert.equal(error.code, 'ERR_FORBIDDEN');
     assert.equal(error.mayHaveCreated, false);
-    strike({ GET: [undefined, status(404)], POST: [{ kind: 'drop' }] });
+    strike({ GET: [undefined, status(409)], POST: [{ kind: 'drop' }] });
     const later = await connect({ idempotencyKey: newKey() });
-    assert.equal(later.code, 'ERR_NOT_FOUND');
+    assert.equal(later.code, 'ERR_CONFLICT');
     assert.equal(later.mayHaveCreated, true, 'the fate of the POST is open');
   });
 

@@ -44,6 +44,7 @@ suite('A page with the handler before the service', { timeout: 120_000 }, () => 
     options = {};
     signedIn = 'ann';
     sandbox.onRequest = undefined;
+    sandbox.emptyLookup = 404;
     sandbox.requests.length = 0;
     sandbox.instances.clear();
   });
@@ -66,6 +67,15 @@ suite('A page with the handler before the service', { timeout: 120_000 }, () => 
     assert.deepEqual(instance, { id, token, name: 'My shop', tags: ['Docs'], valid: true });
     assert.deepEqual(created?.tags, ['Docs', 'subject:ann']);
   });
+
+  for (const emptyLookup of [404, 'empty-list'] as const) {
+    test(`connects with a key where an empty lookup is answered ${emptyLookup}`, async () => {
+      sandbox.emptyLookup = emptyLookup;
+      const instance = await connect({ idempotencyKey: newKey() });
+      assert.deepEqual([...sandbox.instances.keys()], [instance.id]);
+      assert.deepEqual(sentOn(), ['GET', 'POST']);
+    });
+  }
 
   test('finds its instance again by its key after a lost answer, and makes no second', async () => {
     for (const username of ['lost', 'lost-gateway', 'half']) {

@@ -71,10 +71,23 @@ suite('When the service', { timeout: 120_000 }, () => {
     });
   }
 
-  test('answers 404, a lookup and a creation say so and an update knows no instance', async () => {
-    const [post, get, put] = await strike(answer(404, { message: 'm', requestId: 'r' }));
+  test('answers a lookup with 404, the page gets an empty list, unless that is HTML', async () => {
+    const lookup = async (body: string) => {
+      front.sandbox.onRequest = () => answer(404, body);
+      return front.send('GET', `/instances?tags[]=idempotency-key:${newKey()}`);
+    };
+    for (const body of ['{"message":"No element instances found"}', '', 'Not Found']) {
+      const { status, list } = await lookup(body);
+      assert.deepEqual([status, list], [200, []], body);
+    }
+    for (const body of ['<html>', ' \n<!doctype html>']) {
+      assert.equal((await lookup(body)).status, 502, body);
+    }
+  });
+
+  test('answers 404, a creation says so and an update knows no instance', async () => {
+    const [post, , put] = await strike(answer(404, { message: 'm', requestId: 'r' }));
     assert.deepEqual([post?.status, post?.body], [404, { message: 'm', requestId: 'r' }]);
-    assert.deepEqual([get?.status, get?.body], [404, { message: 'm', requestId: 'r' }]);
     assert.deepEqual([put?.status, put?.body], [404, { message: 'There is no such instance.' }]);
   });
 

@@ -87,8 +87,16 @@ fn a_lookup_without_an_answer_is_repeated_after_growing_pauses() {
 }
 
 #[test]
+fn a_lookup_answered_404_found_nothing() {
+    let mut plan = Plan::idempotent(false);
+    assert_eq!(after(&mut plan, Some(404)), Some((Request::Create, 0.0)));
+    assert_eq!(after(&mut plan, None), Some((Request::Find, 500.0)));
+    assert_eq!(after(&mut plan, Some(404)), Some((Request::Create, 0.0)));
+}
+
+#[test]
 fn a_lookup_that_is_refused_ends_the_attempt() {
-    for status in [400, 401, 403, 404, 408, 428, 430, 499] {
+    for status in [400, 401, 403, 405, 408, 428, 430, 499] {
         let mut plan = Plan::idempotent(false);
         assert_eq!(after(&mut plan, Some(status)), None, "{status}");
     }

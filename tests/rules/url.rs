@@ -24,7 +24,7 @@ fn what_merchants_paste_becomes_the_api_path() {
             "{pasted}"
         );
     }
-    for host in ["my_store-1.example", "store.example.", "[::1]"] {
+    for host in ["my_store-1.example", "1.2.3.example", "7-eleven.example"] {
         assert_eq!(store(host), Ok(format!("https://{host}/api/v2")));
     }
     assert_eq!(
@@ -79,6 +79,17 @@ fn each_refusal_of_a_store_url_says_what_is_wrong() {
         ("https://s!ore.example/api/v2", "complete"),
         ("https://store..example/api/v2", "complete"),
         ("https://.example/api/v2", "complete"),
+        ("https://store.example./api/v2", "complete"),
+        ("https://./api/v2", "complete"),
+        ("nonsense", "complete"),
+        ("localhost", "complete"),
+        ("127.0.0.1", "complete"),
+        ("127.1", "complete"),
+        ("2130706433", "complete"),
+        ("1.2.3.999", "complete"),
+        ("store.1", "complete"),
+        ("[::1]", "complete"),
+        ("[::ffff:127.0.0.1]", "complete"),
     ] {
         let message = store(value).unwrap_err();
         assert!(message.contains(part), "{value}: {message}");
