@@ -1,12 +1,29 @@
-//! From the JavaScript config to a [`Config`], or every problem with it at once.
+//! From the JavaScript config to a [`Config`], or every issue with it at once.
 
-use js_sys::Array;
-use wasm_bindgen::JsValue;
+mod events;
+mod fields;
 
-use crate::events::Events;
-use crate::fields::{Fields, Problems};
-use crate::text::{self, KEY_TAG, concat};
-use crate::url;
+use js_sys::{Function, Reflect};
+use wasm_bindgen::prelude::*;
+use web_sys::AbortSignal;
+
+use crate::rules::text::{self, KEY_TAG, concat};
+use crate::rules::url::{self, Parse};
+use events::Events;
+pub use fields::Issue;
+use fields::{Fields, Issues};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_name = globalThis)]
+    static GLOBAL_THIS: JsValue;
+}
+
+/// Milliseconds for a call, where a config says nothing.
+const DEFAULT_TIMEOUT: f64 = 60_000.0;
+
+/// The longest delay that timers take, in milliseconds.
+const MAX_TIMEOUT: f64 = 2_147_483_647.0;
 
 /// A usable config. Has no `Debug`: it holds secrets.
 pub struct Config {
@@ -16,7 +33,7 @@ pub struct Config {
     pub password: String,
     /// Its API Path: `https://<host>/api/v2`.
     pub store_url: String,
-    /// What the instance is to be called.
+    /// The name of the instance.
     pub name: String,
     /// The instance's tags, where given.
     pub tags: Option<Vec<String>>,
@@ -26,10 +43,14 @@ pub struct Config {
     pub base_url: String,
     /// The instance to re-authenticate, instead of creating one; a positive safe integer.
     pub instance_id: Option<f64>,
-    /// Names the attempt, so that a repetition finds its instance again.
+    /// Names the attempt, so that a retry finds its instance again.
     pub idempotency_key: Option<String>,
     /// The events to poll for.
     pub events: Option<Events>,
+    /// Ends the call.
+    pub signal: Option<AbortSignal>,
+    /// Milliseconds for the call.
+    pub timeout: f64,
 }
 
 /// The two secrets of a Cloud Elements account. Has no `Debug`.
@@ -41,18 +62,16 @@ pub struct Account {
 }
 
 impl Config {
-    /// Reads and judges `config`, a snapshot of what the caller gave in a page of `origin`; `None`
-    /// in Node and in sandboxed frames.
+    /// Reads and validates `config`.
     ///
     /// # Errors
-    /// All the problems, in the order of the fields.
-    pub fn read(config: &JsValue, origin: Option<&str>) -> Result<Self, Problems> {
-        let problems = Problems::new();
-        let fields = Fields::of(config, Array::new(), &problems);
-        match fields.map(|fields| read(fields, origin)) {
-            Some(config) if problems.length() == 0 => Ok(config),
-            _ => Err(problems),
-        }
+    /// All issues, in the order of the fields.
+    pub fn read(config: &JsValue) -> Result<Self, Vec<Issue>> {
+        let issues = Issues::default();
+        let fields = Fields::of(config, &issues);
+        let config = fields.map(|fields| read(fields, page_origin().as_deref()));
+        let issues = issues.into_inner();
+        config.filter(|_| issues.is_empty()).ok_or(issues)
     }
 
     /// The value of the `authorization` header.
@@ -60,6 +79,19 @@ impl Config {
         let account = self.account.as_ref()?;
         let (user, organization) = (&*account.user_secret, &*account.organization_secret);
         Some(concat(&["User ", user, ", Organization ", organization]))
+    }
+
+    /// What the service may repeat and no error must.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        let account = self.account.as_ref();
+        let events = self.events.as_ref();
+        let secrets = [
+            Some(&self.password),
+            account.map(|account| &account.user_secret),
+            account.map(|account| &account.organization_secret),
+            events.and_then(|events| events.signature_key.as_ref()),
+        ];
+        secrets.into_iter().flatten().map(String::as_str)
     }
 
     /// The tag that the instance of an attempt with a key carries.
@@ -81,33 +113,44 @@ fn read(mut fields: Fields<'_>, origin: Option<&str>) -> Config {
         password: fields.required("password", PASSWORD, &|value| text::text(value, PASSWORD)),
         store_url: fields.required("storeUrl", STORE_URL, &|value| match text::trim(value) {
             "" => Err(STORE_URL),
-            value => url::store_url(value, parse_url),
+            value => url::store_url(value, PARSE_URL),
         }),
         name: fields.required("name", NAME, &|value| text::text(value, NAME)),
         tags: fields.texts("tags", &text::tag).map(without_duplicates),
         account: account(&mut fields),
         base_url: fields
-            .text("baseUrl", &|value| url::base_url(value, origin, parse_url))
+            .text("baseUrl", &|value| url::base_url(value, origin, PARSE_URL))
             .unwrap_or_else(|| url::DEFAULT_BASE_URL.to_owned()),
         instance_id: fields.number("instanceId", is_id, "Must be a positive integer."),
-        events: fields.object("events").map(Events::read),
+        events: fields
+            .object("events")
+            .map(|fields| Events::read(fields, PARSE_URL)),
         idempotency_key: fields.text("idempotencyKey", &text::idempotency_key),
+        signal: signal(&mut fields),
+        timeout: fields
+            .number(
+                "timeout",
+                |ms| (1.0..=MAX_TIMEOUT).contains(&ms),
+                "Must be a number of milliseconds from 1 to 2147483647.",
+            )
+            .unwrap_or(DEFAULT_TIMEOUT),
     };
-    // `src/call.ts` obeys these two, because they also bound the loading of this module; here comes
-    // whether it can, and what is wrong with them is noted with the rest.
-    for (name, message) in [
-        ("signal", "Must be an AbortSignal."),
-        (
-            "timeout",
-            "Must be a number of milliseconds from 1 to 2147483647.",
-        ),
-    ] {
-        if fields.value(name) == Some(JsValue::FALSE) {
-            fields.refuse(name, message);
-        }
-    }
     fields.end();
     config
+}
+
+/// By its members, because instanceof would know only this realm's AbortSignal.
+fn signal(fields: &mut Fields<'_>) -> Option<AbortSignal> {
+    let signal = fields.value("signal")?;
+    let get = |name: &str| Reflect::get(&signal, &name.into()).unwrap_or_default();
+    let is_signal = get("aborted").as_bool().is_some()
+        && get("addEventListener").is_instance_of::<Function>()
+        && get("removeEventListener").is_instance_of::<Function>();
+    if !is_signal {
+        fields.refuse("signal", "Must be an AbortSignal.");
+        return None;
+    }
+    Some(signal.unchecked_into())
 }
 
 fn account(fields: &mut Fields<'_>) -> Option<Account> {
@@ -128,7 +171,7 @@ fn account(fields: &mut Fields<'_>) -> Option<Account> {
 }
 
 /// Whether `id` can be an instance's.
-fn is_id(id: f64) -> bool {
+pub fn is_id(id: f64) -> bool {
     /// Up to here a number names one integer.
     const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
     (1.0..=MAX_SAFE_INTEGER).contains(&id) && id.trunc() == id
@@ -145,6 +188,12 @@ fn without_duplicates(tags: Vec<String>) -> Vec<String> {
 }
 
 /// An absolute URL as the platform writes it.
-pub fn parse_url(url: &str) -> Option<String> {
-    Some(web_sys::Url::new(url).ok()?.href())
+const PARSE_URL: Parse = |url| Some(web_sys::Url::new(url).ok()?.href());
+
+/// The page's own origin; `None` in Node and in sandboxed frames.
+fn page_origin() -> Option<String> {
+    let get = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).ok();
+    let location = get(&GLOBAL_THIS.with(JsValue::clone), "location")?;
+    let origin = get(&location, "origin")?.as_string()?;
+    Some(origin).filter(|origin| origin != "null")
 }

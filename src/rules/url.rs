@@ -1,9 +1,9 @@
 //! The rules for the addresses in a config.
 //!
-//! Taking a URL apart is the platform's business and handed in as [`Parse`] (the browser's `URL`;
+//! Taking a URL apart is left to the platform and handed in as [`Parse`] (the browser's `URL`;
 //! the `url` crate in native tests, both of the WHATWG URL Standard); judging the parts is here.
 
-use crate::text::{concat, is_white_space};
+use crate::rules::text::{concat, is_white_space};
 
 /// Cloud Elements' US production, where a config names no other.
 pub const DEFAULT_BASE_URL: &str = "https://api.cloud-elements.com/elements/api-v2";
@@ -47,8 +47,8 @@ impl<'a> Href<'a> {
 
 /// Where the first character stands that is wanted.
 ///
-/// Unlike the standard library's `find`, whose search for a character is one for a string and costs
-/// 4 kB (brotli), and for a function is made anew for each.
+/// Smaller than the standard library's `find`, once compiled: its code for a pattern that is a
+/// character is that for a string, and for a function is made anew for each.
 fn find(text: &str, is_wanted: &dyn Fn(char) -> bool) -> Option<usize> {
     let (at, _) = text.char_indices().find(|(_, c)| is_wanted(*c))?;
     Some(at)

@@ -1,40 +1,11 @@
-// @ts-expect-error wasm-bindgen's glue comes without types.
-import { imports, Requests as RequestsGlue, start } from '../target/wasm-bindgen/glue.js';
+import { authenticateBigCommerce, imports, start } from '../target/wasm-bindgen/glue.js';
 import { BigCommerceAuthError } from './error.js';
+import type { ElementInstance } from './types.js';
 
-/** What the wasm module exports. */
-export type RequestsClass = new (
-  config: unknown,
-  origin: string | undefined,
-  isOpen: boolean,
-) => Requests;
+/** The module's own function; to be called once it is loaded. */
+export const connect: (config: unknown) => Promise<ElementInstance> = authenticateBigCommerce;
 
-/** What one attempt sends, one request after the other: `src/lib.rs`. */
-export interface Requests {
-  /** Whether the next request, or the one under way, is a `POST`. */
-  readonly creates: boolean;
-  /** Whether the service would get the same of `other`. */
-  isSameAs(other: Requests): boolean;
-  /** Sends the next request. */
-  send(signal: AbortSignal): Promise<Response>;
-  /**
-   * The milliseconds to wait before the next request, now that one was answered with `status`: none
-   * where the answer was lost or cannot be read, 2xx where a lookup found nothing. Undefined where
-   * nothing more is to be sent.
-   */
-  next(
-    status: number | undefined,
-    retryAfter: number | undefined,
-    remaining: number,
-  ): number | undefined;
-  /** Gives back the memory. */
-  free(): void;
-}
-
-/** What is wrong with a config: where, and what. */
-export type Problem = [path: (string | number)[], message: string];
-
-/** Where the module comes from: an address, an answer, its bytes, or compiled already. */
+/** Where the module comes from: an address, a response, its bytes, or compiled already. */
 export type ModuleSource =
   | string
   | URL
@@ -44,10 +15,10 @@ export type ModuleSource =
   | WebAssembly.Module;
 
 let hostedAt: string | URL | undefined;
-let loading: Promise<RequestsClass> | undefined;
+let loading: Promise<void> | undefined;
 let loaded = false;
-// Where an attempt came to nothing, the next would get the same answer from the browser's cache,
-// or wait there for the answer that never came (20 s in Chromium).
+// After a failed download the next would get the same response from the browser's cache, or wait
+// there for the one that never came (20 s in Chromium).
 let cache: RequestCache = 'default';
 
 /**
@@ -61,15 +32,19 @@ export async function preload(source?: ModuleSource): Promise<void> {
   await load(source);
 }
 
-/** The module, loaded once however many ask for it. */
-export function load(source?: ModuleSource): Promise<RequestsClass> {
-  // What it comes to is nobody's business where it is ignored.
+export function isLoaded(): boolean {
+  return loaded;
+}
+
+/** Loads the module, once for all concurrent callers. */
+export function load(source?: ModuleSource): Promise<void> {
+  // Avoids an unhandled rejection if the source is ignored.
   Promise.resolve(source).catch(() => {});
-  if (loaded) return Promise.resolve(RequestsGlue);
+  if (loaded) return Promise.resolve();
   if (isAddress(source)) hostedAt = source;
   if (!loading) {
-    const attempt = instantiate(source ?? hostedAt).catch((cause) => {
-      forget(attempt);
+    const started = instantiate(source ?? hostedAt).catch((cause) => {
+      forget(started);
       throw new BigCommerceAuthError({
         code: 'ERR_LOAD',
         message:
@@ -78,14 +53,14 @@ export function load(source?: ModuleSource): Promise<RequestsClass> {
         mayHaveCreated: false,
       });
     });
-    loading = attempt;
+    loading = started;
   }
   return loading;
 }
 
-/** Lets the next call try again, because this attempt failed or takes too long. */
-export function forget(attempt: Promise<RequestsClass>): void {
-  if (loading !== attempt) return;
+/** Lets the next call try again, because this download failed or takes too long. */
+export function forget(started: Promise<void>): void {
+  if (loading !== started) return;
   loading = undefined;
   cache = 'reload';
 }
@@ -100,18 +75,17 @@ function defaultAddress(): URL {
   return new URL('./authenticate_bigcommerce.wasm', import.meta.url);
 }
 
-async function instantiate(source: ModuleSource | undefined): Promise<RequestsClass> {
+async function instantiate(source: ModuleSource | undefined): Promise<void> {
   // Here, where a throw rejects: in a script without a usable address of its own (a blob: URL, or
   // bundled as CommonJS) there is no default one.
   const module = await bytesOrModule(source ?? defaultAddress());
   const result: WebAssembly.Instance | WebAssembly.WebAssemblyInstantiatedSource =
     await WebAssembly.instantiate(module as BufferSource, imports);
-  // An attempt that was given up can still come in second: the glue serves one instance only.
+  // A download that was given up can still end later: the glue serves one instance only.
   if (!loaded) {
     start(('instance' in result ? result.instance : result).exports);
     loaded = true;
   }
-  return RequestsGlue;
 }
 
 async function bytesOrModule(source: ModuleSource): Promise<BufferSource | WebAssembly.Module> {

@@ -1,18 +1,10 @@
-import {
-  isNone,
-  MAX_ANSWER,
-  parse,
-  readInstance,
-  readTagged,
-  readTags,
-  redact,
-} from '../answer.js';
-import { readText } from '../text.js';
 import type { ElementInstance } from '../types.js';
 import { readAddress } from './address.js';
+import { isNone, MAX_ANSWER, parse, readInstance, readTagged, readTags, redact } from './answer.js';
 import type { InstanceBody } from './body.js';
 import type { ProxyOptions } from './index.js';
 import { Refusal } from './refusal.js';
+import { readText } from './text.js';
 
 /** An instance as it is passed on: all that is not named here may hold the credentials. */
 export type Instance = ElementInstance & { tags: string[] };

@@ -6,7 +6,7 @@ import {
   type ElementInstance,
   type ErrorCode,
   preload,
-} from './index.js';
+} from '../index.js';
 
 /** What the form's inputs and the attributes do not give; where they do, they win. */
 export type ConnectConfig = Partial<Omit<AuthenticateConfig, 'idempotencyKey' | 'signal'>>;

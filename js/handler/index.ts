@@ -1,6 +1,6 @@
-import { isKeyMark, isMark, isSubjectMark, subjectMark } from '../marks.js';
 import type { ElementInstance } from '../types.js';
 import { readInstanceBody } from './body.js';
+import { isKeyMark, isMark, isSubjectMark, subjectMark } from './marks.js';
 import { Refusal } from './refusal.js';
 import { type Instance, Service } from './service.js';
 

@@ -1,12 +1,11 @@
-//! The `events` of a config, and the settings that they become.
+//! The `events` of a config, and the settings that the service has for them.
 
 use js_sys::Array;
 
-use crate::config::parse_url;
-use crate::fields::{Fields, is_replaced};
-use crate::text::{concat, decimal};
-use crate::url;
-use crate::value::Object;
+use super::fields::{Fields, is_replaced};
+use crate::json::Object;
+use crate::rules::text::{concat, decimal};
+use crate::rules::url::{self, Parse};
 
 /// Minutes between two polls, where a config says nothing.
 const DEFAULT_REFRESH_INTERVAL: f64 = 15.0;
@@ -25,8 +24,8 @@ pub struct Events {
 }
 
 impl Events {
-    /// Reads and judges a config's `events`.
-    pub fn read(mut fields: Fields<'_>) -> Self {
+    /// Reads and validates a config's `events`.
+    pub fn read(mut fields: Fields<'_>, parse_url: Parse) -> Self {
         let mut settings = Object::default();
         settings.set("event.notification.enabled", true);
         settings.set("event.vendor.type", "polling");

@@ -1,7 +1,7 @@
-import { isKeyMark, isMark } from '../marks.js';
-import { readText } from '../text.js';
 import { readAddress } from './address.js';
+import { isKeyMark, isMark } from './marks.js';
 import { Refusal } from './refusal.js';
+import { readText } from './text.js';
 
 /** The body of `POST /instances` and `PUT /instances/{id}`. */
 export interface InstanceBody {

@@ -1,6 +1,6 @@
-import type { Failure } from './error.js';
+import type { Failure } from '../error.js';
+import type { ElementInstance } from '../types.js';
 import { isMark } from './marks.js';
-import type { ElementInstance } from './types.js';
 
 // What the service answers, as the function in the page and the proxy both read it.
 

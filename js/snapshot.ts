@@ -1,0 +1,69 @@
+import type { AuthenticateConfig, EventsConfig } from './types.js';
+
+/** What the types call a field must be here, and nothing else. */
+type Names<Type> = { [Name in keyof Required<Type>]: true };
+
+const FIELDS: Names<AuthenticateConfig> = {
+  username: true,
+  password: true,
+  storeUrl: true,
+  name: true,
+  tags: true,
+  userSecret: true,
+  organizationSecret: true,
+  baseUrl: true,
+  instanceId: true,
+  events: true,
+  idempotencyKey: true,
+  signal: true,
+  timeout: true,
+};
+
+const EVENTS_FIELDS: Names<EventsConfig> = {
+  callbackUrl: true,
+  refreshInterval: true,
+  signatureKey: true,
+  resources: true,
+};
+
+/**
+ * The config as it is now: what the caller changes later, while the module is being loaded, is not
+ * part of the call. Each field is read once. What is no object is left for the rules to refuse.
+ *
+ * @throws whatever reading a field throws.
+ */
+export function snapshot(config: unknown): Partial<AuthenticateConfig> {
+  if (!isObject(config)) return config as never;
+  return copyFields(config, FIELDS, (name, value) => {
+    if (name === 'signal') return value;
+    if (name === 'events' && isObject(value)) return copyFields(value, EVENTS_FIELDS, copy);
+    return copy(name, value);
+  });
+}
+
+/** The object's own fields, and those of `names` even where they are inherited. */
+function copyFields(
+  object: object,
+  names: object,
+  copyField: (name: string, value: unknown) => unknown,
+): Record<string, unknown> {
+  const result = Object.create(null);
+  for (const name of new Set([...Object.keys(names), ...Object.keys(object)])) {
+    const value = copyField(name, object[name as keyof typeof object]);
+    if (value !== undefined) result[name] = value;
+  }
+  return result;
+}
+
+/** The same data, all the way down. */
+function copy(_: string, value: unknown): unknown {
+  if (Array.isArray(value)) {
+    // Not by its own methods or iterator, which need not be an array's.
+    return Array.from({ length: value.length }, (_, index) => copy('', value[index]));
+  }
+  return isObject(value) ? copyFields(value, {}, copy) : value;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

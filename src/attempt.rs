@@ -1,0 +1,263 @@
+//! An attempt: the requests that lead to one instance, and the calls that wait for it.
+
+use std::cell::{Cell, RefCell};
+use std::ops::ControlFlow;
+use std::rc::{Rc, Weak};
+
+use js_sys::{Array, Function, Promise};
+use wasm_bindgen::prelude::*;
+use web_sys::{AbortController, AbortSignal};
+
+use crate::failure::Failure;
+use crate::idempotency::{Plan, Request};
+use crate::promise::{Settled, clear_timeout, set_timeout, settled, spawn};
+use crate::request::Service;
+use crate::response::Response;
+use crate::wait::Wait;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_name = structuredClone)]
+    static STRUCTURED_CLONE: Function;
+
+    #[wasm_bindgen(extends = Promise)]
+    type Outcome;
+    #[wasm_bindgen(method)]
+    fn then(this: &Outcome, callback: &Function) -> Promise;
+}
+
+/// Requests in flight, and the calls that wait for their outcome.
+pub struct Attempt {
+    /// What it talks to.
+    pub service: Service,
+    /// Of the calls; the attempt is abandoned when the last one ends.
+    waits: RefCell<Vec<Rc<Wait>>>,
+    outcome: Outcome,
+    controller: AbortController,
+    is_posting: Cell<bool>,
+    /// Whether an earlier `POST` may have created an instance.
+    has_posted: Cell<bool>,
+}
+
+thread_local! {
+    /// The attempts with a key that other calls can join.
+    static IN_FLIGHT: RefCell<Vec<Rc<Attempt>>> = const { RefCell::new(Vec::new()) };
+
+    /// The tags of attempts that failed, though the service may have created an instance.
+    static UNRESOLVED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Whether an earlier attempt with this tag may have created an instance that nobody has seen.
+pub fn is_unresolved(tag: &str) -> bool {
+    UNRESOLVED.with_borrow(|tags| tags.iter().any(|other| other == tag))
+}
+
+fn set_unresolved(tag: &str, is_unresolved: bool) {
+    UNRESOLVED.with_borrow_mut(|tags| {
+        tags.retain(|other| other != tag);
+        if is_unresolved {
+            tags.push(tag.to_owned());
+        }
+    });
+}
+
+impl Attempt {
+    /// Sends the requests of `plan`, from the next microtask on.
+    ///
+    /// # Errors
+    /// None that is known.
+    pub fn start(service: Service, plan: Plan) -> Result<Rc<Self>, JsValue> {
+        let controller = AbortController::new()?;
+        let attempt = Rc::new_cyclic(|attempt| Self {
+            service,
+            waits: RefCell::default(),
+            outcome: spawn(run(attempt.clone(), plan)).unchecked_into(),
+            controller,
+            is_posting: Cell::default(),
+            has_posted: Cell::default(),
+        });
+        if attempt.service.tag.is_some() {
+            IN_FLIGHT.with_borrow_mut(|attempts| attempts.push(attempt.clone()));
+        }
+        Ok(attempt)
+    }
+
+    /// The attempt in flight whose instance carries `tag`.
+    pub fn find(tag: &str) -> Option<Rc<Self>> {
+        IN_FLIGHT.with_borrow(|attempts| {
+            let mut attempts = attempts.iter();
+            attempts
+                .find(|attempt| attempt.service.tag.as_deref() == Some(tag))
+                .cloned()
+        })
+    }
+
+    /// Lets a call wait for the outcome. The promise resolves to an instance of the call's own, or
+    /// rejects with a [`Failure`].
+    pub fn join(self: &Rc<Self>, signal: Option<AbortSignal>, timeout: f64) -> Promise {
+        let mut signal = Some(signal);
+        let stopped = Promise::new(&mut |_, reject| {
+            let signal = signal.take().flatten();
+            self.waits.borrow_mut().push(Rc::new_cyclic(|wait| {
+                let (attempt, wait) = (self.clone(), wait.clone());
+                Wait::new(signal, timeout, move |failure| {
+                    let failure = failure.to_js(attempt.may_have_created());
+                    // Nothing can throw here: a promise gave this function.
+                    drop(reject.call1(&JsValue::UNDEFINED, &failure));
+                    attempt.leave(&wait);
+                })
+            }));
+        });
+        let instance = STRUCTURED_CLONE.with(|clone| self.outcome.then(clone));
+        Promise::race(&Array::of2(&instance, &stopped))
+    }
+
+    /// Whether an instance may exist because of these requests.
+    fn may_have_created(&self) -> bool {
+        self.is_posting.get() || self.has_posted.get()
+    }
+
+    /// Ends one wait, and aborts what is in flight if it was the last.
+    fn leave(self: &Rc<Self>, wait: &Weak<Wait>) {
+        let mut waits = self.waits.borrow_mut();
+        let position = waits
+            .iter()
+            .position(|other| Rc::as_ptr(other) == wait.as_ptr());
+        let left = position.map(|at| waits.swap_remove(at));
+        let is_abandoned = waits.is_empty();
+        drop(waits);
+        if left.is_some() && is_abandoned {
+            self.end(false);
+            self.controller.abort();
+        }
+    }
+
+    fn is_abandoned(&self) -> bool {
+        self.waits.borrow().is_empty()
+    }
+
+    fn end(self: &Rc<Self>, succeeded: bool) {
+        drop(self.waits.take());
+        let Some(tag) = &self.service.tag else {
+            return;
+        };
+        let was_in_flight = IN_FLIGHT.with_borrow_mut(|attempts| {
+            let position = attempts
+                .iter()
+                .position(|attempt| Rc::ptr_eq(attempt, self));
+            position.map(|at| attempts.swap_remove(at)).is_some()
+        });
+        // An abandoned attempt ended before its last request did.
+        if was_in_flight && (succeeded || self.may_have_created()) {
+            set_unresolved(tag, !succeeded);
+        }
+    }
+
+    fn send(&self, request: Request) -> Settled {
+        if request == Request::Create {
+            self.is_posting.set(true);
+            // An instance of an earlier attempt has been looked for long enough.
+            if let Some(tag) = &self.service.tag {
+                set_unresolved(tag, false);
+            }
+        }
+        self.service.send(request, &self.controller.signal())
+    }
+
+    /// Waits for `ms` milliseconds, or until the attempt is abandoned.
+    async fn pause(&self, ms: f64) {
+        let mut timer = JsValue::UNDEFINED;
+        let elapsed = Promise::new(&mut |resolve, _| {
+            self.controller.signal().set_onabort(Some(&resolve));
+            timer = set_timeout(&resolve, ms);
+        });
+        drop(settled(&elapsed).await);
+        clear_timeout(&timer);
+    }
+
+    /// The milliseconds until the last wait ends.
+    fn remaining(&self) -> f64 {
+        let waits = self.waits.borrow();
+        waits
+            .iter()
+            .map(|wait| wait.remaining())
+            .fold(0.0, f64::max)
+    }
+
+    /// Ends the attempt with this response, or gives the milliseconds until the next request.
+    fn judge(
+        &self,
+        plan: &mut Plan,
+        last_post: &mut Option<Failure>,
+        response: Result<Response, JsValue>,
+    ) -> ControlFlow<Settled, f64> {
+        let request = plan.request();
+        let (mut status, mut retry_after) = (None, None);
+        let failure = match response {
+            Err(error) => Some(Failure::network(&error)),
+            Ok(response) => {
+                let found = match (request, &self.service.tag) {
+                    (Request::Find, Some(tag)) => response.find(tag),
+                    _ => response.instance().map(Some),
+                };
+                if let Some(Some(instance)) = found {
+                    return ControlFlow::Break(Ok(instance));
+                }
+                if found.is_some() || response.is_error(request) {
+                    status = Some(response.status);
+                    retry_after = response.retry_after;
+                }
+                found
+                    .is_none()
+                    .then(|| response.failure(&self.service.secrets))
+            }
+        };
+        if request == Request::Create {
+            self.is_posting.set(false);
+            // 408 and 499 say that somebody gave up waiting, not that nothing was created.
+            if !matches!(status, Some(400..=407 | 409..=498)) {
+                self.has_posted.set(true);
+            }
+        }
+        match plan.next(status, retry_after, self.remaining()) {
+            Some(pause) => {
+                if request == Request::Create {
+                    *last_post = failure;
+                }
+                ControlFlow::Continue(pause)
+            }
+            None => ControlFlow::Break(Err(failure
+                .or_else(|| last_post.take())
+                .map(|failure| failure.to_js(self.may_have_created()))
+                .unwrap_or_default())),
+        }
+    }
+}
+
+/// Sends the requests of `plan` one after the other. What is done between two waits is in plain
+/// functions: an async one grows with each value that it keeps over a wait.
+async fn run(attempt: Weak<Attempt>, mut plan: Plan) -> Settled {
+    let Some(attempt) = attempt.upgrade() else {
+        return Err(JsValue::UNDEFINED);
+    };
+    let mut last_post = None;
+    let outcome = loop {
+        if attempt.is_abandoned() {
+            break Err(JsValue::UNDEFINED);
+        }
+        let response = match attempt.send(plan.request()) {
+            Ok(promise) => match settled(&promise).await {
+                Ok(response) => Response::read(response).await,
+                Err(error) => Err(error),
+            },
+            Err(error) => Err(error),
+        };
+        match attempt.judge(&mut plan, &mut last_post, response) {
+            ControlFlow::Break(outcome) => break outcome,
+            ControlFlow::Continue(pause) if pause > 0.0 => attempt.pause(pause).await,
+            ControlFlow::Continue(_) => {}
+        }
+    };
+    attempt.end(outcome.is_ok());
+    outcome
+}

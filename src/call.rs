@@ -1,0 +1,48 @@
+//! One call of a page: from its config to the promise that it gets.
+
+use js_sys::Promise;
+use wasm_bindgen::JsValue;
+
+use crate::attempt::{Attempt, is_unresolved};
+use crate::config::{Config, Issue};
+use crate::failure::Failure;
+use crate::idempotency::{Plan, Request};
+use crate::request::Service;
+use crate::wait::aborted;
+
+/// Starts the call, or lets it join the attempt with the same key that is in flight.
+///
+/// # Errors
+/// A [`Failure`] as JavaScript gets it, where nothing is to be sent for this call.
+pub fn start(config: &JsValue) -> Result<Promise, JsValue> {
+    // Dropped before anything is awaited: meanwhile the module's memory holds no secret.
+    let mut config = Config::read(config).map_err(|issues| Failure::config(&issues))?;
+    let signal = config.signal.take();
+    let timeout = config.timeout;
+    let id = config.instance_id;
+    let service = Service::new(config)?;
+
+    let in_flight = service.tag.as_deref().and_then(Attempt::find);
+    if in_flight
+        .as_ref()
+        .is_some_and(|attempt| attempt.service != service)
+    {
+        const IN_USE: &str = "Is in use by a call with other values: a key names one attempt.";
+        return Err(Failure::config(&[Issue::new("idempotencyKey", IN_USE)]).into());
+    }
+    if let Some(signal) = signal.as_ref().filter(|signal| signal.aborted()) {
+        return Err(aborted(signal).into());
+    }
+    let attempt = match in_flight {
+        Some(attempt) => attempt,
+        None => {
+            let plan = match (id, &service.tag) {
+                (Some(id), _) => Plan::once(Request::Update(id)),
+                (None, None) => Plan::once(Request::Create),
+                (None, Some(tag)) => Plan::idempotent(is_unresolved(tag)),
+            };
+            Attempt::start(service, plan)?
+        }
+    };
+    Ok(attempt.join(signal, timeout))
+}

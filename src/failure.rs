@@ -1,0 +1,79 @@
+//! Why a call failed, as JavaScript gets it.
+
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+
+use crate::config::Issue;
+use crate::json::{Object, Value};
+use crate::rules::text::{concat, cut};
+
+/// Longest `message` and `providerMessage`, in UTF-16 code units.
+pub const MAX_MESSAGE: usize = 500;
+
+/// What a `BigCommerceAuthError` is made of, but for `mayHaveCreated`, which the attempt knows.
+pub struct Failure {
+    fields: Object,
+    cause: JsValue,
+}
+
+impl Failure {
+    /// A failure without further fields.
+    pub fn new(code: &str, message: &str) -> Self {
+        let mut fields = Object::default();
+        fields.set("code", code);
+        fields.set("message", message);
+        let cause = JsValue::UNDEFINED;
+        Self { fields, cause }
+    }
+
+    /// The same with a further field.
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.fields.set(name, value);
+        self
+    }
+
+    /// The same with a further field, if there is a value.
+    pub fn with_some(mut self, name: &str, value: Option<impl Into<Value>>) -> Self {
+        self.fields.set_some(name, value);
+        self
+    }
+
+    /// The same with its cause.
+    pub fn caused_by(mut self, cause: &JsValue) -> Self {
+        self.cause = cause.clone();
+        self
+    }
+
+    /// A config that is not usable.
+    pub fn config(issues: &[Issue]) -> Self {
+        let texts: Vec<String> = issues.iter().map(Issue::to_text).collect();
+        let message = concat(&["The config is not usable: ", &texts.join("; "), "."]);
+        let issues: Vec<&Issue> = issues.iter().collect();
+        Self::new("ERR_CONFIG", cut(&message, MAX_MESSAGE)).with("issues", issues)
+    }
+
+    /// No whole response: `cause` is what the platform says of it.
+    pub fn network(cause: &JsValue) -> Self {
+        const MESSAGE: &str = "No whole answer came from Cloud Elements: the network failed, the answer was cut or a redirect, or CORS does not allow this origin.";
+        Self::new("ERR_NETWORK", MESSAGE).caused_by(cause)
+    }
+
+    /// As JavaScript gets it.
+    pub fn to_js(self, may_have_created: bool) -> JsValue {
+        let Self { mut fields, cause } = self;
+        fields.set("mayHaveCreated", may_have_created);
+        // What it cannot be made of is as good a reason.
+        let failure = fields.to_js().unwrap_or_else(|error| error);
+        if !cause.is_undefined() {
+            drop(Reflect::set(&failure, &"cause".into(), &cause));
+        }
+        failure
+    }
+}
+
+/// A failure before anything was sent.
+impl From<Failure> for JsValue {
+    fn from(failure: Failure) -> Self {
+        failure.to_js(false)
+    }
+}

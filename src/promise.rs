@@ -1,0 +1,106 @@
+//! Awaiting JavaScript's promises: what wasm-bindgen-futures does for any number of tasks, done for
+//! futures that await one promise at a time.
+//!
+//! Each step of such a future runs in a callback of the promise that [`spawn`] returns, so that this
+//! one rejects at once should the module trap.
+
+use std::cell::{Cell, RefCell};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use js_sys::{Array, Function, Promise};
+use wasm_bindgen::prelude::*;
+
+/// How a promise has settled.
+pub type Settled = Result<JsValue, JsValue>;
+
+type Resume = Closure<dyn FnMut(Array) -> Settled>;
+
+#[wasm_bindgen]
+extern "C" {
+    // The global ones, which pages, workers and Node have. Node's timers are objects.
+    #[wasm_bindgen(js_name = setTimeout)]
+    pub fn set_timeout(callback: &Function, ms: f64) -> JsValue;
+    #[wasm_bindgen(js_name = clearTimeout)]
+    pub fn clear_timeout(timer: &JsValue);
+
+    #[wasm_bindgen(extends = Promise)]
+    type Results;
+    #[wasm_bindgen(js_namespace = Promise, js_name = allSettled)]
+    fn all_settled(promises: &Array) -> Results;
+    #[wasm_bindgen(method)]
+    fn then(this: &Results, resume: &Resume) -> Promise;
+
+    /// An entry of what `Promise.allSettled` resolves to.
+    type State;
+    #[wasm_bindgen(method, getter)]
+    fn status(this: &State) -> String;
+    #[wasm_bindgen(method, getter)]
+    fn value(this: &State) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn reason(this: &State) -> JsValue;
+}
+
+thread_local! {
+    /// Hands over between a future and the callback that polls it: the promise to await next, and
+    /// then how that has settled.
+    static HANDOVER: Cell<Settled> = const { Cell::new(Ok(JsValue::UNDEFINED)) };
+}
+
+/// Waits until `promise` has settled; what is no promise counts as resolved.
+pub fn settled(promise: &JsValue) -> impl Future<Output = Settled> + use<> {
+    let mut promise = Some(promise.clone());
+    std::future::poll_fn(move |_| match promise.take() {
+        Some(promise) => {
+            HANDOVER.set(Ok(promise));
+            Poll::Pending
+        }
+        None => Poll::Ready(HANDOVER.replace(Ok(JsValue::UNDEFINED))),
+    })
+}
+
+/// Runs `future` from the next microtask on; the promise settles as it does.
+pub fn spawn(future: impl Future<Output = Settled> + 'static) -> Promise {
+    let mut future = Some(Box::pin(future));
+    let resume: Rc<RefCell<Option<Resume>>> = Rc::default();
+    let own = Rc::clone(&resume);
+    let poll = move |results: Array| {
+        let state: State = results.get(0).unchecked_into();
+        HANDOVER.set(match &*state.status() {
+            "fulfilled" => Ok(state.value()),
+            _ => Err(state.reason()),
+        });
+        match poll_once(&mut future) {
+            Poll::Pending => {
+                let promise = HANDOVER.replace(Ok(JsValue::UNDEFINED));
+                Ok(continue_with(&own, &promise?))
+            }
+            Poll::Ready(outcome) => {
+                // Frees what the future and this callback hold, now and not with the garbage.
+                future = None;
+                own.take();
+                outcome
+            }
+        }
+    };
+    resume.replace(Some(Closure::new(poll)));
+    continue_with(&resume, &JsValue::UNDEFINED).unchecked_into()
+}
+
+fn poll_once<F: Future<Output = Settled>>(future: &mut Option<Pin<Box<F>>>) -> Poll<Settled> {
+    match future {
+        Some(future) => future
+            .as_mut()
+            .poll(&mut Context::from_waker(Waker::noop())),
+        None => Poll::Ready(Ok(JsValue::UNDEFINED)),
+    }
+}
+
+fn continue_with(resume: &RefCell<Option<Resume>>, promise: &JsValue) -> JsValue {
+    let results = all_settled(&Array::of1(promise));
+    match &*resume.borrow() {
+        Some(resume) => results.then(resume).into(),
+        None => JsValue::UNDEFINED,
+    }
+}

@@ -1,0 +1,282 @@
+//! From a response of the service to an instance, or to why there is none.
+
+use js_sys::{Array, Date, JSON, JsString, Object, Promise, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+use crate::config::is_id;
+use crate::failure::{Failure, MAX_MESSAGE};
+use crate::idempotency::Request;
+use crate::promise::settled;
+use crate::rules::redaction::redact;
+use crate::rules::retry_after;
+use crate::rules::text::{concat, cut, decimal, is_reserved, trim};
+
+/// Longest body that is read, in bytes after decoding.
+const MAX_BODY: u32 = 1024 * 1024;
+
+/// Longest `requestId`, in UTF-16 code units.
+const MAX_REQUEST_ID: usize = 200;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A response; unlike web-sys's, it may be an object that a page's own fetch gave.
+    #[wasm_bindgen(extends = web_sys::Response)]
+    type AnyResponse;
+    #[wasm_bindgen(method, getter, catch)]
+    fn body(this: &AnyResponse) -> Result<Option<Stream>, JsValue>;
+
+    type Stream;
+    #[wasm_bindgen(method, js_name = getReader, catch)]
+    fn get_reader(this: &Stream) -> Result<Reader, JsValue>;
+
+    type Reader;
+    #[wasm_bindgen(method)]
+    fn read(this: &Reader) -> Promise;
+    #[wasm_bindgen(method)]
+    fn cancel(this: &Reader) -> Promise;
+
+    type Chunk;
+    #[wasm_bindgen(method, getter)]
+    fn value(this: &Chunk) -> Option<Uint8Array>;
+
+    // web-sys would copy the text into the module's memory, and a token with it.
+    type TextDecoder;
+    #[wasm_bindgen(constructor)]
+    fn new() -> TextDecoder;
+    #[wasm_bindgen(method)]
+    fn decode(this: &TextDecoder, bytes: &Uint8Array) -> JsString;
+
+    #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
+    fn parse_json(text: &JsString) -> Result<JsValue, JsValue>;
+
+    /// An object of JSON's, whose members can be read without a throw.
+    type Json;
+    #[wasm_bindgen(method, structural, indexing_getter)]
+    fn get(this: &Json, name: &str) -> JsValue;
+    #[wasm_bindgen(method, structural, indexing_setter)]
+    fn set(this: &Json, name: &str, value: &JsValue);
+}
+
+/// A response that was read to its end, or to where it cannot be read.
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// The seconds of the `Retry-After` header.
+    pub retry_after: Option<f64>,
+    /// The body; absent if it is too long or broke off.
+    text: Option<JsString>,
+}
+
+impl Response {
+    /// Reads what fetch has resolved to.
+    ///
+    /// # Errors
+    /// What broke the body of a success off; an error's status says enough without one.
+    pub async fn read(response: JsValue) -> Result<Self, JsValue> {
+        if !response.is_object() {
+            return Err(JsValue::UNDEFINED);
+        }
+        // Unchecked, because instanceof would know only this realm's Response.
+        let response: AnyResponse = response.unchecked_into();
+        let status = response.status();
+        let retry_after = response.headers().get("retry-after").ok().flatten();
+        let text = read_text(response).await;
+        Ok(Self {
+            status,
+            retry_after: retry_after.and_then(|header| {
+                retry_after::retry_after(&header, |date| (Date::parse(date) - Date::now()) / 1000.0)
+            }),
+            text: match text {
+                Err(error) if is_success(status) => return Err(error),
+                text => text.ok().flatten(),
+            },
+        })
+    }
+
+    /// Whether this is an error of the service. The 404 of a lookup is none: it says that nothing
+    /// was found, or comes from another server.
+    pub fn is_error(&self, request: Request) -> bool {
+        (400..600).contains(&self.status) && (request, self.status) != (Request::Find, 404)
+    }
+
+    /// The instance that the response is.
+    pub fn instance(&self) -> Option<JsValue> {
+        instance(object(&self.json()?)?).filter(|_| is_success(self.status))
+    }
+
+    /// Of a list of instances the newest that carries `tag`, because its response is the one that
+    /// may have been seen. `Some(None)` if there is none, `None` if that cannot be told.
+    ///
+    /// Only entries that themselves carry the tag count: a service or proxy that ignores the filter
+    /// must not hand out somebody else's instance.
+    pub fn find(&self, tag: &str) -> Option<Option<JsValue>> {
+        if self.status == 404 {
+            return self.is_not_found().then_some(None);
+        }
+        let list: Array = self
+            .json()
+            .filter(|_| is_success(self.status))?
+            .dyn_into()
+            .ok()?;
+        let mut is_tagged = false;
+        let mut newest = None;
+        let mut newest_id = 0.0;
+        for entry in list {
+            let Some(entry) = object(&entry).filter(|entry| has_tag(entry, tag)) else {
+                continue;
+            };
+            is_tagged = true;
+            let id = entry.get("id").as_f64().unwrap_or_default();
+            if let Some(instance) = instance(entry).filter(|_| id > newest_id) {
+                newest = Some(instance);
+                newest_id = id;
+            }
+        }
+        (!is_tagged || newest.is_some()).then_some(newest)
+    }
+
+    /// Whether a 404 is the service's own, by which it says that it found nothing. HTML is a web
+    /// server's page.
+    fn is_not_found(&self) -> bool {
+        let text = self.text.as_ref().map(String::from);
+        text.is_some_and(|text| !trim(&text).starts_with("<"))
+    }
+
+    /// Why this response is of no use; `secrets` are taken out of what the service says.
+    pub fn failure(&self, secrets: &[JsString]) -> Failure {
+        let status = self.status;
+        let answered = concat(&["Cloud Elements answered ", &decimal(status.into())]);
+        let unusable = |what| {
+            Failure::new("ERR_RESPONSE", &concat(&[&answered, what]))
+                .with("status", f64::from(status))
+        };
+        let code = match status {
+            401 => "ERR_UNAUTHORIZED",
+            403 => "ERR_FORBIDDEN",
+            404 => "ERR_NOT_FOUND",
+            409 => "ERR_CONFLICT",
+            429 => "ERR_RATE_LIMITED",
+            400..=499 => "ERR_REJECTED",
+            500..=599 => "ERR_SERVER",
+            200..=299 => return unusable(" without an instance that has id and token."),
+            _ => return unusable(", which was not expected."),
+        };
+        let secrets = spellings(secrets);
+        let json = self.json();
+        let said = |name, max| {
+            let text = object(json.as_ref()?)?.get(name).as_string()?;
+            Some(redact(&text, &secrets, max))
+        };
+        let message = match said("message", usize::MAX) {
+            Some(text) => concat(&[&answered, ": ", &text]),
+            None => concat(&[&answered, "."]),
+        };
+        let has_retry_after = status == 429 || status >= 500;
+        Failure::new(code, cut(&message, MAX_MESSAGE))
+            .with("status", f64::from(status))
+            .with_some("requestId", said("requestId", MAX_REQUEST_ID))
+            .with_some("providerMessage", said("providerMessage", MAX_MESSAGE))
+            .with_some("retryAfter", self.retry_after.filter(|_| has_retry_after))
+    }
+
+    /// The body as JSON; the parser's error is dropped, because it quotes the body.
+    fn json(&self) -> Option<JsValue> {
+        parse_json(self.text.as_ref()?).ok()
+    }
+}
+
+/// The body as text; absent if it is too long, and then the rest of it is not read.
+async fn read_text(response: AnyResponse) -> Result<Option<JsString>, JsValue> {
+    let mut chunks = Vec::new();
+    let mut length = 0;
+    if let Some(stream) = response.body()? {
+        let reader = stream.get_reader()?;
+        while let Some(chunk) = settled(&reader.read())
+            .await?
+            .unchecked_ref::<Chunk>()
+            .value()
+        {
+            length += chunk.length();
+            if length > MAX_BODY {
+                // Whether that succeeds does not matter, nor when.
+                drop(Promise::all_settled(&Array::of1(&reader.cancel())));
+                return Ok(None);
+            }
+            chunks.push(chunk);
+        }
+    }
+    let whole = Uint8Array::new_with_length(length);
+    let mut end = 0;
+    for chunk in chunks {
+        whole.set(&chunk, end);
+        end += chunk.length();
+    }
+    Ok(Some(TextDecoder::new().decode(&whole)))
+}
+
+fn is_success(status: u16) -> bool {
+    (200..300).contains(&status)
+}
+
+/// The instance that `body` describes; nothing else of it is passed on, because it may hold the
+/// credentials. Its members stay in JavaScript, the token among them.
+fn instance(body: &Json) -> Option<JsValue> {
+    let instance: Json = Object::new().unchecked_into();
+    let take = |name, is_usable: fn(&JsValue) -> bool| {
+        let value = body.get(name);
+        let is_usable = is_usable(&value);
+        if is_usable {
+            instance.set(name, &value);
+        }
+        is_usable
+    };
+    let is_whole = take("id", |id| id.as_f64().is_some_and(is_id))
+        & take("token", |token| {
+            token.is_string() && *token != JsValue::from_str("")
+        });
+    take("name", JsValue::is_string);
+    if let Some(tags) = own_tags(body) {
+        instance.set("tags", &tags);
+    }
+    take("valid", |valid| valid.as_bool().is_some());
+    is_whole.then(|| instance.into())
+}
+
+/// The tags that are not the package's own, if they are nothing but texts.
+fn own_tags(body: &Json) -> Option<Array> {
+    let own = Array::new();
+    for tag in tags(body)? {
+        if !is_reserved(&tag.as_string()?) {
+            own.push(&tag);
+        }
+    }
+    Some(own)
+}
+
+fn has_tag(entry: &Json, tag: &str) -> bool {
+    tags(entry).is_some_and(|tags| tags.into_iter().any(|own| own == JsValue::from_str(tag)))
+}
+
+fn tags(body: &Json) -> Option<Array> {
+    body.get("tags").dyn_into().ok()
+}
+
+fn object(value: &JsValue) -> Option<&Json> {
+    value.is_object().then(|| value.unchecked_ref())
+}
+
+/// The secrets as they may be repeated: as they are, and as they stand in the body of a request.
+fn spellings(secrets: &[JsString]) -> Vec<String> {
+    let mut spellings = Vec::new();
+    for secret in secrets {
+        if let Ok(json) = JSON::stringify(secret) {
+            let json = String::from(json);
+            let inner = json
+                .strip_prefix('"')
+                .and_then(|json| json.strip_suffix('"'));
+            spellings.push(inner.unwrap_or_default().to_owned());
+        }
+        spellings.push(secret.into());
+    }
+    spellings
+}
