@@ -1,10 +1,11 @@
 //! An attempt: the requests that lead to one instance, and the calls that wait for it.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::mem::ManuallyDrop;
 use std::ops::ControlFlow;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, AbortSignal};
 
@@ -15,48 +16,56 @@ use crate::request::Service;
 use crate::response::Response;
 use crate::wait::Wait;
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(thread_local_v2, js_name = structuredClone)]
-    static STRUCTURED_CLONE: Function;
-
-    #[wasm_bindgen(extends = Promise)]
-    type Outcome;
-    #[wasm_bindgen(method)]
-    fn then(this: &Outcome, callback: &Function) -> Promise;
-}
-
 /// Requests in flight, and the calls that wait for their outcome.
 pub struct Attempt {
     /// What it talks to.
     pub service: Service,
     /// Of the calls; the attempt is abandoned when the last one ends.
-    waits: RefCell<Vec<Rc<Wait>>>,
-    outcome: Outcome,
+    waits: RefCell<Vec<Wait>>,
+    /// Resolves to the instance or rejects with a [`Failure`].
+    outcome: OnceCell<JsValue>,
     controller: AbortController,
     is_posting: Cell<bool>,
     /// Whether an earlier `POST` may have created an instance.
     has_posted: Cell<bool>,
 }
 
-thread_local! {
+/// What the calls of one page have to know of each other.
+struct Registry {
     /// The attempts with a key that other calls can join.
-    static IN_FLIGHT: RefCell<Vec<Rc<Attempt>>> = const { RefCell::new(Vec::new()) };
-
+    in_flight: Vec<Rc<Attempt>>,
     /// The tags of attempts that failed, though the service may have created an instance.
-    static UNRESOLVED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    unresolved: Vec<String>,
+    /// The id of the next wait.
+    next_id: u32,
+}
+
+thread_local! {
+    // Never dropped, as the module never ends; else each access would look whether it was.
+    static REGISTRY: ManuallyDrop<RefCell<Registry>> = const {
+        ManuallyDrop::new(RefCell::new(Registry {
+            in_flight: Vec::new(),
+            unresolved: Vec::new(),
+            next_id: 0,
+        }))
+    };
+}
+
+fn with_registry<T>(work: impl FnOnce(&mut Registry) -> T) -> T {
+    REGISTRY.with(|registry| work(&mut registry.borrow_mut()))
 }
 
 /// Whether an earlier attempt with this tag may have created an instance that nobody has seen.
 pub fn is_unresolved(tag: &str) -> bool {
-    UNRESOLVED.with_borrow(|tags| tags.iter().any(|other| other == tag))
+    with_registry(|registry| registry.unresolved.iter().any(|other| other == tag))
 }
 
 fn set_unresolved(tag: &str, is_unresolved: bool) {
-    UNRESOLVED.with_borrow_mut(|tags| {
-        tags.retain(|other| other != tag);
-        if is_unresolved {
-            tags.push(tag.to_owned());
+    with_registry(|Registry { unresolved, .. }| {
+        match unresolved.iter().position(|other| other == tag) {
+            Some(at) if !is_unresolved => drop(unresolved.swap_remove(at)),
+            None if is_unresolved => unresolved.push(tag.to_owned()),
+            _ => {}
         }
     });
 }
@@ -67,49 +76,53 @@ impl Attempt {
     /// # Errors
     /// None that is known.
     pub fn start(service: Service, plan: Plan) -> Result<Rc<Self>, JsValue> {
-        let controller = AbortController::new()?;
-        let attempt = Rc::new_cyclic(|attempt| Self {
+        let attempt = Rc::new(Self {
             service,
             waits: RefCell::default(),
-            outcome: spawn(run(attempt.clone(), plan)).unchecked_into(),
-            controller,
+            outcome: OnceCell::new(),
+            controller: AbortController::new()?,
             is_posting: Cell::default(),
             has_posted: Cell::default(),
         });
+        attempt
+            .outcome
+            .get_or_init(|| spawn(run(attempt.clone(), plan)).into());
         if attempt.service.tag.is_some() {
-            IN_FLIGHT.with_borrow_mut(|attempts| attempts.push(attempt.clone()));
+            with_registry(|registry| registry.in_flight.push(attempt.clone()));
         }
         Ok(attempt)
     }
 
     /// The attempt in flight whose instance carries `tag`.
     pub fn find(tag: &str) -> Option<Rc<Self>> {
-        IN_FLIGHT.with_borrow(|attempts| {
-            let mut attempts = attempts.iter();
+        with_registry(|registry| {
+            let mut attempts = registry.in_flight.iter();
             attempts
                 .find(|attempt| attempt.service.tag.as_deref() == Some(tag))
                 .cloned()
         })
     }
 
-    /// Lets a call wait for the outcome. The promise resolves to an instance of the call's own, or
-    /// rejects with a [`Failure`].
+    /// Lets a call wait for the outcome: the promise resolves to the instance, or rejects with a
+    /// [`Failure`].
     pub fn join(self: &Rc<Self>, signal: Option<AbortSignal>, timeout: f64) -> Promise {
         let mut signal = Some(signal);
         let stopped = Promise::new(&mut |_, reject| {
-            let signal = signal.take().flatten();
-            self.waits.borrow_mut().push(Rc::new_cyclic(|wait| {
-                let (attempt, wait) = (self.clone(), wait.clone());
-                Wait::new(signal, timeout, move |failure| {
-                    let failure = failure.to_js(attempt.may_have_created());
-                    // Nothing can throw here: a promise gave this function.
-                    drop(reject.call1(&JsValue::UNDEFINED, &failure));
-                    attempt.leave(&wait);
-                })
-            }));
+            let attempt = self.clone();
+            let id = with_registry(|registry| {
+                registry.next_id = registry.next_id.wrapping_add(1);
+                registry.next_id
+            });
+            let wait = Wait::new(id, signal.take().flatten(), timeout, move |failure| {
+                let failure = failure.to_js(attempt.may_have_created());
+                // Nothing can throw here: a promise gave this function.
+                drop(reject.call1(&JsValue::UNDEFINED, &failure));
+                attempt.leave(id);
+            });
+            self.waits.borrow_mut().push(wait);
         });
-        let instance = STRUCTURED_CLONE.with(|clone| self.outcome.then(clone));
-        Promise::race(&Array::of2(&instance, &stopped))
+        let outcome = self.outcome.get().unwrap_or(&stopped);
+        Promise::race(&Array::of2(outcome, &stopped))
     }
 
     /// Whether an instance may exist because of these requests.
@@ -118,11 +131,9 @@ impl Attempt {
     }
 
     /// Ends one wait, and aborts what is in flight if it was the last.
-    fn leave(self: &Rc<Self>, wait: &Weak<Wait>) {
+    fn leave(self: &Rc<Self>, id: u32) {
         let mut waits = self.waits.borrow_mut();
-        let position = waits
-            .iter()
-            .position(|other| Rc::as_ptr(other) == wait.as_ptr());
+        let position = waits.iter().position(|wait| wait.id == id);
         let left = position.map(|at| waits.swap_remove(at));
         let is_abandoned = waits.is_empty();
         drop(waits);
@@ -141,11 +152,11 @@ impl Attempt {
         let Some(tag) = &self.service.tag else {
             return;
         };
-        let was_in_flight = IN_FLIGHT.with_borrow_mut(|attempts| {
-            let position = attempts
+        let was_in_flight = with_registry(|Registry { in_flight, .. }| {
+            let position = in_flight
                 .iter()
                 .position(|attempt| Rc::ptr_eq(attempt, self));
-            position.map(|at| attempts.swap_remove(at)).is_some()
+            position.map(|at| in_flight.swap_remove(at)).is_some()
         });
         // An abandoned attempt ended before its last request did.
         if was_in_flight && (succeeded || self.may_have_created()) {
@@ -236,10 +247,7 @@ impl Attempt {
 
 /// Sends the requests of `plan` one after the other. What is done between two waits is in plain
 /// functions: an async one grows with each value that it keeps over a wait.
-async fn run(attempt: Weak<Attempt>, mut plan: Plan) -> Settled {
-    let Some(attempt) = attempt.upgrade() else {
-        return Err(JsValue::UNDEFINED);
-    };
+async fn run(attempt: Rc<Attempt>, mut plan: Plan) -> Settled {
     let mut last_post = None;
     let outcome = loop {
         if attempt.is_abandoned() {

@@ -4,7 +4,7 @@ use js_sys::Promise;
 use wasm_bindgen::JsValue;
 
 use crate::attempt::{Attempt, is_unresolved};
-use crate::config::{Config, Issue};
+use crate::config::{Config, Issues};
 use crate::failure::Failure;
 use crate::idempotency::{Plan, Request};
 use crate::request::Service;
@@ -16,7 +16,7 @@ use crate::wait::aborted;
 /// A [`Failure`] as JavaScript gets it, where nothing is to be sent for this call.
 pub fn start(config: &JsValue) -> Result<Promise, JsValue> {
     // Dropped before anything is awaited: meanwhile the module's memory holds no secret.
-    let mut config = Config::read(config).map_err(|issues| Failure::config(&issues))?;
+    let mut config = Config::read(config).map_err(Failure::config)?;
     let signal = config.signal.take();
     let timeout = config.timeout;
     let id = config.instance_id;
@@ -28,7 +28,9 @@ pub fn start(config: &JsValue) -> Result<Promise, JsValue> {
         .is_some_and(|attempt| attempt.service != service)
     {
         const IN_USE: &str = "Is in use by a call with other values: a key names one attempt.";
-        return Err(Failure::config(&[Issue::new("idempotencyKey", IN_USE)]).into());
+        let mut issues = Issues::default();
+        issues.push(&["idempotencyKey".to_owned()], None, IN_USE);
+        return Err(Failure::config(issues).into());
     }
     if let Some(signal) = signal.as_ref().filter(|signal| signal.aborted()) {
         return Err(aborted(signal).into());

@@ -3,6 +3,8 @@
 mod events;
 mod fields;
 
+use std::cell::RefCell;
+
 use js_sys::{Function, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
@@ -10,8 +12,8 @@ use web_sys::AbortSignal;
 use crate::rules::text::{self, KEY_TAG, concat};
 use crate::rules::url::{self, Parse};
 use events::Events;
-pub use fields::Issue;
-use fields::{Fields, Issues};
+use fields::Fields;
+pub use fields::Issues;
 
 #[wasm_bindgen]
 extern "C" {
@@ -66,12 +68,12 @@ impl Config {
     ///
     /// # Errors
     /// All issues, in the order of the fields.
-    pub fn read(config: &JsValue) -> Result<Self, Vec<Issue>> {
-        let issues = Issues::default();
-        let fields = Fields::of(config, &issues);
+    pub fn read(config: &JsValue) -> Result<Self, Issues> {
+        let issues = RefCell::default();
+        let fields = Fields::of(config, Vec::new(), &issues);
         let config = fields.map(|fields| read(fields, page_origin().as_deref()));
         let issues = issues.into_inner();
-        config.filter(|_| issues.is_empty()).ok_or(issues)
+        config.filter(|_| issues.list.is_empty()).ok_or(issues)
     }
 
     /// The value of the `authorization` header.

@@ -3,7 +3,7 @@
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
-use crate::config::Issue;
+use crate::config::Issues;
 use crate::json::{Object, Value};
 use crate::rules::text::{concat, cut};
 
@@ -45,11 +45,9 @@ impl Failure {
     }
 
     /// A config that is not usable.
-    pub fn config(issues: &[Issue]) -> Self {
-        let texts: Vec<String> = issues.iter().map(Issue::to_text).collect();
-        let message = concat(&["The config is not usable: ", &texts.join("; "), "."]);
-        let issues: Vec<&Issue> = issues.iter().collect();
-        Self::new("ERR_CONFIG", cut(&message, MAX_MESSAGE)).with("issues", issues)
+    pub fn config(issues: Issues) -> Self {
+        let message = concat(&["The config is not usable: ", &issues.text, "."]);
+        Self::new("ERR_CONFIG", cut(&message, MAX_MESSAGE)).with("issues", issues.list)
     }
 
     /// No whole response: `cause` is what the platform says of it.

@@ -90,9 +90,19 @@ impl From<bool> for Value {
     }
 }
 
-impl<V: Into<Value>> From<Vec<V>> for Value {
-    fn from(values: Vec<V>) -> Self {
-        Self::List(values.into_iter().map(Into::into).collect())
+impl From<Vec<Value>> for Value {
+    fn from(values: Vec<Value>) -> Self {
+        Self::List(values)
+    }
+}
+
+impl From<Vec<String>> for Value {
+    fn from(texts: Vec<String>) -> Self {
+        let mut values = Vec::new();
+        for text in texts {
+            values.push(text.into());
+        }
+        Self::List(values)
     }
 }
 

@@ -187,7 +187,7 @@ impl Response {
 
 /// The body as text; absent if it is too long, and then the rest of it is not read.
 async fn read_text(response: AnyResponse) -> Result<Option<JsString>, JsValue> {
-    let mut chunks = Vec::new();
+    let chunks = Array::new();
     let mut length = 0;
     if let Some(stream) = response.body()? {
         let reader = stream.get_reader()?;
@@ -202,12 +202,13 @@ async fn read_text(response: AnyResponse) -> Result<Option<JsString>, JsValue> {
                 drop(Promise::all_settled(&Array::of1(&reader.cancel())));
                 return Ok(None);
             }
-            chunks.push(chunk);
+            chunks.push(&chunk);
         }
     }
     let whole = Uint8Array::new_with_length(length);
     let mut end = 0;
     for chunk in chunks {
+        let chunk: Uint8Array = chunk.unchecked_into();
         whole.set(&chunk, end);
         end += chunk.length();
     }

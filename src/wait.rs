@@ -20,6 +20,8 @@ pub fn aborted(signal: &AbortSignal) -> Failure {
 
 /// A call that waits. When it is dropped it leaves nothing behind: no timer and no listener.
 pub struct Wait {
+    /// Tells it from others.
+    pub id: u32,
     /// When its time is up, on the clock of `performance.now()`.
     deadline: f64,
     signal: Option<AbortSignal>,
@@ -31,6 +33,7 @@ pub struct Wait {
 impl Wait {
     /// Calls `on_stop` once `signal` is aborted or `timeout` milliseconds are over.
     pub fn new(
+        id: u32,
         signal: Option<AbortSignal>,
         timeout: f64,
         on_stop: impl Fn(Failure) + 'static,
@@ -48,6 +51,7 @@ impl Wait {
             drop(signal.add_event_listener_with_callback("abort", callback));
         }
         Self {
+            id,
             deadline: now() + timeout,
             timer: set_timeout(callback, timeout),
             signal,

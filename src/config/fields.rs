@@ -15,63 +15,41 @@ extern "C" {
     fn entries(object: &JsValue) -> Result<Array, JsValue>;
 }
 
-/// One thing that is wrong with a config.
-pub struct Issue {
-    path: Vec<Step>,
-    message: &'static str,
+/// Everything that is wrong with a config, as far as it was read.
+#[derive(Default)]
+pub struct Issues {
+    /// In the shape of [Standard Schema](https://standardschema.dev).
+    pub list: Vec<Value>,
+    /// The same as a part of a sentence.
+    pub text: String,
 }
 
-/// A part of the path to a value.
-#[derive(Clone)]
-enum Step {
-    Field(String),
-    Index(u32),
-}
-
-impl Issue {
-    /// An issue with the config's field `name`.
-    pub fn new(name: &str, message: &'static str) -> Self {
-        let path = vec![Step::Field(name.to_owned())];
-        Self { path, message }
-    }
-
-    /// As a part of a sentence.
-    pub fn to_text(&self) -> String {
-        let mut text = String::new();
-        for step in &self.path {
-            text = match step {
-                Step::Field(name) if text.is_empty() => name.clone(),
-                Step::Field(name) => concat(&[&text, ".", name]),
-                Step::Index(index) => concat(&[&text, "[", &decimal((*index).into()), "]"]),
-            };
+impl Issues {
+    /// Notes what is wrong with the value at `path`, or with its entry at `index`.
+    pub fn push(&mut self, path: &[String], index: Option<u32>, message: &str) {
+        if !self.list.is_empty() {
+            self.text.push_str("; ");
         }
-        let separator = if text.is_empty() { "" } else { ": " };
-        let message = self.message.strip_suffix(".").unwrap_or(self.message);
-        concat(&[&text, separator, message])
-    }
-}
-
-/// In the shape of [Standard Schema](https://standardschema.dev).
-impl From<&Issue> for Value {
-    fn from(issue: &Issue) -> Self {
-        let mut object = Object::default();
-        object.set("path", issue.path.clone());
-        object.set("message", issue.message);
-        object.into()
-    }
-}
-
-impl From<Step> for Value {
-    fn from(step: Step) -> Self {
-        match step {
-            Step::Field(name) => name.into(),
-            Step::Index(index) => f64::from(index).into(),
+        let mut steps: Vec<Value> = Vec::new();
+        for name in path {
+            self.text.push_str(if steps.is_empty() { "" } else { "." });
+            self.text.push_str(name);
+            steps.push(name.as_str().into());
         }
+        if let Some(index) = index {
+            self.text
+                .push_str(&concat(&["[", &decimal(index.into()), "]"]));
+            steps.push(f64::from(index).into());
+        }
+        self.text.push_str(if steps.is_empty() { "" } else { ": " });
+        self.text
+            .push_str(message.strip_suffix(".").unwrap_or(message));
+        let mut issue = Object::default();
+        issue.set("path", steps);
+        issue.set("message", message);
+        self.list.push(issue.into());
     }
 }
-
-/// Every issue of a config, as far as it was read.
-pub type Issues = RefCell<Vec<Issue>>;
 
 /// An object that is being read: the fields that were not read yet, and its place in the config.
 ///
@@ -79,20 +57,17 @@ pub type Issues = RefCell<Vec<Issue>>;
 /// are found; what was read is of use only if there are none.
 pub struct Fields<'a> {
     fields: Vec<(String, Option<JsValue>)>,
-    path: Vec<Step>,
-    issues: &'a Issues,
+    /// The names of the fields that lead here.
+    path: Vec<String>,
+    issues: &'a RefCell<Issues>,
 }
 
 /// The value that a text stands for, or what is wrong with it.
 pub type Rule<'a> = &'a dyn Fn(&str) -> Result<String, &'static str>;
 
 impl<'a> Fields<'a> {
-    /// The fields of `config`; `None` if it is no object.
-    pub fn of(config: &JsValue, issues: &'a Issues) -> Option<Self> {
-        Self::at(Vec::new(), config, issues)
-    }
-
-    fn at(path: Vec<Step>, object: &JsValue, issues: &'a Issues) -> Option<Self> {
+    /// The fields of `object`, which stands at `path`; `None` if it is no object.
+    pub fn of(object: &JsValue, path: Vec<String>, issues: &'a RefCell<Issues>) -> Option<Self> {
         let message = if !object.is_object() || Array::is_array(object) {
             "Must be an object."
         } else if let Ok(entries) = entries(object) {
@@ -112,7 +87,7 @@ impl<'a> Fields<'a> {
         } else {
             "Cannot be read: reading it throws."
         };
-        issues.borrow_mut().push(Issue { path, message });
+        issues.borrow_mut().push(&path, None, message);
         None
     }
 
@@ -162,12 +137,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A number that may be absent.
-    pub fn number(
-        &mut self,
-        name: &str,
-        rule: fn(f64) -> bool,
-        message: &'static str,
-    ) -> Option<f64> {
+    pub fn number(&mut self, name: &str, rule: fn(f64) -> bool, message: &str) -> Option<f64> {
         let value = self.value(name)?;
         let number = value.as_f64().filter(|number| rule(*number));
         if number.is_none() {
@@ -179,7 +149,7 @@ impl<'a> Fields<'a> {
     /// An object that may be absent.
     pub fn object(&mut self, name: &str) -> Option<Fields<'a>> {
         let object = self.value(name)?;
-        Self::at(self.path_to(name), &object, self.issues)
+        Self::of(&object, self.path_to(name), self.issues)
     }
 
     /// The names of the fields, where they are the caller's to choose.
@@ -188,9 +158,13 @@ impl<'a> Fields<'a> {
     }
 
     /// Notes what is wrong with the field `name`.
-    pub fn refuse(&self, name: &str, message: &'static str) {
+    pub fn refuse(&self, name: &str, message: &str) {
+        self.note(name, None, message);
+    }
+
+    fn note(&self, name: &str, index: Option<u32>, message: &str) {
         let path = self.path_to(name);
-        self.issues.borrow_mut().push(Issue { path, message });
+        self.issues.borrow_mut().push(&path, index, message);
     }
 
     /// Refuses the fields that were not read.
@@ -221,15 +195,13 @@ impl<'a> Fields<'a> {
                 Err(message) => message,
             },
         };
-        let mut path = self.path_to(name);
-        path.extend(index.map(Step::Index));
-        self.issues.borrow_mut().push(Issue { path, message });
+        self.note(name, index, message);
         None
     }
 
-    fn path_to(&self, name: &str) -> Vec<Step> {
+    fn path_to(&self, name: &str) -> Vec<String> {
         let mut path = self.path.clone();
-        path.push(Step::Field(name.to_owned()));
+        path.push(name.to_owned());
         path
     }
 }
