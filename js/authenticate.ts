@@ -20,7 +20,8 @@ export async function authenticateBigCommerce(
 ): Promise<ElementInstance> {
   const fields = read(config);
   try {
-    return await connect(isLoaded() ? fields : await loadFor(fields));
+    // A clone, because several calls can share one attempt.
+    return structuredClone(await connect(isLoaded() ? fields : await loadFor(fields)));
   } catch (failure) {
     throw toError(failure);
   }
@@ -47,12 +48,13 @@ async function loadFor(fields: Partial<AuthenticateConfig>): Promise<Partial<Aut
   const isUsable = typeof timeout === 'number' && timeout >= 1 && timeout <= MAX_TIMEOUT;
   const limit = isUsable ? timeout : DEFAULT_TIMEOUT;
   const deadline = performance.now() + limit;
-  let stop = () => {};
+  let stop: (failure: BigCommerceAuthErrorInit) => void = () => {};
   const stopped = new Promise<never>((_, reject) => {
-    stop = () => reject(signal?.aborted ? aborted(signal) : TIMED_OUT);
+    stop = reject;
   });
-  const timer = setTimeout(stop, limit);
-  listen(signal, 'addEventListener', stop);
+  const timer = setTimeout(() => stop(TIMED_OUT), limit);
+  const onAbort = () => stop(aborted(signal));
+  listen(signal, 'addEventListener', onAbort);
   const loading = load();
   try {
     await Promise.race([loading, stopped]);
@@ -61,7 +63,7 @@ async function loadFor(fields: Partial<AuthenticateConfig>): Promise<Partial<Aut
     throw failure;
   } finally {
     clearTimeout(timer);
-    listen(signal, 'removeEventListener', stop);
+    listen(signal, 'removeEventListener', onAbort);
   }
   const left = Math.max(deadline - performance.now(), 1);
   return isUsable || timeout === undefined ? { ...fields, timeout: left } : fields;
@@ -73,9 +75,9 @@ const TIMED_OUT: BigCommerceAuthErrorInit = {
   mayHaveCreated: false,
 };
 
-function aborted({ reason }: AbortSignal): BigCommerceAuthErrorInit {
+function aborted(signal: AbortSignal | undefined): BigCommerceAuthErrorInit {
   const message = 'The call was aborted by its signal.';
-  return { code: 'ERR_ABORTED', message, cause: reason, mayHaveCreated: false };
+  return { code: 'ERR_ABORTED', message, cause: signal?.reason, mayHaveCreated: false };
 }
 
 function listen(

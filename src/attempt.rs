@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::idempotency::{Plan, Request};
 use crate::promise::{Settled, clear_timeout, set_timeout, settled, spawn};
 use crate::request::Service;
-use crate::response::Response;
+use crate::response::{Incoming, Response};
 use crate::wait::Wait;
 
 /// Requests in flight, and the calls that wait for their outcome.
@@ -25,6 +25,7 @@ pub struct Attempt {
     /// Resolves to the instance or rejects with a [`Failure`].
     outcome: OnceCell<JsValue>,
     controller: AbortController,
+    /// Whether a `POST` was sent that was not refused so far.
     is_posting: Cell<bool>,
     /// Whether an earlier `POST` may have created an instance.
     has_posted: Cell<bool>,
@@ -175,6 +176,14 @@ impl Attempt {
         self.service.send(request, &self.controller.signal())
     }
 
+    /// Notes that a `POST` has created nothing, if its response says so by its status.
+    fn note_status(&self, status: u16) {
+        // 408 and 499 say that somebody gave up waiting, not that nothing was created.
+        if matches!(status, 400..=407 | 409..=498) {
+            self.is_posting.set(false);
+        }
+    }
+
     /// Waits for `ms` milliseconds, or until the attempt is abandoned.
     async fn pause(&self, ms: f64) {
         let mut timer = JsValue::UNDEFINED;
@@ -223,12 +232,8 @@ impl Attempt {
                     .then(|| response.failure(&self.service.secrets))
             }
         };
-        if request == Request::Create {
-            self.is_posting.set(false);
-            // 408 and 499 say that somebody gave up waiting, not that nothing was created.
-            if !matches!(status, Some(400..=407 | 409..=498)) {
-                self.has_posted.set(true);
-            }
+        if self.is_posting.take() {
+            self.has_posted.set(true);
         }
         match plan.next(status, retry_after, self.remaining()) {
             Some(pause) => {
@@ -254,10 +259,17 @@ async fn run(attempt: Rc<Attempt>, mut plan: Plan) -> Settled {
             break Err(JsValue::UNDEFINED);
         }
         let response = match attempt.send(plan.request()) {
-            Ok(promise) => match settled(&promise).await {
-                Ok(response) => Response::read(response).await,
-                Err(error) => Err(error),
-            },
+            Ok(promise) => settled(&promise).await.and_then(Incoming::new),
+            Err(error) => Err(error),
+        };
+        let response = match response {
+            Ok(mut incoming) => {
+                attempt.note_status(incoming.status);
+                while let Some(chunk) = incoming.read() {
+                    incoming.receive(settled(&chunk).await);
+                }
+                incoming.finish()
+            }
             Err(error) => Err(error),
         };
         match attempt.judge(&mut plan, &mut last_post, response) {

@@ -5,7 +5,7 @@ mod fields;
 
 use std::cell::RefCell;
 
-use js_sys::{Function, Reflect};
+use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
@@ -146,8 +146,8 @@ fn signal(fields: &mut Fields<'_>) -> Option<AbortSignal> {
     let signal = fields.value("signal")?;
     let get = |name: &str| Reflect::get(&signal, &name.into()).unwrap_or_default();
     let is_signal = get("aborted").as_bool().is_some()
-        && get("addEventListener").is_instance_of::<Function>()
-        && get("removeEventListener").is_instance_of::<Function>();
+        && get("addEventListener").is_function()
+        && get("removeEventListener").is_function();
     if !is_signal {
         fields.refuse("signal", "Must be an AbortSignal.");
         return None;

@@ -38,7 +38,8 @@ use wasm_bindgen::prelude::*;
 /// Creates an instance of the element `bigcommerce`, or updates the one that `instanceId` names.
 ///
 /// `config` is the package's `AuthenticateConfig`, with data of its own: fields that it inherits do
-/// not count. The promise resolves to the package's `ElementInstance`, a new object for each call.
+/// not count. The promise resolves to the package's `ElementInstance`; calls that share an attempt
+/// get the same object.
 ///
 /// # Errors
 /// The promise rejects with the plain object that the package's `BigCommerceAuthError` is made of:

@@ -5,6 +5,7 @@
 //! one rejects at once should the module trap.
 
 use std::cell::{Cell, RefCell};
+use std::mem::ManuallyDrop;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
@@ -45,7 +46,16 @@ extern "C" {
 thread_local! {
     /// Hands over between a future and the callback that polls it: the promise to await next, and
     /// then how that has settled.
-    static HANDOVER: Cell<Settled> = const { Cell::new(Ok(JsValue::UNDEFINED)) };
+    ///
+    /// Never dropped, as the module never ends; else each access would look whether it was.
+    static HANDOVER: ManuallyDrop<Cell<Settled>> = const {
+        ManuallyDrop::new(Cell::new(Ok(JsValue::UNDEFINED)))
+    };
+}
+
+/// Puts `next` into the place of what was handed over.
+fn hand_over(next: Settled) -> Settled {
+    HANDOVER.with(|handover| handover.replace(next))
 }
 
 /// Waits until `promise` has settled; what is no promise counts as resolved.
@@ -53,10 +63,10 @@ pub fn settled(promise: &JsValue) -> impl Future<Output = Settled> + use<> {
     let mut promise = Some(promise.clone());
     std::future::poll_fn(move |_| match promise.take() {
         Some(promise) => {
-            HANDOVER.set(Ok(promise));
+            drop(hand_over(Ok(promise)));
             Poll::Pending
         }
-        None => Poll::Ready(HANDOVER.replace(Ok(JsValue::UNDEFINED))),
+        None => Poll::Ready(hand_over(Ok(JsValue::UNDEFINED))),
     })
 }
 
@@ -67,13 +77,13 @@ pub fn spawn(future: impl Future<Output = Settled> + 'static) -> Promise {
     let own = Rc::clone(&resume);
     let poll = move |results: Array| {
         let state: State = results.get(0).unchecked_into();
-        HANDOVER.set(match &*state.status() {
+        drop(hand_over(match &*state.status() {
             "fulfilled" => Ok(state.value()),
             _ => Err(state.reason()),
-        });
+        }));
         match poll_once(&mut future) {
             Poll::Pending => {
-                let promise = HANDOVER.replace(Ok(JsValue::UNDEFINED));
+                let promise = hand_over(Ok(JsValue::UNDEFINED));
                 Ok(continue_with(&own, &promise?))
             }
             Poll::Ready(outcome) => {

@@ -6,9 +6,8 @@ use wasm_bindgen::prelude::*;
 use crate::config::is_id;
 use crate::failure::{Failure, MAX_MESSAGE};
 use crate::idempotency::Request;
-use crate::promise::settled;
 use crate::rules::redaction::redact;
-use crate::rules::retry_after;
+use crate::rules::retry_after::retry_after;
 use crate::rules::text::{concat, cut, decimal, is_reserved, trim};
 
 /// Longest body that is read, in bytes after decoding.
@@ -57,6 +56,103 @@ extern "C" {
     fn set(this: &Json, name: &str, value: &JsValue);
 }
 
+/// A response whose body is being read.
+pub struct Incoming {
+    /// The HTTP status.
+    pub status: u16,
+    retry_after: Option<f64>,
+    /// Absent once there is nothing more to read.
+    reader: Option<Reader>,
+    chunks: Array,
+    length: u32,
+    /// Whether the body was read to its end, or what broke it off.
+    outcome: Result<bool, JsValue>,
+}
+
+impl Incoming {
+    /// Starts to read what fetch has resolved to.
+    ///
+    /// # Errors
+    /// If that is no response, or its body cannot be read.
+    pub fn new(response: JsValue) -> Result<Self, JsValue> {
+        if !response.is_object() {
+            return Err(JsValue::UNDEFINED);
+        }
+        // Unchecked, because instanceof would know only this realm's Response.
+        let response: AnyResponse = response.unchecked_into();
+        let header = response.headers().get("retry-after").ok().flatten();
+        let seconds_until = |date: &str| (Date::parse(date) - Date::now()) / 1000.0;
+        Ok(Self {
+            status: response.status(),
+            retry_after: header.and_then(|header| retry_after(&header, seconds_until)),
+            reader: match response.body()? {
+                Some(stream) => Some(stream.get_reader()?),
+                None => None,
+            },
+            chunks: Array::new(),
+            length: 0,
+            outcome: Ok(true),
+        })
+    }
+
+    /// The promise of the next chunk; `None` if there is nothing more to read.
+    pub fn read(&self) -> Option<Promise> {
+        self.reader.as_ref().map(Reader::read)
+    }
+
+    /// Takes what that promise settled to.
+    pub fn receive(&mut self, chunk: Result<JsValue, JsValue>) {
+        match chunk.map(|chunk| chunk.unchecked_into::<Chunk>().value()) {
+            Ok(Some(chunk)) => {
+                self.length += chunk.length();
+                self.chunks.push(&chunk);
+                if self.length <= MAX_BODY {
+                    return;
+                }
+                self.outcome = Ok(false);
+                if let Some(reader) = &self.reader {
+                    // Whether that succeeds does not matter, nor when.
+                    drop(Promise::all_settled(&Array::of1(&reader.cancel())));
+                }
+            }
+            Ok(None) => {}
+            Err(error) => self.outcome = Err(error),
+        }
+        self.reader = None;
+    }
+
+    /// The response, once its body is read.
+    ///
+    /// # Errors
+    /// What broke the body of a success off; an error's status says enough without one.
+    pub fn finish(self) -> Result<Response, JsValue> {
+        let Self {
+            status,
+            retry_after,
+            ..
+        } = self;
+        let text = match self.outcome {
+            Ok(true) => {
+                let whole = Uint8Array::new_with_length(self.length);
+                let mut end = 0;
+                for chunk in self.chunks {
+                    let chunk: Uint8Array = chunk.unchecked_into();
+                    whole.set(&chunk, end);
+                    end += chunk.length();
+                }
+                Some(TextDecoder::new().decode(&whole))
+            }
+            Err(error) if is_success(status) => return Err(error),
+            _ => None,
+        };
+        Ok(Response {
+            status,
+            retry_after,
+            text,
+        })
+    }
+}
+
 /// A response that was read to its end, or to where it cannot be read.
 pub struct Response {
     /// The HTTP status.
@@ -68,31 +164,6 @@ pub struct Response {
 }
 
 impl Response {
-    /// Reads what fetch has resolved to.
-    ///
-    /// # Errors
-    /// What broke the body of a success off; an error's status says enough without one.
-    pub async fn read(response: JsValue) -> Result<Self, JsValue> {
-        if !response.is_object() {
-            return Err(JsValue::UNDEFINED);
-        }
-        // Unchecked, because instanceof would know only this realm's Response.
-        let response: AnyResponse = response.unchecked_into();
-        let status = response.status();
-        let retry_after = response.headers().get("retry-after").ok().flatten();
-        let text = read_text(response).await;
-        Ok(Self {
-            status,
-            retry_after: retry_after.and_then(|header| {
-                retry_after::retry_after(&header, |date| (Date::parse(date) - Date::now()) / 1000.0)
-            }),
-            text: match text {
-                Err(error) if is_success(status) => return Err(error),
-                text => text.ok().flatten(),
-            },
-        })
-    }
-
     /// Whether this is an error of the service. The 404 of a lookup is none: it says that nothing
     /// was found, or comes from another server.
     pub fn is_error(&self, request: Request) -> bool {
@@ -183,36 +254,6 @@ impl Response {
     fn json(&self) -> Option<JsValue> {
         parse_json(self.text.as_ref()?).ok()
     }
-}
-
-/// The body as text; absent if it is too long, and then the rest of it is not read.
-async fn read_text(response: AnyResponse) -> Result<Option<JsString>, JsValue> {
-    let chunks = Array::new();
-    let mut length = 0;
-    if let Some(stream) = response.body()? {
-        let reader = stream.get_reader()?;
-        while let Some(chunk) = settled(&reader.read())
-            .await?
-            .unchecked_ref::<Chunk>()
-            .value()
-        {
-            length += chunk.length();
-            if length > MAX_BODY {
-                // Whether that succeeds does not matter, nor when.
-                drop(Promise::all_settled(&Array::of1(&reader.cancel())));
-                return Ok(None);
-            }
-            chunks.push(&chunk);
-        }
-    }
-    let whole = Uint8Array::new_with_length(length);
-    let mut end = 0;
-    for chunk in chunks {
-        let chunk: Uint8Array = chunk.unchecked_into();
-        whole.set(&chunk, end);
-        end += chunk.length();
-    }
-    Ok(Some(TextDecoder::new().decode(&whole)))
 }
 
 fn is_success(status: u16) -> bool {

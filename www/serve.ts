@@ -9,7 +9,7 @@ import {
   startSandbox,
   TEST_CREDENTIALS,
   USER_SECRET,
-} from './sandbox.js';
+} from '../js/sandbox/sandbox.js';
 
 /** The page, served. */
 export interface PageServer {

@@ -1,4 +1,4 @@
 //! Fuzz targets of the pure rules: `npm run fuzz`.
 
-#[path = "../../tests/rules/properties.rs"]
+#[path = "../../tests/rust/properties.rs"]
 pub mod properties;

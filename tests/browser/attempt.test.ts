@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
-import type { Sandbox } from '../../www/sandbox.js';
+import type { Sandbox } from '../../js/sandbox/sandbox.js';
 import type { BlankPage } from './blank-page.js';
 import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';
 

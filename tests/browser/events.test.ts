@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Sandbox } from '../../www/sandbox.js';
+import type { Sandbox } from '../../js/sandbox/sandbox.js';
 import type { BlankPage, Outcome } from './blank-page.js';
 import { inEveryEngine } from './in-every-engine.js';
 import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { ORGANIZATION_SECRET, type Sandbox, USER_SECRET } from '../../www/sandbox.js';
+import { ORGANIZATION_SECRET, type Sandbox, USER_SECRET } from '../../js/sandbox/sandbox.js';
 import type { BlankPage } from './blank-page.js';
 import { inEveryEngine } from './in-every-engine.js';
 import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';

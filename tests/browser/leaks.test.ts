@@ -3,7 +3,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { after, afterEach, before, suite, test } from 'node:test';
 import type { ErrorCode } from 'authenticate-bigcommerce';
 import { logging } from 'selenium-webdriver';
-import { type Fault, type RecordedRequest, type Sandbox, startSandbox } from '../../www/sandbox.js';
+import { type Fault, type RecordedRequest, type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import { type BlankPage, openBlankPage } from './blank-page.js';
 import { keepModule } from './kept-module.js';
 
@@ -414,7 +414,7 @@ suite('No secret is left', { timeout: 120_000 }, () => {
 
   test('in the page, its address or its stores, and none goes out but in its place', async () => {
     const secret = canaries('ASCII');
-    const { USER_SECRET, ORGANIZATION_SECRET } = await import('../../www/sandbox.js');
+    const { USER_SECRET, ORGANIZATION_SECRET } = await import('../../js/sandbox/sandbox.js');
     sandbox.requests.length = 0;
     const held = { ...secret, userSecret: USER_SECRET, organizationSecret: ORGANIZATION_SECRET };
     const { token } = await page.connect(config(held));

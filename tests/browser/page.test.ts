@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
 import { By, Key, logging, until } from 'selenium-webdriver';
 import type { Driver } from 'selenium-webdriver/chrome.js';
-import { TEST_CREDENTIALS } from '../../www/sandbox.js';
+import { TEST_CREDENTIALS } from '../../js/sandbox/sandbox.js';
 import { type PageServer, servePage } from '../../www/serve.js';
 import { startBrowser } from './engines.js';
 import { inEveryEngine } from './in-every-engine.js';

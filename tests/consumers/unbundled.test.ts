@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { createServer as createVite } from 'vite';
-import { ORGANIZATION_SECRET, USER_SECRET } from '../../www/sandbox.js';
+import { ORGANIZATION_SECRET, USER_SECRET } from '../../js/sandbox/sandbox.js';
 import { type Consumer, makeConsumer } from './consumer.js';
 import { filesOf, serve, servePage, startVisitor, type Visitor } from './visitor.js';
 

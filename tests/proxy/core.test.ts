@@ -8,7 +8,7 @@ import {
   type Sandbox,
   startSandbox,
   USER_SECRET,
-} from '../../www/sandbox.js';
+} from '../../js/sandbox/sandbox.js';
 import { type BlankPage, openBlankPage } from '../browser/blank-page.js';
 import { MOUNT, newKey, PASSWORD, SIGNATURE_KEY } from './front.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, suite, test } from 'node:test';
-import type { Instance } from '../../www/sandbox.js';
+import type { Instance } from '../../js/sandbox/sandbox.js';
 import { type Answer, type Front, instanceBody, newKey, startFront } from './front.js';
 
 suite('A subject', { timeout: 120_000 }, () => {

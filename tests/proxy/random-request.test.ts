@@ -8,7 +8,7 @@ import {
   type Sandbox,
   startSandbox,
   USER_SECRET,
-} from '../../www/sandbox.js';
+} from '../../js/sandbox/sandbox.js';
 import { runs } from '../random.js';
 import { checked, EVENTS, instanceBody, MOUNT } from './front.js';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { after, afterEach, before, suite, test } from 'node:test';
 import { createProxy, type ProxyOptions } from 'authenticate-bigcommerce/proxy';
-import { ORGANIZATION_SECRET, USER_SECRET } from '../../www/sandbox.js';
+import { ORGANIZATION_SECRET, USER_SECRET } from '../../js/sandbox/sandbox.js';
 import {
   EVENTS,
   type Front,

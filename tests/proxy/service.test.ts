@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { after, afterEach, before, suite, test } from 'node:test';
 import { createProxy } from 'authenticate-bigcommerce/proxy';
-import { type Fault, ORGANIZATION_SECRET, USER_SECRET } from '../../www/sandbox.js';
+import { type Fault, ORGANIZATION_SECRET, USER_SECRET } from '../../js/sandbox/sandbox.js';
 import { type Front, instanceBody, newKey, PASSWORD, serve, startFront } from './front.js';
 
 suite('When the service', { timeout: 120_000 }, () => {

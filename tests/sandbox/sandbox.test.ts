@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import template from '../../www/instance-response.json' with { type: 'json' };
+import template from '../../js/sandbox/instance-response.json' with { type: 'json' };
 import {
   type Fault,
   type Instance,
@@ -9,7 +9,7 @@ import {
   startSandbox,
   TEST_CREDENTIALS,
   USER_SECRET,
-} from '../../www/sandbox.js';
+} from '../../js/sandbox/sandbox.js';
 
 const ORIGIN = 'https://shop.example';
 const AUTHORIZATION = `User ${USER_SECRET}, Organization ${ORGANIZATION_SECRET}`;

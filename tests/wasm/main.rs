@@ -1,14 +1,14 @@
-//! What the crate exports, in a browser and against the sandbox over HTTP; `tests/wasm/run.ts`
-//! starts that and names its address.
+//! The crate's export, in a browser and against the sandbox over HTTP; `tests/wasm/run.ts` starts
+//! that and names its address.
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used)]
 
-use authenticate_bigcommerce::Requests;
+use authenticate_bigcommerce::authenticate_big_commerce;
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use web_sys::{AbortController, AbortSignal, Response};
+use web_sys::{AbortController, AbortSignal};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -32,81 +32,185 @@ fn config(changes: &[(&str, JsValue)]) -> JsValue {
     config.into()
 }
 
-fn signal() -> AbortSignal {
-    AbortController::new().unwrap().signal()
+async fn call(changes: &[(&str, JsValue)]) -> Result<JsValue, JsValue> {
+    JsFuture::from(authenticate_big_commerce(&config(changes))).await
 }
 
-fn get(object: &JsValue, path: &[&str]) -> JsValue {
-    path.iter().fold(object.clone(), |value, name| {
-        Reflect::get(&value, &(*name).into()).unwrap()
-    })
+/// What a call that fails rejects with.
+async fn failure(changes: &[(&str, JsValue)]) -> JsValue {
+    call(changes).await.unwrap_err()
 }
 
-/// Sends one request, and waits for the status and the body.
-async fn exchange(requests: &Requests) -> Result<(u16, JsValue), JsValue> {
-    let response = JsFuture::from(requests.send(&signal())?).await?;
-    let response: Response = response.unchecked_into();
-    let body = JsFuture::from(response.json()?).await?;
-    Ok((response.status(), body))
+fn get(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap()
 }
 
-async fn connect(changes: &[(&str, JsValue)]) -> Result<(u16, JsValue), JsValue> {
-    exchange(&Requests::new(&config(changes), None, false)?).await
+fn text(object: &JsValue, name: &str) -> String {
+    get(object, name).as_string().unwrap()
 }
 
-#[wasm_bindgen_test]
-async fn a_store_is_connected() {
-    let (status, instance) = connect(&[]).await.unwrap();
-    assert_eq!(status, 200);
-    assert!(get(&instance, &["id"]).as_f64().unwrap() >= 1.0);
-    assert!(!get(&instance, &["token"]).as_string().unwrap().is_empty());
-    assert_eq!(get(&instance, &["name"]).as_string().unwrap(), "Büro 😀");
+fn keys(object: &JsValue) -> Vec<String> {
+    let keys = Object::keys(object.unchecked_ref::<Object>());
+    keys.iter().map(|key| key.as_string().unwrap()).collect()
+}
+
+/// Another one in each browser, because they share the sandbox.
+fn new_key() -> JsValue {
+    format!("0123456789abcdef-{}", js_sys::Math::random()).into()
 }
 
 #[wasm_bindgen_test]
-async fn the_secrets_go_into_the_header() {
-    let (status, _) = connect(&[("userSecret", "wrong".into())]).await.unwrap();
-    assert_eq!(status, 401);
+async fn a_call_resolves_to_the_new_instance() {
+    let tags = Array::of1(&"Docs".into());
+    let instance = call(&[("tags", tags.into())]).await.unwrap();
+    assert_eq!(keys(&instance), ["id", "token", "name", "tags", "valid"]);
+    assert!(get(&instance, "id").as_f64().unwrap() >= 1.0);
+    assert!(!text(&instance, "token").is_empty());
+    assert_eq!(text(&instance, "name"), "Büro 😀");
+    assert_eq!(Array::from(&get(&instance, "tags")).get(0), "Docs");
+    assert_eq!(get(&instance, "valid"), true);
 }
 
 #[wasm_bindgen_test]
-fn all_problems_of_a_config_are_told_at_once() {
-    let changes = [
-        ("username", JsValue::NULL),
-        ("storeUrl", "ftp://x".into()),
-        ("a", 1.into()),
-    ];
-    let problems: Array = Requests::new(&config(&changes), None, false)
-        .err()
-        .unwrap()
-        .unchecked_into();
-    let paths: Vec<_> = problems
-        .iter()
-        .map(|problem| get(&problem, &["0", "0"]))
-        .collect();
-    assert_eq!(paths, ["username", "storeUrl", "a"]);
+async fn a_call_with_an_id_updates_the_instance() {
+    let id = get(&call(&[]).await.unwrap(), "id");
+    let changes = [("instanceId", id.clone()), ("name", "Renamed".into())];
+    let updated = call(&changes).await.unwrap();
+    assert_eq!(get(&updated, "id"), id);
+    assert_eq!(text(&updated, "name"), "Renamed");
 }
 
 #[wasm_bindgen_test]
-async fn with_a_key_it_is_looked_for_an_instance_before_one_is_created() {
-    // Another one in each browser, for they share the sandbox.
-    let key = format!("0123456789abcdef-{}", js_sys::Math::random());
-    let changes = [("idempotencyKey", key.into())];
-    let mut requests = Requests::new(&config(&changes), None, false).unwrap();
-    assert!(!requests.creates());
-    let (status, list) = exchange(&requests).await.unwrap();
-    assert_eq!(Array::from(&list).length(), 0);
-    assert_eq!(requests.next(Some(status), None, 60_000.0), Some(0.0));
-    assert!(requests.creates());
-    let (_, created) = exchange(&requests).await.unwrap();
-    let (_, list) = connect(&changes).await.unwrap();
-    assert_eq!(get(&list, &["0", "id"]), get(&created, &["id"]));
+async fn a_refusal_rejects_with_the_code_of_its_status() {
+    for (username, code, status) in [
+        ("refused", "ERR_REJECTED", 400),
+        ("forbidden", "ERR_FORBIDDEN", 403),
+        ("conflict", "ERR_CONFLICT", 409),
+        ("rate-limited", "ERR_RATE_LIMITED", 429),
+        ("server-error", "ERR_SERVER", 500),
+        ("gateway", "ERR_SERVER", 502),
+        ("unavailable", "ERR_SERVER", 503),
+    ] {
+        let failure = failure(&[("username", username.into())]).await;
+        assert_eq!(text(&failure, "code"), code);
+        assert_eq!(get(&failure, "status"), status);
+        assert_eq!(get(&failure, "mayHaveCreated"), status >= 500);
+        let answered = format!("answered {status}");
+        assert!(text(&failure, "message").contains(&answered), "{username}");
+        let has_details = username != "gateway";
+        assert_eq!(get(&failure, "requestId").is_string(), has_details);
+        let is_of_bigcommerce = status == 400 || status == 403;
+        assert_eq!(
+            get(&failure, "providerMessage").is_string(),
+            is_of_bigcommerce
+        );
+        let is_postponed = username == "rate-limited" || username == "unavailable";
+        assert_eq!(get(&failure, "retryAfter").as_f64().is_some(), is_postponed);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_wrong_secret_or_address_rejects_with_401_or_404() {
+    let failed = failure(&[("userSecret", "wrong".into())]).await;
+    assert_eq!(text(&failed, "code"), "ERR_UNAUTHORIZED");
+    let address = concat!(env!("SANDBOX_URL"), "/nowhere");
+    let failed = failure(&[("baseUrl", address.into()), ("idempotencyKey", new_key())]).await;
+    assert_eq!(text(&failed, "code"), "ERR_NOT_FOUND");
+    assert_eq!(get(&failed, "mayHaveCreated"), false);
+}
+
+#[wasm_bindgen_test]
+async fn a_lost_response_rejects_without_a_key() {
+    for username in ["cut", "lost", "half"] {
+        let name = format!("Lost {}", js_sys::Math::random());
+        let failure = failure(&[("username", username.into()), ("name", name.into())]).await;
+        assert_eq!(text(&failure, "code"), "ERR_NETWORK");
+        assert_eq!(get(&failure, "mayHaveCreated"), true);
+        assert!(!get(&failure, "cause").is_undefined());
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_lost_response_is_found_again_by_its_key() {
+    for username in ["lost", "lost-gateway", "half"] {
+        let changes = [("username", username.into()), ("idempotencyKey", new_key())];
+        let found = call(&changes).await.unwrap();
+        let again = call(&changes).await.unwrap();
+        assert_eq!(get(&found, "id"), get(&again, "id"));
+        assert_eq!(get(&found, "token"), get(&again, "token"));
+        assert_eq!(Array::from(&get(&found, "tags")).length(), 0);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn two_calls_with_a_key_share_an_instance_and_refuse_other_values() {
+    let key = ("idempotencyKey", new_key());
+    let first = authenticate_big_commerce(&config(&[key.clone()]));
+    let second = authenticate_big_commerce(&config(&[key.clone(), ("name", " Büro 😀".into())]));
+    let other = failure(&[key, ("name", "Other".into())]).await;
+    assert_eq!(text(&other, "code"), "ERR_CONFIG");
+    let issue = Array::from(&get(&other, "issues")).get(0);
+    assert_eq!(Array::from(&get(&issue, "path")).get(0), "idempotencyKey");
+    let ids = [JsFuture::from(first).await, JsFuture::from(second).await];
+    let [first, second] = ids.map(|instance| get(&instance.unwrap(), "id"));
+    assert_eq!(first, second);
 }
 
 #[wasm_bindgen_test]
 async fn an_aborted_signal_rejects_with_its_reason() {
-    let requests = Requests::new(&config(&[]), None, false).unwrap();
-    let sent = requests.send(&AbortSignal::abort_with_reason(&"why".into()));
-    let reason = JsFuture::from(sent.unwrap()).await.unwrap_err();
-    assert_eq!(reason, "why");
+    let aborted = AbortSignal::abort_with_reason(&"why".into());
+    let failed = failure(&[("signal", aborted.into())]).await;
+    assert_eq!(text(&failed, "code"), "ERR_ABORTED");
+    assert_eq!(get(&failed, "cause"), "why");
+    assert_eq!(get(&failed, "mayHaveCreated"), false);
+
+    let controller = AbortController::new().unwrap();
+    let slow = [
+        ("username", "slow".into()),
+        ("signal", controller.signal().into()),
+    ];
+    let call = authenticate_big_commerce(&config(&slow));
+    // The call has sent its request by the time that another one is answered.
+    failure(&[("username", "refused".into())]).await;
+    controller.abort_with_reason(&"later".into());
+    let failed = JsFuture::from(call).await.unwrap_err();
+    assert_eq!(text(&failed, "code"), "ERR_ABORTED");
+    assert_eq!(get(&failed, "cause"), "later");
+    assert_eq!(get(&failed, "mayHaveCreated"), true);
+}
+
+#[wasm_bindgen_test]
+async fn a_call_without_a_response_is_ended_by_its_timeout() {
+    let failure = failure(&[("username", "slow".into()), ("timeout", 500.into())]).await;
+    assert_eq!(text(&failure, "code"), "ERR_TIMEOUT");
+    assert_eq!(get(&failure, "mayHaveCreated"), true);
+}
+
+#[wasm_bindgen_test]
+async fn all_issues_of_a_config_are_listed_at_once() {
+    let tags = Array::of2(&"Docs".into(), &5.into());
+    let changes = [
+        ("username", JsValue::NULL),
+        ("storeUrl", "ftp://x".into()),
+        ("tags", tags.into()),
+        ("signal", 1.into()),
+        ("timeout", 0.into()),
+        ("a", 1.into()),
+    ];
+    let failure = failure(&changes).await;
+    assert_eq!(text(&failure, "code"), "ERR_CONFIG");
+    let mut paths = Vec::new();
+    for issue in Array::from(&get(&failure, "issues")) {
+        let path = Array::from(&get(&issue, "path"));
+        assert!(text(&failure, "message").contains(&path.get(0).as_string().unwrap()));
+        paths.push(path.join("/").as_string().unwrap());
+    }
+    assert_eq!(
+        paths,
+        ["username", "storeUrl", "tags/1", "signal", "timeout", "a"]
+    );
+    for config in [JsValue::NULL, 5.into(), Array::new().into()] {
+        let call = JsFuture::from(authenticate_big_commerce(&config)).await;
+        assert_eq!(text(&call.unwrap_err(), "code"), "ERR_CONFIG");
+    }
 }

@@ -1,7 +1,7 @@
 // Runs the wasm-bindgen tests in headless browsers, against a sandbox that safelists their page.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { ORGANIZATION_SECRET, startSandbox, USER_SECRET } from '../../www/sandbox.js';
+import { ORGANIZATION_SECRET, startSandbox, USER_SECRET } from '../../js/sandbox/sandbox.js';
 import { engines, freePort, leftOut, startDriver } from '../browser/engines.js';
 
 /** Where the test runner looks for the address of a driver. */

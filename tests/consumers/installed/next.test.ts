@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { after, before, suite, test } from 'node:test';
-import { ORGANIZATION_SECRET, USER_SECRET } from '../../../www/sandbox.js';
+import { ORGANIZATION_SECRET, USER_SECRET } from '../../../js/sandbox/sandbox.js';
 import { type Consumer, makeConsumer } from '../consumer.js';
 import { startVisitor, type Visitor } from '../visitor.js';
 

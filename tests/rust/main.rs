@@ -4,6 +4,8 @@
 
 mod idempotency;
 mod properties;
+mod redaction;
+mod retry_after;
 mod seeds;
 mod text;
 mod url;

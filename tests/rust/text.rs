@@ -1,4 +1,4 @@
-use authenticate_bigcommerce::text::{decimal, idempotency_key, secret, tag, text, trim};
+use authenticate_bigcommerce::rules::text::{decimal, idempotency_key, secret, tag, text, trim};
 use proptest::prelude::*;
 
 use crate::properties;

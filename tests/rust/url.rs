@@ -1,4 +1,4 @@
-use authenticate_bigcommerce::url::{base_url, callback_url, store_url};
+use authenticate_bigcommerce::rules::url::{base_url, callback_url, store_url};
 use proptest::prelude::*;
 
 use crate::properties::{self, ORIGIN, parse};

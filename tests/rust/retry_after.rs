@@ -1,0 +1,91 @@
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use authenticate_bigcommerce::rules::retry_after::retry_after;
+use proptest::prelude::*;
+
+/// Sun, 06 Nov 1994 08:49:35 GMT.
+const NOW: Duration = Duration::from_secs(784_111_775);
+
+/// In the place of the platform's `Date.parse`.
+fn seconds_until(date: &str) -> f64 {
+    // The crate knows no zone behind the oldest format, as Date.parse does.
+    let parsed = httpdate::parse_http_date(date)
+        .or_else(|_| httpdate::parse_http_date(date.trim_end_matches(" GMT")));
+    let Ok(date) = parsed.map(|date| date.duration_since(UNIX_EPOCH).unwrap_or_default()) else {
+        return f64::NAN;
+    };
+    date.as_secs_f64() - NOW.as_secs_f64()
+}
+
+fn read(header: &str) -> Option<f64> {
+    retry_after(header, seconds_until)
+}
+
+#[test]
+fn a_retry_after_header_is_read_as_seconds() {
+    for (header, seconds) in [("0", 0.0), ("120", 120.0), (" 120 ", 120.0)] {
+        assert_eq!(read(header), Some(seconds));
+    }
+}
+
+#[test]
+fn a_retry_after_header_of_many_digits_is_a_finite_number() {
+    assert_eq!(read(&"9".repeat(400)), Some(f64::MAX));
+}
+
+#[test]
+fn a_retry_after_header_is_read_as_a_date_in_each_of_https_three_forms() {
+    for header in [
+        "Sun, 06 Nov 1994 08:49:37 GMT",
+        "Sunday, 06-Nov-94 08:49:37 GMT",
+        "Sun Nov  6 08:49:37 1994",
+    ] {
+        assert_eq!(read(header), Some(2.0), "{header}");
+    }
+}
+
+#[test]
+fn a_retry_after_header_in_the_past_is_0() {
+    assert_eq!(read("Sun, 06 Nov 1994 08:49:33 GMT"), Some(0.0));
+}
+
+#[test]
+fn a_retry_after_header_in_any_other_form_is_ignored() {
+    let parses_all = |_: &str| 1.0;
+    for header in [
+        "",
+        " ",
+        "-5",
+        "+5",
+        "1.5",
+        "1e3",
+        "0x10",
+        "soon",
+        "soon 1",
+        "٣",
+        "1994-11-06T08:49:37Z",
+    ] {
+        assert_eq!(retry_after(header, parses_all), None, "{header}");
+    }
+    for header in ["Sun, 99 Nov 1994 08:49:37 GMT", "Sun, now 08:49:37 GMT"] {
+        assert_eq!(read(header), None, "{header}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_retry_after_header_is_a_number_of_seconds_from_0_or_ignored(
+        header in ".*|[A-Z][a-z]{2,8},? [A-Za-z0-9: -]{0,30}|[0-9]{1,400}",
+        seconds in any::<f64>(),
+    ) {
+        if let Some(seconds) = retry_after(&header, |_| seconds) {
+            prop_assert!(seconds >= 0.0);
+        }
+    }
+
+    #[test]
+    fn a_date_is_as_far_away_as_it_says(later in 0_u64..1_000_000_000) {
+        let date = httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + NOW + Duration::from_secs(later));
+        prop_assert_eq!(read(&date), Some(later as f64));
+    }
+}
