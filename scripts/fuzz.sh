@@ -1,5 +1,5 @@
 #!/bin/sh
-# Looks for values that break the rules' properties (tests/rules/properties.rs), and tries the tests
+# Looks for values that break the rules' properties (tests/rust/properties.rs), and tries the tests
 # with random values a hundred times as often. Needs cargo-fuzz, and a compiler for C++.
 # usage: npm run fuzz [-- <seconds for each target>]
 set -eu

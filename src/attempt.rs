@@ -115,7 +115,7 @@ impl Attempt {
                 registry.next_id
             });
             let wait = Wait::new(id, signal.take().flatten(), timeout, move |failure| {
-                let failure = failure.to_js(attempt.may_have_created());
+                let failure = failure.into_js(attempt.may_have_created());
                 // Nothing can throw here: a promise gave this function.
                 drop(reject.call1(&JsValue::UNDEFINED, &failure));
                 attempt.leave(id);
@@ -244,7 +244,7 @@ impl Attempt {
             }
             None => ControlFlow::Break(Err(failure
                 .or_else(|| last_post.take())
-                .map(|failure| failure.to_js(self.may_have_created()))
+                .map(|failure| failure.into_js(self.may_have_created()))
                 .unwrap_or_default())),
         }
     }

@@ -57,7 +57,7 @@ impl Failure {
     }
 
     /// As JavaScript gets it.
-    pub fn to_js(self, may_have_created: bool) -> JsValue {
+    pub fn into_js(self, may_have_created: bool) -> JsValue {
         let Self { mut fields, cause } = self;
         fields.set("mayHaveCreated", may_have_created);
         // What it cannot be made of is as good a reason.
@@ -72,6 +72,6 @@ impl Failure {
 /// A failure before anything was sent.
 impl From<Failure> for JsValue {
     fn from(failure: Failure) -> Self {
-        failure.to_js(false)
+        failure.into_js(false)
     }
 }

@@ -373,5 +373,7 @@ function randomName(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-// Where the script comes twice, the first one stays.
-if (globalThis.customElements && !customElements.get(NAME)) customElements.define(NAME, Connect);
+/** Defines the element; where the script comes twice, the first one stays. */
+export function define(): void {
+  if (globalThis.customElements && !customElements.get(NAME)) customElements.define(NAME, Connect);
+}

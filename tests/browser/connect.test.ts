@@ -5,7 +5,12 @@ import type { ServerResponse } from 'node:http';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import type { BigCommerceConnect } from 'authenticate-bigcommerce/connect';
 import { By, Key } from 'selenium-webdriver';
-import { type Fault, ORGANIZATION_SECRET, type Sandbox, USER_SECRET } from '../../js/sandbox/sandbox.js';
+import {
+  type Fault,
+  ORGANIZATION_SECRET,
+  type Sandbox,
+  USER_SECRET,
+} from '../../js/sandbox/sandbox.js';
 import type { BlankPage } from './blank-page.js';
 import { inEveryEngine } from './in-every-engine.js';
 import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';

@@ -8,7 +8,12 @@ import { fileURLToPath } from 'node:url';
 import { build, type Loader } from 'esbuild';
 import { By, until } from 'selenium-webdriver';
 import { compileScript, parse } from 'vue/compiler-sfc';
-import { ORGANIZATION_SECRET, type Sandbox, startSandbox, USER_SECRET } from '../../js/sandbox/sandbox.js';
+import {
+  ORGANIZATION_SECRET,
+  type Sandbox,
+  startSandbox,
+  USER_SECRET,
+} from '../../js/sandbox/sandbox.js';
 import { type BlankPage, openBlankPage } from './blank-page.js';
 
 declare global {

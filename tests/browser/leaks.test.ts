@@ -3,7 +3,12 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { after, afterEach, before, suite, test } from 'node:test';
 import type { ErrorCode } from 'authenticate-bigcommerce';
 import { logging } from 'selenium-webdriver';
-import { type Fault, type RecordedRequest, type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
+import {
+  type Fault,
+  type RecordedRequest,
+  type Sandbox,
+  startSandbox,
+} from '../../js/sandbox/sandbox.js';
 import { type BlankPage, openBlankPage } from './blank-page.js';
 import { keepModule } from './kept-module.js';
 

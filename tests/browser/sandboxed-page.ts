@@ -1,4 +1,9 @@
-import { ORGANIZATION_SECRET, type Sandbox, startSandbox, USER_SECRET } from '../../js/sandbox/sandbox.js';
+import {
+  ORGANIZATION_SECRET,
+  type Sandbox,
+  startSandbox,
+  USER_SECRET,
+} from '../../js/sandbox/sandbox.js';
 import { type BlankPage, openBlankPage } from './blank-page.js';
 import type { Engine } from './engines.js';
 

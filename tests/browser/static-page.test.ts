@@ -12,7 +12,12 @@ import { getRequestListener } from '@hono/node-server';
 import { createProxy } from 'authenticate-bigcommerce/proxy';
 import { By, logging, until, type WebDriver } from 'selenium-webdriver';
 import { build } from 'vite';
-import { ORGANIZATION_SECRET, type Sandbox, startSandbox, USER_SECRET } from '../../js/sandbox/sandbox.js';
+import {
+  ORGANIZATION_SECRET,
+  type Sandbox,
+  startSandbox,
+  USER_SECRET,
+} from '../../js/sandbox/sandbox.js';
 import { CONTENT_SECURITY_POLICY } from '../../www/serve.js';
 import { startBrowser } from './engines.js';
 import { BUTTON, connected, fill, submit } from './page-states.js';

@@ -8,7 +8,12 @@ import { extname, join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { createProxy } from 'authenticate-bigcommerce/proxy';
 import { logging } from 'selenium-webdriver';
-import { ORGANIZATION_SECRET, type Sandbox, startSandbox, USER_SECRET } from '../../js/sandbox/sandbox.js';
+import {
+  ORGANIZATION_SECRET,
+  type Sandbox,
+  startSandbox,
+  USER_SECRET,
+} from '../../js/sandbox/sandbox.js';
 import { startBrowser } from '../browser/engines.js';
 
 /** The strictest policy that lets the package work. */

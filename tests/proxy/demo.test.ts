@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { ORGANIZATION_SECRET, type Sandbox, startSandbox, USER_SECRET } from '../../js/sandbox/sandbox.js';
+import {
+  ORGANIZATION_SECRET,
+  type Sandbox,
+  startSandbox,
+  USER_SECRET,
+} from '../../js/sandbox/sandbox.js';
 import { type PageServer, servePage } from '../../www/serve.js';
 import { checked, instanceBody, MOUNT } from './front.js';
 

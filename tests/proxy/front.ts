@@ -6,7 +6,12 @@ import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { getRequestListener } from '@hono/node-server';
 import { createProxy, type ProxyOptions } from 'authenticate-bigcommerce/proxy';
-import { ORGANIZATION_SECRET, type Sandbox, startSandbox, USER_SECRET } from '../../js/sandbox/sandbox.js';
+import {
+  ORGANIZATION_SECRET,
+  type Sandbox,
+  startSandbox,
+  USER_SECRET,
+} from '../../js/sandbox/sandbox.js';
 
 export const PASSWORD = 'api-token-fedcba987654';
 export const SIGNATURE_KEY = 'signature-key-0123456789';

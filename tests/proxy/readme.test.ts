@@ -7,7 +7,12 @@ import { createInterface } from 'node:readline';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { until } from 'selenium-webdriver';
-import { ORGANIZATION_SECRET, type Sandbox, startSandbox, USER_SECRET } from '../../js/sandbox/sandbox.js';
+import {
+  ORGANIZATION_SECRET,
+  type Sandbox,
+  startSandbox,
+  USER_SECRET,
+} from '../../js/sandbox/sandbox.js';
 import { startBrowser } from '../browser/engines.js';
 import { instanceBody, MOUNT, newKey } from './front.js';
 
