@@ -49,7 +49,7 @@ export async function makeConsumer(
     ...(['npm', 'install', tarball, '--no-save', '--prefer-offline', ...npm] as const),
     // A registry that does not answer is asked again, not waited for.
     ...['--fetch-timeout=20000', '--loglevel=error'],
-    ...(bundlers ? [] : ['--omit=dev']),
+    ...(bundlers ? ['--include=dev'] : ['--omit=dev']),
   );
   return {
     folder,
