@@ -23,11 +23,9 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
 // Panics name their source files; the builder's home folder is nobody's business.
 const registry = join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'registry', 'src');
-run(
-  'cargo',
-  ...['build', '--release', '--locked', '--target', TARGET, '--target-dir', 'target'],
-  ...['--config', `build.rustflags = ["--remap-path-prefix=${registry}=/registry"]`],
-);
+// RUSTFLAGS in the environment are meant for the builder's machine, and would replace these.
+process.env.CARGO_ENCODED_RUSTFLAGS = `--remap-path-prefix=${registry}=/registry`;
+run('cargo', 'build', '--release', '--locked', '--target', TARGET, '--target-dir', 'target');
 // Optimising takes seconds, of which most starts of the page can do without.
 if (!isNewer(LINKED, COMPILED, 'package-lock.json', 'scripts/build.ts')) {
   run(
