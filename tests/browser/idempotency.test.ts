@@ -8,7 +8,7 @@ import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';
 /** How much faster than the clock timers and `performance.now()` run in the page. */
 const SPEED = 20;
 
-inEveryEngine('An idempotency key', { timeout: 240_000 }, (engine) => {
+inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
   let opened: SandboxedPage;
   let page: BlankPage;
   let sandbox: Sandbox;
@@ -20,7 +20,7 @@ inEveryEngine('An idempotency key', { timeout: 240_000 }, (engine) => {
     ({ page, sandbox } = opened);
     config = { ...opened.config, tags: ['Docs'] };
     // WebKit's driver measures it with the page's own setTimeout.
-    await page.browser.manage().setTimeouts({ script: 180_000 * SPEED });
+    await page.browser.manage().setTimeouts({ script: 900_000 * SPEED });
     await page.run((speed) => {
       const { setTimeout } = window;
       const now = performance.now.bind(performance);

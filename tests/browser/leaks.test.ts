@@ -84,7 +84,7 @@ function canaries(kind: 'ASCII' | 'non-ASCII'): Canaries {
   return { password: text(), userSecret: ascii(), organizationSecret: ascii(), token: text() };
 }
 
-suite('No secret is left', { timeout: 120_000 }, () => {
+suite('No secret is left', { timeout: 600_000 }, () => {
   let page: BlankPage;
   let sandbox: Sandbox;
   /** What the console was told, its previews included. */

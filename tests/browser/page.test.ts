@@ -26,7 +26,7 @@ const AXE = readFileSync(
   'utf8',
 );
 
-inEveryEngine('The page', { timeout: 240_000 }, (engine) => {
+inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
   let page: PageServer;
   let visit: Visit;
 
@@ -96,7 +96,7 @@ inEveryEngine('The page', { timeout: 240_000 }, (engine) => {
       await find(`#copy-${what}`).click();
       await visit.browser.wait(
         until.elementTextIs(find('#copied'), `The ${what} is copied.`),
-        5000,
+        60_000,
       );
       await find('#again').click();
       await find('#username').sendKeys(Key.chord(Key.CONTROL, 'v'));
@@ -381,7 +381,7 @@ inEveryEngine('The page', { timeout: 240_000 }, (engine) => {
 
   test('goes on with what was submitted, whatever is filled in meanwhile', async () => {
     page.sandbox.onRequest = ({ method }) =>
-      method === 'POST' ? { kind: 'delay', ms: 500 } : undefined;
+      method === 'POST' ? { kind: 'delay', ms: 3000 } : undefined;
     await fill(visit);
     await submit(visit);
     await said(visit, 'Connecting…');
@@ -495,11 +495,11 @@ inEveryEngine('The page', { timeout: 240_000 }, (engine) => {
     test('selects the token where the browser has no clipboard for it', async () => {
       // Not one of the addresses that browsers trust without https.
       await visit.browser.get(page.url.replace('127.0.0.1', '0.0.0.0'));
-      await visit.browser.wait(until.elementIsEnabled(find('form [type="submit"]')), 10_000);
+      await visit.browser.wait(until.elementIsEnabled(find('form [type="submit"]')), 60_000);
       await STATES.connected(visit);
       const [instance] = page.sandbox.instances.values();
       await find('#copy-token').click();
-      await visit.browser.wait(until.elementTextContains(find('#copied'), 'is selected'), 5000);
+      await visit.browser.wait(until.elementTextContains(find('#copied'), 'is selected'), 60_000);
       const selected = await visit.browser.executeScript('return String(getSelection())');
       assert.equal(selected, instance?.token);
     });

@@ -39,7 +39,7 @@ export async function makeConsumer(
     NEXT_TELEMETRY_DISABLED: '1',
   };
   const run = (cwd: string, command: string, ...args: string[]) =>
-    promisify(execFile)(command, args, { cwd, env, timeout: 180_000 });
+    promisify(execFile)(command, args, { cwd, env, timeout: 600_000 });
   const npm = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier'];
   cpSync(join(PROJECT, 'tests/consumers/project'), folder, { recursive: true });
   const { stdout } = await run(PROJECT, 'npm', 'pack', ...npm, '--pack-destination', folder);

@@ -7,7 +7,7 @@ import { ORGANIZATION_SECRET, USER_SECRET } from '../../www/sandbox.js';
 import { type Consumer, makeConsumer } from './consumer.js';
 import { filesOf, serve, servePage, startVisitor, type Visitor } from './visitor.js';
 
-suite('The package, not bundled,', { timeout: 120_000 }, () => {
+suite('The package, not bundled,', { timeout: 600_000 }, () => {
   let consumer: Consumer;
   let visitor: Visitor;
   before(async () => {
