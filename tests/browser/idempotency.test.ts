@@ -251,15 +251,15 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
         sandbox.onRequest = ({ method }) => {
           if (method !== 'POST') return undefined;
           resolve();
-          return { kind: 'delay', ms: 300 };
+          return { kind: 'delay', ms: 3000 };
         };
       });
       const outcomes = page.run(
         (config) => {
           const calls = [
-            { signal: AbortSignal.timeout(100) },
-            { timeout: 2000 },
-            {},
+            { signal: AbortSignal.timeout(1000) },
+            { timeout: 20_000 },
+            { timeout: 400_000 },
             { signal: AbortSignal.abort() },
           ];
           return Promise.all(

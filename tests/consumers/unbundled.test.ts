@@ -92,7 +92,14 @@ suite('The package, not bundled,', { timeout: 600_000 }, () => {
     const { stdout, stderr } = await consumer.run(
       ...(['node', 'connect-from-node.js', sandbox.url, USER_SECRET, ORGANIZATION_SECRET] as const),
     );
-    assert.equal(stderr, '');
+    // What Node has to say of its environment, it says of any script.
+    const plain = await consumer.run('node', 'nothing.js');
+    assert.deepEqual(withoutProcess(stderr), withoutProcess(plain.stderr));
     assert.ok(sandbox.instances.delete(Number(stdout)), stdout);
   });
 });
+
+/** Lines of Node's, without the number of its process in them. */
+function withoutProcess(lines: string): string {
+  return lines.replace(/^\(node:\d+\)/gm, '(node)');
+}
