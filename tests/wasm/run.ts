@@ -31,6 +31,8 @@ for (const engine of engines) {
         ...process.env,
         // RUSTFLAGS are meant for this machine.
         CARGO_ENCODED_RUSTFLAGS: '',
+        // The test runner would ask a proxy for the driver.
+        NO_PROXY: [process.env.NO_PROXY ?? process.env.no_proxy ?? [], '127.0.0.1'].flat().join(),
         CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: 'target/debug/wasm-bindgen-test-runner',
         [DRIVER_VARIABLES[engine]]: driver.url,
         SANDBOX_URL: sandbox.url,
