@@ -17,11 +17,12 @@ export function buildModule(crate: string, name: string, output: string): void {
   const compiled = `target/${TARGET}/release/${name}.wasm`;
   // Panics name their source files; where the builder's home folder is must not show.
   const registry = join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'registry', 'src');
+  // RUSTFLAGS in the environment are meant for the builder's machine, and would replace these.
+  process.env.CARGO_ENCODED_RUSTFLAGS = `--remap-path-prefix=${registry}=/registry`;
   run(
     'cargo',
     ...['build', '--release', '--locked', '--target', TARGET, '--target-dir', 'target'],
     ...['--manifest-path', `${crate}/Cargo.toml`],
-    ...['--config', `build.rustflags = ["--remap-path-prefix=${registry}=/registry"]`],
   );
   // Optimising takes seconds, of which most starts of the page can do without. The glue is last.
   const linked = `${output}/glue.js`;

@@ -27,7 +27,10 @@ form.addEventListener('submit', () => {
 });
 
 // At the element, after it has begun.
-connect.addEventListener('submit', showStatus);
+connect.addEventListener('submit', () => {
+  setOffHeadline();
+  showStatus();
+});
 
 form.addEventListener('input', ({ target }) => {
   const message = (target as Element).parentElement?.querySelector<HTMLElement>('[data-error-for]');
@@ -35,6 +38,7 @@ form.addEventListener('input', ({ target }) => {
 });
 
 connect.addEventListener('failed', ({ detail: error }) => {
+  setOffHeadline();
   for (const { path } of error.code === 'ERR_CONFIG' ? error.issues : []) {
     const name = path.join('.');
     const message = form.querySelector<HTMLElement>(`[data-error-for="${CSS.escape(name)}"]`);
@@ -99,6 +103,17 @@ function tell(message: HTMLElement, text: string): void {
   message.textContent = text;
   if (text) field.setAttribute('aria-invalid', 'true');
   else field.removeAttribute('aria-invalid');
+}
+
+/** Gives the first line of the element's words an element: `::first-line` ends where it wraps. */
+function setOffHeadline(): void {
+  const status = connect.querySelector(':scope > [role="status"]');
+  // Done already, where a submit has changed nothing.
+  if (!status || status.childElementCount > 0) return;
+  const [headline = '', ...lines] = status.textContent.split('\n');
+  const element = document.createElement('b');
+  element.textContent = headline;
+  status.replaceChildren(element, ...lines.map((line) => `\n${line}`));
 }
 
 /** The element's words may be below the window's end. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
 import { type BlankPage, openBlankPage, type Report } from './blank-page.js';
+import { HELD, holdTimeouts } from './held-timeouts.js';
 import {
   type Answer,
   type HostileServer,
@@ -55,7 +56,7 @@ const phases: Phase[] = [
   },
 ];
 
-inEveryEngine('A call', { timeout: 120_000 }, (engine) => {
+inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
   let page: BlankPage;
   let server: HostileServer;
   /** Whether requests for the module get no answer. */
@@ -116,7 +117,7 @@ inEveryEngine('A call', { timeout: 120_000 }, (engine) => {
       await page.run((changes) => {
         globalThis.pending = connect({ signal: controller.signal, ...changes });
       }, changes);
-      return within(5000, requested);
+      return within(60_000, requested);
     }
     await page.run(() => api.preload());
     server.answers = [phase.answer];
@@ -139,7 +140,7 @@ inEveryEngine('A call', { timeout: 120_000 }, (engine) => {
     const [request, ...more] = server.requests;
     assert.deepEqual(more, [], 'not more than one request');
     assert.equal(request !== undefined, phase.answer !== undefined, 'how far the call had come');
-    if (request) await within(5000, request.closed);
+    if (request) await within(60_000, request.closed);
     assert.deepEqual(await page.run(() => connect()), CONNECTED);
   }
 
@@ -161,8 +162,12 @@ inEveryEngine('A call', { timeout: 120_000 }, (engine) => {
       });
 
       test('is ended by its timeout', async () => {
-        await startIn(phase, { timeout: 500 });
-        const report = await page.run(() => pending);
+        await page.run(holdTimeouts, HELD);
+        await startIn(phase, { timeout: HELD });
+        const report = await page.run(() => {
+          expire();
+          return pending;
+        });
         assertError(report, timedOut);
         assert.equal(report.error?.cause, undefined, 'there is no cause');
         await assertOver(phase);

@@ -2,10 +2,16 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
 import type { Sandbox } from '../../js/sandbox/sandbox.js';
-import type { BlankPage } from './blank-page.js';
+import type { BlankPage, Outcome } from './blank-page.js';
+import { HELD, holdTimeouts } from './held-timeouts.js';
 import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';
 
-suite('An attempt', { timeout: 60_000 }, () => {
+declare global {
+  /** A call that is under way, in the page. */
+  var unfinished: Promise<Outcome>;
+}
+
+suite('An attempt', { timeout: 600_000 }, () => {
   let opened: SandboxedPage;
   let page: BlankPage;
   let sandbox: Sandbox;
@@ -90,7 +96,7 @@ suite('An attempt', { timeout: 60_000 }, () => {
         globalThis.fetch = fetch;
         return outcome(api.authenticateBigCommerce(config as never));
       },
-      { ...config, idempotencyKey: randomUUID(), timeout: 5000 },
+      { ...config, idempotencyKey: randomUUID(), timeout: 30_000 },
     );
     assert.equal(instance.code, undefined, JSON.stringify(instance));
   });
@@ -123,7 +129,7 @@ suite('An attempt', { timeout: 60_000 }, () => {
           );
         return outcome(api.authenticateBigCommerce(config as never));
       },
-      { ...config, timeout: 5000 },
+      { ...config, timeout: 30_000 },
     );
     assert.deepEqual([error.code, error.status], ['ERR_REJECTED', 400]);
   });
@@ -172,7 +178,7 @@ suite('An attempt', { timeout: 60_000 }, () => {
     const [hasty, patient] = await page.run(
       (config) =>
         Promise.all(
-          [800, 10_000].map((timeout) =>
+          [800, 60_000].map((timeout) =>
             outcome(api.authenticateBigCommerce({ ...config, timeout } as never)),
           ),
         ),
@@ -202,8 +208,26 @@ suite('An attempt', { timeout: 60_000 }, () => {
 
   test('looks for longer no more once what an earlier one left open is found', async () => {
     const given = { ...config, idempotencyKey: randomUUID() };
-    sandbox.onRequest = ({ method }) => (method === 'POST' ? { kind: 'hold-after' } : undefined);
-    assert.equal((await page.connect({ ...given, timeout: 500 })).mayHaveCreated, true);
+    const posted = new Promise<void>((resolve) => {
+      sandbox.onRequest = ({ method }) => {
+        if (method !== 'POST') return undefined;
+        resolve();
+        return { kind: 'hold-after' };
+      };
+    });
+    await page.run(holdTimeouts, HELD);
+    await page.run(
+      (config) => {
+        globalThis.unfinished = outcome(api.authenticateBigCommerce(config as never));
+      },
+      { ...given, timeout: HELD },
+    );
+    await posted;
+    const { mayHaveCreated } = await page.run(() => {
+      expire();
+      return unfinished;
+    });
+    assert.equal(mayHaveCreated, true);
     const [id] = sandbox.instances.keys();
     sandbox.onRequest = undefined;
     assert.equal((await page.connect(given)).id, id);

@@ -120,7 +120,7 @@ const PAGES: Record<string, [type: string, body: string]> = {
 export async function openBlankPage(engine: Engine = 'Chromium'): Promise<BlankPage> {
   // Before the server, which would keep a test alive that has no browser.
   const browser = await startBrowser(engine);
-  await browser.manage().setTimeouts({ script: 60_000 });
+  await browser.manage().setTimeouts({ script: 300_000 });
 
   const requests: string[] = [];
   const server = createServer(async (request, response) => {
@@ -138,7 +138,7 @@ export async function openBlankPage(engine: Engine = 'Chromium'): Promise<BlankP
 
   const open: BlankPage['open'] = async (path = '/') => {
     await browser.get(origin + path);
-    await browser.wait(async () => (await browser.getTitle()) === 'ready', 10_000, '', 10);
+    await browser.wait(async () => (await browser.getTitle()) === 'ready', 60_000, '', 10);
   };
   const run: BlankPage['run'] = async (work, ...args) => {
     // In Firefox the global object is one that ends with the script; assignments shall last.

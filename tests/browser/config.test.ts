@@ -58,7 +58,7 @@ function generated(count: number, pieces: readonly string[], most = 6): string[]
   return Array.from({ length: count }, () => Array.from({ length: randomInt(most) }, any).join(''));
 }
 
-inEveryEngine('The config', { timeout: 120_000 }, (engine) => {
+inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
   let opened: SandboxedPage;
   let page: BlankPage;
   let sandbox: Sandbox;
@@ -1135,7 +1135,7 @@ inEveryEngine('The config', { timeout: 120_000 }, (engine) => {
     test('is as it was when the call was made', async () => {
       // The first call waits for the module, the second does not.
       await page.browser.navigate().refresh();
-      await page.browser.wait(async () => (await page.browser.getTitle()) === 'ready', 10_000);
+      await page.browser.wait(async () => (await page.browser.getTitle()) === 'ready', 60_000);
       for (const label of ['first call', 'second call']) {
         const changed = {
           username: 'refused',

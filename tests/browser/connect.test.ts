@@ -73,7 +73,7 @@ const AXE = readFileSync(
   'utf8',
 );
 
-inEveryEngine('The element', { timeout: 240_000 }, (engine) => {
+inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
   let opened: SandboxedPage;
   let page: BlankPage;
   let sandbox: Sandbox;

@@ -59,7 +59,7 @@ function answerInPage(): void {
   };
 }
 
-inEveryEngine('The cost', { timeout: 240_000 }, (engine) => {
+inEveryEngine('The cost', { timeout: 600_000 }, (engine) => {
   let opened: SandboxedPage;
   let page: BlankPage;
   let sandbox: Sandbox;
@@ -73,7 +73,7 @@ inEveryEngine('The cost', { timeout: 240_000 }, (engine) => {
     opened = await openSandboxedPage(engine);
     ({ page, sandbox } = opened);
     config = { ...opened.config, tags: ['onboarding', 'shop-17'] };
-    await page.browser.manage().setTimeouts({ script: 180_000 });
+    await page.browser.manage().setTimeouts({ script: 300_000 });
     await page.run(keepModule);
     await page.run(prepare);
     await page.run(defineWatched);
@@ -107,7 +107,7 @@ inEveryEngine('The cost', { timeout: 240_000 }, (engine) => {
       (count, atOnce, config) => watched(() => costs.calls(count, atOnce, config)),
       count,
       atOnce,
-      { ...config, timeout: 180_000 },
+      { ...config, timeout: 300_000 },
     );
   /** What the module takes. */
   const sizes = () =>
@@ -154,28 +154,42 @@ inEveryEngine('The cost', { timeout: 240_000 }, (engine) => {
     assert.equal(after.listeners, before.listeners, "the page's listeners");
   });
 
-  test('of judging a config and building its request is below a tenth of a millisecond', async (t) => {
-    const batches = await page.run((config) => {
+  test('of judging a config and building its request is a small multiple of a call of fetch', async (t) => {
+    const ratio = await page.run((config) => {
       // Nothing is sent, and all the rest is done.
       const signal = AbortSignal.abort();
-      const batch = async () => {
-        const start = performance.now();
-        for (let call = 0; call < 200; call++) {
-          await api.authenticateBigCommerce({ ...config, signal } as never).catch(() => undefined);
-        }
-        return (performance.now() - start) / 200;
+      const { baseUrl, username, password, storeUrl, name, tags } = config;
+      const byPackage = () =>
+        api.authenticateBigCommerce({ ...config, signal } as never).catch(() => undefined);
+      const byHand = () => {
+        const configuration = { username, password, 'store.url': new URL(`https://${storeUrl}`) };
+        const body = JSON.stringify({
+          element: { key: 'bigcommerce' },
+          configuration,
+          tags,
+          name,
+        });
+        const headers = { 'content-type': 'application/json' };
+        const init = { method: 'POST', headers, body, signal };
+        return fetch(`${baseUrl}/instances`, init).catch(() => undefined);
       };
-      return Array.from({ length: 20 }).reduce<Promise<number[]>>(
-        async (batches) => [...(await batches), await batch()],
-        Promise.resolve([]),
-      );
+      const batch = async (call: () => Promise<unknown>) => {
+        const start = performance.now();
+        for (let made = 0; made < 1000; made++) await call();
+        return performance.now() - start;
+      };
+      return (async () => {
+        // The best of each, measured by turns: what else the machine does is not this package's cost.
+        const best = { byPackage: Number.POSITIVE_INFINITY, byHand: Number.POSITIVE_INFINITY };
+        for (let round = 0; round < 10; round++) {
+          best.byHand = Math.min(best.byHand, await batch(byHand));
+          best.byPackage = Math.min(best.byPackage, await batch(byPackage));
+        }
+        return best.byPackage / best.byHand;
+      })();
     }, config);
-    batches.sort((a, b) => a - b);
-    const [best = Number.NaN, median = Number.NaN] = [batches[0], batches[10]];
-    t.diagnostic(
-      `a call takes ${best.toFixed(3)} ms in the best batch, ${median.toFixed(3)} ms in the median one`,
-    );
-    // The best one, because what else the machine does is not this package's cost.
-    assert.ok(best < 0.1, `a call takes ${best} ms`);
+    t.diagnostic(`a call takes ${ratio.toFixed(2)} times as long`);
+    // More than twice what it is where it is most: WebKit's fetch does the least before it is aborted.
+    assert.ok(ratio < 20, `a call takes ${ratio} times as long`);
   });
 });

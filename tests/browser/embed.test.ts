@@ -102,7 +102,7 @@ async function bundle(language: 'jsx' | 'vue'): Promise<string> {
   return outputFiles[0]?.text ?? assert.fail('nothing was built');
 }
 
-suite("The README's example in", { timeout: 180_000 }, () => {
+suite("The README's example in", { timeout: 900_000 }, () => {
   let page: BlankPage;
   let sandbox: Sandbox;
   /** The page's own answer to the request that came last. */
@@ -165,8 +165,8 @@ suite("The README's example in", { timeout: 180_000 }, () => {
     await page.run(() => {
       globalThis.said ??= [];
     });
-    const button = await page.browser.wait(until.elementLocated(By.css('button')), 10_000);
-    await page.browser.wait(until.elementIsEnabled(button), 10_000);
+    const button = await page.browser.wait(until.elementLocated(By.css('button')), 60_000);
+    await page.browser.wait(until.elementIsEnabled(button), 60_000);
     for (const [name, value] of Object.entries({
       username,
       password: '0123456789abcdef',
@@ -181,7 +181,7 @@ suite("The README's example in", { timeout: 180_000 }, () => {
   const status = (words: string) =>
     page.browser.wait(
       until.elementTextContains(page.browser.findElement(By.css('[role=status]')), words),
-      10_000,
+      60_000,
     );
 
   async function assertNoComplaints(): Promise<void> {
@@ -231,7 +231,7 @@ suite("The README's example in", { timeout: 180_000 }, () => {
         await page.browser.findElement(By.name('username')).clear();
         await page.browser.findElement(By.css('button')).click();
         const error = page.browser.findElement(By.css('[data-error-for=username]'));
-        await page.browser.wait(until.elementTextContains(error, 'Username'), 10_000);
+        await page.browser.wait(until.elementTextContains(error, 'Username'), 60_000);
         await assertNoComplaints();
       });
 

@@ -118,7 +118,10 @@ export async function startDriver(engine: Engine): Promise<{ url: string; end: (
   const missing = whatIsMissing(engine);
   if (missing) throw new Error(`${engine}: ${missing}`);
   const { driver, driverArguments } = PARTS[engine];
-  const env = { ...process.env };
+  const env = Object.fromEntries(
+    // All pages are on this machine, and WebKitGTK would ask a proxy even for those.
+    Object.entries(process.env).filter(([name]) => !/^(https?|all)_proxy$/i.test(name)),
+  );
   // WebKitGTK knows no headless mode.
   if (engine === 'WebKit') Object.assign(env, { DISPLAY: await display(), LANG: 'en_US.UTF-8' });
   const port = await freePort();

@@ -37,7 +37,7 @@ const coupons = {
 const issuePaths = ({ issues }: Outcome) =>
   (issues as { path: unknown[] }[]).map(({ path }) => path);
 
-inEveryEngine('Events and re-authentication', { timeout: 60_000 }, (engine) => {
+inEveryEngine('Events and re-authentication', { timeout: 300_000 }, (engine) => {
   let opened: SandboxedPage;
   let page: BlankPage;
   let sandbox: Sandbox;

@@ -14,13 +14,13 @@ import {
 import { inEveryEngine } from './in-every-engine.js';
 import { keepModule } from './kept-module.js';
 
-/** How much later than its timeout a call may settle, on a machine that has much to do. */
+/** How much later than a call's timeout the page sets a timer that the call is to be ahead of. */
 const DELAY = 2000;
 
 /** What each fault came to, by engine. */
 const summary = new Map<Fault, Partial<Record<Engine, string>>>();
 
-inEveryEngine('A call settles and tells what it may', { timeout: 240_000 }, (engine) => {
+inEveryEngine('A call settles and tells what it may', { timeout: 1_200_000 }, (engine) => {
   let page: BlankPage;
   let server: HostileServer;
 
@@ -41,14 +41,19 @@ inEveryEngine('A call settles and tells what it may', { timeout: 240_000 }, (eng
     elsewhere.reset();
   });
 
-  function connect(changes: Fault['config']): Promise<Report & { ms: number }> {
+  function connect(changes: Fault['config']): Promise<Report & { isLate: boolean }> {
     return page.run(
-      async (config) => {
-        const start = performance.now();
+      async (config, delay) => {
+        let isLate = false;
+        const timer = setTimeout(() => {
+          isLate = true;
+        }, config.timeout + delay);
         const result = await report(api.authenticateBigCommerce(config as never));
-        return { ...result, ms: performance.now() - start };
+        clearTimeout(timer);
+        return { ...result, isLate };
       },
       { ...server.config, ...SECRETS, ...changes },
+      DELAY,
     );
   }
 
@@ -57,11 +62,10 @@ inEveryEngine('A call settles and tells what it may', { timeout: 240_000 }, (eng
       for (const fault of group) {
         test(fault.name, async () => {
           server.answers = [...fault.answers];
-          const { ms, ...report } = await connect(fault.config);
+          const { isLate, ...report } = await connect(fault.config);
           note(fault, engine, report, '✗');
           assertOutcome(report, fault.unlike?.outcomes[engine] ?? fault.outcome);
-          const { timeout = server.config.timeout } = fault.config ?? {};
-          assert.ok(ms < Number(timeout) + DELAY, `it takes ${ms} ms`);
+          assert.equal(isLate, false, 'it settles after its timeout');
           await assertTruthful(report);
           server.reset();
           const { instance } = await connect({});
@@ -93,7 +97,7 @@ inEveryEngine('A call settles and tells what it may', { timeout: 240_000 }, (eng
     assert.deepEqual(await page.run(findInMemory, secrets), [], 'the module has forgotten them');
     assert.equal(elsewhere.requests.length + elsewhere.preflights, 0, 'no redirect is followed');
     for (const { closed } of server.requests) {
-      const written = await within(5000, closed);
+      const written = await within(60_000, closed);
       // WebKitGTK goes on for a while after the page has hung up.
       const isBounded =
         written < 64 * 1024 * 1024 || error?.fields.code === 'ERR_TIMEOUT' || engine === 'WebKit';

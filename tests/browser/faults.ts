@@ -33,8 +33,11 @@ export interface Fault {
 
 const ONE_MIB = 1024 * 1024;
 
-/** Enough for an answer that does come. */
+/** Of calls that come to the same, however far they are when it runs out. */
 const SHORT = { config: { timeout: 500 } };
+
+/** Enough for an answer that does come. */
+const LONG = { config: { timeout: 5000 } };
 
 /** An error as the service tells of it, though it must not: with all that it was sent. */
 const TOLD = { requestId: 'request-1', providerMessage: 'BigCommerce knows no [redacted]' };
@@ -189,7 +192,7 @@ const pace: Fault[] = [
   ...all(
     { code: 'ERR_TIMEOUT', mayHaveCreated: false },
     { '400 whose body does not end': unfinished(400, ERROR, 'hold') },
-    SHORT,
+    LONG,
   ),
 ];
 
@@ -384,7 +387,7 @@ const protocol: Fault[] = [
       },
     },
     {
-      ...SHORT,
+      ...LONG,
       ...unlike('Firefox refuses what was not asked for, the others wait for the answer proper.', {
         Firefox: NETWORK,
       }),
@@ -834,7 +837,7 @@ const keyed: Fault[] = (
 ).map(([name, answers, outcome], at) => ({
   name,
   answers,
-  config: { idempotencyKey: keyOf(at), timeout: 2000 },
+  config: { idempotencyKey: keyOf(at), ...LONG.config },
   outcome,
 }));
 

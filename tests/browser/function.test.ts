@@ -5,7 +5,7 @@ import type { BlankPage } from './blank-page.js';
 import { inEveryEngine } from './in-every-engine.js';
 import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';
 
-inEveryEngine('authenticateBigCommerce', { timeout: 120_000 }, (engine) => {
+inEveryEngine('authenticateBigCommerce', { timeout: 600_000 }, (engine) => {
   let opened: SandboxedPage;
   let page: BlankPage;
   let sandbox: Sandbox;

@@ -147,7 +147,7 @@ class HostileServer {
       name: 'API Instance',
       baseUrl: this.url,
       // So that a call which would hang fails as a timeout.
-      timeout: 10_000,
+      timeout: 30_000,
     };
   }
 
@@ -164,7 +164,7 @@ class HostileServer {
       const request = this.requests[nth - 1];
       if (request) return request;
       await within(
-        5000,
+        60_000,
         new Promise<void>((resolve) => {
           this.#onArrival = resolve;
         }),

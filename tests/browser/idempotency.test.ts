@@ -8,7 +8,7 @@ import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';
 /** How much faster than the clock timers and `performance.now()` run in the page. */
 const SPEED = 20;
 
-inEveryEngine('An idempotency key', { timeout: 240_000 }, (engine) => {
+inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
   let opened: SandboxedPage;
   let page: BlankPage;
   let sandbox: Sandbox;
@@ -20,7 +20,7 @@ inEveryEngine('An idempotency key', { timeout: 240_000 }, (engine) => {
     ({ page, sandbox } = opened);
     config = { ...opened.config, tags: ['Docs'] };
     // WebKit's driver measures it with the page's own setTimeout.
-    await page.browser.manage().setTimeouts({ script: 180_000 * SPEED });
+    await page.browser.manage().setTimeouts({ script: 900_000 * SPEED });
     await page.run((speed) => {
       const { setTimeout } = window;
       const now = performance.now.bind(performance);
@@ -274,15 +274,15 @@ inEveryEngine('An idempotency key', { timeout: 240_000 }, (engine) => {
         sandbox.onRequest = ({ method }) => {
           if (method !== 'POST') return undefined;
           resolve();
-          return { kind: 'delay', ms: 300 };
+          return { kind: 'delay', ms: 3000 };
         };
       });
       const outcomes = page.run(
         (config) => {
           const calls = [
-            { signal: AbortSignal.timeout(100) },
-            { timeout: 2000 },
-            {},
+            { signal: AbortSignal.timeout(1000) },
+            { timeout: 20_000 },
+            { timeout: 400_000 },
             { signal: AbortSignal.abort() },
           ];
           return Promise.all(

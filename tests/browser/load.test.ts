@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type BlankPage, openBlankPage, type Report } from './blank-page.js';
+import { HELD, holdTimeouts } from './held-timeouts.js';
 import { type HostileServer, INSTANCE, startHostileServer } from './hostile-server.js';
 import { inEveryEngine } from './in-every-engine.js';
 
@@ -65,7 +66,7 @@ const failures: [what: string, respond: Respond][] = [
   ['no answer', (response) => response.destroy()],
 ];
 
-inEveryEngine('The module', { timeout: 120_000 }, (engine) => {
+inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
   let page: BlankPage;
   let server: HostileServer;
   /** How the next requests for a module are answered; when they run out, as `usual`. */
@@ -181,21 +182,27 @@ inEveryEngine('The module', { timeout: 120_000 }, (engine) => {
   });
 
   suite('that a call gave up waiting for is tried again', () => {
-    for (const [why, give] of [
-      ['its timeout ran out', () => connect({ timeout: 200 })],
-      [
-        'its signal was aborted',
-        () => {
-          const controller = new AbortController();
-          setTimeout(() => controller.abort(), 200);
-          return connect({ signal: controller.signal });
-        },
-      ],
+    beforeEach(() => page.run(holdTimeouts, HELD));
+
+    /** Starts a call and gives it up once the first download is under way. */
+    async function giveUp(end = () => expire()): Promise<Report> {
+      await page.run((timeout) => {
+        globalThis.controller = new AbortController();
+        globalThis.waiting = connect({ timeout, signal: controller.signal });
+      }, HELD);
+      await until(() => held.length === 1);
+      await page.run(end);
+      return page.run(() => waiting);
+    }
+
+    for (const [why, code, end] of [
+      ['its timeout ran out', 'ERR_TIMEOUT', () => expire()],
+      ['its signal was aborted', 'ERR_ABORTED', () => controller.abort()],
     ] as const) {
       test(`because ${why}`, async () => {
         holdNext();
-        const { error } = await page.run(give);
-        assert.match(String(error?.fields.code), /TIMEOUT|ABORTED/);
+        const { error } = await giveUp(end);
+        assert.equal(error?.fields.code, code);
         assert.equal(error?.fields.mayHaveCreated, false);
         assert.deepEqual(await page.run(() => connect()), CONNECTED);
         assert.equal(downloads().length, 2);
@@ -205,14 +212,14 @@ inEveryEngine('The module', { timeout: 120_000 }, (engine) => {
     test('though another call still waits, which is served as well', async () => {
       holdNext();
       await page.run(() => {
-        globalThis.waiting = connect();
-        return connect({ timeout: 200 });
+        globalThis.early = connect();
       });
+      await giveUp();
       assert.deepEqual(await page.run(() => connect()), CONNECTED);
       const [first] = held;
       assert.ok(first, 'the first download is still under way');
       good(first);
-      assert.deepEqual(await page.run(() => waiting), CONNECTED);
+      assert.deepEqual(await page.run(() => early), CONNECTED);
       assert.deepEqual(await page.run(() => connect()), CONNECTED);
     });
 
@@ -220,8 +227,8 @@ inEveryEngine('The module', { timeout: 120_000 }, (engine) => {
       holdNext();
       await page.run(() => {
         globalThis.early = connect();
-        return connect({ timeout: 200 });
       });
+      await giveUp();
       holdNext();
       await page.run(() => {
         globalThis.waiting = connect();
@@ -239,25 +246,25 @@ inEveryEngine('The module', { timeout: 120_000 }, (engine) => {
       assert.equal(downloads().length, 2);
     });
 
-    for (const [fate, finish] of [
-      ['fails', (response: ServerResponse) => response.writeHead(404).end()],
-      ['is given up as well', () => {}],
+    for (const [fate, code, finish] of [
+      ['fails', 'ERR_LOAD', (response: ServerResponse) => response.writeHead(404).end()],
+      ['is given up as well', 'ERR_TIMEOUT', () => page.run(() => expire())],
     ] as const) {
       test(`and does not matter any more when the first comes in late and the second ${fate}`, async () => {
         holdNext();
-        await page.run(() => connect({ timeout: 200 }));
+        await giveUp();
         holdNext();
-        await page.run(() => {
-          globalThis.waiting = connect({ timeout: 1500 });
-        });
+        await page.run((timeout) => {
+          globalThis.waiting = connect({ timeout });
+        }, HELD);
         await until(() => held.length === 2);
         const [first, second] = held;
         assert.ok(first && second, 'two downloads are under way');
         good(first);
         await once(first, 'close');
-        finish(second);
+        await finish(second);
         const { error } = await page.run(() => waiting);
-        assert.match(String(error?.fields.code), /LOAD|TIMEOUT/);
+        assert.equal(error?.fields.code, code);
         assert.deepEqual(await page.run(() => connect()), CONNECTED);
       });
     }
@@ -401,7 +408,7 @@ inEveryEngine('The module', { timeout: 120_000 }, (engine) => {
 /** Done when `condition` holds. */
 async function until(condition: () => boolean): Promise<void> {
   for (let tries = 0; !condition(); tries++) {
-    if (tries === 500) throw new Error('It did not come about within 5 s.');
+    if (tries === 6000) throw new Error('It did not come about within 60 s.');
     await delay(10);
   }
 }

@@ -25,7 +25,7 @@ export async function open({ browser, page }: Visit): Promise<void> {
   page.sandbox.onRequest = undefined;
   page.sandbox.instances.clear();
   await browser.get(page.url);
-  await browser.wait(until.elementIsEnabled(browser.findElement(BUTTON)), 10_000);
+  await browser.wait(until.elementIsEnabled(browser.findElement(BUTTON)), 60_000);
   page.sandbox.requests.length = 0;
 }
 
@@ -49,14 +49,14 @@ export async function unfold({ browser }: Visit, id: string): Promise<void> {
 
 /** Waits for what the element says; of a failure, its headline suffices. */
 export async function said({ browser }: Visit, words: string): Promise<void> {
-  const status = await browser.wait(until.elementLocated(STATUS), 10_000);
-  await browser.wait(until.elementTextContains(status, words), 10_000);
+  const status = await browser.wait(until.elementLocated(STATUS), 60_000);
+  await browser.wait(until.elementTextContains(status, words), 60_000);
 }
 
 export async function connected({ browser }: Visit): Promise<void> {
   await browser.wait(
     until.elementIsVisible(browser.findElement(By.id('connected'))),
-    10_000,
+    60_000,
     'connected',
   );
 }

@@ -21,14 +21,14 @@ const VALUES = {
   name: 'My shop',
 };
 
-suite("The README's", { timeout: 120_000 }, () => {
+suite("The README's", { timeout: 600_000 }, () => {
   let page: PageServer;
   let browser: WebDriver;
 
   before(async () => {
     page = await servePage(0);
     browser = await startBrowser();
-    await browser.manage().setTimeouts({ script: 20_000 });
+    await browser.manage().setTimeouts({ script: 120_000 });
     await browser.get(page.url);
   });
   after(async () => {

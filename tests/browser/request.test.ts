@@ -7,7 +7,7 @@ import { inEveryEngine } from './in-every-engine.js';
 
 const SECRETS = { userSecret: 'the-user-secret', organizationSecret: 'the-organization-secret' };
 
-inEveryEngine('The request', { timeout: 60_000 }, (engine) => {
+inEveryEngine('The request', { timeout: 300_000 }, (engine) => {
   let page: BlankPage;
   let server: HostileServer;
   /** The `POST`s to the page's own origin. */

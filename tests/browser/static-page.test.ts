@@ -34,7 +34,7 @@ const TYPES: Record<string, string> = {
   '.wasm': 'application/wasm',
 };
 
-suite('The static build of the page', { timeout: 120_000 }, () => {
+suite('The static build of the page', { timeout: 600_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'page-'));
   let sandbox: Sandbox;
   let server: Server;
@@ -93,7 +93,7 @@ suite('The static build of the page', { timeout: 120_000 }, () => {
 
   async function connect(): Promise<void> {
     await browser.get(origin + BASE);
-    await browser.wait(until.elementIsEnabled(browser.findElement(BUTTON)), 10_000);
+    await browser.wait(until.elementIsEnabled(browser.findElement(BUTTON)), 60_000);
     const visit = { browser, page: { url: origin, sandbox } };
     await fill(visit);
     await submit(visit);

@@ -51,7 +51,7 @@ const DELICATE = {
   'names of JavaScript': '__proto__',
 };
 
-inEveryEngine('All of Unicode', { timeout: 120_000 }, (engine) => {
+inEveryEngine('All of Unicode', { timeout: 600_000 }, (engine) => {
   let opened: SandboxedPage;
   let page: BlankPage;
   let sandbox: Sandbox;

@@ -1,7 +1,7 @@
 import { suite } from 'node:test';
 import { testBundlers } from './bundler.js';
 
-suite('The package, bundled with', { timeout: 120_000 }, () => {
+suite('The package, bundled with', { timeout: 600_000 }, () => {
   testBundlers([
     {
       name: 'Vite',

@@ -39,7 +39,7 @@ export async function makeConsumer(
     NEXT_TELEMETRY_DISABLED: '1',
   };
   const run = (cwd: string, command: string, ...args: string[]) =>
-    promisify(execFile)(command, args, { cwd, env, timeout: 180_000 });
+    promisify(execFile)(command, args, { cwd, env, timeout: 600_000 });
   const npm = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier'];
   cpSync(join(PROJECT, 'tests/consumers/project'), folder, { recursive: true });
   const { stdout } = await run(PROJECT, 'npm', 'pack', ...npm, '--pack-destination', folder);
@@ -49,7 +49,7 @@ export async function makeConsumer(
     ...(['npm', 'install', tarball, '--no-save', '--prefer-offline', ...npm] as const),
     // A registry that does not answer is asked again, not waited for.
     ...['--fetch-timeout=20000', '--loglevel=error'],
-    ...(bundlers ? [] : ['--omit=dev']),
+    ...(bundlers ? ['--include=dev'] : ['--omit=dev']),
   );
   return {
     folder,

@@ -4,7 +4,7 @@ import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type Consumer, makeConsumer } from './consumer.js';
 
-suite("The package's types", { timeout: 120_000 }, () => {
+suite("The package's types", { timeout: 600_000 }, () => {
   let consumer: Consumer;
   before(async () => {
     consumer = await makeConsumer();

@@ -39,7 +39,7 @@ export async function startVisitor(): Promise<Visitor> {
     async connect(url) {
       await browser.get(url);
       const isConnected = async () => /^Connected \d+$/.test(await browser.getTitle());
-      const connected = await browser.wait(isConnected, 20_000, '', 50).catch(() => false);
+      const connected = await browser.wait(isConnected, 120_000, '', 50).catch(() => false);
       const entries = await browser.manage().logs().get(logging.Type.BROWSER);
       assert.deepEqual(
         entries.map(({ message }) => message),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { delimiter } from 'node:path';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
@@ -18,8 +19,12 @@ function read(name: string): Buffer {
 
 /** Runs a command on the package as it is built. */
 function run(command: string, ...args: string[]) {
+  return runIn(fileURLToPath(PROJECT), command, ...args);
+}
+
+function runIn(folder: string, command: string, ...args: string[]) {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
-    cwd: PROJECT,
+    cwd: folder,
     env: {
       ...process.env,
       PATH: [fileURLToPath(new URL('node_modules/.bin', PROJECT)), process.env.PATH].join(
@@ -29,14 +34,14 @@ function run(command: string, ...args: string[]) {
       npm_config_ignore_scripts: 'true',
     },
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 180_000,
   });
   assert.ifError(error);
   assert.equal(status, 0, stdout + stderr);
   return { stdout, stderr };
 }
 
-suite('The package', { timeout: 120_000 }, () => {
+suite('The package', { timeout: 300_000 }, () => {
   test('holds the module, the wasm, the types and nothing stray', () => {
     const [{ files }] = JSON.parse(run('npm', 'pack', '--dry-run', '--json').stdout);
     assert.deepEqual(files.map(({ path }: { path: string }) => path).sort(), [
@@ -144,11 +149,29 @@ suite('The package', { timeout: 120_000 }, () => {
   });
 
   test('can be published without a warning', () => {
-    const { stderr } = run('npm', 'publish', '--dry-run', '--fetch-timeout=20000');
-    const warnings = stderr.split('\n').filter((line) => /^npm (warn|error)/.test(line));
-    // Who tests need not be who publishes.
-    const others = warnings.filter((line) => !/requires you to be logged in/.test(line));
-    assert.deepEqual(others, []);
+    const scratch = mkdtempSync(join(tmpdir(), 'publish-'));
+    const warnings = (folder: string) => {
+      const npm = ['--offline', `--cache=${join(scratch, 'cache')}`, '--loglevel=warn'];
+      return runIn(folder, 'npm', 'publish', '--dry-run', ...npm).stderr.split('\n');
+    };
+    const made = (name: string, manifest: object) => {
+      const folder = join(scratch, name);
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+      return folder;
+    };
+    try {
+      // What npm has to say of its settings, and of who is logged in, it says of any package.
+      const others = warnings(made('plain', { name: 'plain-package', version: '1.0.0' }));
+      const own = (folder: string) => warnings(folder).filter((line) => !others.includes(line));
+      assert.deepEqual(own(fileURLToPath(PROJECT)), []);
+      const manifest = JSON.parse(read('package.json').toString());
+      const faults = { repository: 'somebody/something', bin: { command: 'nowhere.js' } };
+      const seen = own(made('faulty', { ...manifest, ...faults })).join('\n');
+      for (const fault of Object.keys(faults)) assert.match(seen, new RegExp(fault), 'is seen');
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
   });
 
   test('runs nothing when it is installed', () => {

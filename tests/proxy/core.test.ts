@@ -12,7 +12,7 @@ import {
 import { type BlankPage, openBlankPage } from '../browser/blank-page.js';
 import { MOUNT, newKey, PASSWORD, SIGNATURE_KEY } from './front.js';
 
-suite('A page with the handler before the service', { timeout: 120_000 }, () => {
+suite('A page with the handler before the service', { timeout: 600_000 }, () => {
   let page: BlankPage;
   let sandbox: Sandbox;
   let options: Partial<ProxyOptions> = {};

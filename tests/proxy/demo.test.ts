@@ -9,7 +9,7 @@ import {
 import { type PageServer, servePage } from '../../www/serve.js';
 import { checked, instanceBody, MOUNT } from './front.js';
 
-suite('The demo with an account in the environment', { timeout: 60_000 }, () => {
+suite('The demo with an account in the environment', { timeout: 300_000 }, () => {
   let service: Sandbox;
   let page: PageServer;
 

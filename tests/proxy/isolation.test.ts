@@ -3,7 +3,7 @@ import { after, afterEach, before, suite, test } from 'node:test';
 import type { Instance } from '../../js/sandbox/sandbox.js';
 import { type Answer, type Front, instanceBody, newKey, startFront } from './front.js';
 
-suite('A subject', { timeout: 120_000 }, () => {
+suite('A subject', { timeout: 600_000 }, () => {
   let front: Front;
   /** Ann's instance and its key. */
   let anns: Instance;

@@ -166,7 +166,7 @@ const lie = fc
   .oneof(instance, fc.array(instance, { maxLength: 3 }))
   .map((body): Fault => ({ kind: 'answer', status: 200, body: JSON.stringify(body) }));
 
-suite('Any request', { timeout: 240_000 }, () => {
+suite('Any request', { timeout: 1_200_000 }, () => {
   let sandbox: Sandbox;
   let handle: (request: Request) => Promise<Response>;
 

@@ -65,7 +65,7 @@ const YOURS = {
     };`,
 };
 
-suite("The README's recipe", { timeout: 120_000 }, () => {
+suite("The README's recipe", { timeout: 600_000 }, () => {
   let folder: string;
   let sandbox: Sandbox;
   let env: NodeJS.ProcessEnv;
@@ -117,7 +117,7 @@ suite("The README's recipe", { timeout: 120_000 }, () => {
     const browser = await startBrowser();
     try {
       await browser.get(`http://127.0.0.1:${await next('listening')}/`);
-      await browser.wait(until.titleIs('done'), 20_000);
+      await browser.wait(until.titleIs('done'), 120_000);
       const saved = JSON.parse(await next('saved'));
       const [instance, ...others] = sandbox.instances.values();
       assert.deepEqual(others, []);

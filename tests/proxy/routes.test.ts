@@ -19,7 +19,7 @@ const KEY = 'idempotency-key:0123456789abcdef';
 const withSettings = (settings: object) =>
   instanceBody({ configuration: { ...(instanceBody().configuration as object), ...settings } });
 
-suite('The handler', { timeout: 120_000 }, () => {
+suite('The handler', { timeout: 600_000 }, () => {
   let front: Front;
 
   before(async () => {

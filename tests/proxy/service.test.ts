@@ -5,7 +5,7 @@ import { createProxy } from 'authenticate-bigcommerce/proxy';
 import { type Fault, ORGANIZATION_SECRET, USER_SECRET } from '../../js/sandbox/sandbox.js';
 import { type Front, instanceBody, newKey, PASSWORD, serve, startFront } from './front.js';
 
-suite('When the service', { timeout: 120_000 }, () => {
+suite('When the service', { timeout: 600_000 }, () => {
   let front: Front;
 
   before(async () => {

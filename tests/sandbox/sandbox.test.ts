@@ -15,7 +15,7 @@ const ORIGIN = 'https://shop.example';
 const AUTHORIZATION = `User ${USER_SECRET}, Organization ${ORGANIZATION_SECRET}`;
 const STORE_URL = 'https://store-wuxeae6.mybigcommerce.com/api/v2';
 
-const limit = { timeout: 10_000 };
+const limit = { timeout: 60_000 };
 
 async function start(t: TestContext): Promise<Sandbox> {
   const sandbox = await startSandbox({ allowedOrigins: [ORIGIN] });
@@ -82,6 +82,7 @@ test('a created instance has the documented shape, filled in', limit, async (t) 
     'event.notification.enabled': true,
     'event.poller.refresh_interval': '15',
   };
+  const begin = Date.now();
   const instance = await create(sandbox, settings({ tags: ['Docs', 'b'], configuration }));
   const { token, createdDate, ...rest } = instance;
   assert.deepEqual(Object.keys(instance).sort(), Object.keys(template).sort());
@@ -93,7 +94,8 @@ test('a created instance has the documented shape, filled in', limit, async (t) 
     eventsEnabled: true,
   });
   assert.match(token, /^[A-Za-z0-9+/]{40,}=*$/);
-  assert.ok(Math.abs(Date.now() - Date.parse(createdDate)) < 10_000, createdDate);
+  const createdAt = Date.parse(createdDate);
+  assert.ok(createdAt >= begin && createdAt <= Date.now(), createdDate);
   assert.deepEqual(sandbox.instances.get(12345), { ...instance, configuration });
 });
 
@@ -526,10 +528,9 @@ for (const [name, fault, username, created] of unanswered) {
     const arrived = nextRequest(sandbox, fault);
     const answer = assert.rejects(post(sandbox, settings({ username })), TypeError);
     await arrived;
-    const begin = performance.now();
     await sandbox.close();
+    // Cut off: the slow one would be answered if it were waited for.
     await answer;
-    assert.ok(performance.now() - begin < 1000, 'closed too late');
     assert.equal(sandbox.instances.size, created);
     assert.ok(!process.getActiveResourcesInfo().includes('Timeout'), 'a timer is left');
     const successor = await startSandbox({ port: Number(new URL(sandbox.url).port) });

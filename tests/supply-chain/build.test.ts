@@ -35,7 +35,7 @@ function hashes(folder: string): Record<string, string> {
   );
 }
 
-suite('The build', { timeout: 300_000 }, () => {
+suite('The build', { timeout: 1_500_000 }, () => {
   test('makes the same bytes in another folder, with nothing of either in them', () => {
     const folder = mkdtempSync(join(tmpdir(), 'another-place-'));
     try {

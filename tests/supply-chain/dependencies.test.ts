@@ -7,7 +7,7 @@ const PROJECT = new URL('../..', import.meta.url);
 
 const read = (path: string) => readFileSync(new URL(path, PROJECT), 'utf8');
 
-suite('What the package depends on', { timeout: 120_000 }, () => {
+suite('What the package depends on', { timeout: 600_000 }, () => {
   test('is no other package, once it is installed', () => {
     const manifest = JSON.parse(read('package.json'));
     for (const name of ['dependencies', 'optionalDependencies', 'peerDependencies']) {

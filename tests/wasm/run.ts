@@ -26,9 +26,13 @@ for (const engine of engines) {
     ['test', '--locked', '--target', 'wasm32-unknown-unknown', '--test', 'wasm'],
     {
       stdio: 'inherit',
-      timeout: 10 * 60_000,
+      timeout: 30 * 60_000,
       env: {
         ...process.env,
+        // RUSTFLAGS are meant for this machine.
+        CARGO_ENCODED_RUSTFLAGS: '',
+        // The test runner would ask a proxy for the driver.
+        NO_PROXY: [process.env.NO_PROXY ?? process.env.no_proxy ?? [], '127.0.0.1'].flat().join(),
         CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: 'target/debug/wasm-bindgen-test-runner',
         [DRIVER_VARIABLES[engine]]: driver.url,
         SANDBOX_URL: sandbox.url,

@@ -1,7 +1,7 @@
 import { suite } from 'node:test';
 import { testBundlers } from '../bundler.js';
 
-suite('The package, bundled with', { timeout: 240_000 }, () => {
+suite('The package, bundled with', { timeout: 1_200_000 }, () => {
   testBundlers(
     [
       {

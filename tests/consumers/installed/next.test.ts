@@ -7,7 +7,7 @@ import { ORGANIZATION_SECRET, USER_SECRET } from '../../../js/sandbox/sandbox.js
 import { type Consumer, makeConsumer } from '../consumer.js';
 import { startVisitor, type Visitor } from '../visitor.js';
 
-suite('The package, in an app of Next.js,', { timeout: 240_000 }, () => {
+suite('The package, in an app of Next.js,', { timeout: 1_200_000 }, () => {
   let consumer: Consumer;
   let visitor: Visitor;
   let app: ChildProcess;
