@@ -1,4 +1,5 @@
 import { BigCommerceAuthError, type BigCommerceAuthErrorInit } from './error.js';
+import { newKeys } from './idempotency-key.js';
 import { connect, forget, isLoaded, load } from './load.js';
 import { snapshot } from './snapshot.js';
 import type { AuthenticateConfig, ElementInstance } from './types.js';
@@ -21,7 +22,8 @@ export async function authenticateBigCommerce(
   const fields = read(config);
   try {
     // A clone, because several calls can share one attempt.
-    return structuredClone(await connect(isLoaded() ? fields : await loadFor(fields)));
+    const instance = await connect(isLoaded() ? fields : await loadFor(fields), newKeys);
+    return structuredClone(instance);
   } catch (failure) {
     throw toError(failure);
   }
@@ -95,15 +97,20 @@ function listen(
 /** The error for what the module rejected with; all but a failure shows that it has trapped. */
 function toError(failure: unknown): BigCommerceAuthError {
   if (failure instanceof BigCommerceAuthError) return failure;
-  const isFailure = typeof Object(failure).mayHaveCreated === 'boolean';
-  return new BigCommerceAuthError(
-    isFailure
-      ? (failure as BigCommerceAuthErrorInit)
-      : {
-          code: 'ERR_LOAD',
-          message: 'The WebAssembly module broke down.',
-          cause: failure,
-          mayHaveCreated: true,
-        },
-  );
+  if (!isFailure(failure)) {
+    return new BigCommerceAuthError({
+      code: 'ERR_LOAD',
+      message: 'The WebAssembly module broke down.',
+      cause: failure,
+      mayHaveCreated: true,
+    });
+  }
+  if (failure.code === 'ERR_TIMEOUT' && isFailure(failure.cause)) {
+    return new BigCommerceAuthError({ ...failure, cause: toError(failure.cause) });
+  }
+  return new BigCommerceAuthError(failure);
+}
+
+function isFailure(value: unknown): value is BigCommerceAuthErrorInit {
+  return typeof Object(value).mayHaveCreated === 'boolean';
 }

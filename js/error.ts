@@ -1,32 +1,36 @@
 import type { ConfigIssue } from './types.js';
 
-interface Answered {
-  /** The HTTP status of the answer. */
+interface HttpFailure {
+  /** The HTTP status of the response. */
   status: number;
-  /** What the service's support asks for; at most 200 characters. */
+  /** The service's support asks for it; at most 200 characters. */
   requestId?: string;
   /** What BigCommerce said; at most 500 characters. */
   providerMessage?: string;
 }
 
-interface Postponed extends Answered {
-  /** Seconds to wait before another try, never below 0. */
+interface RetryableHttpFailure extends HttpFailure {
+  /** Seconds to wait before a retry, never below 0. */
   retryAfter?: number;
 }
 
-interface Caused {
+interface WithCause {
   /** What the platform threw or, for `ERR_ABORTED`, the signal's reason. */
   cause: unknown;
 }
 
-type Kind =
+type FailureByCode =
   | {
       code: 'ERR_CONFIG';
-      /** Every problem. */
+      /** Every issue. */
       issues: ConfigIssue[];
     }
-  | ({ code: 'ERR_LOAD' | 'ERR_NETWORK' | 'ERR_ABORTED' } & Caused)
-  | { code: 'ERR_TIMEOUT' }
+  | ({ code: 'ERR_LOAD' | 'ERR_NETWORK' | 'ERR_ABORTED' } & WithCause)
+  | {
+      code: 'ERR_TIMEOUT';
+      /** The error of the last request that failed before, where one did. */
+      cause?: BigCommerceAuthError;
+    }
   | ({
       code:
         | 'ERR_UNAUTHORIZED'
@@ -34,16 +38,16 @@ type Kind =
         | 'ERR_NOT_FOUND'
         | 'ERR_CONFLICT'
         | 'ERR_REJECTED';
-    } & Answered)
-  | ({ code: 'ERR_RATE_LIMITED' | 'ERR_SERVER' } & Postponed)
+    } & HttpFailure)
+  | ({ code: 'ERR_RATE_LIMITED' | 'ERR_SERVER' } & RetryableHttpFailure)
   | {
-      code: 'ERR_RESPONSE';
-      /** The HTTP status of the answer. */
+      code: 'ERR_HANDLER' | 'ERR_RESPONSE';
+      /** The HTTP status of the response. */
       status: number;
     };
 
-/** What went wrong; whether there may be an instance all the same, the attempt knows. */
-export type Failure = Kind & {
+/** Why a call failed. */
+export type Failure = FailureByCode & {
   /** One sentence for developers; at most 500 characters. */
   message: string;
 };
@@ -54,7 +58,7 @@ export type BigCommerceAuthErrorInit = Failure & {
   mayHaveCreated: boolean;
 };
 
-/** What went wrong, to switch on. */
+/** The kind of failure, to switch on. */
 export type ErrorCode = Failure['code'];
 
 /** The one class that calls reject with; `code` tells which further fields there are. */
@@ -70,7 +74,7 @@ export const BigCommerceAuthError = class extends Error {
   }
 
   constructor({ message, ...fields }: BigCommerceAuthErrorInit) {
-    const { cause, ...own } = fields as typeof fields & Partial<Caused>;
+    const { cause, ...own } = fields as typeof fields & Partial<WithCause>;
     super(message, cause === undefined ? undefined : { cause });
     Object.assign(this, own);
   }

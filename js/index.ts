@@ -4,6 +4,7 @@ export {
   type BigCommerceAuthErrorInit,
   type ErrorCode,
 } from './error.js';
+export { createIdempotencyKey } from './idempotency-key.js';
 export { type ModuleSource, preload } from './load.js';
 export type {
   AuthenticateConfig,

@@ -3,7 +3,8 @@ import { BigCommerceAuthError } from './error.js';
 import type { ElementInstance } from './types.js';
 
 /** The module's own function; to be called once it is loaded. */
-export const connect: (config: unknown) => Promise<ElementInstance> = authenticateBigCommerce;
+export const connect: (config: unknown, newKeys: Set<string>) => Promise<ElementInstance> =
+  authenticateBigCommerce;
 
 /** Where the module comes from: an address, a response, its bytes, or compiled already. */
 export type ModuleSource =

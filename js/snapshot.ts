@@ -48,11 +48,21 @@ function copyFields(
   copyField: (name: string, value: unknown) => unknown,
 ): Record<string, unknown> {
   const result = Object.create(null);
-  for (const name of new Set([...Object.keys(names), ...Object.keys(object)])) {
+  const inherited = Object.keys(names).filter((name) => isField(object, name));
+  for (const name of new Set([...inherited, ...Object.keys(object)])) {
     const value = copyField(name, object[name as keyof typeof object]);
     if (value !== undefined) result[name] = value;
   }
   return result;
+}
+
+/** Not the field of `Object.prototype`, in whatever realm, to which any script can add one. */
+function isField(object: object, name: string): boolean {
+  for (let owner = object; owner; owner = Object.getPrototypeOf(owner)) {
+    if (owner !== object && Object.hasOwn(owner, 'hasOwnProperty')) return false;
+    if (Object.hasOwn(owner, name)) return true;
+  }
+  return false;
 }
 
 /** The same data, all the way down. */

@@ -5,16 +5,17 @@ use std::mem::ManuallyDrop;
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
-use js_sys::{Array, Promise};
+use js_sys::{Array, Promise, Set};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, AbortSignal};
 
 use crate::failure::Failure;
-use crate::idempotency::{Plan, Request};
+use crate::idempotency::{Outcome, Plan, Request};
 use crate::promise::{Settled, clear_timeout, set_timeout, settled, spawn};
 use crate::request::Service;
-use crate::response::{Incoming, Response};
-use crate::wait::Wait;
+use crate::response::{Found, Incoming, Response};
+use crate::rules::text::KEY_TAG;
+use crate::wait::{Stop, Wait};
 
 /// Requests in flight, and the calls that wait for their outcome.
 pub struct Attempt {
@@ -29,6 +30,10 @@ pub struct Attempt {
     is_posting: Cell<bool>,
     /// Whether an earlier `POST` may have created an instance.
     has_posted: Cell<bool>,
+    /// The failure of the last request that had one, as JavaScript gets it.
+    last_failure: RefCell<JsValue>,
+    /// The keys that were not used yet.
+    new_keys: Set,
 }
 
 /// What the calls of one page have to know of each other.
@@ -76,7 +81,7 @@ impl Attempt {
     ///
     /// # Errors
     /// None that is known.
-    pub fn start(service: Service, plan: Plan) -> Result<Rc<Self>, JsValue> {
+    pub fn start(service: Service, plan: Plan, new_keys: Set) -> Result<Rc<Self>, JsValue> {
         let attempt = Rc::new(Self {
             service,
             waits: RefCell::default(),
@@ -84,6 +89,8 @@ impl Attempt {
             controller: AbortController::new()?,
             is_posting: Cell::default(),
             has_posted: Cell::default(),
+            last_failure: RefCell::default(),
+            new_keys,
         });
         attempt
             .outcome
@@ -114,8 +121,15 @@ impl Attempt {
                 registry.next_id = registry.next_id.wrapping_add(1);
                 registry.next_id
             });
-            let wait = Wait::new(id, signal.take().flatten(), timeout, move |failure| {
-                let failure = failure.into_js(attempt.may_have_created());
+            let wait = Wait::new(id, signal.take().flatten(), timeout, move |stop| {
+                let failure = match stop {
+                    Stop::Aborted(reason) => Failure::aborted(&reason),
+                    Stop::TimedOut => {
+                        Failure::new("ERR_TIMEOUT", "The call took longer than its timeout.")
+                            .caused_by(&attempt.last_failure.borrow())
+                    }
+                };
+                let failure = failure.to_js(attempt.may_have_created());
                 // Nothing can throw here: a promise gave this function.
                 drop(reject.call1(&JsValue::UNDEFINED, &failure));
                 attempt.leave(id);
@@ -168,9 +182,11 @@ impl Attempt {
     fn send(&self, request: Request) -> Settled {
         if request == Request::Create {
             self.is_posting.set(true);
-            // An instance of an earlier attempt has been looked for long enough.
             if let Some(tag) = &self.service.tag {
+                // An instance of an earlier attempt has been looked for long enough.
                 set_unresolved(tag, false);
+                let key = tag.strip_prefix(KEY_TAG).unwrap_or_default();
+                self.new_keys.delete(&key.into());
             }
         }
         self.service.send(request, &self.controller.signal())
@@ -211,31 +227,33 @@ impl Attempt {
         last_post: &mut Option<Failure>,
         response: Result<Response, JsValue>,
     ) -> ControlFlow<Settled, f64> {
+        let service = &self.service;
         let request = plan.request();
-        let (mut status, mut retry_after) = (None, None);
-        let failure = match response {
-            Err(error) => Some(Failure::network(&error)),
-            Ok(response) => {
-                let found = match (request, &self.service.tag) {
-                    (Request::Find, Some(tag)) => response.find(tag),
-                    _ => response.instance().map(Some),
-                };
-                if let Some(Some(instance)) = found {
-                    return ControlFlow::Break(Ok(instance));
+        let (failure, outcome) = match response {
+            Err(error) => (Some(service.no_response(&error)), Outcome::Lost),
+            Ok(response) => match response.find(request, service) {
+                Found::Instance(instance) => return ControlFlow::Break(Ok(instance)),
+                Found::Nothing => (None, Outcome::NotFound),
+                Found::Failure {
+                    failure,
+                    outcome,
+                    has_created_nothing,
+                } => {
+                    if has_created_nothing {
+                        self.is_posting.set(false);
+                    }
+                    (Some(failure), outcome)
                 }
-                if found.is_some() || response.is_error(request) {
-                    status = Some(response.status);
-                    retry_after = response.retry_after;
-                }
-                found
-                    .is_none()
-                    .then(|| response.failure(&self.service.secrets))
-            }
+            },
         };
         if self.is_posting.take() {
             self.has_posted.set(true);
         }
-        match plan.next(status, retry_after, self.remaining()) {
+        if let Some(failure) = &failure {
+            let failure = failure.to_js(self.may_have_created());
+            self.last_failure.replace(failure);
+        }
+        match plan.next(outcome, self.remaining()) {
             Some(pause) => {
                 if request == Request::Create {
                     *last_post = failure;
@@ -244,7 +262,7 @@ impl Attempt {
             }
             None => ControlFlow::Break(Err(failure
                 .or_else(|| last_post.take())
-                .map(|failure| failure.into_js(self.may_have_created()))
+                .map(|failure| failure.to_js(self.may_have_created()))
                 .unwrap_or_default())),
         }
     }

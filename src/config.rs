@@ -21,6 +21,9 @@ extern "C" {
     static GLOBAL_THIS: JsValue;
 }
 
+/// Tags of the caller's own; the service keeps one more, of the key.
+const MAX_TAGS: u32 = 99;
+
 /// Milliseconds for a call, where a config says nothing.
 const DEFAULT_TIMEOUT: f64 = 60_000.0;
 
@@ -118,7 +121,9 @@ fn read(mut fields: Fields<'_>, origin: Option<&str>) -> Config {
             value => url::store_url(value, PARSE_URL),
         }),
         name: fields.required("name", NAME, &|value| text::text(value, NAME)),
-        tags: fields.texts("tags", &text::tag).map(without_duplicates),
+        tags: fields
+            .texts("tags", MAX_TAGS, &text::tag)
+            .map(without_duplicates),
         account: account(&mut fields),
         base_url: fields
             .text("baseUrl", &|value| url::base_url(value, origin, PARSE_URL))

@@ -50,20 +50,19 @@ impl Failure {
         Self::new("ERR_CONFIG", cut(&message, MAX_MESSAGE)).with("issues", issues.list)
     }
 
-    /// No whole response: `cause` is what the platform says of it.
-    pub fn network(cause: &JsValue) -> Self {
-        const MESSAGE: &str = "No whole answer came from Cloud Elements: the network failed, the answer was cut or a redirect, or CORS does not allow this origin.";
-        Self::new("ERR_NETWORK", MESSAGE).caused_by(cause)
+    /// A call whose signal was aborted.
+    pub fn aborted(reason: &JsValue) -> Self {
+        Self::new("ERR_ABORTED", "The call was aborted by its signal.").caused_by(reason)
     }
 
     /// As JavaScript gets it.
-    pub fn into_js(self, may_have_created: bool) -> JsValue {
-        let Self { mut fields, cause } = self;
-        fields.set("mayHaveCreated", may_have_created);
+    pub fn to_js(&self, may_have_created: bool) -> JsValue {
         // What it cannot be made of is as good a reason.
-        let failure = fields.to_js().unwrap_or_else(|error| error);
-        if !cause.is_undefined() {
-            drop(Reflect::set(&failure, &"cause".into(), &cause));
+        let failure = self.fields.to_js().unwrap_or_else(|error| error);
+        let set = |name: &str, value: &JsValue| drop(Reflect::set(&failure, &name.into(), value));
+        set("mayHaveCreated", &may_have_created.into());
+        if !self.cause.is_undefined() {
+            set("cause", &self.cause);
         }
         failure
     }
@@ -72,6 +71,6 @@ impl Failure {
 /// A failure before anything was sent.
 impl From<Failure> for JsValue {
     fn from(failure: Failure) -> Self {
-        failure.into_js(false)
+        failure.to_js(false)
     }
 }

@@ -1,11 +1,14 @@
-//! Same key, same instance: `POST /instances` is not idempotent, so an attempt that may be repeated
-//! carries its key as a tag and is looked for before anything is created.
+//! Same key, same instance: `POST /instances` is not idempotent, so an instance that is created with
+//! a key carries it as a tag, and is looked up by it before a `POST` is repeated.
 
 /// How often one attempt sends a `POST`.
 const MAX_POSTS: u32 = 3;
 
-/// How often is looked again before the first `POST`, where an earlier attempt left its own open.
-const LOOKUPS_AFTER_OPEN: u32 = 3;
+/// How often a lookup is repeated that has no answer.
+const MAX_RETRIES: u32 = 4;
+
+/// How often an unresolved key is looked up again before the first `POST`.
+const LOOKUPS_OF_UNRESOLVED: u32 = 3;
 
 /// A request to the service.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,95 +21,155 @@ pub enum Request {
     Update(f64),
 }
 
-/// The requests of one attempt: which comes next, decided by what the last one came to.
+/// The outcome of a request that led to no instance.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Outcome {
+    /// A lookup found nothing.
+    NotFound,
+    /// There is no whole response.
+    Lost,
+    /// The response cannot be read.
+    Unreadable,
+    /// The response is an error.
+    Error {
+        /// The HTTP status.
+        status: u16,
+        /// The seconds of its `Retry-After` header.
+        retry_after: Option<f64>,
+        /// Whether the handler has marked who answered.
+        is_marked: bool,
+    },
+    /// An error that a retry cannot change: the handler is set up wrong, or says that nothing was
+    /// created.
+    Final,
+}
+
+/// The requests of one attempt: which comes next, decided by the outcome of the last one.
 pub struct Plan {
     request: Request,
     has_key: bool,
-    /// Lookups to come before the first `POST`, because the service can still be at work on what
-    /// an earlier attempt has sent.
+    /// Lookups to come before the first `POST`, because the service can still be at work on the
+    /// `POST` of an earlier attempt.
     lookups: u32,
-    failed_lookups: u32,
+    retries: u32,
     posts: u32,
+    /// Whether the last `POST` has likely created an instance.
+    is_likely: bool,
 }
 
 impl Plan {
-    /// A plan for one request, whatever it comes to.
+    /// A plan for one request, whatever its outcome.
     pub fn once(request: Request) -> Self {
         Self {
             request,
             has_key: false,
             lookups: 0,
-            failed_lookups: 0,
+            retries: 0,
             posts: 0,
+            is_likely: false,
         }
     }
 
-    /// A plan to create one instance, however many requests that takes; `is_open` where an earlier
-    /// attempt may have created it.
-    pub fn idempotent(is_open: bool) -> Self {
+    /// A plan to create one instance with a new key, which no instance can carry yet.
+    pub fn with_new_key() -> Self {
         Self {
             has_key: true,
-            lookups: if is_open { LOOKUPS_AFTER_OPEN } else { 0 },
+            ..Self::once(Request::Create)
+        }
+    }
+
+    /// A plan to create one instance with a key, unless there is one already; the key
+    /// `is_unresolved` if an earlier attempt may have created it.
+    pub fn with_key(is_unresolved: bool) -> Self {
+        Self {
+            has_key: true,
+            lookups: if is_unresolved {
+                LOOKUPS_OF_UNRESOLVED
+            } else {
+                0
+            },
             ..Self::once(Request::Find)
         }
     }
 
-    /// The request to send now, or the one that is under way.
+    /// The request to send now, or the one in flight.
     pub fn request(&self) -> Request {
         self.request
     }
 
-    /// The milliseconds to wait before the next request, now that the one under way was answered
-    /// with `status`, `None` where the answer was lost or cannot be read. A 2xx or 404 says that a
-    /// lookup found nothing: after an instance, nobody asks. `retry_after` is in seconds; the attempt has
-    /// `remaining` milliseconds left.
+    /// The milliseconds to wait before the next request, after the one in flight had this outcome.
+    /// The attempt has `remaining` milliseconds left.
     ///
-    /// `None` where nothing more is to be sent: the attempt has come to this or, where nothing was
-    /// found, to what its last `POST` came to.
-    pub fn next(
-        &mut self,
-        status: Option<u16>,
-        retry_after: Option<f64>,
-        remaining: f64,
-    ) -> Option<f64> {
-        match (self.request, status) {
-            (Request::Find, Some(200..=299 | 404)) => {
-                self.failed_lookups = 0;
+    /// `None` if nothing more is to be sent: the attempt ends with this outcome or, if a lookup
+    /// found nothing, with that of its last `POST`.
+    pub fn next(&mut self, outcome: Outcome, remaining: f64) -> Option<f64> {
+        let fits = |pause: &f64| *pause < remaining;
+        match (self.request, outcome) {
+            (Request::Find, Outcome::NotFound) => {
+                self.retries = 0;
                 if self.posts >= MAX_POSTS {
                     return None;
                 }
                 if self.lookups > 0 {
                     self.lookups -= 1;
-                    return Some(pause(LOOKUPS_AFTER_OPEN - self.lookups));
+                    return Some(pause(LOOKUPS_OF_UNRESOLVED - self.lookups));
                 }
                 self.request = Request::Create;
                 Some(0.0)
             }
-            // Refused; a rate limit is not a refusal.
-            (Request::Find, Some(400..=428 | 430..=499)) => None,
-            (Request::Find, _) => {
-                self.failed_lookups += 1;
-                Some(pause(self.failed_lookups))
+            // Refused; a rate limit is not a refusal, and neither is giving up waiting.
+            (Request::Find, Outcome::Error { status, .. }) if matches!(status, 400..=407 | 409..=428 | 430..=498) => {
+                None
             }
-            (Request::Create, status) if self.has_key => {
+            (Request::Find, Outcome::Final) => None,
+            (Request::Find, outcome) => {
+                self.retries += 1;
+                if self.retries > MAX_RETRIES && !self.is_likely {
+                    return None;
+                }
+                let pause = pause(self.retries);
+                match outcome {
+                    Outcome::Error {
+                        retry_after: Some(seconds),
+                        ..
+                    } if seconds * 1000.0 > pause => Some(seconds * 1000.0).filter(fits),
+                    _ => Some(pause),
+                }
+            }
+            (Request::Create, outcome) if self.has_key => {
                 self.posts += 1;
                 self.request = Request::Find;
-                match (status, retry_after) {
-                    (Some(429), Some(seconds)) => {
-                        let pause = seconds * 1000.0;
-                        (self.posts < MAX_POSTS && pause < remaining).then_some(pause)
+                self.is_likely = match outcome {
+                    Outcome::Error {
+                        status: 429,
+                        retry_after: Some(seconds),
+                        ..
+                    } => {
+                        let pause = Some(seconds * 1000.0).filter(fits);
+                        return pause.filter(|_| self.posts < MAX_POSTS);
                     }
-                    // These say nothing of whether the instance was created.
-                    (None | Some(408 | 499 | 502..=504), _) => Some(pause(self.posts)),
-                    _ => None,
-                }
+                    // These leave open whether an instance was created.
+                    Outcome::Lost => false,
+                    Outcome::Error {
+                        status: 502,
+                        is_marked,
+                        ..
+                    } => !is_marked,
+                    Outcome::Unreadable
+                    | Outcome::Error {
+                        status: 408 | 499 | 503 | 504,
+                        ..
+                    } => true,
+                    _ => return None,
+                };
+                Some(pause(self.posts))
             }
             _ => None,
         }
     }
 }
 
-/// The milliseconds before the try after the `nth`, from 1: 0.5, 1, 2 and then always 4 seconds.
+/// The milliseconds before the `nth` retry, from 1: 0.5, 1, 2 and then always 4 seconds.
 fn pause(nth: u32) -> f64 {
     match nth {
         ..=1 => 500.0,

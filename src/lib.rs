@@ -32,20 +32,22 @@ mod response;
 pub mod rules;
 mod wait;
 
-use js_sys::Promise;
+use js_sys::{Promise, Set};
 use wasm_bindgen::prelude::*;
 
 /// Creates an instance of the element `bigcommerce`, or updates the one that `instanceId` names.
 ///
 /// `config` is the package's `AuthenticateConfig`, with data of its own: fields that it inherits do
 /// not count. The promise resolves to the package's `ElementInstance`; calls that share an attempt
-/// get the same object.
+/// get the same object. A key among `new_keys` was made in this page and not used yet, so its first
+/// `POST` is sent without a lookup; it is deleted there as soon as that is done.
 ///
 /// # Errors
 /// The promise rejects with the plain object that the package's `BigCommerceAuthError` is made of:
 /// `code`, `message`, `mayHaveCreated` and what else the code has. If it rejects with anything else,
 /// the module has trapped.
 #[wasm_bindgen(js_name = authenticateBigCommerce)]
-pub fn authenticate_big_commerce(config: &JsValue) -> Promise {
-    call::start(config).unwrap_or_else(|failure| Promise::reject(&failure))
+pub fn authenticate_big_commerce(config: &JsValue, new_keys: Option<Set>) -> Promise {
+    let new_keys = new_keys.unwrap_or_else(|| Set::new(&JsValue::UNDEFINED));
+    call::start(config, new_keys).unwrap_or_else(|failure| Promise::reject(&failure))
 }

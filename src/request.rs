@@ -1,11 +1,14 @@
 //! What is sent to the service, and the one place that calls fetch.
 
 use gloo_net::http::Headers;
-use js_sys::{JSON, JsString};
+use js_sys::{JSON, JsString, Object as JsObject};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortSignal, RequestInit};
+use web_sys::{
+    AbortSignal, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit, RequestRedirect,
+};
 
-use crate::config::Config;
+use crate::config::{Config, Issues};
+use crate::failure::Failure;
 use crate::idempotency::Request;
 use crate::json::Object;
 use crate::rules::text::{concat, decimal};
@@ -18,6 +21,9 @@ extern "C" {
     #[wasm_bindgen(catch)]
     fn fetch(url: &str, init: &RequestInit) -> Result<JsValue, JsValue>;
 }
+
+/// Longest body that is sent, in bytes.
+const MAX_BODY: usize = 64 * 1024;
 
 /// The service, as one attempt talks to it.
 ///
@@ -43,18 +49,40 @@ impl PartialEq for Service {
 }
 
 impl Service {
+    /// Whether requests go to the service itself, and not to a handler that adds the secrets.
+    pub fn is_direct(&self) -> bool {
+        self.authorization.is_some()
+    }
+
+    /// Why there is no whole response; `cause` is what the platform says of it.
+    pub fn no_response(&self, cause: &JsValue) -> Failure {
+        let message = if self.is_direct() {
+            "No whole response came from Cloud Elements: the network failed, the response broke off or is a redirect, or CORS does not allow this origin."
+        } else {
+            "No whole response came from the server at baseUrl: the network failed, the response broke off or is a redirect, or CORS does not allow this origin."
+        };
+        Failure::new("ERR_NETWORK", message).caused_by(cause)
+    }
+
     /// The service that `config` names, and what it is sent.
     ///
     /// # Errors
-    /// If the platform cannot make JSON of it.
+    /// A [`Failure`] as JavaScript gets it if the body is too large, and what the platform throws if
+    /// it cannot make JSON of it.
     pub fn new(config: Config) -> Result<Self, JsValue> {
-        Ok(Self {
+        let service = Self {
             authorization: config.authorization().map(JsString::from),
             base_url: config.base_url.clone(),
             tag: config.key_tag(),
             secrets: config.secrets().map(JsString::from).collect(),
             body: JSON::stringify(&body(config).to_js()?)?,
-        })
+        };
+        if String::from(&service.body).len() > MAX_BODY {
+            let mut issues = Issues::default();
+            issues.push(&[], None, "Is too large: at most 64 KiB as JSON.");
+            return Err(Failure::config(issues).into());
+        }
+        Ok(service)
     }
 
     /// Sends `request`; gives the promise of a response.
@@ -77,23 +105,21 @@ impl Service {
             }
         };
         let headers = Headers::new();
-        let mut init = Object::default();
-        init.set("method", method);
-        init.set("cache", "no-store");
+        // Without a prototype, which a page's scripts could have added settings to.
+        let init: RequestInit =
+            JsObject::<JsValue>::create(JsValue::NULL.unchecked_ref()).unchecked_into();
+        init.set_method(method);
+        init.set_cache(RequestCache::NoStore);
         // Bodies hold credentials, which must not go where a redirect points.
-        init.set("redirect", "error");
-        init.set("referrerPolicy", "no-referrer");
-        init.set(
-            "credentials",
-            match &self.authorization {
-                Some(authorization) => {
-                    headers.set("authorization", &String::from(authorization));
-                    "omit"
-                }
-                None => "same-origin",
-            },
-        );
-        let init: RequestInit = init.to_js()?.unchecked_into();
+        init.set_redirect(RequestRedirect::Error);
+        init.set_referrer_policy(ReferrerPolicy::NoReferrer);
+        init.set_credentials(match &self.authorization {
+            Some(authorization) => {
+                headers.set("authorization", &String::from(authorization));
+                RequestCredentials::Omit
+            }
+            None => RequestCredentials::SameOrigin,
+        });
         if request != Request::Find {
             headers.set("content-type", "application/json");
             init.set_body(&self.body);
@@ -119,7 +145,8 @@ fn body(config: Config) -> Object {
     }
     let mut tags = config.tags;
     if let Some(tag) = tag {
-        tags.get_or_insert_default().push(tag);
+        // In front: a service that keeps only so many tags drops the last.
+        tags.get_or_insert_default().insert(0, tag);
     }
     let mut body = Object::default();
     body.set("element", element);

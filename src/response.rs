@@ -5,7 +5,8 @@ use wasm_bindgen::prelude::*;
 
 use crate::config::is_id;
 use crate::failure::{Failure, MAX_MESSAGE};
-use crate::idempotency::Request;
+use crate::idempotency::{Outcome, Request};
+use crate::request::Service;
 use crate::rules::redaction::redact;
 use crate::rules::retry_after::retry_after;
 use crate::rules::text::{concat, cut, decimal, is_reserved, trim};
@@ -145,34 +146,90 @@ impl Incoming {
             Err(error) if is_success(status) => return Err(error),
             _ => None,
         };
+        // The parser's error is dropped, because it quotes the body.
+        let json = text.as_ref().and_then(|text| parse_json(text).ok());
         Ok(Response {
             status,
             retry_after,
             text,
+            json: json.unwrap_or_default(),
         })
     }
 }
 
+/// What a response says.
+pub enum Found {
+    /// The instance that was asked for.
+    Instance(JsValue),
+    /// That there is no such instance yet.
+    Nothing,
+    /// Neither.
+    Failure {
+        /// Why.
+        failure: Failure,
+        /// What the plan has to know of it.
+        outcome: Outcome,
+        /// Whether the handler says that nothing was created.
+        has_created_nothing: bool,
+    },
+}
+
+/// Who answered.
+#[derive(Clone, Copy, PartialEq)]
+enum Source {
+    /// Cloud Elements, directly or through the handler.
+    Service,
+    /// The handler itself.
+    Handler,
+    /// A server at `baseUrl` that does not say.
+    Unmarked,
+}
+
 /// A response that was read to its end, or to where it cannot be read.
 pub struct Response {
-    /// The HTTP status.
-    pub status: u16,
+    status: u16,
     /// The seconds of the `Retry-After` header.
-    pub retry_after: Option<f64>,
+    retry_after: Option<f64>,
     /// The body; absent if it is too long or broke off.
     text: Option<JsString>,
+    /// The body as JSON, undefined if it is none.
+    json: JsValue,
 }
 
 impl Response {
-    /// Whether this is an error of the service. The 404 of a lookup is none: it says that nothing
-    /// was found, or comes from another server.
-    pub fn is_error(&self, request: Request) -> bool {
-        (400..600).contains(&self.status) && (request, self.status) != (Request::Find, 404)
+    /// What this response to `request` says.
+    pub fn find(&self, request: Request, service: &Service) -> Found {
+        let source = self.source(service);
+        let found = match (request, &service.tag) {
+            (Request::Find, Some(tag)) => self.tagged(tag, source),
+            _ => self.instance().map(Some),
+        };
+        match found {
+            Some(Some(instance)) => Found::Instance(instance),
+            Some(None) => Found::Nothing,
+            None => {
+                let (failure, outcome) = self.failure(request, source, service);
+                let has_created_nothing = request == Request::Create
+                    && !service.is_direct()
+                    && object(&self.json).is_some_and(|json| json.get("created") == JsValue::FALSE);
+                let outcome = match outcome {
+                    // A rate limit is over after a while.
+                    Outcome::Error { status, .. } if has_created_nothing && status != 429 => {
+                        Outcome::Final
+                    }
+                    outcome => outcome,
+                };
+                Found::Failure {
+                    failure,
+                    outcome,
+                    has_created_nothing,
+                }
+            }
+        }
     }
 
-    /// The instance that the response is.
-    pub fn instance(&self) -> Option<JsValue> {
-        instance(object(&self.json()?)?).filter(|_| is_success(self.status))
+    fn instance(&self) -> Option<JsValue> {
+        instance(object(&self.json)?).filter(|_| is_success(self.status))
     }
 
     /// Of a list of instances the newest that carries `tag`, because its response is the one that
@@ -180,19 +237,15 @@ impl Response {
     ///
     /// Only entries that themselves carry the tag count: a service or proxy that ignores the filter
     /// must not hand out somebody else's instance.
-    pub fn find(&self, tag: &str) -> Option<Option<JsValue>> {
-        if self.status == 404 {
+    fn tagged(&self, tag: &str, source: Source) -> Option<Option<JsValue>> {
+        if self.status == 404 && source != Source::Handler {
             return self.is_not_found().then_some(None);
         }
-        let list: Array = self
-            .json()
-            .filter(|_| is_success(self.status))?
-            .dyn_into()
-            .ok()?;
+        let list: &Array = self.json.dyn_ref().filter(|_| is_success(self.status))?;
         let mut is_tagged = false;
         let mut newest = None;
         let mut newest_id = 0.0;
-        for entry in list {
+        for entry in list.iter() {
             let Some(entry) = object(&entry).filter(|entry| has_tag(entry, tag)) else {
                 continue;
             };
@@ -213,47 +266,102 @@ impl Response {
         text.is_some_and(|text| !trim(&text).starts_with("<"))
     }
 
-    /// Why this response is of no use; `secrets` are taken out of what the service says.
-    pub fn failure(&self, secrets: &[JsString]) -> Failure {
+    fn source(&self, service: &Service) -> Source {
+        // Where the page holds the secrets, there is no handler.
+        if service.is_direct() {
+            return Source::Service;
+        }
+        match self.said("source").as_deref() {
+            Some("handler") => Source::Handler,
+            Some("service") => Source::Service,
+            _ => Source::Unmarked,
+        }
+    }
+
+    /// A member of the body, if that is text.
+    fn said(&self, name: &str) -> Option<String> {
+        object(&self.json)?.get(name).as_string()
+    }
+
+    /// Whose fault it is, and what; secrets are taken out of what the service says.
+    fn failure(&self, request: Request, source: Source, service: &Service) -> (Failure, Outcome) {
         let status = self.status;
-        let answered = concat(&["Cloud Elements answered ", &decimal(status.into())]);
-        let unusable = |what| {
-            Failure::new("ERR_RESPONSE", &concat(&[&answered, what]))
-                .with("status", f64::from(status))
+        let who = match source {
+            Source::Service => "Cloud Elements",
+            Source::Handler => "The handler",
+            Source::Unmarked => "The server at baseUrl",
         };
+        let answered = concat(&[who, " answered ", &decimal(status.into())]);
         let code = match status {
-            401 => "ERR_UNAUTHORIZED",
-            403 => "ERR_FORBIDDEN",
-            404 => "ERR_NOT_FOUND",
-            409 => "ERR_CONFLICT",
-            429 => "ERR_RATE_LIMITED",
-            400..=499 => "ERR_REJECTED",
-            500..=599 => "ERR_SERVER",
-            200..=299 => return unusable(" without an instance that has id and token."),
-            _ => return unusable(", which was not expected."),
+            200..=299 => {
+                let message = concat(&[&answered, " without an instance that has id and token."]);
+                return (unusable(status, &message), Outcome::Unreadable);
+            }
+            400..=599 => self.code(request, source),
+            _ => {
+                let message = concat(&[&answered, ", which was not expected."]);
+                return (unusable(status, &message), Outcome::Unreadable);
+            }
         };
-        let secrets = spellings(secrets);
-        let json = self.json();
-        let said = |name, max| {
-            let text = object(json.as_ref()?)?.get(name).as_string()?;
-            Some(redact(&text, &secrets, max))
-        };
+        let secrets = spellings(&service.secrets);
+        let said = |name, max| Some(redact(&self.said(name)?, &secrets, max));
         let message = match said("message", usize::MAX) {
             Some(text) => concat(&[&answered, ": ", &text]),
             None => concat(&[&answered, "."]),
         };
-        let has_retry_after = status == 429 || status >= 500;
-        Failure::new(code, cut(&message, MAX_MESSAGE))
-            .with("status", f64::from(status))
+        let failure =
+            Failure::new(code, cut(&message, MAX_MESSAGE)).with("status", f64::from(status));
+        if code == "ERR_HANDLER" {
+            return (failure, Outcome::Final);
+        }
+        let retry_after = self.retry_after;
+        let failure = failure
             .with_some("requestId", said("requestId", MAX_REQUEST_ID))
             .with_some("providerMessage", said("providerMessage", MAX_MESSAGE))
-            .with_some("retryAfter", self.retry_after.filter(|_| has_retry_after))
+            .with_some(
+                "retryAfter",
+                retry_after.filter(|_| status == 429 || status >= 500),
+            );
+        let outcome = match (request, status) {
+            (Request::Find, 404) => Outcome::Unreadable,
+            _ => Outcome::Error {
+                status,
+                retry_after,
+                is_marked: source != Source::Unmarked && !service.is_direct(),
+            },
+        };
+        (failure, outcome)
     }
 
-    /// The body as JSON; the parser's error is dropped, because it quotes the body.
-    fn json(&self) -> Option<JsValue> {
-        parse_json(self.text.as_ref()?).ok()
+    /// The code of an error by its status, as far as that tells.
+    fn code(&self, request: Request, source: Source) -> &'static str {
+        match (source, self.status) {
+            (Source::Handler, 401) => "ERR_UNAUTHORIZED",
+            (Source::Handler, 404) if matches!(request, Request::Update(_)) => "ERR_NOT_FOUND",
+            (Source::Handler, 408 | 502 | 504) => "ERR_SERVER",
+            (Source::Handler, _) => "ERR_HANDLER",
+            // Of a body parser, a firewall or a framework, unless only the service can say this.
+            (Source::Unmarked, 400 | 405 | 413 | 415)
+                if self
+                    .said("requestId")
+                    .or_else(|| self.said("providerMessage"))
+                    .is_none() =>
+            {
+                "ERR_HANDLER"
+            }
+            (_, 401) => "ERR_UNAUTHORIZED",
+            (_, 403) => "ERR_FORBIDDEN",
+            (_, 404) => "ERR_NOT_FOUND",
+            (_, 409) => "ERR_CONFLICT",
+            (_, 429) => "ERR_RATE_LIMITED",
+            (_, 400..=499) => "ERR_REJECTED",
+            _ => "ERR_SERVER",
+        }
     }
+}
+
+fn unusable(status: u16, message: &str) -> Failure {
+    Failure::new("ERR_RESPONSE", message).with("status", f64::from(status))
 }
 
 fn is_success(status: u16) -> bool {

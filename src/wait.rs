@@ -4,7 +4,6 @@ use js_sys::Function;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-use crate::failure::Failure;
 use crate::promise::{clear_timeout, set_timeout};
 
 #[wasm_bindgen]
@@ -13,9 +12,12 @@ extern "C" {
     fn now() -> f64;
 }
 
-/// Why a call ends whose signal is aborted.
-pub fn aborted(signal: &AbortSignal) -> Failure {
-    Failure::new("ERR_ABORTED", "The call was aborted by its signal.").caused_by(&signal.reason())
+/// Why a wait is over.
+pub enum Stop {
+    /// The signal was aborted, for this reason.
+    Aborted(JsValue),
+    /// The time is up.
+    TimedOut,
 }
 
 /// A call that waits. When it is dropped it leaves nothing behind: no timer and no listener.
@@ -36,13 +38,13 @@ impl Wait {
         id: u32,
         signal: Option<AbortSignal>,
         timeout: f64,
-        on_stop: impl Fn(Failure) + 'static,
+        on_stop: impl Fn(Stop) + 'static,
     ) -> Self {
         let own = signal.clone();
         let stop = Closure::new(move || {
             on_stop(match own.as_ref().filter(|signal| signal.aborted()) {
-                Some(signal) => aborted(signal),
-                None => Failure::new("ERR_TIMEOUT", "The call took longer than its timeout."),
+                Some(signal) => Stop::Aborted(signal.reason()),
+                None => Stop::TimedOut,
             });
         });
         let callback: &Function = stop.as_js_value().unchecked_ref();

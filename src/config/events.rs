@@ -4,8 +4,11 @@ use js_sys::Array;
 
 use super::fields::{Fields, is_replaced};
 use crate::json::Object;
-use crate::rules::text::{concat, decimal};
+use crate::rules::text::{self, concat, decimal};
 use crate::rules::url::{self, Parse};
+
+/// Names of resources, equal ones included.
+const MAX_NAMES: u32 = 99;
 
 /// Minutes between two polls, where a config says nothing.
 const DEFAULT_REFRESH_INTERVAL: f64 = 15.0;
@@ -43,7 +46,7 @@ impl Events {
         // Whole and small, so the cast is exact.
         let refresh_interval = refresh_interval.unwrap_or(DEFAULT_REFRESH_INTERVAL) as u64;
         settings.set("event.poller.refresh_interval", decimal(refresh_interval));
-        let signature_key = fields.text("signatureKey", &not_empty);
+        let signature_key = fields.text("signatureKey", &text::signature_key);
         settings.set("event.poller.configuration", resources(&mut fields));
         fields.end();
         Self {
@@ -63,7 +66,11 @@ fn resources(fields: &mut Fields<'_>) -> Object {
             }
         }
         Some(given) if Array::is_array(given) => {
-            for name in fields.texts("resources", &standard_name).iter().flatten() {
+            for name in fields
+                .texts("resources", MAX_NAMES, &standard_name)
+                .iter()
+                .flatten()
+            {
                 resources.set(name, standard_resource(name));
             }
         }

@@ -122,13 +122,17 @@ impl<'a> Fields<'a> {
         self.text(name, rule).unwrap_or_default()
     }
 
-    /// An array of texts that may be absent.
-    pub fn texts(&mut self, name: &str, rule: Rule<'_>) -> Option<Vec<String>> {
+    /// An array of at most `max` texts that may be absent.
+    pub fn texts(&mut self, name: &str, max: u32, rule: Rule<'_>) -> Option<Vec<String>> {
         let value = self.value(name)?;
         let Some(array) = value.dyn_ref::<Array>() else {
             self.refuse(name, "Must be an array of strings.");
             return None;
         };
+        if array.length() > max {
+            self.refuse(name, "Has too many entries.");
+            return None;
+        }
         let mut texts = Vec::new();
         for (index, value) in (0..).zip(array.iter()) {
             texts.extend(self.validate(&value, name, Some(index), rule));

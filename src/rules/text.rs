@@ -3,6 +3,9 @@
 /// Longest text, in UTF-16 code units, as HTML's `maxlength` counts.
 const MAX_LENGTH: usize = 255;
 
+/// Longest secret of an account, in characters.
+const MAX_SECRET: usize = 1024;
+
 /// The beginning of the tag that names the attempt which created an instance.
 pub const KEY_TAG: &str = "idempotency-key:";
 
@@ -52,11 +55,18 @@ pub fn text(value: &str, required: &'static str) -> Result<String, &'static str>
 /// A tag of the caller's own.
 ///
 /// # Errors
-/// Those of [`text`], and for the beginnings that the package keeps for itself.
+/// Those of [`text`], and for the beginnings that the package keeps for itself and what the service
+/// could change: it strips HTML.
 pub fn tag(value: &str) -> Result<String, &'static str> {
     let tag = text(value, "Must not be empty.")?;
     if is_reserved(&tag) {
         return Err("Begins with idempotency-key: or subject:, which are reserved.");
+    }
+    if tag
+        .chars()
+        .any(|c| c.is_control() || matches!(c, '<' | '>' | '&'))
+    {
+        return Err("Must not contain <, > or &, or control characters: the service strips HTML.");
     }
     Ok(tag)
 }
@@ -72,12 +82,25 @@ pub fn is_reserved(tag: &str) -> bool {
 /// A secret, fit for the `authorization` header.
 ///
 /// # Errors
-/// For anything but printable ASCII without space or comma.
+/// For anything but 1 to 1,024 characters of printable ASCII without space or comma.
 pub fn secret(value: &str) -> Result<String, &'static str> {
-    if !value.is_empty() && value.bytes().all(|b| b.is_ascii_graphic() && b != b',') {
+    let is_usable = |b: u8| b.is_ascii_graphic() && b != b',';
+    if (1..=MAX_SECRET).contains(&value.len()) && value.bytes().all(is_usable) {
         Ok(value.to_owned())
     } else {
-        Err("Must be printable ASCII without spaces or commas, and not empty.")
+        Err("Must be 1 to 1024 characters of printable ASCII, without spaces or commas.")
+    }
+}
+
+/// The key that signs events, sent as it is.
+///
+/// # Errors
+/// For anything but 1 to 255 UTF-16 code units.
+pub fn signature_key(value: &str) -> Result<String, &'static str> {
+    if (1..=MAX_LENGTH).contains(&utf16_len(value)) {
+        Ok(value.to_owned())
+    } else {
+        Err("Must be 1 to 255 characters.")
     }
 }
 
