@@ -88,6 +88,7 @@ const WORDS: Record<ErrorCode | 'connecting' | 'connected', string> = {
   ERR_RATE_LIMITED: 'There were too many tries. Wait a moment and try again.',
   ERR_REJECTED: 'BigCommerce did not accept these values. Compare them with Legacy API Settings.',
   ERR_SERVER: `The service has a problem. ${TRY_AGAIN}`,
+  ERR_HANDLER: 'This page is not set up right. Tell its owner; your values are not the reason.',
   ERR_RESPONSE: `The service gave no usable answer. ${TRY_AGAIN}`,
 };
 
