@@ -204,6 +204,9 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
             ['username', 'password', 'name', 'tags.0'],
             label,
           );
+        } else if (/\p{Cc}/u.test(trimmed)) {
+          const issues = refused(judged[at], label);
+          assert.deepEqual(Object.keys(issues), ['tags.0'], label);
         } else {
           const { body } = accepted(judged[at], label);
           const { username, password } = body.configuration;

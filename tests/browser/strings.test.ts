@@ -75,9 +75,11 @@ inEveryEngine('All of Unicode', { timeout: 600_000 }, (engine) => {
     const [calls, changed] = await page.run(async (config) => {
       const changed: string[] = [];
       const TAGS = 60;
+      // The first ones have what tags must not hold.
+      const batches = [[texts[0]], [texts[1]]];
+      for (let at = 2; at < texts.length; at += TAGS) batches.push(texts.slice(at, at + TAGS));
       let calls = 0;
-      for (let at = 0; at < texts.length; at += TAGS) {
-        const [name = '', ...tags] = texts.slice(at, at + TAGS);
+      for (const [name = '', ...tags] of batches) {
         calls++;
         const instance = await outcome(
           api.authenticateBigCommerce({ ...config, name, tags } as never),
@@ -88,7 +90,7 @@ inEveryEngine('All of Unicode', { timeout: 600_000 }, (engine) => {
       return [calls, changed] as const;
     }, config);
     assert.deepEqual(changed, []);
-    const sent = arrived().flatMap(({ name, tags }) => [name, ...tags]);
+    const sent = arrived().flatMap(({ name, tags = [] }) => [name, ...tags]);
     assert.equal(arrived().length, calls);
     assert.equal(new Set(sent.join('')).size, 0x110000 - 0x800, 'there is every character');
     assert.ok(sent.join() === everyCharacter().join(), 'as it was given');
@@ -127,10 +129,12 @@ inEveryEngine('All of Unicode', { timeout: 600_000 }, (engine) => {
       const back = await page.run(
         async (config, given) => {
           const text = JSON.parse(given);
+          // The service could change the others.
+          const tag = text.replace(/[<>&\p{Cc}]/gu, '');
           const { name, tags } = await outcome(
             api.authenticateBigCommerce({
               ...config,
-              ...{ username: text, password: text, name: text, tags: [text, `${text}+`] },
+              ...{ username: text, password: text, name: text, tags: [`${tag}-`, `${tag}+`] },
             } as never),
           );
           return JSON.stringify([name, tags]);
@@ -144,7 +148,8 @@ inEveryEngine('All of Unicode', { timeout: 600_000 }, (engine) => {
       );
       // White space at the ends is no part of a value.
       const kept = text.trim();
-      const tags = [kept, `${text}+`.trim()];
+      const tag = text.replace(/[<>&\p{Cc}]/gu, '');
+      const tags = [`${tag}-`.trim(), `${tag}+`.trim()];
       assert.deepEqual(JSON.parse(back), [kept, tags]);
       const [body] = arrived();
       const { username, password } = body.configuration;
@@ -155,18 +160,19 @@ inEveryEngine('All of Unicode', { timeout: 600_000 }, (engine) => {
   test('does not include half a character: each is refused', async () => {
     const [inTags, inNames] = await page.run(async (config) => {
       const halves = Array.from({ length: 0x800 }, (_, at) => String.fromCharCode(0xd800 + at));
-      const tags = halves.map((half, at) => `${at}${half}!`);
-      const { issues } = await outcome(api.authenticateBigCommerce({ ...config, tags } as never));
+      const inTags: { path: unknown[]; message: string }[] = [];
       const inNames = [];
       for (const half of halves) {
-        const call = api.authenticateBigCommerce({ ...config, name: `a${half}` } as never);
-        inNames.push((await outcome(call)).code);
+        const given = { ...config, name: `a${half}`, tags: ['a', `${half}!`] };
+        const { code, issues } = await outcome(api.authenticateBigCommerce(given as never));
+        inTags.push((issues as typeof inTags)[1] as (typeof inTags)[0]);
+        inNames.push(code);
       }
-      return [issues as { path: unknown[]; message: string }[], inNames] as const;
+      return [inTags, inNames] as const;
     }, config);
     assert.deepEqual(
       inTags.map(({ path }) => path),
-      Array.from({ length: 0x800 }, (_, at) => ['tags', at]),
+      Array.from({ length: 0x800 }, () => ['tags', 1]),
     );
     assert.ok(inTags.every(({ message }) => /surrogate/.test(message)));
     assert.deepEqual([inNames.length, ...new Set(inNames)], [0x800, 'ERR_CONFIG']);

@@ -141,9 +141,13 @@ export function read(error: unknown): unknown {
       // @ts-expect-error no config was judged
       error.issues;
       return error.cause;
-    case 'ERR_TIMEOUT':
+    case 'ERR_TIMEOUT': {
       // @ts-expect-error no answer came
-      return error.status;
+      error.status;
+      const cause: BigCommerceAuthError | undefined = error.cause;
+      return cause?.code;
+    }
+    case 'ERR_HANDLER':
     case 'ERR_RESPONSE': {
       // @ts-expect-error the answer is not looked at any further
       error.requestId;
@@ -210,6 +214,7 @@ export const errors: Record<ErrorCode, BigCommerceAuthError> = {
     providerMessage: 'Invalid API token',
   }),
   ERR_SERVER: new BigCommerceAuthError({ ...common, code: 'ERR_SERVER', status: 500 }),
+  ERR_HANDLER: new BigCommerceAuthError({ ...common, code: 'ERR_HANDLER', status: 500 }),
   ERR_RESPONSE: new BigCommerceAuthError({ ...common, code: 'ERR_RESPONSE', status: 200 }),
 };
 

@@ -1,104 +1,191 @@
-use authenticate_bigcommerce::idempotency::{Plan, Request};
+use authenticate_bigcommerce::idempotency::{Outcome, Plan, Request};
 use proptest::prelude::*;
 
 use crate::properties;
 
-/// The status of a lookup's answer that lists nothing.
-const NOTHING: Option<u16> = Some(200);
+/// What the service's errors look like to a page that calls it directly.
+fn error(status: u16) -> Outcome {
+    Outcome::Error {
+        status,
+        retry_after: (status == 429).then_some(2.0),
+        is_marked: false,
+    }
+}
 
-/// The next request and the pause before it; `None` where the attempt is over.
-fn after(plan: &mut Plan, status: Option<u16>) -> Option<(Request, f64)> {
-    let retry_after = (status == Some(429)).then_some(2.0);
-    let pause = plan.next(status, retry_after, 60_000.0)?;
+fn marked(status: u16) -> Outcome {
+    Outcome::Error {
+        status,
+        retry_after: None,
+        is_marked: true,
+    }
+}
+
+/// The next request and the pause before it; `None` if the attempt is over.
+fn after(plan: &mut Plan, outcome: Outcome) -> Option<(Request, f64)> {
+    let pause = plan.next(outcome, 60_000.0)?;
     Some((plan.request(), pause))
 }
 
 /// A plan whose lookup found nothing, so that it creates.
 fn creating() -> Plan {
-    let mut plan = Plan::idempotent(false);
+    let mut plan = Plan::with_key(false);
     assert_eq!(plan.request(), Request::Find);
-    assert_eq!(after(&mut plan, NOTHING), Some((Request::Create, 0.0)));
+    let next = after(&mut plan, Outcome::NotFound);
+    assert_eq!(next, Some((Request::Create, 0.0)));
     plan
+}
+
+/// Outcomes of a POST after which an instance is likely.
+fn likely() -> impl Iterator<Item = Outcome> {
+    let errors = [408, 499, 502, 503, 504].map(error);
+    let marked = [408, 499, 503, 504].map(marked);
+    errors
+        .into_iter()
+        .chain(marked)
+        .chain([Outcome::Unreadable])
+}
+
+/// All outcomes of a POST that leave open whether an instance was created.
+fn open() -> impl Iterator<Item = Outcome> {
+    likely().chain([Outcome::Lost, marked(502)])
+}
+
+/// Outcomes of a POST that a retry cannot change.
+fn clear() -> impl Iterator<Item = Outcome> {
+    let errors = [400, 401, 403, 404, 409, 500, 501, 505].map(error);
+    errors.into_iter().chain([Outcome::Final])
 }
 
 #[test]
 fn without_a_key_there_is_one_request() {
     for request in [Request::Create, Request::Update(7.0)] {
-        for status in OPEN.into_iter().chain(CLEAR).chain([Some(429)]) {
+        for outcome in open().chain(clear()).chain([error(429)]) {
             let mut plan = Plan::once(request);
             assert_eq!(plan.request(), request);
-            assert_eq!(after(&mut plan, status), None, "{status:?}");
+            assert_eq!(after(&mut plan, outcome), None, "{outcome:?}");
         }
     }
 }
 
 #[test]
-fn what_an_earlier_attempt_left_open_is_looked_for_longer() {
-    let mut plan = Plan::idempotent(true);
-    for pause in [500.0, 1000.0, 2000.0] {
-        assert_eq!(after(&mut plan, NOTHING), Some((Request::Find, pause)));
-    }
-    assert_eq!(after(&mut plan, NOTHING), Some((Request::Create, 0.0)));
+fn a_new_key_is_not_looked_up_before_the_first_post() {
+    let mut plan = Plan::with_new_key();
+    assert_eq!(plan.request(), Request::Create);
+    let next = after(&mut plan, Outcome::Lost);
+    assert_eq!(next, Some((Request::Find, 500.0)));
+    let next = after(&mut plan, Outcome::NotFound);
+    assert_eq!(next, Some((Request::Create, 0.0)));
 }
 
-/// Outcomes of a POST that say nothing of whether the instance was created.
-const OPEN: [Option<u16>; 6] = [None, Some(408), Some(499), Some(502), Some(503), Some(504)];
-
-const CLEAR: [Option<u16>; 7] = [
-    Some(400),
-    Some(401),
-    Some(404),
-    Some(409),
-    Some(500),
-    Some(501),
-    Some(505),
-];
+#[test]
+fn an_unresolved_key_is_looked_up_three_more_times() {
+    let mut plan = Plan::with_key(true);
+    for pause in [500.0, 1000.0, 2000.0] {
+        let next = after(&mut plan, Outcome::NotFound);
+        assert_eq!(next, Some((Request::Find, pause)));
+    }
+    let next = after(&mut plan, Outcome::NotFound);
+    assert_eq!(next, Some((Request::Create, 0.0)));
+}
 
 #[test]
-fn a_post_is_repeated_after_a_lookup_where_its_fate_is_open() {
-    for status in OPEN {
+fn a_post_is_repeated_after_a_lookup_if_its_fate_is_open() {
+    for outcome in open() {
         let mut plan = creating();
         for pause in [500.0, 1000.0] {
-            assert_eq!(after(&mut plan, status), Some((Request::Find, pause)));
-            assert_eq!(after(&mut plan, NOTHING), Some((Request::Create, 0.0)));
+            assert_eq!(after(&mut plan, outcome), Some((Request::Find, pause)));
+            let next = after(&mut plan, Outcome::NotFound);
+            assert_eq!(next, Some((Request::Create, 0.0)));
         }
-        // The third is the last one, and still looked for.
-        assert_eq!(after(&mut plan, status), Some((Request::Find, 2000.0)));
-        assert_eq!(after(&mut plan, NOTHING), None, "{status:?}");
+        // The third is the last one, and still looked up.
+        assert_eq!(after(&mut plan, outcome), Some((Request::Find, 2000.0)));
+        assert_eq!(after(&mut plan, Outcome::NotFound), None, "{outcome:?}");
     }
 }
 
 #[test]
-fn any_other_outcome_of_a_post_is_the_last_word() {
-    for status in CLEAR {
-        assert_eq!(after(&mut creating(), status), None, "{status:?}");
+fn any_other_outcome_of_a_post_ends_the_attempt() {
+    for outcome in clear() {
+        assert_eq!(after(&mut creating(), outcome), None, "{outcome:?}");
     }
 }
 
+/// Outcomes of a lookup after which it is repeated.
+fn unanswered() -> impl Iterator<Item = Outcome> {
+    let errors = [408, 429, 499, 500, 502, 503, 599].map(error);
+    errors
+        .into_iter()
+        .chain([Outcome::Lost, Outcome::Unreadable, marked(502)])
+}
+
 #[test]
-fn a_lookup_without_an_answer_is_repeated_after_growing_pauses() {
-    for status in [None, Some(429), Some(500), Some(503)] {
-        let mut plan = Plan::idempotent(false);
-        for pause in [500.0, 1000.0, 2000.0, 4000.0, 4000.0] {
-            assert_eq!(after(&mut plan, status), Some((Request::Find, pause)));
+fn a_lookup_without_an_answer_is_repeated_four_times() {
+    for outcome in unanswered() {
+        for mut plan in [Plan::with_key(false), Plan::with_key(true)] {
+            for pause in [500.0, 1000.0, 2000.0, 4000.0] {
+                let pause = if outcome == error(429) {
+                    2000.0_f64.max(pause)
+                } else {
+                    pause
+                };
+                assert_eq!(after(&mut plan, outcome), Some((Request::Find, pause)));
+            }
+            assert_eq!(after(&mut plan, outcome), None, "{outcome:?}");
         }
-        assert_eq!(after(&mut plan, NOTHING), Some((Request::Create, 0.0)));
     }
 }
 
 #[test]
-fn a_lookup_answered_404_found_nothing() {
-    let mut plan = Plan::idempotent(false);
-    assert_eq!(after(&mut plan, Some(404)), Some((Request::Create, 0.0)));
-    assert_eq!(after(&mut plan, None), Some((Request::Find, 500.0)));
-    assert_eq!(after(&mut plan, Some(404)), Some((Request::Create, 0.0)));
+fn the_count_of_retries_starts_again_after_an_answered_lookup() {
+    let mut plan = Plan::with_key(false);
+    for _ in 0..4 {
+        assert!(after(&mut plan, Outcome::Lost).is_some());
+    }
+    assert!(after(&mut plan, Outcome::NotFound).is_some());
+    assert!(after(&mut plan, Outcome::Lost).is_some());
+    for pause in [500.0, 1000.0, 2000.0, 4000.0] {
+        let next = after(&mut plan, Outcome::Lost);
+        assert_eq!(next, Some((Request::Find, pause)));
+    }
+    assert_eq!(after(&mut plan, Outcome::Lost), None);
+}
+
+#[test]
+fn a_lookup_is_repeated_on_and_on_if_an_instance_is_likely() {
+    for post in likely() {
+        let mut plan = creating();
+        assert!(after(&mut plan, post).is_some());
+        for pause in [500.0, 1000.0, 2000.0, 4000.0, 4000.0, 4000.0, 4000.0] {
+            let next = after(&mut plan, Outcome::Lost);
+            assert_eq!(next, Some((Request::Find, pause)), "{post:?}");
+        }
+    }
 }
 
 #[test]
 fn a_lookup_that_is_refused_ends_the_attempt() {
-    for status in [400, 401, 403, 405, 408, 428, 430, 499] {
-        let mut plan = Plan::idempotent(false);
-        assert_eq!(after(&mut plan, Some(status)), None, "{status}");
+    for status in [400, 401, 403, 405, 407, 409, 428, 430, 498] {
+        let mut plan = Plan::with_key(false);
+        assert_eq!(after(&mut plan, error(status)), None, "{status}");
+    }
+    assert_eq!(after(&mut Plan::with_key(false), Outcome::Final), None);
+}
+
+#[test]
+fn a_lookup_waits_as_long_as_retry_after_asks_for_if_that_fits() {
+    let outcome = |seconds| Outcome::Error {
+        status: 503,
+        retry_after: Some(seconds),
+        is_marked: false,
+    };
+    for (seconds, remaining, pause) in [
+        (0.1, 60_000.0, Some(500.0)),
+        (7.0, 60_000.0, Some(7000.0)),
+        (7.0, 7000.0, None),
+        (f64::MAX, 60_000.0, None),
+    ] {
+        let next = Plan::with_key(false).next(outcome(seconds), remaining);
+        assert_eq!(next, pause, "{seconds}");
     }
 }
 
@@ -106,39 +193,37 @@ fn a_lookup_that_is_refused_ends_the_attempt() {
 fn a_post_is_repeated_once_the_rate_limit_allows_it() {
     let mut plan = creating();
     for _ in 0..2 {
-        assert_eq!(after(&mut plan, Some(429)), Some((Request::Find, 2000.0)));
-        assert_eq!(after(&mut plan, NOTHING), Some((Request::Create, 0.0)));
+        let next = after(&mut plan, error(429));
+        assert_eq!(next, Some((Request::Find, 2000.0)));
+        let next = after(&mut plan, Outcome::NotFound);
+        assert_eq!(next, Some((Request::Create, 0.0)));
     }
-    assert_eq!(after(&mut plan, Some(429)), None);
+    assert_eq!(after(&mut plan, error(429)), None);
 }
 
 #[test]
 fn a_rate_limit_beyond_the_timeout_rejects() {
     for remaining in [2000.0, 1999.0, -1.0] {
-        let pause = creating().next(Some(429), Some(2.0), remaining);
+        let pause = creating().next(error(429), remaining);
         assert_eq!(pause, None, "{remaining}");
     }
-    assert_eq!(creating().next(Some(429), Some(2.0), 2001.0), Some(2000.0));
+    assert_eq!(creating().next(error(429), 2001.0), Some(2000.0));
 }
 
 #[test]
 fn a_rate_limit_without_a_time_rejects() {
-    assert_eq!(creating().next(Some(429), None, 60_000.0), None);
+    assert_eq!(after(&mut creating(), marked(429)), None);
 }
 
 proptest! {
     #[test]
     fn no_post_goes_without_an_answered_lookup_right_before_it(
-        is_open in any::<bool>(),
+        is_unresolved in any::<Option<bool>>(),
         answers in proptest::collection::vec(
-            (
-                prop_oneof![Just(NOTHING), Just(None), (100_u16..700).prop_map(Some)],
-                any::<Option<u32>>(),
-                any::<f64>(),
-            ),
+            (any::<u8>(), any::<u16>(), any::<Option<u32>>(), any::<bool>(), any::<f64>()),
             0..40,
         ),
     ) {
-        properties::plan(is_open, &answers);
+        properties::plan(is_unresolved, &answers);
     }
 }

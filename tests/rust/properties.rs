@@ -1,6 +1,6 @@
 //! What holds for every value, tried with random ones here and by the fuzzer in `fuzz/`.
 
-use authenticate_bigcommerce::idempotency::{Plan, Request};
+use authenticate_bigcommerce::idempotency::{Outcome, Plan, Request};
 use authenticate_bigcommerce::rules::text;
 use authenticate_bigcommerce::rules::url as rules;
 use url::{Host, Url};
@@ -79,6 +79,7 @@ pub fn texts(value: &str) {
         assert!((1..=255).contains(&accepted.encode_utf16().count()));
     }
     if let Ok(accepted) = text::tag(value) {
+        assert!(!accepted.contains(['<', '>', '&']) && !accepted.contains(char::is_control));
         let start = accepted.to_lowercase();
         assert!(!start.starts_with("subject:") && !start.starts_with("idempotency-key:"));
     }
@@ -89,6 +90,7 @@ pub fn texts(value: &str) {
                 .bytes()
                 .all(|b| (0x21..0x7f).contains(&b) && b != b',')
         );
+        assert!((1..=1024).contains(&accepted.len()));
     }
     if let Ok(accepted) = text::idempotency_key(value) {
         assert_eq!(accepted, value);
@@ -100,24 +102,36 @@ pub fn texts(value: &str) {
     }
 }
 
-/// What a request came to: its status, the seconds of Retry-After, the milliseconds that are left.
-pub type Answer = (Option<u16>, Option<u32>, f64);
+/// An outcome's kind, its status, the seconds of Retry-After, whether it is marked, and the
+/// milliseconds that are left.
+pub type Answer = (u8, u16, Option<u32>, bool, f64);
 
-/// No POST goes without an answered lookup right before it, and never more than three do.
-pub fn plan(is_open: bool, answers: &[Answer]) {
-    let mut plan = Plan::idempotent(is_open);
-    let mut posts = 0;
-    for (status, retry_after, remaining) in answers {
+/// No POST goes without an answered lookup right before it, but for the first of a new key (`None`),
+/// and never more than three do.
+pub fn plan(is_unresolved: Option<bool>, answers: &[Answer]) {
+    let mut plan = is_unresolved.map_or_else(Plan::with_new_key, Plan::with_key);
+    let mut posts = u32::from(plan.request() == Request::Create);
+    for (kind, status, retry_after, is_marked, remaining) in answers {
         let request = plan.request();
-        // Only lookups come to nothing.
-        let status = status.filter(|status| request == Request::Find || *status >= 300);
-        let Some(pause) = plan.next(status, retry_after.map(f64::from), *remaining) else {
+        let outcome = match kind % 5 {
+            // Only lookups find nothing.
+            0 if request == Request::Find => Outcome::NotFound,
+            1 => Outcome::Unreadable,
+            2 => Outcome::Final,
+            3 => Outcome::Error {
+                status: 400 + status % 200,
+                retry_after: retry_after.map(f64::from),
+                is_marked: *is_marked,
+            },
+            _ => Outcome::Lost,
+        };
+        let Some(pause) = plan.next(outcome, *remaining) else {
             return;
         };
-        assert!((0.0..=4000.0).contains(&pause) || (status == Some(429) && pause < *remaining));
+        assert!((0.0..=4000.0).contains(&pause) || pause < *remaining);
         if plan.request() == Request::Create {
             posts += 1;
-            assert!(request == Request::Find && matches!(status, Some(200..=299 | 404)));
+            assert!(request == Request::Find && outcome == Outcome::NotFound);
             assert!(posts <= 3);
         }
     }

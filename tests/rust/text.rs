@@ -1,4 +1,6 @@
-use authenticate_bigcommerce::rules::text::{decimal, idempotency_key, secret, tag, text, trim};
+use authenticate_bigcommerce::rules::text::{
+    decimal, idempotency_key, secret, signature_key, tag, text, trim,
+};
 use proptest::prelude::*;
 
 use crate::properties;
@@ -51,8 +53,32 @@ fn reserved_tags_are_refused_however_they_are_written() {
 }
 
 #[test]
+fn tags_that_the_service_could_change_are_refused() {
+    for changed in [
+        "<b>x", "a>b", "a&amp;b", "a\u{1}b", "a\tb", "a\u{7f}", "a\u{85}b",
+    ] {
+        assert!(tag(changed).is_err(), "{changed:?}");
+    }
+    for kept in ["a b", "it's", "\"é😀\"", "a;b"] {
+        assert_eq!(tag(kept), Ok(kept.to_owned()));
+    }
+}
+
+#[test]
+fn a_signature_key_is_1_to_255_units_sent_as_they_are() {
+    for key in [" ", " a\t", &"é".repeat(255)] {
+        assert_eq!(signature_key(key), Ok(key.to_owned()));
+    }
+    for key in ["", &"a".repeat(256), &"😀".repeat(128)] {
+        assert!(signature_key(key).is_err());
+    }
+}
+
+#[test]
 fn a_secret_is_what_a_header_can_carry() {
     assert_eq!(secret("aB3+/="), Ok("aB3+/=".to_owned()));
+    assert!(secret(&"a".repeat(1024)).is_ok());
+    assert!(secret(&"a".repeat(1025)).is_err());
     for bad in ["", " a", "a b", "a,b", "ä", "a\n", "a\u{7f}", "\u{feff}a"] {
         assert!(secret(bad).is_err(), "{bad:?}");
     }
