@@ -1,4 +1,4 @@
-/** What {@link authenticateBigCommerce} needs to know. `undefined` means absent. */
+/** The config of `authenticateBigCommerce`. `undefined` means absent. */
 export interface AuthenticateConfig {
   /** The Username of the BigCommerce Legacy API account; 1 to 255 characters. */
   username: string;
@@ -6,11 +6,11 @@ export interface AuthenticateConfig {
   password: string;
   /** Its API Path, `https://<host>/api/v2`; a bare store address gets the path put behind it. */
   storeUrl: string;
-  /** What the connection is to be called; 1 to 255 characters. */
+  /** The name of the connection; 1 to 255 characters. */
   name: string;
   /**
-   * Tags to find the instance by, each 1 to 255 characters. `idempotency-key:` and `subject:` are
-   * reserved beginnings.
+   * Tags to find the instance by: at most 99, each 1 to 255 characters, without `<`, `>`, `&` and
+   * control characters. `idempotency-key:` and `subject:` are reserved beginnings.
    */
   tags?: readonly string[] | undefined;
   /**
@@ -31,9 +31,10 @@ export interface AuthenticateConfig {
   /** Makes the service poll the store for events. */
   events?: EventsConfig | undefined;
   /**
-   * Names this attempt with these values, so that calling again after a lost answer finds its
-   * instance instead of creating a second one. 16 to 64 characters of `A–Z a–z 0–9 . _ -`, such as
-   * a `crypto.randomUUID()`. Ignored with {@link instanceId}, which needs none.
+   * Names this attempt with these values, so that calling again after a lost response finds its
+   * instance instead of creating a second one. 16 to 64 characters of `A–Z a–z 0–9 . _ -`, from
+   * `createIdempotencyKey()` or such as a `crypto.randomUUID()`. Ignored with {@link instanceId},
+   * which needs none.
    */
   idempotencyKey?: string | undefined;
   /** Ends the call when it is aborted, in whatever phase. */
@@ -54,7 +55,7 @@ export interface EventsConfig {
    * @defaultValue 15
    */
   refreshInterval?: number | undefined;
-  /** Signs events with an HMAC-SHA256 in `Elements-Webhook-Signature`. */
+  /** Signs events with an HMAC-SHA256 in `Elements-Webhook-Signature`; 1 to 255 characters. */
   signatureKey?: string | undefined;
   /**
    * Names of standard resources, or entries of your own by name.
@@ -97,7 +98,7 @@ export interface ElementInstance {
   valid?: boolean;
 }
 
-/** One problem with a config, in the shape of [Standard Schema](https://standardschema.dev). */
+/** One issue with a config, in the shape of [Standard Schema](https://standardschema.dev). */
 export interface ConfigIssue {
   /** The way to the value, such as `['tags', 1]`; empty where the config itself is meant. */
   path: (string | number)[];
