@@ -1,7 +1,7 @@
-import { isKeyMark, isMark } from '../marks.js';
-import { readText } from '../text.js';
 import { readAddress } from './address.js';
-import { Refusal } from './refusal.js';
+import { HttpError } from './http-error.js';
+import { isKeyTag, isReservedTag } from './tags.js';
+import { readText } from './text.js';
 
 /** The body of `POST /instances` and `PUT /instances/{id}`. */
 export interface InstanceBody {
@@ -75,7 +75,7 @@ const SIGNATURE: Record<string, Rule> = { 'event.notification.signature.key': is
 /**
  * Reads what a page wants to send and lets through only what the core can produce.
  *
- * @throws {@link Refusal}
+ * @throws {@link HttpError}
  */
 export async function readInstanceBody(
   request: Request,
@@ -84,11 +84,11 @@ export async function readInstanceBody(
   const body = await readJson(request);
   const { configuration, tags } = Object(body);
   if (Array.isArray(tags) && tags.some((tag) => typeof tag === 'string' && CHANGEABLE.test(tag))) {
-    throw new Refusal(400, 'A tag must not contain <, > or &, or control characters.');
+    throw new HttpError(400, 'A tag must not contain <, > or &, or control characters.');
   }
   const hasEvents =
     isObject(configuration) && Object.keys(configuration).some((name) => /^event\./.test(name));
-  if (hasEvents && !allowEvents) throw new Refusal(400, 'Events cannot be set up here.');
+  if (hasEvents && !allowEvents) throw new HttpError(400, 'Events cannot be set up here.');
 
   const required = {
     element: (value: unknown) => has(value, { key: (key) => key === 'bigcommerce' }),
@@ -99,31 +99,31 @@ export async function readInstanceBody(
   const optional = {
     tags: (value: unknown) =>
       Array.isArray(value) &&
-      value.every((tag) => isOwnTag(tag) || (allowKey && isKeyMark(tag))) &&
-      value.filter(isKeyMark).length <= 1,
+      value.every((tag) => isOwnTag(tag) || (allowKey && isKeyTag(tag))) &&
+      value.filter(isKeyTag).length <= 1,
   };
   if (!has(body, required, optional)) {
-    throw new Refusal(400, 'The body is not what authenticateBigCommerce sends.');
+    throw new HttpError(400, 'The body is not what authenticateBigCommerce sends.');
   }
   return body as unknown as InstanceBody;
 }
 
 async function readJson(request: Request): Promise<unknown> {
   if (!/^application\/json *(;|$)/i.test(request.headers.get('content-type') ?? '')) {
-    throw new Refusal(415, 'The body must be application/json.');
+    throw new HttpError(415, 'The body must be application/json.');
   }
   let text: string | undefined;
   try {
     text = await readBody(request);
   } catch {
-    throw new Refusal(400, 'The body cannot be read.');
+    throw new HttpError(400, 'The body cannot be read.');
   }
-  if (text === undefined) throw new Refusal(413, 'The body is longer than 64 KiB.');
+  if (text === undefined) throw new HttpError(413, 'The body is longer than 64 KiB.');
   try {
     return JSON.parse(text);
   } catch {
     // Without the parser's error, which quotes the body.
-    throw new Refusal(400, 'The body is no JSON.');
+    throw new HttpError(400, 'The body is no JSON.');
   }
 }
 
@@ -158,5 +158,5 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function isOwnTag(tag: unknown): boolean {
-  return isShort(tag) && !isMark(tag as string);
+  return isShort(tag) && !isReservedTag(tag as string);
 }

@@ -1,56 +1,11 @@
-import { isKeyMark, isMark, isSubjectMark, subjectMark } from '../marks.js';
-import type { ElementInstance } from '../types.js';
 import { readInstanceBody } from './body.js';
-import { Refusal } from './refusal.js';
+import { HttpError } from './http-error.js';
+import type { ProxyOptions, Subject } from './options.js';
 import { type Instance, Service } from './service.js';
+import { isKeyTag, isReservedTag, isSubjectTag, subjectTag } from './tags.js';
 
 export type { ElementInstance } from '../types.js';
-
-/** Who is asking, as the host's own session knows them. */
-export interface Subject {
-  /** 1 to 64 characters of `A–Z a–z 0–9 . _ -`; names the owner of the instances. */
-  subject: string;
-}
-
-/** What {@link createProxy} needs to know. */
-export interface ProxyOptions {
-  /** The account's User Secret. */
-  userSecret: string;
-  /** The account's Organization Secret. */
-  organizationSecret: string;
-  /**
-   * Says who is asking, from the session cookie or whatever the host uses; gets the request without
-   * its body. `null` answers 401; anything but a subject, and a throw, answer 500.
-   */
-  authorize(request: Request): Subject | null | Promise<Subject | null>;
-  /**
-   * The service: an `https:` URL, or an `http:` URL of a loopback host.
-   * @defaultValue `https://api.cloud-elements.com/elements/api-v2`, US production
-   */
-  baseUrl?: string | undefined;
-  /**
-   * The page's origin, for hosts that see another one behind TLS termination.
-   * @defaultValue the request's own
-   */
-  origin?: string | undefined;
-  /**
-   * Awaited before the page gets the instance, so that the host need not trust the page to pass it
-   * on. Is called again when a page finds its instance again; a throw answers 500.
-   */
-  onInstance?(instance: ElementInstance, owner: Subject): unknown;
-  /**
-   * Whether pages may set up events.
-   * @defaultValue false
-   */
-  allowEvents?: boolean | undefined;
-  /** Used in place of the global `fetch`. */
-  fetch?: typeof fetch | undefined;
-  /**
-   * Milliseconds for the service to answer what one request of the page takes; 1 to 2147483647.
-   * @defaultValue 50000
-   */
-  timeout?: number | undefined;
-}
+export type { ProxyOptions, Subject } from './options.js';
 
 const SUBJECT = /^[A-Za-z0-9._-]{1,64}$/;
 
@@ -80,7 +35,7 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
       return json(200, await perform(owner));
     } catch (error) {
       const { status, body, headers } =
-        error instanceof Refusal ? error : new Refusal(500, 'The handler failed.');
+        error instanceof HttpError ? error : new HttpError(500, 'The handler failed.');
       return json(status, body, headers);
     }
   };
@@ -89,20 +44,20 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
   function route(request: Request): (owner: Subject) => Promise<unknown> {
     const { pathname, search, searchParams } = new URL(request.url);
     const [path, id] = INSTANCES.exec(pathname) ?? [];
-    if (path === undefined) throw new Refusal(404, 'There is no such resource.');
+    if (path === undefined) throw new HttpError(404, 'There is no such resource.');
     const allowed = id === undefined ? ['GET', 'POST'] : ['PUT'];
     if (!allowed.includes(request.method)) {
-      throw new Refusal(405, 'The method is not allowed.', { allow: allowed.join(', ') });
+      throw new HttpError(405, 'The method is not allowed.', { allow: allowed.join(', ') });
     }
     if (request.method === 'GET') {
       const [[name, tag = ''] = [], ...others] = searchParams;
-      if (name !== 'tags[]' || !isKeyMark(tag) || others.length > 0) {
-        throw new Refusal(404, 'Instances can only be looked up by one idempotency key.');
+      if (name !== 'tags[]' || !isKeyTag(tag) || others.length > 0) {
+        throw new HttpError(404, 'Instances can only be looked up by one idempotency key.');
       }
       return (owner) => find(tag, owner);
     }
     const isId = id === undefined || Number.isSafeInteger(Number(id));
-    if (search !== '' || !isId) throw new Refusal(404, 'There is no such resource.');
+    if (search !== '' || !isId) throw new HttpError(404, 'There is no such resource.');
     return id === undefined
       ? (owner) => create(request, owner)
       : (owner) => update(Number(id), request, owner);
@@ -115,7 +70,7 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
 
   async function create(request: Request, owner: Subject): Promise<Instance> {
     const body = await readInstanceBody(request, { allowEvents, allowKey: true });
-    const tags = [...(body.tags ?? []), subjectMark(owner.subject)];
+    const tags = [...(body.tags ?? []), subjectTag(owner.subject)];
     return handOver(await service.create({ ...body, tags }, service.deadline()), owner);
   }
 
@@ -124,21 +79,21 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
     const deadline = service.deadline();
     const present = await service.readTags(id, deadline);
     // As where there is none, so that nobody learns which ids are taken.
-    if (!isOwn(present, owner)) throw new Refusal(404, 'There is no such instance.');
+    if (!isOwn(present, owner)) throw new HttpError(404, 'There is no such instance.');
     // What the page does not name stays; what says whose and which attempt's it is stays anyway.
-    const tags = body.tags ? [...body.tags, ...present.filter(isMark)] : present;
+    const tags = body.tags ? [...body.tags, ...present.filter(isReservedTag)] : present;
     return handOver(await service.update(id, { ...body, tags }, deadline), owner);
   }
 
   async function handOver(instance: Instance, owner: Subject): Promise<Instance> {
     const { tags, ...rest } = instance;
     try {
-      await onInstance?.({ ...rest, tags: tags.filter((tag) => !isMark(tag)) }, owner);
+      await onInstance?.({ ...rest, tags: tags.filter((tag) => !isReservedTag(tag)) }, owner);
     } catch {
-      throw new Refusal(500, 'The instance could not be stored: try again with the same key.');
+      throw new HttpError(500, 'The instance could not be stored: try again with the same key.');
     }
     // The key's tag goes along: it is how the page knows its instance again.
-    return { ...rest, tags: tags.filter((tag) => !isSubjectMark(tag)) };
+    return { ...rest, tags: tags.filter((tag) => !isSubjectTag(tag)) };
   }
 
   async function identify({ url, method, headers }: Request): Promise<Subject> {
@@ -146,12 +101,12 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
     try {
       owner = await authorize(new Request(url, { method, headers }));
     } catch {
-      throw new Refusal(500, 'Who is asking could not be found out.');
+      throw new HttpError(500, 'Who is asking could not be found out.');
     }
-    if (owner === null) throw new Refusal(401, 'Nobody is signed in.');
+    if (owner === null) throw new HttpError(401, 'Nobody is signed in.');
     const { subject } = Object(owner);
     if (typeof subject !== 'string' || !SUBJECT.test(subject)) {
-      throw new Refusal(500, 'Who is asking could not be found out.');
+      throw new HttpError(500, 'Who is asking could not be found out.');
     }
     return { subject };
   }
@@ -163,12 +118,12 @@ function requireSameOrigin({ url, method, headers }: Request, origin = new URL(u
   const from = headers.get('origin');
   const isSame =
     site !== null ? site === 'same-origin' : from !== null ? from === origin : method === 'GET';
-  if (!isSame) throw new Refusal(403, 'Only pages of the same origin may call.');
+  if (!isSame) throw new HttpError(403, 'Only pages of the same origin may call.');
 }
 
 function isOwn(tags: string[], { subject }: Subject): boolean {
-  const [mark, ...others] = tags.filter(isSubjectMark);
-  return mark === subjectMark(subject) && others.length === 0;
+  const [mark, ...others] = tags.filter(isSubjectTag);
+  return mark === subjectTag(subject) && others.length === 0;
 }
 
 function json(status: number, body: unknown, headers?: Record<string, string>): Response {

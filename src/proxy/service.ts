@@ -1,23 +1,19 @@
-import {
-  isNone,
-  MAX_ANSWER,
-  parse,
-  readInstance,
-  readTagged,
-  readTags,
-  redact,
-} from '../answer.js';
-import { readText } from '../text.js';
 import type { ElementInstance } from '../types.js';
 import { readAddress } from './address.js';
 import type { InstanceBody } from './body.js';
-import type { ProxyOptions } from './index.js';
-import { Refusal } from './refusal.js';
+import { HttpError } from './http-error.js';
+import { parse, readInstance, readNewest, readTags } from './instance.js';
+import type { ProxyOptions } from './options.js';
+import { redact } from './redact.js';
+import { readText } from './text.js';
 
 /** An instance as it is passed on: all that is not named here may hold the credentials. */
 export type Instance = ElementInstance & { tags: string[] };
 
 const DEFAULT_BASE_URL = 'https://api.cloud-elements.com/elements/api-v2';
+
+/** Longest answer that is read, in bytes after decoding. */
+const MAX_ANSWER = 1024 * 1024;
 
 const DEFAULT_TIMEOUT = 50_000;
 
@@ -57,7 +53,7 @@ export class Service {
   ): Promise<Instance | null> {
     const path = `/instances?tags[]=${encodeURIComponent(tag)}`;
     const list = await this.#send('GET', path, deadline);
-    const found = readTagged(list, tag, (entry) => isOwn(readTags(entry) ?? []));
+    const found = readNewest(list, (tags) => tags.includes(tag) && isOwn(tags));
     return found === null ? null : usable(found);
   }
 
@@ -112,21 +108,22 @@ export class Service {
       });
     } catch {
       throw deadline.aborted
-        ? new Refusal(504, 'Cloud Elements did not answer in time.')
-        : new Refusal(502, 'Cloud Elements could not be reached.');
+        ? new HttpError(504, 'Cloud Elements did not answer in time.')
+        : new HttpError(502, 'Cloud Elements could not be reached.');
     }
     const answer = parse(text);
     if (response.ok) return answer;
     if (method === 'GET' && response.status === 404) {
-      if (!isNone(text)) throw unreadable();
+      // HTML is a web server's own page, and a body that was not read whole could be one.
+      if (text === undefined || text.trimStart().startsWith('<')) throw unreadable();
       return [];
     }
     throw this.#refusal(response, answer, body);
   }
 
   /** An error answer as the page may see it. */
-  #refusal({ status, headers }: Response, answer: unknown, body?: InstanceBody): Refusal {
-    if (status === 401) return new Refusal(500, 'Cloud Elements did not accept our secrets.');
+  #refusal({ status, headers }: Response, answer: unknown, body?: InstanceBody): HttpError {
+    if (status === 401) return new HttpError(500, 'Cloud Elements did not accept our secrets.');
     if (status < 400 || status > 599) return unreadable();
     const { password, 'event.notification.signature.key': key } = body?.configuration ?? {};
     const said = (name: string) => {
@@ -134,7 +131,7 @@ export class Service {
       return typeof text === 'string' ? redact(text, [...this.#secrets, password, key]) : undefined;
     };
     const retryAfter = headers.get('retry-after') ?? '';
-    return new Refusal(
+    return new HttpError(
       status,
       {
         message: said('message') ?? `Cloud Elements answered ${status}.`,
@@ -168,6 +165,6 @@ function usable(answer: unknown): Instance {
   return { ...instance, tags: instance.tags ?? [] };
 }
 
-function unreadable(): Refusal {
-  return new Refusal(502, 'The answer of Cloud Elements cannot be read.');
+function unreadable(): HttpError {
+  return new HttpError(502, 'The answer of Cloud Elements cannot be read.');
 }

@@ -6,7 +6,7 @@ interface Explanation {
 }
 
 /** What the page gets instead of an instance. */
-export class Refusal extends Error {
+export class HttpError extends Error {
   readonly status: number;
   readonly body: Explanation;
   readonly headers: Record<string, string>;
