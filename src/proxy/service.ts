@@ -15,6 +15,11 @@ const DEFAULT_BASE_URL = 'https://api.cloud-elements.com/elements/api-v2';
 /** Longest answer that is read, in bytes after decoding. */
 const MAX_ANSWER = 1024 * 1024;
 
+/** Longest `message` and `providerMessage`, in UTF-16 units. */
+const MAX_MESSAGE = 500;
+
+const MAX_REQUEST_ID = 200;
+
 const DEFAULT_TIMEOUT = 50_000;
 
 /** Seconds, or a date in one of HTTP's three forms; anything else could hold anything. */
@@ -126,17 +131,20 @@ export class Service {
     if (status === 401) return new HttpError(500, 'Cloud Elements did not accept our secrets.');
     if (status < 400 || status > 599) return unreadable();
     const { password, 'event.notification.signature.key': key } = body?.configuration ?? {};
-    const said = (name: string) => {
+    const secrets = [...this.#secrets, password, key].filter(
+      (secret) => typeof secret === 'string',
+    );
+    const said = (name: string, max: number) => {
       const text = Object(answer)[name];
-      return typeof text === 'string' ? redact(text, [...this.#secrets, password, key]) : undefined;
+      return typeof text === 'string' ? redact(text, secrets, max) : undefined;
     };
     const retryAfter = headers.get('retry-after') ?? '';
     return new HttpError(
       status,
       {
-        message: said('message') ?? `Cloud Elements answered ${status}.`,
-        requestId: said('requestId'),
-        providerMessage: said('providerMessage'),
+        message: said('message', MAX_MESSAGE) || `Cloud Elements answered ${status}.`,
+        requestId: said('requestId', MAX_REQUEST_ID),
+        providerMessage: said('providerMessage', MAX_MESSAGE),
       },
       RETRY_AFTER.test(retryAfter) ? { 'retry-after': retryAfter } : {},
     );

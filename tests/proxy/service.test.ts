@@ -316,6 +316,28 @@ suite('When the service', { timeout: 120_000 }, () => {
     });
   });
 
+  test('repeats what is secret in another way, the page gets the status alone', async () => {
+    for (const text of [encodeURIComponent(USER_SECRET), btoa(`${USER_SECRET}:${PASSWORD}`)]) {
+      const said = { message: text, requestId: `r ${text}`, providerMessage: `p ${text}` };
+      front.sandbox.onRequest = () => answer(400, said);
+      const { message, requestId, providerMessage } = (
+        await front.send('POST', '/instances', { body: instanceBody() })
+      ).body;
+      assert.equal(message, 'Cloud Elements answered 400.');
+      assert.deepEqual([requestId, providerMessage], [undefined, undefined]);
+    }
+  });
+
+  test('says much, or what cannot be seen, the page gets one line within limits', async () => {
+    const text = `no\u202e\0\r\n${'x'.repeat(900_000)}`;
+    front.sandbox.onRequest = () =>
+      answer(400, { message: text, requestId: text, providerMessage: text });
+    const { body } = await front.send('POST', '/instances', { body: instanceBody() });
+    assert.equal(body.message, `no ${'x'.repeat(497)}`);
+    assert.equal(body.requestId, `no ${'x'.repeat(197)}`);
+    assert.equal(body.providerMessage, body.message);
+  });
+
   test('refuses the secrets, the page learns nothing of that', async () => {
     front.options = { userSecret: 'wrong' };
     const { status, body } = await front.send('POST', '/instances', { body: instanceBody() });
