@@ -1,38 +1,48 @@
 import type { ElementInstance } from '../types.js';
+import { readField } from './fields.js';
 
-// What the service answers.
+/** An instance that has each field, so that none is read from a prototype. */
+export interface Instance {
+  id: number;
+  token: string;
+  name: string | undefined;
+  tags: string[] | undefined;
+  valid: boolean | undefined;
+}
 
-/** What JSON says, `undefined` where it is none; the parser's error is dropped, as it quotes it. */
-export function parse(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
+/** As the host and the page get it: without what it does not have. */
+export function toElementInstance({ id, token, name, tags, valid }: Instance): ElementInstance {
+  return {
+    id,
+    token,
+    ...(name !== undefined && { name }),
+    ...(tags && { tags }),
+    ...(valid !== undefined && { valid }),
+  };
 }
 
 /**
  * The instance that a body describes, with all of its tags; nothing else of it is passed on, for it
  * may hold the credentials.
  */
-export function readInstance(body: unknown): ElementInstance | undefined {
-  const { id, token, name, valid } = Object(body);
-  if (!Number.isSafeInteger(id) || id < 1 || typeof token !== 'string' || token === '') {
-    return undefined;
-  }
-  const tags = readTags(body);
+export function readInstance(body: unknown): Instance | undefined {
+  const id = readField(body, 'id');
+  const token = readField(body, 'token');
+  if (!isId(id) || typeof token !== 'string' || token === '') return undefined;
+  const name = readField(body, 'name');
+  const valid = readField(body, 'valid');
   return {
     id,
     token,
-    ...(typeof name === 'string' && { name }),
-    ...(tags && { tags }),
-    ...(typeof valid === 'boolean' && { valid }),
+    name: typeof name === 'string' ? name : undefined,
+    tags: readTags(body),
+    valid: typeof valid === 'boolean' ? valid : undefined,
   };
 }
 
 /** The tags of the instance that a body describes, where they are nothing but texts. */
 export function readTags(body: unknown): string[] | undefined {
-  const { tags } = Object(body);
+  const tags = readField(body, 'tags');
   const isUsable = Array.isArray(tags) && tags.every((tag) => typeof tag === 'string');
   return isUsable ? tags : undefined;
 }
@@ -44,10 +54,14 @@ export function readTags(body: unknown): string[] | undefined {
 export function readNewest(
   list: unknown,
   isWanted: (tags: string[]) => boolean,
-): ElementInstance | null | undefined {
+): Instance | null | undefined {
   if (!Array.isArray(list)) return undefined;
   const wanted = list.filter((entry) => isWanted(readTags(entry) ?? []));
   if (wanted.length === 0) return null;
   const instances = wanted.map(readInstance).filter((instance) => instance !== undefined);
   return instances.sort((a, b) => b.id - a.id)[0];
+}
+
+function isId(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 1;
 }

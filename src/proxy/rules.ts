@@ -1,7 +1,7 @@
-import { readAddress } from './address.js';
-import { HttpError } from './http-error.js';
+import { isCallbackUrl } from './address.js';
+import { readField, withoutPrototype } from './fields.js';
+import { refusal } from './http-error.js';
 import { isKeyTag, isReservedTag } from './tags.js';
-import { readText } from './text.js';
 
 /** The body of `POST /instances` and `PUT /instances/{id}`. */
 export interface InstanceBody {
@@ -11,7 +11,8 @@ export interface InstanceBody {
   name: string;
 }
 
-const MAX_BODY = 64 * 1024;
+/** Besides the one of a key. */
+const MAX_TAGS = 99;
 
 // The service strips HTML, so that these could become something else.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
@@ -21,10 +22,8 @@ type Rule = (value: unknown) => boolean;
 
 // Lone surrogates are refused: the service may drop them or put something else in their place.
 const isText: Rule = (value) => typeof value === 'string' && value !== '' && !/\p{Cs}/u.test(value);
-const isShort: Rule = (value) => {
-  const text = isText(value) ? (value as string) : '';
-  return text !== '' && text.length <= 255 && text.trim() === text;
-};
+const isShort: Rule = (value) => isText(value) && (value as string).length <= 255;
+const isTrimmed: Rule = (value) => isShort(value) && (value as string).trim() === value;
 // The name of a host in lower case, with a dot and without an empty label; no IP address.
 const isApiPath: Rule = (value) =>
   isText(value) &&
@@ -32,11 +31,13 @@ const isApiPath: Rule = (value) =>
   URL.canParse(value as string) &&
   new URL(value as string).href === value;
 
-const CREDENTIALS: Record<string, Rule> = {
-  username: isShort,
-  password: isShort,
-  'store.url': isApiPath,
-};
+/** The settings that open the store, one entry for each kind of BigCommerce account. */
+const CREDENTIALS: Record<string, Rule>[] = [{ username: isTrimmed, password: isTrimmed }];
+
+const STORE: Record<string, Rule> = { 'store.url': isApiPath };
+
+/** The settings whose values are secret. */
+const SECRETS = ['password', 'event.notification.signature.key'];
 
 const DATES: Record<string, Rule> = {
   updatedDateField: isText,
@@ -59,84 +60,69 @@ const RESOURCE: Record<string, Rule> = {
 const EVENTS: Record<string, Rule> = {
   'event.notification.enabled': (value) => value === true,
   'event.vendor.type': (value) => value === 'polling',
-  'event.notification.callback.url': (value) =>
-    isText(value) && readAddress(value as string) !== undefined,
+  'event.notification.callback.url': (value) => isText(value) && isCallbackUrl(value as string),
   'event.poller.refresh_interval': (value) =>
     typeof value === 'string' && /^[1-9]\d{0,3}$/.test(value) && Number(value) <= 1440,
   'event.poller.configuration': (value) =>
     isObject(value) &&
     Object.entries(value).every(
-      ([name, resource]) => name !== '__proto__' && isText(name) && has(resource, RESOURCE),
+      ([name, resource]) =>
+        name !== '__proto__' && !/\p{Cs}/u.test(name) && has(resource, RESOURCE),
     ),
 };
 
-const SIGNATURE: Record<string, Rule> = { 'event.notification.signature.key': isText };
+const SIGNATURE: Record<string, Rule> = { 'event.notification.signature.key': isShort };
 
 /**
- * Reads what a page wants to send and lets through only what the core can produce.
+ * Lets through what the core sends, and nothing else.
  *
  * @throws {@link HttpError}
  */
-export async function readInstanceBody(
-  request: Request,
+export function requireInstanceBody(
+  body: unknown,
   { allowEvents, allowKey }: { allowEvents: boolean; allowKey: boolean },
-): Promise<InstanceBody> {
-  const body = await readJson(request);
-  const { configuration, tags } = Object(body);
+): InstanceBody {
+  const configuration = readField(body, 'configuration');
+  const tags = readField(body, 'tags');
   if (Array.isArray(tags) && tags.some((tag) => typeof tag === 'string' && CHANGEABLE.test(tag))) {
-    throw new HttpError(400, 'A tag must not contain <, > or &, or control characters.');
+    throw refusal(400, 'A tag must not contain <, > or &, or control characters.');
   }
   const hasEvents =
     isObject(configuration) && Object.keys(configuration).some((name) => /^event\./.test(name));
-  if (hasEvents && !allowEvents) throw new HttpError(400, 'Events cannot be set up here.');
-
+  if (hasEvents && !allowEvents) {
+    throw refusal(400, 'Events cannot be set up here: the handler has no allowEvents.');
+  }
   const required = {
     element: (value: unknown) => has(value, { key: (key) => key === 'bigcommerce' }),
     configuration: (value: unknown) =>
-      hasEvents ? has(value, { ...CREDENTIALS, ...EVENTS }, SIGNATURE) : has(value, CREDENTIALS),
-    name: isShort,
+      CREDENTIALS.some((credentials) =>
+        hasEvents
+          ? has(value, { ...credentials, ...STORE, ...EVENTS }, SIGNATURE)
+          : has(value, { ...credentials, ...STORE }),
+      ),
+    name: isTrimmed,
   };
-  const optional = {
-    tags: (value: unknown) =>
-      Array.isArray(value) &&
-      value.every((tag) => isOwnTag(tag) || (allowKey && isKeyTag(tag))) &&
-      value.filter(isKeyTag).length <= 1,
-  };
-  if (!has(body, required, optional)) {
-    throw new HttpError(400, 'The body is not what authenticateBigCommerce sends.');
+  if (!has(body, required, { tags: (value) => areTags(value, allowKey) })) {
+    throw refusal(400, 'The body is not what authenticateBigCommerce sends.');
   }
-  return body as unknown as InstanceBody;
+  return withoutPrototype(body as unknown as InstanceBody);
 }
 
-async function readJson(request: Request): Promise<unknown> {
-  if (!/^application\/json *(;|$)/i.test(request.headers.get('content-type') ?? '')) {
-    throw new HttpError(415, 'The body must be application/json.');
-  }
-  let text: string | undefined;
-  try {
-    text = await readBody(request);
-  } catch {
-    throw new HttpError(400, 'The body cannot be read.');
-  }
-  if (text === undefined) throw new HttpError(413, 'The body is longer than 64 KiB.');
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Without the parser's error, which quotes the body.
-    throw new HttpError(400, 'The body is no JSON.');
-  }
+/** What must never be read in an answer to one who sends this. */
+export function secretsOf({ configuration }: InstanceBody): string[] {
+  return SECRETS.map((name) => readField(configuration, name)).filter(
+    (secret) => typeof secret === 'string',
+  );
 }
 
-async function readBody(request: Request): Promise<string | undefined> {
-  const length = request.headers.get('content-length');
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  if (length === null) return readText(request, MAX_BODY, decoder);
-  if (!(Number(length) <= MAX_BODY)) return undefined;
-  // Servers hold clients to the length that they announce, and adapters are faster where they need
-  // not make a stream of the body.
-  const bytes = await request.arrayBuffer();
-  if (bytes.byteLength > MAX_BODY) return undefined;
-  return decoder.decode(bytes);
+function areTags(value: unknown, allowKey: boolean): boolean {
+  if (!Array.isArray(value) || new Set(value).size < value.length) return false;
+  const others = value.filter((tag) => !(allowKey && isKeyTag(tag)));
+  return (
+    value.length - others.length <= 1 &&
+    others.length <= MAX_TAGS &&
+    others.every((tag) => isTrimmed(tag) && !isReservedTag(tag))
+  );
 }
 
 /** Whether an object has all that is required, and nothing but that and what is optional. */
@@ -155,8 +141,4 @@ function has(
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isOwnTag(tag: unknown): boolean {
-  return isShort(tag) && !isReservedTag(tag as string);
 }
