@@ -449,6 +449,15 @@ suite('The handler', { timeout: 120_000 }, () => {
       });
     }
 
+    test('tags that come twice, or are more than 99: 400', async () => {
+      const many = Array.from({ length: 100 }, (_, at) => `tag ${at}`);
+      for (const tags of [['a', 'b', 'a'], Array(15_000).fill('a'), many, [KEY, KEY]]) {
+        await refused(400, 'POST', '/instances', { body: instanceBody({ tags }) });
+        await refused(400, 'PUT', '/instances/5', { body: instanceBody({ tags }) });
+      }
+      await refused(400, 'POST', '/instances', { body: instanceBody({ tags: [...many, KEY] }) });
+    });
+
     test('tags that the service could change, and says so', async () => {
       const { body } = await front.send('POST', '/instances', {
         body: instanceBody({ tags: ['R&D'] }),
@@ -524,7 +533,24 @@ suite('The handler', { timeout: 120_000 }, () => {
       'a list of intervals': { 'event.poller.refresh_interval': ['15'] },
       'a callback without TLS': { 'event.notification.callback.url': 'http://10.0.0.1/' },
       'a callback that is no address': { 'event.notification.callback.url': 'events' },
+      'a callback with a user': { 'event.notification.callback.url': 'https://u:p@shop.example' },
+      'a callback with an empty user': {
+        'event.notification.callback.url': 'https://@shop.example',
+      },
+      'a callback after a space': { 'event.notification.callback.url': ' https://shop.example' },
+      'a callback with a tab': { 'event.notification.callback.url': 'https://shop.ex\tample' },
+      'a callback without slashes': { 'event.notification.callback.url': 'https:shop.example' },
+      'a callback with three slashes': {
+        'event.notification.callback.url': 'https:///shop.example',
+      },
+      'a callback with backslashes': {
+        'event.notification.callback.url': 'https:\\\\shop.example',
+      },
+      'a callback with a soft hyphen': {
+        'event.notification.callback.url': 'https://shop\u00ad.example',
+      },
       'an empty key': { 'event.notification.signature.key': '' },
+      'a key of 256 characters': { 'event.notification.signature.key': 'x'.repeat(256) },
       'a list of resources': { 'event.poller.configuration': [orders] },
       'a resource with more': { 'event.poller.configuration': { orders: { ...orders, more: 1 } } },
       'a resource with less': { 'event.poller.configuration': { orders: { url: 'x' } } },
@@ -542,6 +568,26 @@ suite('The handler', { timeout: 120_000 }, () => {
         await refused(400, 'POST', '/instances', { body });
       });
     }
+
+    test('come with all else that the core sends', async () => {
+      front.options = { allowEvents: true };
+      for (const changes of [
+        ...[
+          'http://localhost/',
+          'http://a.localhost:81/x',
+          'http://127.0.0.2/',
+          'http://[::1]/',
+        ].map((url) => ({ 'event.notification.callback.url': url })),
+        { 'event.notification.callback.url': 'HTTPS://Shop.Example/a@b?c#d' },
+        { 'event.notification.callback.url': 'http://.localhost' },
+        { 'event.notification.signature.key': ' \t'.repeat(127) },
+        { 'event.poller.refresh_interval': '1440' },
+        { 'event.poller.configuration': {} },
+        { 'event.poller.configuration': { '': orders, 'ü<b>': orders } },
+      ]) {
+        assert.equal((await post({ ...EVENTS, ...changes })).status, 200, JSON.stringify(changes));
+      }
+    });
 
     test('keep their signature key to themselves', async () => {
       front.options = { allowEvents: true };
@@ -632,6 +678,19 @@ suite('The handler', { timeout: 120_000 }, () => {
       );
       assert.equal(status, 200);
       await refused(403, 'POST', '/instances', create({ origin: front.origin }));
+    });
+
+    test('and not of another origin than the public one, whatever Sec-Fetch-Site says', async () => {
+      front.options = { origin: 'https://shop.example' };
+      const site = { 'sec-fetch-site': 'same-origin' };
+      for (const origin of ['https://evil.example', front.origin, 'null', '']) {
+        await refused(403, 'POST', '/instances', create({ ...site, origin }));
+        await refused(403, 'GET', `/instances?tags[]=${KEY}`, { headers: { ...site, origin } });
+      }
+      for (const headers of [site, { ...site, origin: 'https://shop.example' }]) {
+        const { status } = await front.send('POST', '/instances', create(headers));
+        assert.equal(status, 200);
+      }
     });
   });
 
