@@ -110,13 +110,18 @@ interface Report extends ErrorReport {
   subject?: unknown;
 }
 
+/** Undefined, where the handler is to log. */
+type Options = Omit<Partial<ProxyOptions>, 'onError'> & {
+  onError?: ProxyOptions['onError'] | undefined;
+};
+
 /** The handler, served. */
 export interface Front extends AsyncDisposable {
   origin: string;
   /** The service behind it. */
   sandbox: Sandbox;
   /** In place of the usual ones, until `reset`. */
-  options: Partial<ProxyOptions>;
+  options: Options;
   /** What the host was told, unless it has an `onError` of its own. */
   reports: Report[];
   /** Sends what a page of the same origin would send, to a path below the mount. */
@@ -142,7 +147,7 @@ export async function startFront(): Promise<Front> {
       authorize: bySession,
       onError: (report, context) => front.reports.push({ ...report, ...context }),
       ...front.options,
-    })(request),
+    } as ProxyOptions)(request),
   );
   const server = await serve(listener);
 
