@@ -3,7 +3,7 @@ import { HttpError } from './http-error.js';
 import { type Instance, readInstance, readNewest, readTags } from './instance.js';
 import type { Owner } from './owner.js';
 import type { InstanceBody } from './rules.js';
-import { type Answer, answered, type Service, wrongSecrets } from './service.js';
+import type { Answer, Service } from './service.js';
 import { isKeyTag, isReservedTag, isSameTag, isSubjectTag } from './tags.js';
 
 // The instances of one subject: each carries its tag, and no other is found, read or updated.
@@ -86,8 +86,8 @@ function withTag(instance: Instance, tag: string, keyTag: string): Instance {
  */
 function readPresentTags(answer: Answer, owner: Owner, id: number): string[] {
   const { status, requestId, nothingCreated, retryAfter: headers } = answer;
-  const host = { message: `${answered(answer)} when the instance was looked up.`, requestId };
-  if (status === 401) throw wrongSecrets(answer);
+  const host = { message: `${answer.summary} when the instance was looked up.`, requestId };
+  if (status === 401) throw answer.wrongSecrets();
   if (status === 429) {
     const message = 'Cloud Elements got too many calls.';
     throw new HttpError(429, message, { source: 'service', nothingCreated, headers, host });

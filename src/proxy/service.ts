@@ -69,19 +69,34 @@ export class Answer {
     return RETRY_AFTER.test(this.#retryAfter) ? { 'retry-after': this.#retryAfter } : {};
   }
 
-  /** An answer that is no instance, as the page may see it. */
+  /** For the host. */
+  get summary(): string {
+    return `Cloud Elements answered ${this.status}`;
+  }
+
+  /** An answer that is no success, as the page may see it. */
   error(): HttpError {
     const { status, nothingCreated, requestId } = this;
-    const isMissing = status === 404 || status === 405;
-    if (status === 401) return wrongSecrets(this);
+    if (status === 401) return this.wrongSecrets();
     if (status < 400 || status > 599) return this.unreadable();
+    const isMissing = status === 404 || status === 405;
     if (this.#method === 'POST' && isMissing && !this.#isServices) return this.elsewhere();
-    return new HttpError(status, this.#said('message', MAX_MESSAGE) || `${answered(this)}.`, {
+    return new HttpError(status, this.#said('message', MAX_MESSAGE) || `${this.summary}.`, {
       source: 'service',
       nothingCreated,
       requestId,
       providerMessage: this.#said('providerMessage', MAX_MESSAGE),
       headers: this.retryAfter,
+    });
+  }
+
+  /** The host's secrets are wrong, and not the merchant's. */
+  wrongSecrets(): HttpError {
+    const { nothingCreated, requestId } = this;
+    const cure = 'check userSecret and organizationSecret, and whether baseUrl is of their region';
+    return new HttpError(500, 'Cloud Elements did not accept our secrets.', {
+      nothingCreated,
+      host: { message: `${this.summary}: ${cure}.`, requestId },
     });
   }
 
@@ -100,7 +115,7 @@ export class Answer {
     const { nothingCreated } = this;
     return new HttpError(502, 'The answer of Cloud Elements cannot be read.', {
       nothingCreated,
-      host: { message: `${answered(this)}, and the answer cannot be read: check baseUrl.` },
+      host: { message: `${this.summary}, and the answer cannot be read: check baseUrl.` },
     });
   }
 
@@ -113,20 +128,6 @@ export class Answer {
     const text = readField(this.json, name);
     return typeof text === 'string' ? redact(text, this.#secrets, max) : undefined;
   }
-}
-
-/** The host's secrets are wrong, and not the merchant's. */
-export function wrongSecrets({ nothingCreated, requestId }: Answer): HttpError {
-  const message = 'Cloud Elements did not accept our secrets.';
-  const cure = 'check userSecret and organizationSecret, and whether baseUrl is of their region';
-  return new HttpError(500, message, {
-    nothingCreated,
-    host: { message: `Cloud Elements answered 401: ${cure}.`, requestId },
-  });
-}
-
-export function answered({ status }: Answer): string {
-  return `Cloud Elements answered ${status}`;
 }
 
 /** Cloud Elements, called with the account's secrets. */
