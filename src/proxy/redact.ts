@@ -1,5 +1,12 @@
-// What the service says may repeat what it was sent. It goes through five steps before anybody
-// reads it, each of which takes time in proportion to the text, whatever the secrets are.
+// What the service says may repeat what it was sent. Before anybody reads it:
+//
+// 1. Of a long text, only the beginning is looked at.
+// 2. It becomes one line, without what cannot be seen.
+// 3. Each secret, plain or as JSON writes it, becomes a placeholder.
+// 4. Where one shows in what stands between, once that is decoded, the whole text is left out.
+// 5. It is cut. Of a long text the end goes first, where what begins may be half of a secret.
+//
+// All of that takes time in proportion to the text, whatever the secrets are.
 
 /** How much of a text is looked at, in UTF-16 units, as all lengths here. */
 const MAX_LENGTH = 4096;
@@ -14,6 +21,12 @@ const MIN_BASE64_SECRET = 8;
 const LONGEST_FORM = 9;
 
 const PLACEHOLDER = '[redacted]';
+
+/** What is left of a line between two secrets, and where it begins. */
+interface Piece {
+  from: number;
+  text: string;
+}
 
 /** A secret as it is looked for. */
 interface Forms {
@@ -31,9 +44,12 @@ interface Forms {
 export function redact(text: string, secrets: readonly string[], max: number): string | undefined {
   const usable = secrets.filter((secret) => clean(secret).length >= MIN_SECRET);
   const forms = usable.map(formsOf);
-  const pieces = withoutSecrets(clean(shorten(text, usable)), forms);
-  if (pieces.some((piece) => showsDecoded(piece, forms))) return undefined;
-  return cut(pieces.join(PLACEHOLDER), max);
+  const line = clean(cut(text, MAX_LENGTH));
+  const pieces = withoutSecrets(line, forms);
+  if (pieces.some(({ text }) => showsDecoded(text, forms))) return undefined;
+  const longest = Math.max(0, ...usable.map(({ length }) => length));
+  const end = text.length > MAX_LENGTH ? line.length - longest * LONGEST_FORM : line.length;
+  return cut(joinUntil(end, pieces), max);
 }
 
 function formsOf(secret: string): Forms {
@@ -44,15 +60,8 @@ function formsOf(secret: string): Forms {
   };
 }
 
-/** 1. The beginning of a long text, without what may be half of a secret at its end. */
-function shorten(text: string, secrets: readonly string[]): string {
-  if (text.length <= MAX_LENGTH) return text;
-  const longest = Math.max(0, ...secrets.map(({ length }) => length));
-  return cut(text, Math.max(0, MAX_LENGTH - longest * LONGEST_FORM));
-}
-
 /**
- * 2. One line without what cannot be seen: control characters, and those that steer the direction
+ * One line without what cannot be seen: control characters, and those that steer the direction
  * or join what stands beside them.
  */
 function clean(text: string): string {
@@ -65,27 +74,39 @@ function clean(text: string): string {
     .replace(/[\t\n\r\u2028\u2029]+/g, ' ');
 }
 
-/** 3. What stands before, between and after the secrets, plain or as JSON writes them. */
-function withoutSecrets(text: string, secrets: readonly Forms[]): string[] {
+/** What stands before, between and after the secrets, plain or as JSON writes them. */
+function withoutSecrets(text: string, secrets: readonly Forms[]): Piece[] {
   const ends = new Map<number, number>();
   for (const form of secrets.flatMap(({ plain, json }) => [plain, json])) {
     for (const at of occurrences(text, form)) {
       ends.set(at, Math.max(ends.get(at) ?? 0, at + form.length));
     }
   }
-  const pieces: string[] = [];
+  const pieces: Piece[] = [];
   let from = 0;
   let covered = 0;
   for (const [at, end] of [...ends].sort(([a], [b]) => a - b)) {
     // Secrets that overlap go as one.
-    if (at >= covered) pieces.push(text.slice(from, at));
+    if (at >= covered) pieces.push({ from, text: text.slice(from, at) });
     covered = Math.max(covered, end);
     from = covered;
   }
-  return [...pieces, text.slice(from)];
+  return [...pieces, { from, text: text.slice(from) }];
 }
 
-/** 4. Whether a secret shows in `text` once that is decoded, in one of these ways and once. */
+/** The pieces with placeholders for the secrets between them, up to where `end` was in the line. */
+function joinUntil(end: number, pieces: readonly Piece[]): string {
+  let joined = '';
+  let secretsBegin = 0;
+  for (const { from, text } of pieces) {
+    if (from > 0 && secretsBegin >= end) break;
+    joined += (from > 0 ? PLACEHOLDER : '') + cut(text, Math.max(0, end - from));
+    secretsBegin = from + text.length;
+  }
+  return joined;
+}
+
+/** Whether a secret shows in `text` once that is decoded, in one of these ways and once. */
 function showsDecoded(text: string, secrets: readonly Forms[]): boolean {
   const decoded = [
     decodePercent(text),
@@ -157,7 +178,7 @@ function inBase64(secret: string): string[] {
   });
 }
 
-/** 5. `text` up to `max` units, without half a character at the end. */
+/** `text` up to `max` units, without half a character at the end. */
 function cut(text: string, max: number): string {
   return text.length > max ? text.slice(0, max).replace(/[\ud800-\udbff]$/, '') : text;
 }

@@ -51,11 +51,29 @@ suite('What the service says', () => {
   test('is looked at for 4,096 units, without half a secret at their end', () => {
     const text = `${'x'.repeat(4090)}secret-1`;
     assert.equal(redact(text, ['secret-1'], 9999), 'x'.repeat(4096 - 9 * 8));
+    const early = `${'x'.repeat(4020)}secret-1${'x'.repeat(99)}`;
+    assert.equal(redact(early, ['secret-1'], 9999), `${'x'.repeat(4020)}[redacted]`);
     assert.equal(redact('x'.repeat(4096), ['secret-1'], 9999), 'x'.repeat(4096));
     assert.equal(redact('x'.repeat(4097), [], 9999), 'x'.repeat(4096));
     assert.equal(redact('x'.repeat(4097), ['y'.repeat(1024)], 9999), '');
     // Not through a character.
     assert.equal(redact(`x${'😀'.repeat(4096)}`, [], 9999), `x${'😀'.repeat(2047)}`);
+  });
+
+  test('keeps no half of a secret, wherever it stands and however much is taken out', () => {
+    const secret = 'secret-of-the-store/1';
+    const forms = [secret, ...Object.values(ENCODINGS).map((encode) => encode(secret))];
+    for (const form of forms) {
+      for (const written of [form, form.split('').join('\u200b'.repeat(40))]) {
+        for (const filling of ['\u200b', ' ']) {
+          for (let at = 3600; at < 4100; at += 3) {
+            const text = filling.repeat(at) + written + filling.repeat(5000);
+            const left = redact(text, [secret], 9999) ?? '';
+            assert.match(left, /^ *(\[redacted\])? *$/, `${form} at ${at}`);
+          }
+        }
+      }
+    }
   });
 
   test('stands in one line, without what cannot be seen', () => {
