@@ -122,6 +122,28 @@ suite('An error', { timeout: 120_000 }, () => {
     assert.deepEqual(await outcome(), [504, 'handler', undefined]);
   });
 
+  test('is of the first thing wrong: route, origin, secrets, who is asking, body', async () => {
+    let asked = 0;
+    front.options = {
+      userSecret: '',
+      authorize: () => {
+        asked++;
+        return null;
+      },
+    };
+    const site = { 'sec-fetch-site': 'cross-site' };
+    const send = async (path: string, headers: object) =>
+      (await front.send('POST', path, { body: 'no JSON', headers: { ...headers } })).status;
+    assert.equal(await send('/', site), 404);
+    assert.equal(await send('/instances', site), 403);
+    assert.equal(await send('/instances', {}), 500);
+    assert.equal(asked, 0);
+    front.options = { authorize: () => null };
+    assert.equal(await send('/instances', {}), 401);
+    front.options = {};
+    assert.equal(await send('/instances', {}), 400);
+  });
+
   suite('is told to onError', () => {
     test('with what the service said, redacted, and its requestId', async () => {
       const said = { message: `no ${PASSWORD}`, requestId: 'r-1', providerMessage: 'p' };
