@@ -1,7 +1,24 @@
 /** An address where what is sent is safe from readers on the way: `https:`, or a loopback host's. */
-export function readAddress(value: string): URL | undefined {
+function readAddress(value: string): URL | undefined {
   const url = URL.canParse(value) ? new URL(value) : undefined;
-  const isLoopback = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(url?.hostname ?? '');
+  const isLoopback = /^((.*\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(url?.hostname ?? '');
   const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
   return isSafe ? url : undefined;
+}
+
+/** The service's address without a slash at its end; undefined where it cannot be used. */
+export function readBaseUrl(value: string): string | undefined {
+  const url = /[\p{Cc}?#]/u.test(value) ? undefined : readAddress(value);
+  const hasUser = url && `${url.username}${url.password}` !== '';
+  return !url || hasUser ? undefined : (url.origin + url.pathname).replace(/\/$/, '');
+}
+
+/** What `URL` would drop, or take for something else. */
+const REPAIRED = /[\p{Cc}\s\\\u00ad\u200b-\u200f\u2060]/u;
+
+/** Whether events can be sent there: an address without a user, written as it is meant. */
+export function isCallbackUrl(value: string): boolean {
+  const [, authority = ''] = /^[^:]*:\/\/([^/]*)/.exec(value) ?? [];
+  const isWellWritten = authority !== '' && !authority.includes('@') && !REPAIRED.test(value);
+  return isWellWritten && readAddress(value) !== undefined;
 }

@@ -1,179 +1,110 @@
-import type { ElementInstance } from '../types.js';
-import { readInstanceBody } from './body.js';
-import { isKeyMark, isMark, isSubjectMark, subjectMark } from './marks.js';
-import { Refusal } from './refusal.js';
-import { type Instance, Service } from './service.js';
+import { withoutPrototype } from './fields.js';
+import { HttpError, refusal } from './http-error.js';
+import { type Instance, toElementInstance } from './instance.js';
+import { createInstance, findInstance, updateInstance, withoutReserved } from './instances.js';
+import { type ErrorContext, type ProxyOptions, readOptions } from './options.js';
+import { Owner } from './owner.js';
+import { readPageBody } from './page-body.js';
+import { log, report } from './report.js';
+import { type Route, route } from './route.js';
+import { requireInstanceBody } from './rules.js';
+import { requireSameOrigin } from './same-origin.js';
+import { Service } from './service.js';
 
 export type { ElementInstance } from '../types.js';
-
-/** Who is asking, as the host's own session knows them. */
-export interface Subject {
-  /** 1 to 64 characters of `A–Z a–z 0–9 . _ -`; names the owner of the instances. */
-  subject: string;
-}
-
-/** What {@link createProxy} needs to know. */
-export interface ProxyOptions {
-  /** The account's User Secret. */
-  userSecret: string;
-  /** The account's Organization Secret. */
-  organizationSecret: string;
-  /**
-   * Says who is asking, from the session cookie or whatever the host uses; gets the request without
-   * its body. `null` answers 401; anything but a subject, and a throw, answer 500.
-   */
-  authorize(request: Request): Subject | null | Promise<Subject | null>;
-  /**
-   * The service: an `https:` URL, or an `http:` URL of a loopback host.
-   * @defaultValue `https://api.cloud-elements.com/elements/api-v2`, US production
-   */
-  baseUrl?: string | undefined;
-  /**
-   * The page's origin, for hosts that see another one behind TLS termination.
-   * @defaultValue the request's own
-   */
-  origin?: string | undefined;
-  /**
-   * Awaited before the page gets the instance, so that the host need not trust the page to pass it
-   * on. Is called again when a page finds its instance again; a throw answers 500.
-   */
-  onInstance?(instance: ElementInstance, owner: Subject): unknown;
-  /**
-   * Whether pages may set up events.
-   * @defaultValue false
-   */
-  allowEvents?: boolean | undefined;
-  /** Used in place of the global `fetch`. */
-  fetch?: typeof fetch | undefined;
-  /**
-   * Milliseconds for the service to answer what one request of the page takes; 1 to 2147483647.
-   * @defaultValue 50000
-   */
-  timeout?: number | undefined;
-}
-
-const SUBJECT = /^[A-Za-z0-9._-]{1,64}$/;
-
-/** The last part of the path, wherever the handler is mounted. */
-const INSTANCES = /\/instances(?:\/([1-9]\d{0,15}))?$/;
+export type { ErrorContext, ErrorReport, ProxyOptions, Subject } from './options.js';
 
 /**
  * Makes the handler of the page's own origin, which passes on to Cloud Elements what
  * `authenticateBigCommerce` sends, adds the account's secrets, and keeps each subject to its own
  * instances. It holds no state: any number of copies can run side by side.
  *
- * @throws TypeError where an option cannot be used.
+ * @throws TypeError where an option is unknown or of the wrong type.
  */
 export function createProxy(options: ProxyOptions): (request: Request) => Promise<Response> {
-  const { authorize, onInstance, origin, allowEvents = false } = options;
-  if (typeof authorize !== 'function') throw new TypeError('authorize must be a function.');
-  if (origin !== undefined && !(URL.canParse(origin) && new URL(origin).origin === origin)) {
-    throw new TypeError('origin must be an origin, such as https://shop.example.');
-  }
-  const service = new Service(options);
+  const settings = readOptions(options);
+  const { onError = log, onInstance } = settings;
+  const service = new Service(settings);
+  let warning = settings.hasEmptyBaseUrl
+    ? new HttpError(500, 'baseUrl is empty: requests go to US production.')
+    : undefined;
 
   return async (request) => {
+    const context: ErrorContext = { request: withoutBody(request) };
+    if (warning) {
+      const first = warning;
+      warning = undefined;
+      await report(onError, first, context);
+    }
     try {
-      const perform = route(request);
-      requireSameOrigin(request, origin);
-      const owner = await identify(request);
-      return json(200, await perform(owner));
-    } catch (error) {
-      const { status, body, headers } =
-        error instanceof Refusal ? error : new Refusal(500, 'The handler failed.');
-      return json(status, body, headers);
+      const asked = route(request);
+      requireSameOrigin(request, settings.origin);
+      requireSecrets();
+      const owner = await Owner.of(context.request, settings.authorize);
+      context.subject = owner.subject;
+      return json(200, await perform(asked, request, owner));
+    } catch (thrown) {
+      const error =
+        thrown instanceof HttpError
+          ? thrown
+          : new HttpError(500, 'The handler failed.', { host: { cause: thrown } });
+      await report(onError, error, context);
+      return json(error.status, error.body, error.details.headers);
     }
   };
 
-  /** What the request asks for, as a task for whoever turns out to ask. */
-  function route(request: Request): (owner: Subject) => Promise<unknown> {
-    const { pathname, search, searchParams } = new URL(request.url);
-    const [path, id] = INSTANCES.exec(pathname) ?? [];
-    if (path === undefined) throw new Refusal(404, 'There is no such resource.');
-    const allowed = id === undefined ? ['GET', 'POST'] : ['PUT'];
-    if (!allowed.includes(request.method)) {
-      throw new Refusal(405, 'The method is not allowed.', { allow: allowed.join(', ') });
+  function requireSecrets(): void {
+    if (settings.issue === '') return;
+    throw refusal(500, 'The handler is not set up.', { host: { message: settings.issue } });
+  }
+
+  /** Does what is asked for, and gives the answer's JSON. */
+  async function perform(asked: Route, request: Request, owner: Owner): Promise<unknown> {
+    if (asked.task === 'find') {
+      const found = await findInstance(service, owner, asked.tag);
+      return found ? [await handOver(found, owner)] : [];
     }
-    if (request.method === 'GET') {
-      const [[name, tag = ''] = [], ...others] = searchParams;
-      if (name !== 'tags[]' || !isKeyMark(tag) || others.length > 0) {
-        throw new Refusal(404, 'Instances can only be looked up by one idempotency key.');
-      }
-      return (owner) => find(tag, owner);
-    }
-    const isId = id === undefined || Number.isSafeInteger(Number(id));
-    if (search !== '' || !isId) throw new Refusal(404, 'There is no such resource.');
-    return id === undefined
-      ? (owner) => create(request, owner)
-      : (owner) => update(Number(id), request, owner);
+    const allowKey = asked.task === 'create';
+    const body = requireInstanceBody(await readPageBody(request, settings.timeout), {
+      allowEvents: settings.allowEvents,
+      allowKey,
+    });
+    const instance =
+      asked.task === 'create'
+        ? await createInstance(service, owner, body)
+        : await updateInstance(service, owner, asked.id, body);
+    return handOver(instance, owner);
   }
 
-  async function find(tag: string, owner: Subject): Promise<Instance[]> {
-    const found = await service.find(tag, (tags) => isOwn(tags, owner), service.deadline());
-    return found ? [await handOver(found, owner)] : [];
-  }
-
-  async function create(request: Request, owner: Subject): Promise<Instance> {
-    const body = await readInstanceBody(request, { allowEvents, allowKey: true });
-    const tags = [...(body.tags ?? []), subjectMark(owner.subject)];
-    return handOver(await service.create({ ...body, tags }, service.deadline()), owner);
-  }
-
-  async function update(id: number, request: Request, owner: Subject): Promise<Instance> {
-    const body = await readInstanceBody(request, { allowEvents, allowKey: false });
-    const deadline = service.deadline();
-    const present = await service.readTags(id, deadline);
-    // As where there is none, so that nobody learns which ids are taken.
-    if (!isOwn(present, owner)) throw new Refusal(404, 'There is no such instance.');
-    // What the page does not name stays; what says whose and which attempt's it is stays anyway.
-    const tags = body.tags ? [...body.tags, ...present.filter(isMark)] : present;
-    return handOver(await service.update(id, { ...body, tags }, deadline), owner);
-  }
-
-  async function handOver(instance: Instance, owner: Subject): Promise<Instance> {
-    const { tags, ...rest } = instance;
+  async function handOver(instance: Instance, { subject }: Owner): Promise<Instance> {
     try {
-      await onInstance?.({ ...rest, tags: tags.filter((tag) => !isMark(tag)) }, owner);
-    } catch {
-      throw new Refusal(500, 'The instance could not be stored: try again with the same key.');
+      // A copy, which the host can change.
+      await onInstance?.(toElementInstance(withoutReserved(instance)), { subject });
+    } catch (cause) {
+      const host = { message: 'onInstance threw: the cause says what.', cause };
+      const message = 'The instance could not be stored: try again with the same key.';
+      throw new HttpError(500, message, { host });
     }
-    // The key's tag goes along: it is how the page knows its instance again.
-    return { ...rest, tags: tags.filter((tag) => !isSubjectMark(tag)) };
-  }
-
-  async function identify({ url, method, headers }: Request): Promise<Subject> {
-    let owner: Subject | null;
-    try {
-      owner = await authorize(new Request(url, { method, headers }));
-    } catch {
-      throw new Refusal(500, 'Who is asking could not be found out.');
-    }
-    if (owner === null) throw new Refusal(401, 'Nobody is signed in.');
-    const { subject } = Object(owner);
-    if (typeof subject !== 'string' || !SUBJECT.test(subject)) {
-      throw new Refusal(500, 'Who is asking could not be found out.');
-    }
-    return { subject };
+    return instance;
   }
 }
 
-/** Other sites' pages, which the browser would send the session's cookie along for, are refused. */
-function requireSameOrigin({ url, method, headers }: Request, origin = new URL(url).origin): void {
-  const site = headers.get('sec-fetch-site');
-  const from = headers.get('origin');
-  const isSame =
-    site !== null ? site === 'same-origin' : from !== null ? from === origin : method === 'GET';
-  if (!isSame) throw new Refusal(403, 'Only pages of the same origin may call.');
-}
-
-function isOwn(tags: string[], { subject }: Subject): boolean {
-  const [mark, ...others] = tags.filter(isSubjectMark);
-  return mark === subjectMark(subject) && others.length === 0;
+function withoutBody({ url, method, headers }: Request): Request {
+  // A Request cannot be made of some methods, none of which is allowed here, but one can arrive.
+  const isAllowed = ['GET', 'POST', 'PUT'].includes(method);
+  return new Request(url, withoutPrototype({ method: isAllowed ? method : 'GET', headers }));
 }
 
 function json(status: number, body: unknown, headers?: Record<string, string>): Response {
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: { ...headers, 'content-type': 'application/json', 'cache-control': 'no-store' },
-  });
+  return new Response(
+    JSON.stringify(body),
+    withoutPrototype({
+      status,
+      headers: withoutPrototype({
+        ...headers,
+        'content-type': 'application/json',
+        'cache-control': 'no-store',
+      }),
+    }),
+  );
 }

@@ -1,165 +1,248 @@
-import type { ElementInstance } from '../types.js';
-import { readAddress } from './address.js';
-import { isNone, MAX_ANSWER, parse, readInstance, readTagged, readTags, redact } from './answer.js';
-import type { InstanceBody } from './body.js';
-import type { ProxyOptions } from './index.js';
-import { Refusal } from './refusal.js';
+import { readField, withoutPrototype } from './fields.js';
+import { HttpError } from './http-error.js';
+import type { Settings } from './options.js';
+import { redact } from './redact.js';
+import { type InstanceBody, secretsOf } from './rules.js';
 import { readText } from './text.js';
 
-/** An instance as it is passed on: all that is not named here may hold the credentials. */
-export type Instance = ElementInstance & { tags: string[] };
+/** Longest answer that is read, in bytes after decoding. */
+const MAX_ANSWER = 1024 * 1024;
 
-const DEFAULT_BASE_URL = 'https://api.cloud-elements.com/elements/api-v2';
+/** Longest `message` and `providerMessage`, in UTF-16 units. */
+const MAX_MESSAGE = 500;
 
-const DEFAULT_TIMEOUT = 50_000;
+const MAX_REQUEST_ID = 200;
 
 /** Seconds, or a date in one of HTTP's three forms; anything else could hold anything. */
 const RETRY_AFTER = /^(\d{1,10}|[A-Z][a-z]{2,8},? [\w: -]{18,25})$/;
 
+type Method = 'GET' | 'POST' | 'PUT';
+
+/** The service's answer to a request, whatever its status. */
+export class Answer {
+  readonly status: number;
+  /** Undefined where the body is no JSON, or was not read whole. */
+  readonly json: unknown;
+  readonly #method: Method;
+  readonly #secrets: readonly string[];
+  readonly #text: string | undefined;
+  readonly #retryAfter: string;
+
+  constructor(
+    method: Method,
+    secrets: readonly string[],
+    { status, headers }: Response,
+    text: string | undefined,
+  ) {
+    this.status = status;
+    this.json = parse(text);
+    this.#method = method;
+    this.#secrets = secrets;
+    this.#text = text;
+    this.#retryAfter = headers.get('retry-after') ?? '';
+  }
+
+  get isSuccess(): boolean {
+    return this.status >= 200 && this.status < 300;
+  }
+
+  /** Of another handler, which `baseUrl` names in place of the service. */
+  get isHandlers(): boolean {
+    return readField(this.json, 'source') === 'handler';
+  }
+
+  /** A web server's own page. A body that was not read whole could be one. */
+  get isHtml(): boolean {
+    return this.#text === undefined || this.#text.trimStart().startsWith('<');
+  }
+
+  /** Whether the request has certainly created nothing. */
+  get nothingCreated(): boolean {
+    return this.status >= 400 && this.status < 500 && ![408, 499].includes(this.status);
+  }
+
+  get requestId(): string | undefined {
+    return this.#said('requestId', MAX_REQUEST_ID);
+  }
+
+  get retryAfter(): Record<string, string> {
+    return RETRY_AFTER.test(this.#retryAfter) ? { 'retry-after': this.#retryAfter } : {};
+  }
+
+  /** For the host. */
+  get summary(): string {
+    return `Cloud Elements answered ${this.status}`;
+  }
+
+  /** An answer that is no success, as the page may see it. */
+  error(): HttpError {
+    const { status, nothingCreated, requestId } = this;
+    if (status === 401) return this.wrongSecrets();
+    if (status < 400 || status > 599) return this.unreadable();
+    const isMissing = status === 404 || status === 405;
+    if (this.#method === 'POST' && isMissing && !this.#isServices) return this.elsewhere();
+    return new HttpError(status, this.#said('message', MAX_MESSAGE) || `${this.summary}.`, {
+      source: 'service',
+      nothingCreated,
+      requestId,
+      providerMessage: this.#said('providerMessage', MAX_MESSAGE),
+      headers: this.retryAfter,
+    });
+  }
+
+  /** The host's secrets are wrong, and not the merchant's. */
+  wrongSecrets(): HttpError {
+    const { nothingCreated, requestId } = this;
+    const cure = 'check userSecret and organizationSecret, and whether baseUrl is of their region';
+    return new HttpError(500, 'Cloud Elements did not accept our secrets.', {
+      nothingCreated,
+      host: { message: `${this.summary}: ${cure}.`, requestId },
+    });
+  }
+
+  /** Where `baseUrl` names something else than the service. */
+  elsewhere(): HttpError {
+    const { nothingCreated } = this;
+    return new HttpError(500, 'Cloud Elements is not at its address: check baseUrl.', {
+      nothingCreated,
+      host: {
+        message: `What is at baseUrl answered ${this.status}, and not as Cloud Elements does: check it.`,
+      },
+    });
+  }
+
+  unreadable(): HttpError {
+    const { nothingCreated } = this;
+    return new HttpError(502, 'The answer of Cloud Elements cannot be read.', {
+      nothingCreated,
+      host: { message: `${this.summary}, and the answer cannot be read: check baseUrl.` },
+    });
+  }
+
+  get #isServices(): boolean {
+    const isText = (name: string) => typeof readField(this.json, name) === 'string';
+    return !this.isHandlers && (isText('message') || isText('requestId'));
+  }
+
+  #said(name: string, max: number): string | undefined {
+    const text = readField(this.json, name);
+    return typeof text === 'string' ? redact(text, this.#secrets, max) : undefined;
+  }
+}
+
 /** Cloud Elements, called with the account's secrets. */
 export class Service {
-  readonly #baseUrl: string;
-  readonly #secrets: string[];
-  readonly #fetch: typeof fetch | undefined;
-  readonly #timeout: number;
+  readonly #settings: Settings;
 
-  constructor(options: ProxyOptions) {
-    for (const name of ['userSecret', 'organizationSecret'] as const) {
-      // Printable ASCII without comma: a header is built of them.
-      if (!/^[!-+\--~]+$/.test(options[name] ?? '')) {
-        throw new TypeError(`${name} must be printable ASCII without spaces or commas.`);
-      }
-    }
-    this.#secrets = [options.userSecret, options.organizationSecret];
-    this.#baseUrl = readBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL);
-    this.#fetch = options.fetch;
-    this.#timeout = readTimeout(options.timeout ?? DEFAULT_TIMEOUT);
+  constructor(settings: Settings) {
+    this.#settings = settings;
   }
 
   /** Ends what is done for one request of a page. */
   deadline(): AbortSignal {
-    return AbortSignal.timeout(this.#timeout);
-  }
-
-  /** The newest instance that carries `tag` and whose tags `isOwn` accepts, where there is one. */
-  async find(
-    tag: string,
-    isOwn: (tags: string[]) => boolean,
-    deadline: AbortSignal,
-  ): Promise<Instance | null> {
-    const path = `/instances?tags[]=${encodeURIComponent(tag)}`;
-    const list = await this.#send('GET', path, deadline);
-    const found = readTagged(list, tag, (entry) => isOwn(readTags(entry) ?? []));
-    return found === null ? null : usable(found);
-  }
-
-  /** The tags of the instance `id`; none where there is no such instance. */
-  async readTags(id: number, deadline: AbortSignal): Promise<string[]> {
-    const answer = await this.#send('GET', `/instances/${id}`, deadline);
-    return (Object(answer).id === id && readTags(answer)) || [];
-  }
-
-  /** Creates an instance. */
-  async create(body: InstanceBody, deadline: AbortSignal): Promise<Instance> {
-    return usable(await this.#send('POST', '/instances', deadline, body));
-  }
-
-  /** Updates the instance `id`. */
-  async update(id: number, body: InstanceBody, deadline: AbortSignal): Promise<Instance> {
-    return usable(await this.#send('PUT', `/instances/${id}`, deadline, body));
+    return AbortSignal.timeout(this.#settings.timeout);
   }
 
   /**
-   * The JSON of a 2xx answer, and an empty list where a `GET` finds nothing, which the service
-   * answers with 404; everything else is a refusal.
+   * Asks for what is at `path`.
+   *
+   * @throws {@link HttpError} where there is no whole answer.
    */
-  async #send(
-    method: string,
+  get(path: string, deadline: AbortSignal): Promise<Answer> {
+    return this.#request('GET', path, deadline, null, []);
+  }
+
+  /**
+   * Sends an instance.
+   *
+   * @throws {@link HttpError} where there is no whole answer.
+   */
+  send(
+    method: 'POST' | 'PUT',
     path: string,
     deadline: AbortSignal,
-    body?: InstanceBody,
-  ): Promise<unknown> {
-    const [user, organization] = this.#secrets;
-    const headers: Record<string, string> = {
-      authorization: `User ${user}, Organization ${organization}`,
-    };
-    if (body) headers['content-type'] = 'application/json';
-    let response: Response;
-    let text: string | undefined;
+    body: InstanceBody,
+  ): Promise<Answer> {
+    return this.#request(method, path, deadline, JSON.stringify(body), secretsOf(body));
+  }
+
+  async #request(
+    method: Method,
+    path: string,
+    deadline: AbortSignal,
+    body: string | null,
+    bodySecrets: readonly string[],
+  ): Promise<Answer> {
+    const { secrets: account, baseUrl, fetch: given } = this.#settings;
+    const [user, organization] = account;
+    const secrets = [...account, ...bodySecrets];
     try {
       // Through a variable, because Workers' fetch must not be called as a method.
-      const send = this.#fetch ?? fetch;
-      response = await send(this.#baseUrl + path, {
-        method,
-        headers,
-        body: body ? JSON.stringify(body) : null,
-        // Not 'error', which some edge runtimes do not know; a 3xx is refused below.
-        redirect: 'manual',
-        signal: deadline,
-      });
-      text = await readText(response, MAX_ANSWER).catch((error) => {
+      const send = given ?? fetch;
+      const response = await send(
+        baseUrl + path,
+        withoutPrototype<RequestInit>({
+          method,
+          headers: withoutPrototype({
+            authorization: `User ${user}, Organization ${organization}`,
+            ...(body !== null && { 'content-type': 'application/json' }),
+          }),
+          body,
+          // Not 'error', which some edge runtimes do not know; a 3xx is no success.
+          redirect: 'manual',
+          signal: deadline,
+        }),
+      );
+      const text = await readText(response, MAX_ANSWER, deadline).catch((error) => {
         // An error's status is answer enough.
         if (response.ok || deadline.aborted) throw error;
         return undefined;
       });
+      return new Answer(method, secrets, response, text);
+    } catch (error) {
+      if (deadline.aborted) throw new HttpError(504, 'Cloud Elements did not answer in time.');
+      const message = 'Cloud Elements could not be reached';
+      const cause = redacted(error, secrets);
+      throw new HttpError(502, `${message}.`, {
+        host: { message: `${message}: ${reasonOf(cause)}.`, cause },
+      });
+    }
+  }
+}
+
+function reasonOf({ name, message, code }: Error & { code?: string }): string {
+  const reason = message || name;
+  return code === undefined || reason.includes(code) ? reason : `${reason} (${code})`;
+}
+
+/** What JSON says, `undefined` where it is none; the parser's error is dropped, as it quotes it. */
+function parse(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+/** What `fetch` threw, of which anything else could hold the request. */
+function redacted(thrown: unknown, secrets: readonly string[]): Error & { code?: string } {
+  const read = (object: unknown, name: string) => {
+    try {
+      return readField(object, name);
     } catch {
-      throw deadline.aborted
-        ? new Refusal(504, 'Cloud Elements did not answer in time.')
-        : new Refusal(502, 'Cloud Elements could not be reached.');
+      return undefined;
     }
-    const answer = parse(text);
-    if (response.ok) return answer;
-    if (method === 'GET' && response.status === 404) {
-      if (!isNone(text)) throw unreadable();
-      return [];
-    }
-    throw this.#refusal(response, answer, body);
-  }
-
-  /** An error answer as the page may see it. */
-  #refusal({ status, headers }: Response, answer: unknown, body?: InstanceBody): Refusal {
-    if (status === 401) return new Refusal(500, 'Cloud Elements did not accept our secrets.');
-    if (status < 400 || status > 599) return unreadable();
-    const { password, 'event.notification.signature.key': key } = body?.configuration ?? {};
-    const said = (name: string) => {
-      const text = Object(answer)[name];
-      return typeof text === 'string' ? redact(text, [...this.#secrets, password, key]) : undefined;
-    };
-    const retryAfter = headers.get('retry-after') ?? '';
-    return new Refusal(
-      status,
-      {
-        message: said('message') ?? `Cloud Elements answered ${status}.`,
-        requestId: said('requestId'),
-        providerMessage: said('providerMessage'),
-      },
-      RETRY_AFTER.test(retryAfter) ? { 'retry-after': retryAfter } : {},
-    );
-  }
-}
-
-function readBaseUrl(value: string): string {
-  const url = readAddress(value);
-  if (!url || (url.username || url.password || url.search || url.hash) !== '') {
-    throw new TypeError('baseUrl must be an https: URL, or an http: URL of a loopback host.');
-  }
-  return (url.origin + url.pathname).replace(/\/$/, '');
-}
-
-function readTimeout(ms: number): number {
-  // Timers take no longer ones.
-  if (!(Number.isInteger(ms) && ms >= 1 && ms <= 2 ** 31 - 1)) {
-    throw new TypeError('timeout must be a whole number of milliseconds from 1 to 2147483647.');
-  }
-  return ms;
-}
-
-function usable(answer: unknown): Instance {
-  const instance = readInstance(answer);
-  if (!instance) throw unreadable();
-  return { ...instance, tags: instance.tags ?? [] };
-}
-
-function unreadable(): Refusal {
-  return new Refusal(502, 'The answer of Cloud Elements cannot be read.');
+  };
+  const clean = (text: unknown) =>
+    (typeof text === 'string' && redact(text, secrets, MAX_MESSAGE)) || '';
+  // Node says in the cause of its error what happened.
+  const both = [thrown, read(thrown, 'cause')];
+  const texts = both.map((error) =>
+    clean(typeof error === 'string' ? error : read(error, 'message')),
+  );
+  const code = both.map((error) => clean(read(error, 'code'))).find((code) => code !== '');
+  return Object.assign(new Error(texts.filter((text) => text !== '').join(': ')), {
+    name: clean(read(thrown, 'name')) || 'Error',
+    ...(code !== undefined && { code }),
+  });
 }

@@ -4,6 +4,7 @@ import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { WebDriver } from 'selenium-webdriver';
 import { type PageServer, servePage } from '../../www/serve.js';
+import { subjectTag } from '../proxy/front.js';
 import { startBrowser } from './engines.js';
 
 const PROJECT = new URL('../..', import.meta.url);
@@ -59,7 +60,7 @@ suite("The README's", { timeout: 600_000 }, () => {
     const result = await run(connect ?? '', VALUES, '{ id, token }');
     const [instance] = page.sandbox.instances.values();
     assert.deepEqual(result, { id: instance?.id, token: instance?.token });
-    assert.deepEqual(instance?.tags, ['onboarding', 'subject:merchant']);
+    assert.deepEqual(instance?.tags, [subjectTag('merchant'), 'onboarding']);
   });
 
   test('words are those that the element says', async () => {

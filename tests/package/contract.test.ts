@@ -150,7 +150,7 @@ suite('The contract', { timeout: 300_000 }, () => {
     );
     const checks = options.map(
       ({ name, isOptional }) => `
-        export const ${name}IsOptional: undefined extends Options['${name}'] ? true : false = ${isOptional};`,
+        export const ${name}IsOptional: Record<never, never> extends Pick<Options, '${name}'> ? true : false = ${isOptional};`,
     );
     const names = options.map(({ name }) => `'${name}'`).join(' | ');
     const source = `
@@ -200,9 +200,9 @@ suite('The contract', { timeout: 300_000 }, () => {
       assert.ok(address !== '' && text.includes(`\`${address}\``), address);
       assert.match(text, new RegExp(`default(Value)?:? ${time.replaceAll('_', '')}\\b`));
     }
-    const service = read('js/handler/service.ts');
-    assert.ok(service.includes(`DEFAULT_BASE_URL = '${address}';`), "the proxy's address");
-    const [, ms = ''] = /DEFAULT_TIMEOUT = ([\d_]+);/.exec(service) ?? [];
+    const options = read('js/handler/options.ts');
+    assert.ok(options.includes(`DEFAULT_BASE_URL = '${address}';`), "the proxy's address");
+    const [, ms = ''] = /DEFAULT_TIMEOUT = ([\d_]+);/.exec(options) ?? [];
     for (const text of [README, read('dist/proxy.d.ts')]) {
       assert.match(text, new RegExp(`default(Value)?:? ${ms.replaceAll('_', '')}\\b`));
     }

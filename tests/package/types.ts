@@ -12,7 +12,12 @@ import {
   preload,
 } from 'authenticate-bigcommerce';
 import type { BigCommerceConnect, ConnectMessages } from 'authenticate-bigcommerce/connect';
-import { createProxy, type ProxyOptions, type Subject } from 'authenticate-bigcommerce/proxy';
+import {
+  createProxy,
+  type ErrorReport,
+  type ProxyOptions,
+  type Subject,
+} from 'authenticate-bigcommerce/proxy';
 
 const coupons: PollerResource = {
   url: '/hubs/ecommerce/coupons',
@@ -267,6 +272,15 @@ export const words: ConnectMessages[] = [
 
 const secrets = { userSecret: 'u', organizationSecret: 'o' };
 
+declare const variable: string | undefined;
+
+const environment = {
+  userSecret: variable,
+  organizationSecret: variable,
+  baseUrl: variable,
+  origin: variable,
+};
+
 /** What the host gives the proxy, and what it may leave out. */
 export const options: ProxyOptions[] = [
   { ...secrets, authorize: () => null },
@@ -282,14 +296,34 @@ export const options: ProxyOptions[] = [
     onInstance: async ({ id, token, tags }: ElementInstance, { subject }: Subject) =>
       [id, token, tags, subject].length,
   },
+  // As process.env gives them.
+  { ...environment, authorize: () => null },
+  { ...secrets, authorize: () => ({ subject: 5 }) },
+  { ...secrets, authorize: async () => ({ subject: 5n }) },
+  {
+    ...secrets,
+    authorize: () => null,
+    onInstance: (_, { subject }: { subject: number }) => subject.toFixed(),
+    onError: ({ status, message, source, requestId, cause }: ErrorReport, { request, subject }) => [
+      status.toFixed(),
+      message.length,
+      source === 'handler' || source === 'service',
+      requestId?.length,
+      cause,
+      request.url,
+      String(subject),
+    ],
+  },
   // @ts-expect-error who is asking must be found out
   secrets,
   // @ts-expect-error the secrets are required
   { authorize: () => null },
   // @ts-expect-error undefined says nothing about who is asking
   { ...secrets, authorize: () => undefined },
-  // @ts-expect-error a subject is text
-  { ...secrets, authorize: () => ({ subject: 5 }) },
+  // @ts-expect-error a subject is a name or number
+  { ...secrets, authorize: () => ({ subject: true }) },
+  // @ts-expect-error a report holds no body
+  { ...secrets, authorize: () => null, onError: ({ body }) => body },
   // @ts-expect-error there is no such option
   { ...secrets, authorize: () => null, baseURL: 'https://api.example' },
 ];

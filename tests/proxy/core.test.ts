@@ -10,7 +10,7 @@ import {
   USER_SECRET,
 } from '../../js/sandbox/sandbox.js';
 import { type BlankPage, openBlankPage } from '../browser/blank-page.js';
-import { MOUNT, newKey, PASSWORD, SIGNATURE_KEY } from './front.js';
+import { MOUNT, newKey, PASSWORD, SIGNATURE_KEY, subjectTag } from './front.js';
 
 suite('A page with the handler before the service', { timeout: 600_000 }, () => {
   let page: BlankPage;
@@ -27,6 +27,7 @@ suite('A page with the handler before the service', { timeout: 600_000 }, () => 
         organizationSecret: ORGANIZATION_SECRET,
         baseUrl: sandbox.url,
         authorize: () => (signedIn === null ? null : { subject: signedIn }),
+        onError: () => undefined,
         ...options,
       })(request),
     );
@@ -65,7 +66,7 @@ suite('A page with the handler before the service', { timeout: 600_000 }, () => 
     const [created] = sandbox.instances.values();
     const { id, token } = created ?? assert.fail('an instance');
     assert.deepEqual(instance, { id, token, name: 'My shop', tags: ['Docs'], valid: true });
-    assert.deepEqual(created?.tags, ['Docs', 'subject:ann']);
+    assert.deepEqual(created?.tags, [subjectTag('ann'), 'Docs']);
   });
 
   for (const emptyLookup of [404, 'empty-list'] as const) {

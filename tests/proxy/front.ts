@@ -1,11 +1,12 @@
 // The handler in front of the sandbox, over real HTTP, with a session cookie that says who asks.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, request as httpRequest, type RequestListener } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { getRequestListener } from '@hono/node-server';
-import { createProxy, type ProxyOptions } from 'authenticate-bigcommerce/proxy';
+import { createProxy, type ErrorReport, type ProxyOptions } from 'authenticate-bigcommerce/proxy';
 import {
   ORGANIZATION_SECRET,
   type Sandbox,
@@ -60,6 +61,20 @@ export function newKey(): string {
   return `key-${crypto.randomUUID()}`;
 }
 
+/** As the contract has it: the first 40 hex digits of SHA-256. */
+const digest = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 40);
+
+/** The tag by which the service knows whose an instance is. */
+export function subjectTag(subject: string): string {
+  return `subject:${digest(subject)}`;
+}
+
+/** The tag that the service gets for a page's tag with a key. */
+export function keyTag(subject: string, tag: string): string {
+  const key = tag.slice('idempotency-key:'.length);
+  return `idempotency-key:${digest(JSON.stringify([subject, key]))}`;
+}
+
 /** What an answer can hold. */
 interface Body {
   id?: number;
@@ -70,6 +85,8 @@ interface Body {
   message?: string;
   requestId?: string;
   providerMessage?: string;
+  source?: string;
+  created?: boolean;
 }
 
 /** An answer of the handler. */
@@ -92,13 +109,26 @@ interface Sent {
   body?: unknown;
 }
 
+/** What `onError` is told. */
+interface Report extends ErrorReport {
+  request: Request;
+  subject?: unknown;
+}
+
+/** Undefined, where the handler is to log. */
+type Options = Omit<Partial<ProxyOptions>, 'onError'> & {
+  onError?: ProxyOptions['onError'] | undefined;
+};
+
 /** The handler, served. */
 export interface Front extends AsyncDisposable {
   origin: string;
   /** The service behind it. */
   sandbox: Sandbox;
   /** In place of the usual ones, until `reset`. */
-  options: Partial<ProxyOptions>;
+  options: Options;
+  /** What the host was told, unless it has an `onError` of its own. */
+  reports: Report[];
   /** Sends what a page of the same origin would send, to a path below the mount. */
   send(method: string, path: string, sent?: Sent): Promise<Answer>;
   /** Sends these bytes, and no more where it `isAll`; reads until the connection ends. */
@@ -120,8 +150,9 @@ export async function startFront(): Promise<Front> {
       organizationSecret: ORGANIZATION_SECRET,
       baseUrl: sandbox.url,
       authorize: bySession,
+      onError: (report, context) => front.reports.push({ ...report, ...context }),
       ...front.options,
-    })(request),
+    } as ProxyOptions)(request),
   );
   const server = await serve(listener);
 
@@ -129,6 +160,7 @@ export async function startFront(): Promise<Front> {
     origin: server.origin,
     sandbox,
     options: {},
+    reports: [],
     async send(method, path, { as = 'ann', headers, body } = {}) {
       const bytes =
         typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
@@ -150,9 +182,12 @@ export async function startFront(): Promise<Front> {
       });
       // A refusal may come while the body is still on its way.
       request.on('error', () => undefined);
+      const told = front.reports.length;
       request.end(bytes);
       const [response] = await once(request, 'response');
-      return checked(response.statusCode, response.headers, await text(response));
+      const answer = checked(response.statusCode, response.headers, await text(response));
+      if (!('onError' in front.options)) checkReports(answer, front.reports.slice(told));
+      return answer;
     },
     async sendRaw(request, isAll = false) {
       const { port } = new URL(server.origin);
@@ -166,6 +201,7 @@ export async function startFront(): Promise<Front> {
     sentOn: () => sandbox.requests.map(({ method, path }) => `${method} ${path}`),
     reset() {
       front.options = {};
+      front.reports.length = 0;
       sandbox.requests.length = 0;
       sandbox.instances.clear();
       sandbox.ignoreTagFilter = false;
@@ -214,8 +250,21 @@ export function checked(status: number, headers: Answer['headers'], body: string
   if (status !== 200) {
     assert.equal(typeof json.message, 'string');
     assert.ok(json.message !== '', 'an error has a message');
+    assert.match(json.source, /^(handler|service)$/);
+    assert.ok(json.created === undefined || json.created === false);
   }
   return { status, headers, body: json, list: Array.isArray(json) ? json : [] };
+}
+
+/** The host is told of each error answer once, and of nothing else. */
+function checkReports({ status, body }: Answer, reports: Report[]): void {
+  assert.equal(reports.length, status === 200 ? 0 : 1, `${reports.length} reports of ${status}`);
+  for (const { cause: _, request, ...report } of reports) {
+    assert.equal(report.status, status);
+    assert.equal(report.source, body.source);
+    for (const secret of SECRETS) assert.ok(!JSON.stringify(report).includes(secret), 'a secret');
+    assert.equal(request.body, null);
+  }
 }
 
 function defined<T>(values: Record<string, T | undefined>): Record<string, T> {

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, suite, test } from 'node:test';
 import type { Instance } from '../../js/sandbox/sandbox.js';
-import { type Answer, type Front, instanceBody, newKey, startFront } from './front.js';
+import {
+  type Answer,
+  type Front,
+  instanceBody,
+  keyTag,
+  newKey,
+  startFront,
+  subjectTag,
+} from './front.js';
 
 suite('A subject', { timeout: 600_000 }, () => {
   let front: Front;
@@ -96,8 +104,8 @@ suite('A subject', { timeout: 600_000 }, () => {
     for (const [subject, id, found] of rounds) {
       assert.deepEqual(found, [id], subject);
       assert.deepEqual(front.sandbox.instances.get(Number(id))?.tags, [
-        tagOf(key),
-        `subject:${subject}`,
+        subjectTag(subject),
+        keyTag(subject, tagOf(key)),
       ]);
     }
     assert.equal(front.sandbox.instances.size, subjects.length);
@@ -136,7 +144,7 @@ suite('A subject', { timeout: 600_000 }, () => {
     front.sandbox.onRequest = () => ({
       kind: 'answer',
       status: 200,
-      body: JSON.stringify({ id: anns.id, tags: ['subject:ann'] }),
+      body: JSON.stringify({ id: anns.id + 1, tags: [subjectTag('bob')] }),
     });
     const odd = await update('bob', anns.id);
     assert.deepEqual([odd.status, odd.body], [free.status, free.body]);
@@ -162,7 +170,7 @@ suite('A subject', { timeout: 600_000 }, () => {
     }
   });
 
-  test('cannot take the mark off its own instance with a doubled member', async () => {
+  test('cannot take the tag off its own instance with a doubled member', async () => {
     await beginWithAnns();
     const { id } = stored(await create('bob'));
     const text = JSON.stringify(instanceBody());
@@ -171,7 +179,7 @@ suite('A subject', { timeout: 600_000 }, () => {
       text.replace(/}$/, ',"tags":[],"\\u0074ags":["b"]}'),
     ]) {
       await front.send('PUT', `/instances/${id}`, { as: 'bob', body });
-      assert.ok(front.sandbox.instances.get(id)?.tags.includes('subject:bob'), body);
+      assert.ok(front.sandbox.instances.get(id)?.tags.includes(subjectTag('bob')), body);
     }
   });
 
@@ -179,13 +187,10 @@ suite('A subject', { timeout: 600_000 }, () => {
     'no tag of a subject': () => ['a'],
     'two subjects, its own the first': (own) => [...own, 'subject:cat'],
     'two subjects, its own the last': (own) => ['subject:cat', ...own],
-    'its own twice': (own) => [...own, 'subject:ann'],
+    'its own twice': (own) => [...own, subjectTag('ann')],
     'its own and one of another case': (own) => [...own, 'Subject:x'],
     'its own and one without a name': (own) => [...own, 'subject:'],
-    'its own in another case only': (own) => [
-      ...own.filter((tag) => !tag.startsWith('subject:')),
-      'Subject:ann',
-    ],
+    'its own and the same in another case': (own) => [...own, subjectTag('ann').toUpperCase()],
     'tags that are no list': (own) => own.join(),
     'tags that are not all text': (own) => [...own, 5],
     'no tags': () => undefined,
@@ -214,7 +219,13 @@ suite('A subject', { timeout: 600_000 }, () => {
 
   test("does not suffer from another's instance that cannot be read", async () => {
     await beginWithAnns();
-    const list = [{ ...anns, token: undefined }, null, 5, 'x', { tags: [tagOf(key)] }];
+    const list = [
+      { ...anns, token: undefined },
+      null,
+      5,
+      'x',
+      { tags: [keyTag('bob', tagOf(key))] },
+    ];
     front.sandbox.onRequest = () => ({ kind: 'answer', status: 200, body: JSON.stringify(list) });
     const { status, list: found } = await find('bob', key);
     assert.equal(status, 200);
@@ -239,17 +250,18 @@ suite('A subject', { timeout: 600_000 }, () => {
     assert.deepEqual((await find('ann', newKey())).list, []);
   });
 
-  test('keeps its mark and key through updates, with tags and without', async () => {
+  test("keeps its own and its key's tag through updates, with tags and without", async () => {
     key = newKey();
     const { id } = stored(await create('ann', ['a', 'b', tagOf(key)]));
     const tags = () => front.sandbox.instances.get(id)?.tags;
     const unnamed = await update('ann', id);
-    assert.deepEqual(tags(), ['a', 'b', tagOf(key), 'subject:ann']);
-    assert.deepEqual(unnamed.body.tags, ['a', 'b', tagOf(key)]);
+    const reserved = [subjectTag('ann'), keyTag('ann', tagOf(key))];
+    assert.deepEqual(tags(), [...reserved, 'a', 'b']);
+    assert.deepEqual(unnamed.body.tags, ['a', 'b']);
     await update('ann', id, { tags: ['c'] });
-    assert.deepEqual(tags(), ['c', tagOf(key), 'subject:ann']);
+    assert.deepEqual(tags(), [...reserved, 'c']);
     await update('ann', id, { tags: [] });
-    assert.deepEqual(tags(), [tagOf(key), 'subject:ann']);
+    assert.deepEqual(tags(), reserved);
     assert.equal((await find('ann', key)).list[0]?.id, id);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { createProxy } from 'authenticate-bigcommerce/proxy';
+import { createProxy, type ErrorReport } from 'authenticate-bigcommerce/proxy';
 import fc from 'fast-check';
 import {
   type Fault,
@@ -10,9 +10,13 @@ import {
   USER_SECRET,
 } from '../../js/sandbox/sandbox.js';
 import { runs } from '../random.js';
-import { checked, EVENTS, instanceBody, MOUNT } from './front.js';
+import { checked, EVENTS, instanceBody, keyTag, MOUNT, PASSWORD, subjectTag } from './front.js';
 
 const KEY = 'idempotency-key:0123456789abcdef';
+
+/** What Ann's instances with the key carry, and Bob's. */
+const ANNS_TAGS = [subjectTag('ann'), keyTag('ann', KEY)];
+const BOBS_TAGS = [subjectTag('bob'), keyTag('bob', KEY)];
 
 /** Bob's instance, which is there from the start; all that is sent is Ann's. */
 const BOBS = 1;
@@ -22,7 +26,14 @@ const ANNS = 2;
 
 /** What no page may make of a tag, in all the ways that come to mind. */
 const tag = fc.oneof(
-  fc.constantFrom(KEY, 'a', 'subject:bob', 'Subject:bob', ' subject:bob', '<b>subject:bob'),
+  fc.constantFrom(
+    KEY,
+    'a',
+    ...ANNS_TAGS,
+    ...BOBS_TAGS,
+    ...ANNS_TAGS.map((tag) => tag.toUpperCase()),
+  ),
+  fc.constantFrom('subject:bob', 'Subject:bob', ' subject:bob', '<b>subject:bob'),
   fc.constantFrom('sub<i>ject:bob', 'subject&#58;bob', 'subject:ann', '\u0000', '\ud800', ''),
   fc.string({ unit: 'binary' }),
 );
@@ -67,7 +78,13 @@ const path = fc.oneof(
   fc.constantFrom(
     ...['/instances', `/instances/${BOBS}`, `/instances/${ANNS}`, `/instances?tags[]=${KEY}`],
     ...[`/instances?tags%5B%5D=${KEY}`, `/instances?tags[]=${KEY}&tags[]=a`, '/instances?a=b'],
-    ...['/instances?tags[]=subject:bob', `/instances/${ANNS}/../${BOBS}`, '/instances/0', '/'],
+    ...[
+      '/instances?tags[]=subject:bob',
+      `/instances?tags[]=${BOBS_TAGS[1]}`,
+      `/instances/${ANNS}/../${BOBS}`,
+      '/instances/0',
+      '/',
+    ],
     ...['/instances/9007199254740993', `/instances//${BOBS}`, `/instances/${BOBS}%2f`, '/hubs'],
   ),
   fc.webPath().map((path) => `/instances${path}`),
@@ -133,7 +150,9 @@ const instance = fc.record(
   {
     id: fc.oneof(fc.constantFrom(BOBS, ANNS), fc.jsonValue()),
     token: fc.oneof(fc.constant(BOBS_TOKEN), fc.jsonValue()),
-    tags: fc.oneof(fc.constantFrom([KEY, 'subject:bob'], ['subject:bob', 'subject:ann'], [KEY])),
+    tags: fc.oneof(
+      fc.constantFrom(BOBS_TAGS, [...BOBS_TAGS, ...ANNS_TAGS], [KEY], BOBS_TAGS.slice(1)),
+    ),
     name: fc.jsonValue(),
     configuration: fc.constant({ password: ECHO }),
   },
@@ -169,6 +188,7 @@ const lie = fc
 suite('Any request', { timeout: 1_200_000 }, () => {
   let sandbox: Sandbox;
   let handle: (request: Request) => Promise<Response>;
+  const reports: Omit<ErrorReport, 'cause'>[] = [];
 
   before(async () => {
     sandbox = await startSandbox();
@@ -178,6 +198,7 @@ suite('Any request', { timeout: 1_200_000 }, () => {
       baseUrl: sandbox.url,
       allowEvents: true,
       authorize: () => ({ subject: 'ann' }),
+      onError: ({ cause: _, ...report }) => reports.push(report),
     });
   });
   after(() => sandbox?.close());
@@ -193,19 +214,31 @@ suite('Any request', { timeout: 1_200_000 }, () => {
     );
     const text = await response.text();
     assert.ok(!text.includes(BOBS_TOKEN), text);
-    return checked(response.status, Object.fromEntries(response.headers), text);
+    const answer = checked(response.status, Object.fromEntries(response.headers), text);
+    assert.deepEqual(
+      reports.map(({ status, source }) => [status, source]),
+      answer.status === 200 ? [] : [[answer.status, answer.body.source]],
+    );
+    const told = JSON.stringify(reports);
+    for (const secret of [USER_SECRET, ORGANIZATION_SECRET, PASSWORD, BOBS_TOKEN]) {
+      assert.ok(!told.includes(secret), told);
+    }
+    // What was not sent on has created nothing.
+    const isSentOn = sandbox.requests.length > 0;
+    assert.ok(isSentOn || answer.status === 200 || answer.body.created === false);
+    return answer;
   }
 
   function begin(fault: Fault | undefined): void {
+    reports.length = 0;
     sandbox.requests.length = 0;
     sandbox.instances.clear();
     const settings = { ...instanceBody(), eventsEnabled: false, createdDate: '2020-01-01' };
-    for (const [id, subject, token] of [
-      [BOBS, 'bob', BOBS_TOKEN],
-      [ANNS, 'ann', 'token-of-ann'],
+    for (const [id, tags, token] of [
+      [BOBS, BOBS_TAGS, BOBS_TOKEN],
+      [ANNS, ANNS_TAGS, 'token-of-ann'],
     ] as const) {
-      const tags = [KEY, `subject:${subject}`];
-      sandbox.instances.set(id, { ...settings, id, token, tags } as never);
+      sandbox.instances.set(id, { ...settings, id, token, tags: [...tags] } as never);
     }
     let left = fault;
     sandbox.onRequest = ({ headers, body: sent }) => {
@@ -222,13 +255,20 @@ suite('Any request', { timeout: 1_200_000 }, () => {
     for (const { method, path, headers, body } of sandbox.requests) {
       assert.match(
         `${method} ${path}`,
-        /^\w+ \/elements\/api-v2\/instances(\/[1-9]\d*|\?tags\[\]=idempotency-key%3A[\w.-]{16,64})?$/,
+        /^\w+ \/elements\/api-v2\/instances(\/[1-9]\d*|\?tags\[\]=idempotency-key%3A[0-9a-f]{40})?$/,
       );
       assert.equal(headers.cookie, undefined);
       if (method === 'GET') continue;
-      const marks = JSON.parse(body).tags.filter((tag: string) => /subject/i.test(stripped(tag)));
-      const own = marks.filter((tag: string) => /^subject:/i.test(stripped(tag).trim()));
-      assert.deepEqual(own, ['subject:ann'], `${method} ${path}`);
+      const tags: string[] = JSON.parse(body).tags;
+      const own = tags.filter((tag) => /^subject:/i.test(stripped(tag).trim()));
+      assert.deepEqual(own, [subjectTag('ann')], `${method} ${path}`);
+      assert.equal(tags[0], subjectTag('ann'));
+      const keys = tags.filter((tag) => /^idempotency-key:/i.test(stripped(tag).trim()));
+      // A page may use any key, another's digest among them; it goes on as a digest of Ann's.
+      assert.ok(keys.length <= 1 && (keys.length === 0 || tags[1] === keys[0]), `${keys}`);
+      if (keys[0]) assert.match(keys[0], /^idempotency-key:[0-9a-f]{40}$/);
+      assert.notEqual(keys[0], BOBS_TAGS[1]);
+      assert.ok(tags.length <= 101 && new Set(tags).size === tags.length);
       assert.ok(method === 'POST' || !path.endsWith(`/${BOBS}`), "Bob's is not updated");
     }
   }

@@ -14,7 +14,7 @@ import {
   USER_SECRET,
 } from '../../js/sandbox/sandbox.js';
 import { startBrowser } from '../browser/engines.js';
-import { instanceBody, MOUNT, newKey } from './front.js';
+import { instanceBody, MOUNT, newKey, subjectTag } from './front.js';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const README = readFileSync(join(PROJECT, 'README.md'), 'utf8');
@@ -122,7 +122,7 @@ suite("The README's recipe", { timeout: 600_000 }, () => {
       const [instance, ...others] = sandbox.instances.values();
       assert.deepEqual(others, []);
       assert.deepEqual(saved, ['ann', instance?.id, instance?.token]);
-      assert.ok(instance?.tags.includes('subject:ann'), String(instance?.tags));
+      assert.ok(instance?.tags.includes(subjectTag('ann')), String(instance?.tags));
       await browser.manage().deleteAllCookies();
       const status = await browser.executeAsyncScript(
         `const done = arguments[0];

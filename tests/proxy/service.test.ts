@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { after, afterEach, before, suite, test } from 'node:test';
+import { inspect } from 'node:util';
 import { createProxy } from 'authenticate-bigcommerce/proxy';
 import { type Fault, ORGANIZATION_SECRET, USER_SECRET } from '../../js/sandbox/sandbox.js';
-import { type Front, instanceBody, newKey, PASSWORD, serve, startFront } from './front.js';
+import {
+  type Answer,
+  type Front,
+  instanceBody,
+  newKey,
+  PASSWORD,
+  serve,
+  startFront,
+  subjectTag,
+} from './front.js';
 
 suite('When the service', { timeout: 600_000 }, () => {
   let front: Front;
@@ -20,17 +30,20 @@ suite('When the service', { timeout: 600_000 }, () => {
     headers,
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
-  const instance = { id: 5, token: 't', tags: ['subject:ann'] };
+  const instance = { id: 5, token: 't', tags: [subjectTag('ann')] };
 
-  /** What each of the routes comes to when this befalls all that is sent on. */
-  const strike = async (fault: Fault) => {
+  const update = () => front.send('PUT', '/instances/5', { body: instanceBody() });
+
+  /** What each of the routes comes to when this befalls what it is for. */
+  const strike = async (fault: Fault): Promise<Answer[]> => {
     front.sandbox.onRequest = () => fault;
     const body = instanceBody();
-    return [
+    const answers = [
       await front.send('POST', '/instances', { body }),
       await front.send('GET', `/instances?tags[]=idempotency-key:${newKey()}`),
-      await front.send('PUT', '/instances/5', { body }),
     ];
+    front.sandbox.onRequest = ({ method }) => (method === 'GET' ? answer(200, instance) : fault);
+    return [...answers, await update()];
   };
 
   for (const [theirs, ours] of [
@@ -61,15 +74,61 @@ suite('When the service', { timeout: 600_000 }, () => {
       const location = { location: `${front.sandbox.url}/instances/5` };
       for (const { status, body } of await strike(answer(theirs, said, location))) {
         assert.equal(status, ours);
+        const { source, created: _, ...said } = body;
+        assert.equal(source, theirs === ours ? 'service' : 'handler');
         if (theirs === ours) {
-          assert.deepEqual(body, { message: 'm', requestId: 'r', providerMessage: 'p' });
+          assert.deepEqual(said, { message: 'm', requestId: 'r', providerMessage: 'p' });
         } else {
-          assert.deepEqual(Object.keys(body), ['message']);
+          assert.deepEqual(Object.keys(said), ['message']);
         }
       }
-      assert.equal(front.sandbox.requests.length, 3, 'redirects are not followed');
+      assert.equal(front.sandbox.requests.length, 4, 'redirects are not followed');
     });
   }
+
+  for (const [theirs, ours, message] of [
+    [400, 404, 'There is no such instance.'],
+    [401, 500, 'Cloud Elements did not accept our secrets.'],
+    [403, 404, 'There is no such instance.'],
+    [404, 404, 'There is no such instance.'],
+    [408, 404, 'There is no such instance.'],
+    [409, 404, 'There is no such instance.'],
+    [429, 429, 'Cloud Elements got too many calls.'],
+    [499, 404, 'There is no such instance.'],
+    [500, 502, 'Cloud Elements failed.'],
+    [502, 502, 'Cloud Elements failed.'],
+    [504, 502, 'Cloud Elements failed.'],
+    [302, 404, 'There is no such instance.'],
+    [600, 404, 'There is no such instance.'],
+  ] as const) {
+    test(`answers ${theirs} before it is known whose an instance is, nothing is said of it`, async () => {
+      const said = { message: 'id 5 is of bob', requestId: 'r', providerMessage: 'p' };
+      front.sandbox.onRequest = () => answer(theirs, said, { 'retry-after': '7' });
+      const { status, body, headers } = await update();
+      assert.deepEqual([status, body.message], [ours, message]);
+      assert.deepEqual(
+        Object.keys(body)
+          .filter((name) => name !== 'created')
+          .sort(),
+        ['message', 'source'],
+      );
+      assert.equal(body.source, ours === 429 ? 'service' : 'handler');
+      assert.equal(headers['retry-after'], ours === 429 ? '7' : undefined);
+      assert.equal(front.reports[0]?.requestId, 'r', 'the host hears more');
+    });
+  }
+
+  test('fails before it is known whose an instance is, nothing is said of it', async () => {
+    for (const kind of ['drop', 'half'] as const) {
+      front.sandbox.instances.clear();
+      front.sandbox.onRequest = () => ({ kind });
+      // Half an answer that there is no such instance is answer enough.
+      assert.equal((await update()).status, kind === 'half' ? 404 : 502);
+    }
+    front.options = { timeout: 50 };
+    front.sandbox.onRequest = () => ({ kind: 'hold' });
+    assert.equal((await update()).status, 504);
+  });
 
   test('answers a lookup with 404, the page gets an empty list, unless that is HTML', async () => {
     const lookup = async (body: string) => {
@@ -86,9 +145,15 @@ suite('When the service', { timeout: 600_000 }, () => {
   });
 
   test('answers 404, a creation says so and an update knows no instance', async () => {
-    const [post, , put] = await strike(answer(404, { message: 'm', requestId: 'r' }));
-    assert.deepEqual([post?.status, post?.body], [404, { message: 'm', requestId: 'r' }]);
-    assert.deepEqual([put?.status, put?.body], [404, { message: 'There is no such instance.' }]);
+    const said = { message: 'm', requestId: 'r' };
+    const [post] = await strike(answer(404, said));
+    assert.deepEqual(post?.body, { ...said, source: 'service', created: false });
+    assert.equal(post?.status, 404);
+    front.sandbox.onRequest = undefined;
+    const put = await update();
+    const message = 'There is no such instance.';
+    assert.deepEqual(put.body, { message, source: 'handler', created: false });
+    assert.equal(put.status, 404);
   });
 
   for (const [what, body] of Object.entries<unknown>({
@@ -104,7 +169,7 @@ suite('When the service', { timeout: 600_000 }, () => {
     test(`says ${what} with an error, the status alone is kept`, async () => {
       for (const { status, body: said } of await strike(answer(503, body))) {
         assert.equal(status, 503);
-        assert.deepEqual(said, { message: 'Cloud Elements answered 503.' });
+        assert.deepEqual(said, { message: 'Cloud Elements answered 503.', source: 'service' });
       }
     });
   }
@@ -187,11 +252,10 @@ suite('When the service', { timeout: 600_000 }, () => {
 
   for (const kind of ['drop', 'drop-after', 'half'] as const) {
     test(`breaks off (${kind}), the page gets 502`, async () => {
-      for (const { status } of await strike({ kind })) {
-        // Half an answer that there is no such instance is answer enough.
-        assert.ok(status === 502 || (kind === 'half' && status === 404), String(status));
-      }
-      assert.equal((await strike({ kind }))[0]?.status, 502);
+      const [post, lookup] = await strike({ kind });
+      assert.equal(post?.status, 502);
+      // Half of the 404 of a lookup could be HTML.
+      assert.equal(lookup?.status, 502);
     });
   }
 
@@ -208,7 +272,8 @@ suite('When the service', { timeout: 600_000 }, () => {
         front.options = { baseUrl: broken.origin };
         const { status, body } = await front.send('POST', '/instances', { body: instanceBody() });
         assert.equal(status, 409);
-        assert.deepEqual(body, { message: 'Cloud Elements answered 409.' });
+        const message = 'Cloud Elements answered 409.';
+        assert.deepEqual(body, { message, source: 'service', created: false });
       } finally {
         await broken.close();
       }
@@ -221,7 +286,8 @@ suite('When the service', { timeout: 600_000 }, () => {
     front.options = { baseUrl: gone.origin };
     const { status, body } = await front.send('POST', '/instances', { body: instanceBody() });
     assert.equal(status, 502);
-    assert.deepEqual(body, { message: 'Cloud Elements could not be reached.' });
+    const message = 'Cloud Elements could not be reached.';
+    assert.deepEqual(body, { message, source: 'handler' });
   });
 
   test('makes fetch throw whatever, the page gets 502', async () => {
@@ -313,39 +379,64 @@ suite('When the service', { timeout: 600_000 }, () => {
       message: `a ${redacted} z`,
       requestId: redacted,
       providerMessage: redacted,
+      source: 'service',
+      created: false,
     });
+  });
+
+  test('repeats what is secret in another way, the page gets the status alone', async () => {
+    for (const text of [encodeURIComponent(USER_SECRET), btoa(`${USER_SECRET}:${PASSWORD}`)]) {
+      const said = { message: text, requestId: `r ${text}`, providerMessage: `p ${text}` };
+      front.sandbox.onRequest = () => answer(400, said);
+      const { message, requestId, providerMessage } = (
+        await front.send('POST', '/instances', { body: instanceBody() })
+      ).body;
+      assert.equal(message, 'Cloud Elements answered 400.');
+      assert.deepEqual([requestId, providerMessage], [undefined, undefined]);
+    }
+  });
+
+  test('says much, or what cannot be seen, the page gets one line within limits', async () => {
+    const text = `no\u202e\0\r\n${'x'.repeat(300_000)}`;
+    front.sandbox.onRequest = () =>
+      answer(400, { message: text, requestId: text, providerMessage: text });
+    const { body } = await front.send('POST', '/instances', { body: instanceBody() });
+    assert.equal(body.message, `no ${'x'.repeat(497)}`);
+    assert.equal(body.requestId, `no ${'x'.repeat(197)}`);
+    assert.equal(body.providerMessage, body.message);
   });
 
   test('refuses the secrets, the page learns nothing of that', async () => {
     front.options = { userSecret: 'wrong' };
     const { status, body } = await front.send('POST', '/instances', { body: instanceBody() });
     assert.equal(status, 500);
-    assert.deepEqual(body, { message: 'Cloud Elements did not accept our secrets.' });
+    const message = 'Cloud Elements did not accept our secrets.';
+    assert.deepEqual(body, { message, source: 'handler', created: false });
   });
 
-  test('fails in whatever way, nothing is logged', async (t) => {
-    const said: unknown[] = [];
+  test('fails in whatever way, no secret is logged', async (t) => {
+    const logged: string[] = [];
     for (const name of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const) {
-      t.mock.method(console, name, (...args: unknown[]) => said.push(args));
+      t.mock.method(console, name, (...args: unknown[]) => logged.push(inspect(args)));
     }
-    for (const stream of [process.stdout, process.stderr]) {
-      const write = stream.write.bind(stream);
-      t.mock.method(stream, 'write', (...args: Parameters<typeof write>) => {
-        // The runner's own reports go this way too.
-        if (String(args[0]).includes(USER_SECRET) || String(args[0]).includes(PASSWORD)) {
-          said.push(args[0]);
-        }
-        return write(...args);
-      });
+    front.options = { onError: undefined };
+    for (const status of [401, 502]) {
+      front.sandbox.onRequest = () => answer(status, { message: `${USER_SECRET} ${PASSWORD}` });
+      await front.send('POST', '/instances', { body: instanceBody() });
     }
-    await strike(answer(401, { message: `${USER_SECRET} ${PASSWORD}` }));
     await strike(answer(200, `no JSON ${USER_SECRET}`));
     await strike({ kind: 'drop' });
-    front.options = { authorize: () => Promise.reject(new Error(PASSWORD)) };
-    await front.send('POST', '/instances', { body: instanceBody() });
-    front.options = { onInstance: () => Promise.reject(new Error(PASSWORD)) };
-    await front.send('POST', '/instances', { body: instanceBody() });
-    assert.deepEqual(said, []);
+    front.sandbox.onRequest = undefined;
+    for (const reason of [new Error(PASSWORD), USER_SECRET]) {
+      for (const name of ['authorize', 'onInstance', 'fetch'] as const) {
+        front.options = { onError: undefined, [name]: () => Promise.reject(reason) };
+        await front.send('POST', '/instances', { body: instanceBody() });
+      }
+    }
+    assert.ok(logged.length > 10, `${logged.length} lines`);
+    for (const secret of [USER_SECRET, ORGANIZATION_SECRET, PASSWORD]) {
+      assert.ok(!logged.join().includes(secret));
+    }
   });
 
   test('sees a page leave, it still finishes and the host still gets the instance', async () => {

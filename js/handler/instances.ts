@@ -1,0 +1,122 @@
+import { readField } from './fields.js';
+import { HttpError } from './http-error.js';
+import { type Instance, readInstance, readNewest, readTags } from './instance.js';
+import type { Owner } from './owner.js';
+import type { InstanceBody } from './rules.js';
+import type { Answer, Service } from './service.js';
+import { isKeyTag, isReservedTag, isSameTag, isSubjectTag } from './tags.js';
+
+// The instances of one subject: each carries its tag, and no other is found, read or updated.
+
+/** The newest instance that carries the page's `tag` of a key, where there is one. */
+export async function findInstance(
+  service: Service,
+  owner: Owner,
+  tag: string,
+): Promise<Instance | null> {
+  const keyTag = await owner.keyTag(tag);
+  const path = `/instances?tags[]=${encodeURIComponent(keyTag)}`;
+  const answer = await service.get(path, service.deadline());
+  if (answer.status === 404) {
+    // What the service says in place of an empty list.
+    if (answer.isHandlers) throw answer.elsewhere();
+    if (answer.isHtml) throw answer.unreadable();
+    return null;
+  }
+  if (!answer.isSuccess) throw answer.error();
+  // The service may ignore what was asked for.
+  const found = readNewest(
+    answer.json,
+    (tags) => owner.owns(tags) && tags.some((own) => isSameTag(own, keyTag)),
+  );
+  if (found === undefined) throw answer.unreadable();
+  return found && withTag(found, tag, keyTag);
+}
+
+/** Creates an instance. */
+export async function createInstance(
+  service: Service,
+  owner: Owner,
+  body: InstanceBody,
+): Promise<Instance> {
+  const tag = body.tags?.find(isKeyTag);
+  const keyTag = tag && (await owner.keyTag(tag));
+  const others = body.tags?.filter((own) => own !== tag) ?? [];
+  // In front, because a service that keeps only so many drops the last.
+  const tags = [owner.tag, ...(keyTag ? [keyTag] : []), ...others];
+  const answer = await service.send('POST', '/instances', service.deadline(), { ...body, tags });
+  const created = readOwn(answer, owner);
+  return tag && keyTag ? withTag(created, tag, keyTag) : withoutReserved(created);
+}
+
+/** Updates the instance `id`, where it is the owner's. */
+export async function updateInstance(
+  service: Service,
+  owner: Owner,
+  id: number,
+  body: InstanceBody,
+): Promise<Instance> {
+  const path = `/instances/${id}`;
+  const deadline = service.deadline();
+  const present = readPresentTags(await service.get(path, deadline), owner, id);
+  // What the page does not name stays; what says whose and which attempt's it is stays anyway.
+  const others = body.tags ?? present.filter((tag) => !isReservedTag(tag));
+  const keyTags = present.filter((tag) => isReservedTag(tag) && !isSubjectTag(tag));
+  const tags = [owner.tag, ...keyTags, ...others];
+  const answer = await service.send('PUT', path, deadline, { ...body, tags });
+  const updated = readOwn(answer, owner);
+  if (updated.id !== id) throw notOwn();
+  return withoutReserved(updated);
+}
+
+/** The instance without the tags that are the package's own. */
+export function withoutReserved(instance: Instance): Instance {
+  return { ...instance, tags: instance.tags?.filter((tag) => !isReservedTag(tag)) };
+}
+
+/** The instance with the page's `tag` for the service's `keyTag`: the page knows it by that. */
+function withTag(instance: Instance, tag: string, keyTag: string): Instance {
+  const tags = instance.tags?.map((own) => (isSameTag(own, keyTag) ? tag : own));
+  return { ...instance, tags: tags?.filter((own) => own === tag || !isReservedTag(own)) };
+}
+
+/**
+ * The tags of the owner's instance `id`. Until it is known whose it is, an error of the service says
+ * nothing of it, so that nobody learns which ids are taken.
+ */
+function readPresentTags(answer: Answer, owner: Owner, id: number): string[] {
+  const { status, requestId, nothingCreated, retryAfter: headers } = answer;
+  const host = { message: `${answer.summary} when the instance was looked up.`, requestId };
+  if (status === 401) throw answer.wrongSecrets();
+  if (status === 429) {
+    const message = 'Cloud Elements got too many calls.';
+    throw new HttpError(429, message, { source: 'service', nothingCreated, headers, host });
+  }
+  if (status >= 500 && status <= 599) {
+    throw new HttpError(502, 'Cloud Elements failed.', { host });
+  }
+  const isFound = answer.isSuccess && readField(answer.json, 'id') === id;
+  const present = (isFound && readTags(answer.json)) || [];
+  if (!owner.owns(present)) {
+    // An update creates nothing, and this one was not even sent.
+    throw new HttpError(404, 'There is no such instance.', {
+      nothingCreated: true,
+      host: isFound ? { message: "The instance is not one of the subject's." } : host,
+    });
+  }
+  return present;
+}
+
+/** The instance that was created or updated, where it is not another's by what the service says. */
+function readOwn(answer: Answer, owner: Owner): Instance {
+  if (!answer.isSuccess) throw answer.error();
+  const instance = readInstance(answer.json);
+  if (!instance) throw answer.unreadable();
+  if (owner.isAnothers(instance.tags ?? [])) throw notOwn();
+  return instance;
+}
+
+/** Not an error that is tried again. */
+function notOwn(): HttpError {
+  return new HttpError(500, 'Cloud Elements answered with another instance.');
+}

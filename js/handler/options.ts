@@ -1,0 +1,193 @@
+import type { ElementInstance } from '../types.js';
+import { readBaseUrl } from './address.js';
+import { fieldNames, readField } from './fields.js';
+
+/** Who is asking, as the host's own session knows them. */
+export interface Subject {
+  /**
+   * Names the owner of the instances: a safe integer, a bigint, or a string of 1 to 256 characters;
+   * `7` and `'7'` are the same.
+   */
+  subject: string | number | bigint;
+}
+
+/** An error that a page was answered with. */
+export interface ErrorReport {
+  /** The answer's status. */
+  status: number;
+  /** What went wrong, for the host; without secrets. */
+  message: string;
+  /** Whether the handler itself refused or failed, or passed on an answer of Cloud Elements. */
+  source: 'handler' | 'service';
+  /** Names the request in Cloud Elements' own log. */
+  requestId?: string;
+  /**
+   * What `authorize` or `onInstance` threw, as it is; or why `fetch` failed, with name, code and
+   * message redacted.
+   */
+  cause?: unknown;
+}
+
+/** What an error belongs to. */
+export interface ErrorContext {
+  /** What the page asked for, without its body. */
+  request: Request;
+  /** Who asked, where that is known. */
+  subject?: Subject['subject'];
+}
+
+/** What {@link createProxy} needs to know. `undefined` means absent. */
+export interface ProxyOptions {
+  /**
+   * The account's User Secret: printable ASCII without space or comma, at most 1,024 characters.
+   * Without a usable one each request is answered 500.
+   */
+  userSecret: string | undefined;
+  /** The account's Organization Secret; as {@link userSecret}. */
+  organizationSecret: string | undefined;
+  /**
+   * Says who is asking, from the session cookie or whatever the host uses; gets the request without
+   * its body. `null` answers 401; anything but a subject, and a throw, answer 500.
+   */
+  authorize(request: Request): Subject | null | Promise<Subject | null>;
+  /**
+   * The service: an `https:` URL, or an `http:` URL of a loopback host. An empty one counts as
+   * absent.
+   * @defaultValue `https://api.cloud-elements.com/elements/api-v2`, US production
+   */
+  baseUrl?: string | undefined;
+  /**
+   * The page's origin, for hosts that see another one behind TLS termination. An empty one counts
+   * as absent.
+   * @defaultValue the request's own
+   */
+  origin?: string | undefined;
+  /**
+   * Awaited before the page gets the instance, so that the host need not trust the page to pass it
+   * on. Is called again when a page finds its instance again; a throw answers 500.
+   */
+  onInstance?(instance: ElementInstance, owner: Subject): unknown;
+  /**
+   * Told of every error that a page is answered with. Awaited, for at most 5 seconds; what it throws
+   * changes nothing.
+   * @defaultValue one line to `console.error` where the handler is not set up right, or the service
+   * out of reach
+   */
+  onError?(report: ErrorReport, context: ErrorContext): unknown;
+  /**
+   * Whether pages may set up events.
+   * @defaultValue false
+   */
+  allowEvents?: boolean | undefined;
+  /** Used in place of the global `fetch`. */
+  fetch?: typeof fetch | undefined;
+  /**
+   * Milliseconds for the service to answer what one request of the page takes; 1 to 2147483647. The
+   * page's own body has the shorter of that and 10 seconds.
+   * @defaultValue 50000
+   */
+  timeout?: number | undefined;
+}
+
+const DEFAULT_BASE_URL = 'https://api.cloud-elements.com/elements/api-v2';
+
+const DEFAULT_TIMEOUT = 50_000;
+
+const MAX_SECRET = 1024;
+
+/** The options as they are used. */
+export interface Settings {
+  secrets: [userSecret: string, organizationSecret: string];
+  /** Why the secrets cannot be used; empty where they can. */
+  issue: string;
+  authorize(request: Request): unknown;
+  baseUrl: string;
+  /** Whether the account may be of another region than the default. */
+  hasEmptyBaseUrl: boolean;
+  origin: string | undefined;
+  onInstance: ProxyOptions['onInstance'];
+  onError: ProxyOptions['onError'];
+  allowEvents: boolean;
+  fetch: typeof fetch | undefined;
+  timeout: number;
+}
+
+type Rule = [isUsable: (value: unknown) => boolean, rule: string];
+
+const isString = (value: unknown) => typeof value === 'string';
+const isFunction = (value: unknown) => typeof value === 'function';
+const SECRET: Rule = [isString, 'must be a string'];
+const FUNCTION: Rule = [isFunction, 'must be a function'];
+
+/** What the options must be where they are given; others there are none. */
+const RULES: Record<keyof ProxyOptions, Rule> = {
+  userSecret: SECRET,
+  organizationSecret: SECRET,
+  authorize: FUNCTION,
+  baseUrl: [
+    (value) => isString(value) && (value === '' || readBaseUrl(value) !== undefined),
+    'must be an https: URL, or an http: URL of a loopback host, without user, query or fragment',
+  ],
+  origin: [
+    (value) => isString(value) && (value === '' || isOrigin(value)),
+    'must be an origin, such as https://shop.example',
+  ],
+  onInstance: FUNCTION,
+  onError: FUNCTION,
+  allowEvents: [(value) => typeof value === 'boolean', 'must be true or false'],
+  fetch: FUNCTION,
+  timeout: [
+    // Timers take no longer ones.
+    (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 2 ** 31 - 1,
+    'must be a whole number of milliseconds from 1 to 2147483647',
+  ],
+};
+
+/**
+ * Reads each option once.
+ *
+ * @throws TypeError where one is unknown or of the wrong type.
+ */
+export function readOptions(options: unknown): Settings {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError('createProxy takes an object of options.');
+  }
+  const given: Partial<ProxyOptions> = Object.create(null);
+  for (const name of new Set([...Object.keys(RULES), ...fieldNames(options)])) {
+    const value = readField(options, name);
+    if (value === undefined) continue;
+    if (!Object.hasOwn(RULES, name)) throw new TypeError(`createProxy has no option ${name}.`);
+    const [isUsable, rule] = RULES[name as keyof ProxyOptions];
+    if (!isUsable(value)) throw new TypeError(`createProxy: ${name} ${rule}.`);
+    given[name as keyof ProxyOptions] = value as never;
+  }
+  const { authorize, onInstance, onError, baseUrl } = given;
+  if (!authorize) throw new TypeError('createProxy: authorize must be a function.');
+  const { userSecret = '', organizationSecret = '' } = given;
+  return {
+    secrets: [userSecret, organizationSecret],
+    issue: [issueOf('userSecret', userSecret), issueOf('organizationSecret', organizationSecret)]
+      .filter((issue) => issue !== '')
+      .join(' '),
+    authorize: authorize.bind(options),
+    baseUrl: (baseUrl && readBaseUrl(baseUrl)) || DEFAULT_BASE_URL,
+    hasEmptyBaseUrl: baseUrl === '',
+    origin: given.origin || undefined,
+    onInstance: onInstance?.bind(options),
+    onError: onError?.bind(options),
+    allowEvents: given.allowEvents ?? false,
+    fetch: given.fetch,
+    timeout: given.timeout ?? DEFAULT_TIMEOUT,
+  };
+}
+
+function issueOf(name: string, secret: string): string {
+  if (secret === '') return `${name} is missing or empty.`;
+  // Printable ASCII without comma: a header is built of them.
+  if (/^[!-+\--~]+$/.test(secret) && secret.length <= MAX_SECRET) return '';
+  return `${name} must be printable ASCII without spaces or commas, of at most 1,024 characters.`;
+}
+
+function isOrigin(value: string): boolean {
+  return URL.canParse(value) && new URL(value).origin === value;
+}

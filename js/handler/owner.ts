@@ -1,0 +1,68 @@
+import { readField } from './fields.js';
+import { refusal } from './http-error.js';
+import type { Subject } from './options.js';
+import { isSameTag, isSubjectTag, subjectsKeyTag, subjectTag } from './tags.js';
+
+const MAX_SUBJECT = 256;
+
+/** What a template makes of a value that is not there. */
+const NOBODY = ['undefined', 'null', 'NaN', '[object Object]'];
+
+/** Who is asking, and what belongs to them. */
+export class Owner {
+  /** As `authorize` gave it. */
+  readonly subject: Subject['subject'];
+  /** The tag of their instances. */
+  readonly tag: string;
+
+  private constructor(subject: Subject['subject'], tag: string) {
+    this.subject = subject;
+    this.tag = tag;
+  }
+
+  /** The one that `authorize` names for `request`, which it gets without its body. */
+  static async of(request: Request, authorize: (request: Request) => unknown): Promise<Owner> {
+    let answer: unknown;
+    let subject: unknown;
+    try {
+      answer = await authorize(request);
+      subject = readField(answer, 'subject');
+    } catch (cause) {
+      throw unknownOwner({ message: 'authorize threw: the cause says what.', cause });
+    }
+    if (answer === null) throw refusal(401, 'Nobody is signed in.');
+    if (!isSubject(subject)) {
+      throw unknownOwner({
+        message:
+          'authorize must give { subject } or null; a subject is a safe integer, a bigint or a string of 1 to 256 characters, and no "undefined", "null", "NaN" or "[object Object]".',
+      });
+    }
+    return new Owner(subject, await subjectTag(String(subject)));
+  }
+
+  /** The service's tag for the page's tag of a key. */
+  keyTag(tag: string): Promise<string> {
+    return subjectsKeyTag(String(this.subject), tag);
+  }
+
+  /** Whether an instance with these tags is theirs, and nobody else's. */
+  owns(tags: readonly string[]): boolean {
+    const [tag = '', ...others] = tags.filter(isSubjectTag);
+    return isSameTag(tag, this.tag) && others.length === 0;
+  }
+
+  /** Whether an instance with these tags is another's; without any of a subject, it is nobody's. */
+  isAnothers(tags: readonly string[]): boolean {
+    return tags.some((tag) => isSubjectTag(tag) && !isSameTag(tag, this.tag));
+  }
+}
+
+function unknownOwner(host: { message: string; cause?: unknown }) {
+  return refusal(500, 'Who is asking could not be found out.', { host });
+}
+
+function isSubject(value: unknown): value is Subject['subject'] {
+  if (typeof value !== 'string') return typeof value === 'bigint' || Number.isSafeInteger(value);
+  const isUsable = value !== '' && value.length <= MAX_SUBJECT && !/\p{Cs}/u.test(value);
+  return isUsable && !NOBODY.includes(value);
+}

@@ -1,0 +1,42 @@
+import type { HttpError } from './http-error.js';
+import type { ErrorContext, ErrorReport } from './options.js';
+
+/** How long a page waits for `onError`: Workers end once they have answered. */
+const MAX_WAIT = 5000;
+
+/** Tells the host of an error; whatever comes of that changes nothing. */
+export async function report(
+  onError: (report: ErrorReport, context: ErrorContext) => unknown,
+  { status, message, details }: HttpError,
+  context: ErrorContext,
+): Promise<void> {
+  const { source = 'handler', host } = details;
+  const requestId = host?.requestId ?? details.requestId;
+  const told: ErrorReport = {
+    status,
+    message: host?.message ?? message,
+    source,
+    ...(requestId !== undefined && { requestId }),
+    ...(host && 'cause' in host && { cause: host.cause }),
+  };
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  try {
+    const waited = new Promise((resolve) => {
+      timer = setTimeout(resolve, MAX_WAIT);
+    });
+    await Promise.race([onError(told, context), waited]);
+  } catch {
+    // It has nobody else to tell.
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What is done with an error where the host says nothing else. */
+export function log({ status, message, source }: ErrorReport, { request }: ErrorContext): void {
+  const isMerchants = [401, 408].includes(status) || (status === 404 && request.method === 'PUT');
+  const isOutOfReach = status === 502 || status === 504;
+  if (isOutOfReach || (source === 'handler' && !isMerchants)) {
+    console.error(`createProxy: ${status} ${message}`);
+  }
+}
