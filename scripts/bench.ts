@@ -1,6 +1,6 @@
 // Measures what the package costs, on this machine.
 import { cpus } from 'node:os';
-import { measureMemory, measureTime, type Spread } from '../tests/proxy/cost.js';
+import { measureMemory, measureTime, type Spread } from '../tests/handler/cost.js';
 import { measureSizes } from './bench/sizes.js';
 import { startBench } from './bench/speed.js';
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { WebDriver } from 'selenium-webdriver';
 import { startBrowser } from '../../tests/browser/engines.js';
-import { type Spread, spread } from '../../tests/proxy/cost.js';
+import { type Spread, spread } from '../../tests/handler/cost.js';
 import { bundle, wasm } from './sizes.js';
 
 type Package = typeof import('../../dist/index.js');

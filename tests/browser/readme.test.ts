@@ -4,7 +4,7 @@ import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { WebDriver } from 'selenium-webdriver';
 import { type PageServer, servePage } from '../../www/serve.js';
-import { subjectTag } from '../proxy/front.js';
+import { subjectTag } from '../handler/front.js';
 import { startBrowser } from './engines.js';
 
 const PROJECT = new URL('../..', import.meta.url);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { redact } from '../../src/proxy/redact.js';
+import { redact } from '../../js/handler/redact.js';
 import { runs } from '../random.js';
 
 const SECRET = 'p&ss/w"rd+1<ü€>😀\\ end';
