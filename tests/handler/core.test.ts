@@ -105,7 +105,7 @@ suite('A page with the handler before the service', { timeout: 600_000 }, () => 
     const stored: number[] = [];
     options.onInstance = () => Promise.reject(new Error('The database is down.'));
     const failed = await connect({ idempotencyKey });
-    assert.equal(failed.code, 'ERR_SERVER');
+    assert.equal(failed.code, 'ERR_HANDLER');
     assert.equal(failed.mayHaveCreated, true);
     options.onInstance = ({ id }) => stored.push(id);
     const { id } = await connect({ idempotencyKey });
@@ -139,7 +139,7 @@ suite('A page with the handler before the service', { timeout: 600_000 }, () => 
       url: '/hubs/ecommerce/carts',
       idField: 'id',
     };
-    assert.equal((await connect({ events })).code, 'ERR_REJECTED');
+    assert.equal((await connect({ events })).code, 'ERR_HANDLER');
     assert.deepEqual(sentOn(), []);
     options.allowEvents = true;
     for (const resources of [undefined, ['orders'], { carts: own }]) {
@@ -178,7 +178,7 @@ suite('A page with the handler before the service', { timeout: 600_000 }, () => 
   const details = { requestId: 'r', providerMessage: 'p' };
   for (const [what, fault, expected] of [
     // The host's secrets are wrong; the merchant could do nothing about it.
-    ['401', answer(401), { code: 'ERR_SERVER', status: 500 }],
+    ['401', answer(401), { code: 'ERR_HANDLER', status: 500 }],
     [
       '429',
       answer(429, { 'retry-after': '7' }),
