@@ -1,7 +1,5 @@
-// The tables of tests/vectors/: each row says what the core makes of a value, and what the handler
-// does. The core's side is run by tests/rust/vectors.rs. Null stands for a value that is refused.
+// The handler's side of the tables; the core's is tests/rust/vectors.rs.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { HttpError } from '../../js/handler/http-error.js';
 import { readOptions } from '../../js/handler/options.js';
@@ -10,28 +8,7 @@ import { type InstanceBody, requireInstanceBody } from '../../js/handler/rules.j
 import { Answer } from '../../js/handler/service.js';
 import { isReservedTag } from '../../js/handler/tags.js';
 import { EVENTS, instanceBody } from './front.js';
-
-/** A text, of parts where it is a long one. */
-type Text = string | { repeat: string; times: number } | Text[];
-
-interface Row<Given, Core, Handler> {
-  given: Given;
-  core: Core;
-  handler: Handler;
-  why?: string;
-}
-
-function whole(text: Text): string {
-  if (typeof text === 'string') return text;
-  return Array.isArray(text) ? text.map(whole).join('') : text.repeat.repeat(text.times);
-}
-
-function table<Given = Text, Core = Text | null, Handler = Text | null>(name: string) {
-  const path = new URL(`../vectors/${name}.json`, import.meta.url);
-  const rows: Row<Given, Core, Handler>[] = JSON.parse(readFileSync(path, 'utf8'));
-  assert.ok(rows.length > 0);
-  return rows;
-}
+import { readTable, type Text, whole } from './tables.js';
 
 /** What the handler reads of a page's body, undefined where it refuses that. */
 function read(changes: object): InstanceBody | undefined {
@@ -80,7 +57,7 @@ const RULES: Record<string, (value: string) => unknown> = {
 suite('The handler', () => {
   for (const [name, rule] of Object.entries(RULES)) {
     suite(`takes for ${name}`, () => {
-      for (const { given, core, handler } of table(name)) {
+      for (const { given, core, handler } of readTable(name)) {
         const title = JSON.stringify(given);
         test(`${title}: ${handler === null ? 'nothing' : 'what the table says'}`, () => {
           assert.equal(rule(whole(given)) ?? null, handler && whole(handler));
@@ -91,7 +68,7 @@ suite('The handler', () => {
   }
 
   test('takes for texts of the settings what it takes for the name', () => {
-    for (const { given, handler } of table('text')) {
+    for (const { given, handler } of readTable('text')) {
       for (const name of ['username', 'password']) {
         const value = setting(name, {})(whole(given));
         assert.equal(value ?? null, handler && whole(handler), `${name}: ${given}`);
@@ -100,14 +77,14 @@ suite('The handler', () => {
   });
 
   test("takes no tag for a page's own that the core reserves", () => {
-    for (const { given, says } of table('tag') as { given: Text; says?: string }[]) {
+    for (const { given, says } of readTable('tag')) {
       assert.equal(isReservedTag(whole(given).trim()), says === 'reserved', whole(given));
     }
   });
 
   suite('has for the subject', () => {
     type Tags = { subject: string; key: string };
-    for (const { given, core, handler } of table<unknown, string, Tags | null>('subject')) {
+    for (const { given, core, handler } of readTable<unknown, string, Tags | null>('subject')) {
       const isLong = typeof given === 'object' && given !== null;
       const subject = isLong ? whole(given as Text) : given;
       test(`${JSON.stringify(given)} and the core's tag of a key: the table's tags`, async () => {
@@ -123,7 +100,7 @@ suite('The handler', () => {
   });
 
   suite('passes on as Retry-After', () => {
-    for (const { given, handler } of table<Text, number | null, string | null>('retry-after')) {
+    for (const { given, handler } of readTable<Text, number | null, string | null>('retry-after')) {
       test(`${JSON.stringify(given)}: ${handler}`, () => {
         const headers = { 'retry-after': whole(given) };
         const answer = new Answer('GET', [], new Response(null, { status: 429, headers }), '');
