@@ -4,11 +4,12 @@ import { suite, test } from 'node:test';
 import { HttpError } from '../../js/handler/http-error.js';
 import { readOptions } from '../../js/handler/options.js';
 import { Owner } from '../../js/handler/owner.js';
+import { redact } from '../../js/handler/redact.js';
 import { type InstanceBody, requireInstanceBody } from '../../js/handler/rules.js';
 import { Answer } from '../../js/handler/service.js';
 import { isReservedTag } from '../../js/handler/tags.js';
 import { EVENTS, instanceBody } from './front.js';
-import { readTable, type Text, whole } from './tables.js';
+import { type Row, readTable, type Text, whole } from './tables.js';
 
 /** What the handler reads of a page's body, undefined where it refuses that. */
 function read(changes: object): InstanceBody | undefined {
@@ -112,5 +113,16 @@ suite('The handler', () => {
       const response = new Response(null, { status: 429, headers: { 'retry-after': '123456' } });
       assert.deepEqual(new Answer('POST', ['123456'], response, '').retryAfter, {});
     });
+  });
+
+  suite('says of a text with secrets in it', () => {
+    type Said = Row<Text, Text | null, Text | null> & { secrets: Text[]; max: number };
+    for (const { given, secrets, max, handler, why } of readTable('redaction') as Said[]) {
+      const title = JSON.stringify(given).slice(0, 60);
+      test(`${title}: ${handler === null ? 'nothing' : 'what the table says'}, ${why ?? max}`, () => {
+        const said = redact(whole(given), secrets.map(whole), max);
+        assert.equal(said ?? null, handler && whole(handler));
+      });
+    }
   });
 });
