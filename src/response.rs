@@ -1,6 +1,6 @@
 //! From a response of the service to an instance, or to why there is none.
 
-use js_sys::{Array, Date, JSON, JsString, Object, Promise, Uint8Array};
+use js_sys::{Array, Date, JsString, Object, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use crate::config::is_id;
@@ -303,8 +303,9 @@ impl Response {
                 return (unusable(status, &message), Outcome::Unreadable);
             }
         };
-        let secrets = spellings(&service.secrets);
-        let said = |name, max| Some(redact(&self.said(name)?, &secrets, max));
+        let secrets: Vec<String> = service.secrets.iter().map(String::from).collect();
+        let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
+        let said = |name, max| redact(&self.said(name)?, &secrets, max);
         let message = match said("message", usize::MAX) {
             Some(text) => concat(&[&answered, ": ", &text]),
             None => concat(&[&answered, "."]),
@@ -413,20 +414,4 @@ fn tags(body: &Json) -> Option<Array> {
 
 fn object(value: &JsValue) -> Option<&Json> {
     value.is_object().then(|| value.unchecked_ref())
-}
-
-/// The secrets as they may be repeated: as they are, and as they stand in the body of a request.
-fn spellings(secrets: &[JsString]) -> Vec<String> {
-    let mut spellings = Vec::new();
-    for secret in secrets {
-        if let Ok(json) = JSON::stringify(secret) {
-            let json = String::from(json);
-            let inner = json
-                .strip_prefix('"')
-                .and_then(|json| json.strip_suffix('"'));
-            spellings.push(inner.unwrap_or_default().to_owned());
-        }
-        spellings.push(secret.into());
-    }
-    spellings
 }
