@@ -1,8 +1,7 @@
 //! Awaiting JavaScript's promises: what wasm-bindgen-futures does for any number of tasks, done for
-//! futures that await one promise at a time.
-//!
-//! Each step of such a future runs in a callback of the promise that [`spawn`] returns, so that this
-//! one rejects at once should the module trap.
+//! futures that await one promise at a time. It makes the module smaller, frees what a future holds
+//! as soon as that is ready, and rejects at once should the module trap: each step of a future runs
+//! in a callback of the promise that [`spawn`] returns.
 
 use std::cell::{Cell, RefCell};
 use std::mem::ManuallyDrop;
@@ -10,7 +9,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Promise, PromiseState};
 use wasm_bindgen::prelude::*;
 
 /// How a promise has settled.
@@ -20,27 +19,12 @@ type Resume = Closure<dyn FnMut(Array) -> Settled>;
 
 #[wasm_bindgen]
 extern "C" {
-    // The global ones, which pages, workers and Node have. Node's timers are objects.
-    #[wasm_bindgen(js_name = setTimeout)]
-    pub fn set_timeout(callback: &Function, ms: f64) -> JsValue;
-    #[wasm_bindgen(js_name = clearTimeout)]
-    pub fn clear_timeout(timer: &JsValue);
-
     #[wasm_bindgen(extends = Promise)]
     type Results;
     #[wasm_bindgen(js_namespace = Promise, js_name = allSettled)]
     fn all_settled(promises: &Array) -> Results;
     #[wasm_bindgen(method)]
     fn then(this: &Results, resume: &Resume) -> Promise;
-
-    /// An entry of what `Promise.allSettled` resolves to.
-    type State;
-    #[wasm_bindgen(method, getter)]
-    fn status(this: &State) -> String;
-    #[wasm_bindgen(method, getter)]
-    fn value(this: &State) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn reason(this: &State) -> JsValue;
 }
 
 thread_local! {
@@ -76,10 +60,10 @@ pub fn spawn(future: impl Future<Output = Settled> + 'static) -> Promise {
     let resume: Rc<RefCell<Option<Resume>>> = Rc::default();
     let own = Rc::clone(&resume);
     let poll = move |results: Array| {
-        let state: State = results.get(0).unchecked_into();
-        drop(hand_over(match &*state.status() {
-            "fulfilled" => Ok(state.value()),
-            _ => Err(state.reason()),
+        let state: PromiseState = results.get(0).unchecked_into();
+        drop(hand_over(match &*state.get_status() {
+            "fulfilled" => Ok(state.get_value().unwrap_or_default()),
+            _ => Err(state.get_reason().unwrap_or_default()),
         }));
         match poll_once(&mut future) {
             Poll::Pending => {
