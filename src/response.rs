@@ -2,6 +2,7 @@
 
 use js_sys::{Array, Date, JsString, Object, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
+use web_sys::Headers;
 
 use crate::config::is_id;
 use crate::failure::{Failure, MAX_MESSAGE};
@@ -20,8 +21,11 @@ const MAX_REQUEST_ID: usize = 200;
 #[wasm_bindgen]
 extern "C" {
     /// A response; unlike web-sys's, it may be an object that a page's own fetch gave.
-    #[wasm_bindgen(extends = web_sys::Response)]
     type AnyResponse;
+    #[wasm_bindgen(method, getter, catch)]
+    fn status(this: &AnyResponse) -> Result<u16, JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn headers(this: &AnyResponse) -> Result<Headers, JsValue>;
     #[wasm_bindgen(method, getter, catch)]
     fn body(this: &AnyResponse) -> Result<Option<Stream>, JsValue>;
 
@@ -81,10 +85,11 @@ impl Incoming {
         }
         // Unchecked, because instanceof would know only this realm's Response.
         let response: AnyResponse = response.unchecked_into();
-        let header = response.headers().get("retry-after").ok().flatten();
+        let headers = response.headers()?;
+        let header = headers.get("retry-after").ok().flatten();
         let seconds_until = |date: &str| (Date::parse(date) - Date::now()) / 1000.0;
         Ok(Self {
-            status: response.status(),
+            status: response.status()?,
             retry_after: header.and_then(|header| retry_after(&header, seconds_until)),
             reader: match response.body()? {
                 Some(stream) => Some(stream.get_reader()?),
