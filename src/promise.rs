@@ -5,7 +5,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::mem::ManuallyDrop;
-use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
@@ -25,6 +24,14 @@ extern "C" {
     fn all_settled(promises: &Array) -> Results;
     #[wasm_bindgen(method)]
     fn then(this: &Results, resume: &Resume) -> Promise;
+
+    /// js-sys's has no difference between null and undefined.
+    #[wasm_bindgen(extends = PromiseState)]
+    type State;
+    #[wasm_bindgen(method, getter)]
+    fn value(this: &State) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn reason(this: &State) -> JsValue;
 }
 
 thread_local! {
@@ -60,12 +67,17 @@ pub fn spawn(future: impl Future<Output = Settled> + 'static) -> Promise {
     let resume: Rc<RefCell<Option<Resume>>> = Rc::default();
     let own = Rc::clone(&resume);
     let poll = move |results: Array| {
-        let state: PromiseState = results.get(0).unchecked_into();
-        drop(hand_over(match &*state.get_status() {
-            "fulfilled" => Ok(state.get_value().unwrap_or_default()),
-            _ => Err(state.get_reason().unwrap_or_default()),
+        let state: State = results.get(0).unchecked_into();
+        drop(hand_over(if state.is_fulfilled() {
+            Ok(state.value())
+        } else {
+            Err(state.reason())
         }));
-        match poll_once(&mut future) {
+        let Some(running) = &mut future else {
+            return Ok(JsValue::UNDEFINED);
+        };
+        let context = &mut Context::from_waker(Waker::noop());
+        match running.as_mut().poll(context) {
             Poll::Pending => {
                 let promise = hand_over(Ok(JsValue::UNDEFINED));
                 Ok(continue_with(&own, &promise?))
@@ -80,15 +92,6 @@ pub fn spawn(future: impl Future<Output = Settled> + 'static) -> Promise {
     };
     resume.replace(Some(Closure::new(poll)));
     continue_with(&resume, &JsValue::UNDEFINED).unchecked_into()
-}
-
-fn poll_once<F: Future<Output = Settled>>(future: &mut Option<Pin<Box<F>>>) -> Poll<Settled> {
-    match future {
-        Some(future) => future
-            .as_mut()
-            .poll(&mut Context::from_waker(Waker::noop())),
-        None => Poll::Ready(Ok(JsValue::UNDEFINED)),
-    }
 }
 
 fn continue_with(resume: &RefCell<Option<Resume>>, promise: &JsValue) -> JsValue {
