@@ -67,7 +67,7 @@ export interface EventsConfig {
     | undefined;
 }
 
-/** What is polled, and how its changes are told. */
+/** What is polled, and how changes are recognised. */
 export interface PollerResource {
   /** The resource's path with its query, in which `${date:…}` stands for the last poll's time. */
   url: string;

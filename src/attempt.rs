@@ -11,10 +11,11 @@ use web_sys::{AbortController, AbortSignal};
 
 use crate::failure::Failure;
 use crate::idempotency::{Outcome, Plan, Request};
-use crate::promise::{Settled, clear_timeout, set_timeout, settled, spawn};
+use crate::promise::{Settled, settled, spawn};
 use crate::request::Service;
 use crate::response::{Found, Incoming, Response};
 use crate::rules::text::KEY_TAG;
+use crate::timer::{clear_timeout, set_timeout};
 use crate::wait::{Stop, Wait};
 
 /// Requests in flight, and the calls that wait for their outcome.
@@ -221,7 +222,7 @@ impl Attempt {
     }
 
     /// Ends the attempt with this response, or gives the milliseconds until the next request.
-    fn judge(
+    fn decide(
         &self,
         plan: &mut Plan,
         last_post: &mut Option<Failure>,
@@ -290,7 +291,7 @@ async fn run(attempt: Rc<Attempt>, mut plan: Plan) -> Settled {
             }
             Err(error) => Err(error),
         };
-        match attempt.judge(&mut plan, &mut last_post, response) {
+        match attempt.decide(&mut plan, &mut last_post, response) {
             ControlFlow::Break(outcome) => break outcome,
             ControlFlow::Continue(pause) if pause > 0.0 => attempt.pause(pause).await,
             ControlFlow::Continue(_) => {}

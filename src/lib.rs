@@ -12,9 +12,10 @@
 //! 4. `request`: builds URL, headers and body, and calls fetch.
 //! 5. `response`: reads the answer as an instance or a `failure`.
 //!
-//! `wait` ends a call by its signal or timeout, `promise` lets Rust await JavaScript's promises, `json` builds what goes to JavaScript, and
-//! `memory` wipes what was freed. The TypeScript around the crate loads the module, takes a snapshot
-//! of the config before that, and makes an error object of each failure.
+//! `wait` ends a call by its signal or timeout, `promise` lets Rust await JavaScript's promises,
+//! `timer` has the platform's timers, `json` builds what goes to JavaScript, and `memory` wipes what
+//! was freed. The TypeScript around the crate loads the module, takes a snapshot of the config
+//! before that, and makes an error object of each failure.
 
 #![deny(missing_docs)]
 
@@ -30,6 +31,7 @@ mod promise;
 mod request;
 mod response;
 pub mod rules;
+mod timer;
 mod wait;
 
 use js_sys::{Promise, Set};

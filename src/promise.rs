@@ -1,16 +1,14 @@
 //! Awaiting JavaScript's promises: what wasm-bindgen-futures does for any number of tasks, done for
-//! futures that await one promise at a time.
-//!
-//! Each step of such a future runs in a callback of the promise that [`spawn`] returns, so that this
-//! one rejects at once should the module trap.
+//! futures that await one promise at a time. It makes the module smaller, frees what a future holds
+//! as soon as that is ready, and rejects at once should the module trap: each step of a future runs
+//! in a callback of the promise that [`spawn`] returns.
 
 use std::cell::{Cell, RefCell};
 use std::mem::ManuallyDrop;
-use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Promise, PromiseState};
 use wasm_bindgen::prelude::*;
 
 /// How a promise has settled.
@@ -20,12 +18,6 @@ type Resume = Closure<dyn FnMut(Array) -> Settled>;
 
 #[wasm_bindgen]
 extern "C" {
-    // The global ones, which pages, workers and Node have. Node's timers are objects.
-    #[wasm_bindgen(js_name = setTimeout)]
-    pub fn set_timeout(callback: &Function, ms: f64) -> JsValue;
-    #[wasm_bindgen(js_name = clearTimeout)]
-    pub fn clear_timeout(timer: &JsValue);
-
     #[wasm_bindgen(extends = Promise)]
     type Results;
     #[wasm_bindgen(js_namespace = Promise, js_name = allSettled)]
@@ -33,10 +25,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn then(this: &Results, resume: &Resume) -> Promise;
 
-    /// An entry of what `Promise.allSettled` resolves to.
+    /// js-sys's has no difference between null and undefined.
+    #[wasm_bindgen(extends = PromiseState)]
     type State;
-    #[wasm_bindgen(method, getter)]
-    fn status(this: &State) -> String;
     #[wasm_bindgen(method, getter)]
     fn value(this: &State) -> JsValue;
     #[wasm_bindgen(method, getter)]
@@ -77,11 +68,16 @@ pub fn spawn(future: impl Future<Output = Settled> + 'static) -> Promise {
     let own = Rc::clone(&resume);
     let poll = move |results: Array| {
         let state: State = results.get(0).unchecked_into();
-        drop(hand_over(match &*state.status() {
-            "fulfilled" => Ok(state.value()),
-            _ => Err(state.reason()),
+        drop(hand_over(if state.is_fulfilled() {
+            Ok(state.value())
+        } else {
+            Err(state.reason())
         }));
-        match poll_once(&mut future) {
+        let Some(running) = &mut future else {
+            return Ok(JsValue::UNDEFINED);
+        };
+        let context = &mut Context::from_waker(Waker::noop());
+        match running.as_mut().poll(context) {
             Poll::Pending => {
                 let promise = hand_over(Ok(JsValue::UNDEFINED));
                 Ok(continue_with(&own, &promise?))
@@ -96,15 +92,6 @@ pub fn spawn(future: impl Future<Output = Settled> + 'static) -> Promise {
     };
     resume.replace(Some(Closure::new(poll)));
     continue_with(&resume, &JsValue::UNDEFINED).unchecked_into()
-}
-
-fn poll_once<F: Future<Output = Settled>>(future: &mut Option<Pin<Box<F>>>) -> Poll<Settled> {
-    match future {
-        Some(future) => future
-            .as_mut()
-            .poll(&mut Context::from_waker(Waker::noop())),
-        None => Poll::Ready(Ok(JsValue::UNDEFINED)),
-    }
 }
 
 fn continue_with(resume: &RefCell<Option<Resume>>, promise: &JsValue) -> JsValue {

@@ -1,7 +1,8 @@
 //! From a response of the service to an instance, or to why there is none.
 
-use js_sys::{Array, Date, JSON, JsString, Object, Promise, Uint8Array};
+use js_sys::{Array, Date, JsString, Object, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
+use web_sys::Headers;
 
 use crate::config::is_id;
 use crate::failure::{Failure, MAX_MESSAGE};
@@ -20,8 +21,11 @@ const MAX_REQUEST_ID: usize = 200;
 #[wasm_bindgen]
 extern "C" {
     /// A response; unlike web-sys's, it may be an object that a page's own fetch gave.
-    #[wasm_bindgen(extends = web_sys::Response)]
     type AnyResponse;
+    #[wasm_bindgen(method, getter, catch)]
+    fn status(this: &AnyResponse) -> Result<u16, JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn headers(this: &AnyResponse) -> Result<Headers, JsValue>;
     #[wasm_bindgen(method, getter, catch)]
     fn body(this: &AnyResponse) -> Result<Option<Stream>, JsValue>;
 
@@ -81,10 +85,11 @@ impl Incoming {
         }
         // Unchecked, because instanceof would know only this realm's Response.
         let response: AnyResponse = response.unchecked_into();
-        let header = response.headers().get("retry-after").ok().flatten();
+        let headers = response.headers()?;
+        let header = headers.get("retry-after").ok().flatten();
         let seconds_until = |date: &str| (Date::parse(date) - Date::now()) / 1000.0;
         Ok(Self {
-            status: response.status(),
+            status: response.status()?,
             retry_after: header.and_then(|header| retry_after(&header, seconds_until)),
             reader: match response.body()? {
                 Some(stream) => Some(stream.get_reader()?),
@@ -303,8 +308,9 @@ impl Response {
                 return (unusable(status, &message), Outcome::Unreadable);
             }
         };
-        let secrets = spellings(&service.secrets);
-        let said = |name, max| Some(redact(&self.said(name)?, &secrets, max));
+        let secrets: Vec<String> = service.secrets.iter().map(String::from).collect();
+        let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
+        let said = |name, max| redact(&self.said(name)?, &secrets, max);
         let message = match said("message", usize::MAX) {
             Some(text) => concat(&[&answered, ": ", &text]),
             None => concat(&[&answered, "."]),
@@ -413,20 +419,4 @@ fn tags(body: &Json) -> Option<Array> {
 
 fn object(value: &JsValue) -> Option<&Json> {
     value.is_object().then(|| value.unchecked_ref())
-}
-
-/// The secrets as they may be repeated: as they are, and as they stand in the body of a request.
-fn spellings(secrets: &[JsString]) -> Vec<String> {
-    let mut spellings = Vec::new();
-    for secret in secrets {
-        if let Ok(json) = JSON::stringify(secret) {
-            let json = String::from(json);
-            let inner = json
-                .strip_prefix('"')
-                .and_then(|json| json.strip_suffix('"'));
-            spellings.push(inner.unwrap_or_default().to_owned());
-        }
-        spellings.push(secret.into());
-    }
-    spellings
 }

@@ -4,7 +4,7 @@ use js_sys::Function;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-use crate::promise::{clear_timeout, set_timeout};
+use crate::timer::{clear_timeout, set_timeout};
 
 #[wasm_bindgen]
 extern "C" {

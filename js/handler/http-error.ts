@@ -10,11 +10,11 @@ interface Details {
   providerMessage?: string | undefined;
   /** In addition to what every answer has. */
   headers?: Record<string, string>;
-  /** What the host is told and the page is not. */
+  /** For the host alone. */
   host?: { message?: string; requestId?: string | undefined; cause?: unknown };
 }
 
-/** What the page gets instead of an instance, and what the host is told of it. */
+/** What the page gets instead of an instance, and the host in its report. */
 export class HttpError extends Error {
   readonly status: number;
   readonly details: Details;

@@ -68,8 +68,8 @@ export interface ProxyOptions {
    */
   onInstance?(instance: ElementInstance, owner: Subject): unknown;
   /**
-   * Told of every error that a page is answered with. Awaited, for at most 5 seconds; what it throws
-   * changes nothing.
+   * Called with every error that a page is answered with. Awaited, for at most 5 seconds; what it
+   * throws changes nothing.
    * @defaultValue one line to `console.error` where the handler is not set up right, or the service
    * out of reach
    */

@@ -4,7 +4,7 @@ import type { ErrorContext, ErrorReport } from './options.js';
 /** How long a page waits for `onError`: Workers end once they have answered. */
 const MAX_WAIT = 5000;
 
-/** Tells the host of an error; whatever comes of that changes nothing. */
+/** Calls `onError`; what it throws changes nothing. */
 export async function report(
   onError: (report: ErrorReport, context: ErrorContext) => unknown,
   { status, message, details }: HttpError,
@@ -12,7 +12,7 @@ export async function report(
 ): Promise<void> {
   const { source = 'handler', host } = details;
   const requestId = host?.requestId ?? details.requestId;
-  const told: ErrorReport = {
+  const errorReport: ErrorReport = {
     status,
     message: host?.message ?? message,
     source,
@@ -24,15 +24,15 @@ export async function report(
     const waited = new Promise((resolve) => {
       timer = setTimeout(resolve, MAX_WAIT);
     });
-    await Promise.race([onError(told, context), waited]);
+    await Promise.race([onError(errorReport, context), waited]);
   } catch {
-    // It has nobody else to tell.
+    // There is nobody else to report it to.
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** What is done with an error where the host says nothing else. */
+/** The default of `onError`. */
 export function log({ status, message, source }: ErrorReport, { request }: ErrorContext): void {
   const isMerchants = [401, 408].includes(status) || (status === 404 && request.method === 'PUT');
   const isOutOfReach = status === 502 || status === 504;

@@ -115,6 +115,39 @@ suite('An attempt', { timeout: 600_000 }, () => {
     assert.equal(isAborted, false);
   });
 
+  test('rejects at once where the module breaks down, and the next call works', async () => {
+    const [broken, next] = await page.run(async (config) => {
+      const { set } = Uint8Array.prototype;
+      Uint8Array.prototype.set = () => {
+        throw new Error('broken');
+      };
+      const late = new Promise<never>((_, reject) => setTimeout(reject, 20_000));
+      const call = outcome(api.authenticateBigCommerce(config as never));
+      const broken = await Promise.race([call, late]);
+      Uint8Array.prototype.set = set;
+      return [broken, await outcome(api.authenticateBigCommerce(config as never))] as const;
+    }, config);
+    assert.deepEqual([broken.code, broken.mayHaveCreated], ['ERR_LOAD', true]);
+    assert.match(String(broken.message), /broke down/);
+    assert.equal(typeof next.token, 'string', JSON.stringify(next));
+  });
+
+  test('fails as without a network where the response of a page own fetch throws', async () => {
+    const error = await page.run(async (config) => {
+      const { fetch } = globalThis;
+      globalThis.fetch = async () =>
+        ({
+          get status() {
+            throw new Error('broken');
+          },
+        }) as Response;
+      const error = await outcome(api.authenticateBigCommerce(config as never));
+      globalThis.fetch = fetch;
+      return error;
+    }, config);
+    assert.deepEqual([error.code, error.mayHaveCreated], ['ERR_NETWORK', true]);
+  });
+
   test('does not wait for the rest of a body that is too long', async () => {
     const error = await page.run(
       (config) => {
