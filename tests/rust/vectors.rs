@@ -4,6 +4,7 @@
 
 use std::fs;
 
+use authenticate_bigcommerce::rules::redaction::redact;
 use authenticate_bigcommerce::rules::text::{
     KEY_TAG, idempotency_key, is_reserved, secret, signature_key, tag, text, trim,
 };
@@ -145,5 +146,24 @@ fn a_retry_after_header_is_what_its_table_says() {
     for Row { given, core } in table("retry-after") {
         let given = given.whole();
         assert_eq!(retry_after::read(&given), core, "{given:?}");
+    }
+}
+
+#[test]
+fn a_text_with_secrets_is_what_its_table_says() {
+    #[derive(Deserialize)]
+    struct Row {
+        given: Text,
+        secrets: Vec<Text>,
+        max: usize,
+        #[serde(deserialize_with = "Option::deserialize")]
+        core: Option<Text>,
+    }
+    for row in table::<Row>("redaction") {
+        let given = row.given.whole();
+        let secrets: Vec<_> = row.secrets.iter().map(Text::whole).collect();
+        let secrets: Vec<_> = secrets.iter().map(String::as_str).collect();
+        let expected = row.core.as_ref().map(Text::whole);
+        assert_eq!(redact(&given, &secrets, row.max), expected, "{given:?}");
     }
 }
