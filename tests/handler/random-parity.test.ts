@@ -5,6 +5,7 @@ import { getRequestListener } from '@hono/node-server';
 import { authenticateBigCommerce, BigCommerceAuthError } from 'authenticate-bigcommerce';
 import { createProxy } from 'authenticate-bigcommerce/proxy';
 import fc from 'fast-check';
+import { redact } from '../../js/handler/redact.js';
 import {
   ORGANIZATION_SECRET,
   type Sandbox,
@@ -221,6 +222,54 @@ const body = fc
     return JSON.stringify(body);
   });
 
+const noSurrogate = (text: string) => !/\p{Cs}/u.test(text);
+
+const secret = fc.oneof(
+  fc.string({ minLength: 4, maxLength: 12 }),
+  fc.string({ unit: fc.constantFrom('a', 'b', '%', '\\', '&', '+', 'é', '😀'), minLength: 4 }),
+  fc.string({ unit: 'binary', minLength: 4, maxLength: 12 }).filter(noSurrogate),
+);
+
+/** Ways to write a text that one of the two could read otherwise. */
+const ENCODINGS: ((text: string) => string)[] = [
+  (text) => text,
+  encodeURIComponent,
+  (text) => new URLSearchParams([['', text]]).toString(),
+  (text) => JSON.stringify(text),
+  (text) => text.replace(/./gs, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  (text) => text.replace(/./gs, (unit) => `&#${unit.charCodeAt(0)};`),
+  (text) => text.replace(/./gsu, (character) => `&#x0${character.codePointAt(0)?.toString(16)};`),
+  (text) => Buffer.from(text).toString('base64'),
+  (text) => Buffer.from(`<?${text}`).toString('base64url'),
+  (text) => [...text].join('\u200b'),
+];
+
+/** A secret, and what the service says with it or a part of it in it. */
+const said = fc
+  .record({
+    secret: secret.map((text) => text.trim()).filter((text) => text !== ''),
+    pieces: fc.array(
+      fc.oneof(
+        fc.tuple(fc.constantFrom(...ENCODINGS), fc.nat(3), fc.nat(3)),
+        fc.string({ unit: 'binary', maxLength: 6 }).filter(noSurrogate),
+        fc.constantFrom('%', '%e', '\\u00', '&#', ';', '&amp;', '\t\n', '\u200b', 'x'.repeat(4080)),
+      ),
+      { maxLength: 5 },
+    ),
+  })
+  .map(({ secret, pieces }) => ({
+    secret,
+    text: pieces
+      .map((piece) => {
+        if (typeof piece === 'string') return piece;
+        const [encode, from, end] = piece;
+        // Whole, mostly.
+        const characters = [...secret].slice(from === 1 ? 1 : 0, end === 1 ? -1 : undefined);
+        return encode(characters.join(''));
+      })
+      .join(''),
+  }));
+
 const settings = (changes: object) =>
   instanceBody({
     configuration: { ...Object(instanceBody().configuration), ...EVENTS, ...changes },
@@ -400,6 +449,34 @@ suite('The core and the handler', { timeout: 1_200_000 }, () => {
       { ...runs(600), examples: DIFFERENCES.map((body) => [body, false]) },
     );
     for (const [what, count] of Object.entries(counts)) assert.ok(count > 50, `${count} ${what}`);
+  });
+
+  test('are at one: both make the same of what the service says', async () => {
+    const counts = { kept: 0, replaced: 0, 'left out': 0 };
+    try {
+      await fc.assert(
+        fc.asyncProperty(said, async ({ secret, text }) => {
+          sandbox.onRequest = () => ({
+            kind: 'answer',
+            status: 400,
+            body: JSON.stringify({ providerMessage: text }),
+          });
+          const config = { username: 'shop', storeUrl: 'store.example', name: 'My shop' };
+          const call = { ...config, ...account, password: secret, baseUrl: sandbox.url };
+          const error = await authenticateBigCommerce(call).catch((error) => error);
+          assert.equal(error.code, 'ERR_REJECTED', error);
+          const secrets = [secret, USER_SECRET, ORGANIZATION_SECRET];
+          const expected = redact(text, secrets, 500);
+          assert.equal(error.providerMessage, expected);
+          const kept = expected?.includes('[redacted]') ? 'replaced' : 'kept';
+          counts[expected === undefined ? 'left out' : kept]++;
+        }),
+        runs(500),
+      );
+    } finally {
+      sandbox.onRequest = undefined;
+    }
+    for (const [what, count] of Object.entries(counts)) assert.ok(count > 10, `${count} ${what}`);
   });
 
   test('have the same limit for a body, to the byte', async () => {
