@@ -278,13 +278,34 @@ suite('Any request', { timeout: 1_200_000 }, () => {
 
   const bobs = () => JSON.stringify(sandbox.instances.get(BOBS));
 
+  /** Milliseconds of the processor that the answer takes. */
+  async function timeOf(sent: Sent) {
+    const start = process.cpuUsage();
+    const answer = await answerTo(sent);
+    const { user, system } = process.cpuUsage(start);
+    return { ...answer, time: (user + system) / 1000 };
+  }
+
+  /** The least of five times. */
+  async function leastTimeOf(sent: Sent, fault?: Fault): Promise<number> {
+    let least = Number.POSITIVE_INFINITY;
+    for (let times = 0; times < 5; times++) {
+      begin(fault);
+      least = Math.min(least, (await timeOf(sent)).time);
+    }
+    return least;
+  }
+
   test('gets an answer that is documented, and sends on nothing but in the name of its subject', async () => {
     const statuses = new Map<number, number>();
+    let slowest: { time: number; request: Sent; fault: Fault | undefined }[] = [];
     await fc.assert(
       fc.asyncProperty(request, fault, async (request, fault) => {
         begin(fault);
         const before = bobs();
-        const { status } = await answerTo(request);
+        const { status, time } = await timeOf(request);
+        slowest.push({ time, request, fault });
+        slowest = slowest.sort((a, b) => b.time - a.time).slice(0, 20);
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
         const isTheirs = fault?.kind === 'answer' && fault.status === status && status !== 401;
         if (!isTheirs) {
@@ -298,6 +319,18 @@ suite('Any request', { timeout: 1_200_000 }, () => {
     // Else these would be tests of nothing.
     for (const status of [200, 400, 403, 404, 405, 413, 415, 502]) {
       assert.ok(statuses.has(status), `${status} among ${[...statuses.keys()]}`);
+    }
+    for (const { request, fault } of slowest) {
+      const body = JSON.stringify(instanceBody());
+      const usual = await leastTimeOf({
+        method: 'POST',
+        path: '/instances',
+        headers: PAGE,
+        // As long as the other.
+        body: body.padEnd(Math.min(request.body.length, 64 * 1024)),
+      });
+      const time = await leastTimeOf(request, fault);
+      assert.ok(time <= 10 * usual, `${time} ms, not ${usual}: ${JSON.stringify(request)}`);
     }
   });
 
