@@ -8,7 +8,7 @@ use crate::failure::{Failure, MAX_MESSAGE};
 use crate::idempotency::Request;
 use crate::rules::redaction::redact;
 use crate::rules::retry_after::retry_after;
-use crate::rules::text::{concat, cut, decimal, is_reserved, trim};
+use crate::rules::text::{concat, cut, is_reserved, trim};
 
 /// Longest body that is read, in bytes after decoding.
 const MAX_BODY: u32 = 1024 * 1024;
@@ -216,7 +216,7 @@ impl Response {
     /// Why this response is of no use; `secrets` are taken out of what the service says.
     pub fn failure(&self, secrets: &[JsString]) -> Failure {
         let status = self.status;
-        let answered = concat(&["Cloud Elements answered ", &decimal(status.into())]);
+        let answered = concat(&["Cloud Elements answered ", &u64::from(status).to_string()]);
         let unusable = |what| {
             Failure::new("ERR_RESPONSE", &concat(&[&answered, what]))
                 .with("status", f64::from(status))

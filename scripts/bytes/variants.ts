@@ -13,14 +13,13 @@ export function replace(path: string, text: string, from: string | RegExp, to: s
 export const VARIANTS: Record<string, (edit: Edit) => void> = {
   'standard allocator': standardAllocator,
   'panics with messages': panicsWithMessages,
+  'formatter of panics': formatterOfPanics,
   'long names': longNames,
   'default inlining': defaultInlining,
   'opt-level "s"': optimizedForSpeed,
   'wasm-bindgen-futures': wasmBindgenFutures,
   'str::find and split': standardSearch,
-  'to_string of numbers': standardToString,
   'concat of slices': standardConcat,
-  'thread-locals with drop': droppedThreadLocals,
 };
 
 function standardAllocator(edit: Edit): void {
@@ -30,6 +29,10 @@ function standardAllocator(edit: Edit): void {
 function panicsWithMessages(edit: Edit): void {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a part of the script.
   edit('scripts/wasm.ts', 'silencePanics(`${output}/${name}_bg.wasm`);', '');
+}
+
+function formatterOfPanics(edit: Edit): void {
+  edit('scripts/panics.ts', 'withoutFormatter(silenced) ?? silenced', 'silenced');
 }
 
 function longNames(edit: Edit): void {
@@ -46,7 +49,7 @@ function longNames(edit: Edit): void {
 }
 
 function defaultInlining(edit: Edit): void {
-  edit('scripts/wasm.ts', /\.\.\.\['--always-inline-max.*\n/, '');
+  edit('scripts/wasm.ts', "'--one-caller-inline-max-function-size=20',", '');
 }
 
 function optimizedForSpeed(edit: Edit): void {
@@ -88,29 +91,6 @@ function standardSearch(edit: Edit): void {
   edit(path, /(fn has_part\(.*\{\n)[\s\S]*?\n}\n/, '$1 text.split(separator).any(is_wanted)\n}\n');
 }
 
-function standardToString(edit: Edit): void {
-  edit('src/rules/text.rs', /(fn decimal\(.*\{\n)[\s\S]*?\n}\n/, '$1 number.to_string()\n}\n');
-}
-
 function standardConcat(edit: Edit): void {
   edit('src/rules/text.rs', 'parts.iter().copied().collect()', 'parts.concat()');
-}
-
-function droppedThreadLocals(edit: Edit): void {
-  edit(
-    'src/promise.rs',
-    'static HANDOVER: ManuallyDrop<Cell<Settled>>',
-    'static HANDOVER: Cell<Settled>',
-  );
-  edit(
-    'src/promise.rs',
-    'ManuallyDrop::new(Cell::new(Ok(JsValue::UNDEFINED)))',
-    'Cell::new(Ok(JsValue::UNDEFINED))',
-  );
-  edit(
-    'src/attempt.rs',
-    'static REGISTRY: ManuallyDrop<RefCell<Registry>>',
-    'static REGISTRY: RefCell<Registry>',
-  );
-  edit('src/attempt.rs', /ManuallyDrop::new\((RefCell::new\(Registry \{[\s\S]*?\}\))\)/, '$1');
 }

@@ -4,7 +4,7 @@ use js_sys::Array;
 
 use super::fields::{Fields, is_replaced};
 use crate::json::Object;
-use crate::rules::text::{concat, decimal};
+use crate::rules::text::concat;
 use crate::rules::url::{self, Parse};
 
 /// Minutes between two polls, where a config says nothing.
@@ -42,7 +42,10 @@ impl Events {
         );
         // Whole and small, so the cast is exact.
         let refresh_interval = refresh_interval.unwrap_or(DEFAULT_REFRESH_INTERVAL) as u64;
-        settings.set("event.poller.refresh_interval", decimal(refresh_interval));
+        settings.set(
+            "event.poller.refresh_interval",
+            refresh_interval.to_string(),
+        );
         let signature_key = fields.text("signatureKey", &not_empty);
         settings.set("event.poller.configuration", resources(&mut fields));
         fields.end();
