@@ -2,7 +2,7 @@ import { readField } from './fields.js';
 import { HttpError } from './http-error.js';
 import { type Instance, readInstance, readNewest, readTags } from './instance.js';
 import type { Owner } from './owner.js';
-import type { InstanceBody } from './rules.js';
+import { type InstanceBody, withTags } from './rules.js';
 import type { Answer, Service } from './service.js';
 import { isKeyTag, isReservedTag, isSameTag, isSubjectTag } from './tags.js';
 
@@ -44,7 +44,7 @@ export async function createInstance(
   const others = body.tags?.filter((own) => own !== tag) ?? [];
   // In front, because a service that keeps only so many drops the last.
   const tags = [owner.tag, ...(keyTag ? [keyTag] : []), ...others];
-  const answer = await service.send('POST', '/instances', service.deadline(), { ...body, tags });
+  const answer = await service.send('POST', '/instances', service.deadline(), withTags(body, tags));
   const created = readOwn(answer, owner);
   return tag && keyTag ? withTag(created, tag, keyTag) : withoutReserved(created);
 }
@@ -63,7 +63,7 @@ export async function updateInstance(
   const others = body.tags ?? present.filter((tag) => !isReservedTag(tag));
   const keyTags = present.filter((tag) => isReservedTag(tag) && !isSubjectTag(tag));
   const tags = [owner.tag, ...keyTags, ...others];
-  const answer = await service.send('PUT', path, deadline, { ...body, tags });
+  const answer = await service.send('PUT', path, deadline, withTags(body, tags));
   const updated = readOwn(answer, owner);
   if (updated.id !== id) throw notOwn();
   return withoutReserved(updated);

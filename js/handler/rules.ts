@@ -1,5 +1,5 @@
 import { isCallbackUrl } from './address.js';
-import { readField, withoutPrototype } from './fields.js';
+import { readField } from './fields.js';
 import { refusal } from './http-error.js';
 import { isKeyTag, isReservedTag } from './tags.js';
 
@@ -18,63 +18,62 @@ const MAX_TAGS = 99;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const CHANGEABLE = /[<>&\u0000-\u001f\u007f-\u009f]/;
 
-type Rule = (value: unknown) => boolean;
+/** Gives the value as it goes on; undefined where the core would not send it. */
+type Reader = (value: unknown) => unknown;
 
-// Lone surrogates are refused: the service may drop them or put something else in their place.
-const isText: Rule = (value) => typeof value === 'string' && value !== '' && !/\p{Cs}/u.test(value);
-const isShort: Rule = (value) => isText(value) && (value as string).length <= 255;
-const isTrimmed: Rule = (value) => isShort(value) && (value as string).trim() === value;
-// The name of a host in lower case, with a dot and without an empty label; no IP address.
-const isApiPath: Rule = (value) =>
-  isText(value) &&
-  /^https:\/\/(?!\d+(?:\.\d+)*\/)[a-z\d_-]+(?:\.[a-z\d_-]+)+\/api\/v2$/.test(value as string) &&
-  URL.canParse(value as string) &&
-  new URL(value as string).href === value;
+const only =
+  (expected: unknown): Reader =>
+  (value) =>
+    value === expected ? value : undefined;
+const textThat =
+  (isUsable: (text: string) => boolean): Reader =>
+  (value) =>
+    isText(value) && isUsable(value) ? value : undefined;
+
+const anyText = textThat(() => true);
+const shortText = textThat(isShort);
+const trimmedText = textThat(isTrimmed);
 
 /** The settings that open the store, one entry for each kind of BigCommerce account. */
-const CREDENTIALS: Record<string, Rule>[] = [{ username: isTrimmed, password: isTrimmed }];
+const CREDENTIALS: Record<string, Reader>[] = [{ username: trimmedText, password: trimmedText }];
 
-const STORE: Record<string, Rule> = { 'store.url': isApiPath };
+const STORE: Record<string, Reader> = { 'store.url': textThat(isApiPath) };
 
 /** The settings whose values are secret. */
 const SECRETS = ['password', 'event.notification.signature.key'];
 
-const DATES: Record<string, Rule> = {
-  updatedDateField: isText,
-  updatedDateFormat: isText,
-  createdDateField: isText,
-  createdDateFormat: isText,
+const DATES: Record<string, Reader> = {
+  updatedDateField: anyText,
+  updatedDateFormat: anyText,
+  createdDateField: anyText,
+  createdDateFormat: anyText,
+  updatedDateTimezone: anyText,
+  createdDateTimezone: anyText,
 };
 
-const TIMEZONES: Record<string, Rule> = {
-  updatedDateTimezone: isText,
-  createdDateTimezone: isText,
+const TIMEZONES = ['updatedDateTimezone', 'createdDateTimezone'];
+
+const RESOURCE: Record<string, Reader> = {
+  url: anyText,
+  idField: anyText,
+  datesConfiguration: (value) => readMembers(value, DATES, TIMEZONES),
 };
 
-const RESOURCE: Record<string, Rule> = {
-  url: isText,
-  idField: isText,
-  datesConfiguration: (value) => has(value, DATES, TIMEZONES),
+const EVENTS: Record<string, Reader> = {
+  'event.notification.enabled': only(true),
+  'event.vendor.type': only('polling'),
+  'event.notification.callback.url': textThat(isCallbackUrl),
+  'event.poller.refresh_interval': textThat(
+    (minutes) => /^[1-9]\d{0,3}$/.test(minutes) && Number(minutes) <= 1440,
+  ),
+  'event.poller.configuration': readResources,
+  'event.notification.signature.key': shortText,
 };
 
-const EVENTS: Record<string, Rule> = {
-  'event.notification.enabled': (value) => value === true,
-  'event.vendor.type': (value) => value === 'polling',
-  'event.notification.callback.url': (value) => isText(value) && isCallbackUrl(value as string),
-  'event.poller.refresh_interval': (value) =>
-    typeof value === 'string' && /^[1-9]\d{0,3}$/.test(value) && Number(value) <= 1440,
-  'event.poller.configuration': (value) =>
-    isObject(value) &&
-    Object.entries(value).every(
-      ([name, resource]) =>
-        name !== '__proto__' && !/\p{Cs}/u.test(name) && has(resource, RESOURCE),
-    ),
-};
-
-const SIGNATURE: Record<string, Rule> = { 'event.notification.signature.key': isShort };
+const SIGNATURE = ['event.notification.signature.key'];
 
 /**
- * Lets through what the core sends, and nothing else.
+ * Lets through what the core sends, and nothing else, in the order in which the core sends it.
  *
  * @throws {@link HttpError}
  */
@@ -92,20 +91,24 @@ export function requireInstanceBody(
   if (hasEvents && !allowEvents) {
     throw refusal(400, 'Events cannot be set up here: the handler has no allowEvents.');
   }
-  const required = {
-    element: (value: unknown) => has(value, { key: (key) => key === 'bigcommerce' }),
-    configuration: (value: unknown) =>
-      CREDENTIALS.some((credentials) =>
-        hasEvents
-          ? has(value, { ...credentials, ...STORE, ...EVENTS }, SIGNATURE)
-          : has(value, { ...credentials, ...STORE }),
-      ),
-    name: isTrimmed,
-  };
-  if (!has(body, required, { tags: (value) => areTags(value, allowKey) })) {
-    throw refusal(400, 'The body is not what authenticateBigCommerce sends.');
-  }
-  return withoutPrototype(body as unknown as InstanceBody);
+  const read = readMembers(
+    body,
+    {
+      element: (value) => readMembers(value, { key: only('bigcommerce') }),
+      configuration: (value) => readConfiguration(value, hasEvents),
+      tags: (value) => (areTags(value, allowKey) ? value : undefined),
+      name: trimmedText,
+    },
+    ['tags'],
+  );
+  if (!read) throw refusal(400, 'The body is not what authenticateBigCommerce sends.');
+  return read as unknown as InstanceBody;
+}
+
+/** The body with other tags. */
+export function withTags(body: InstanceBody, tags: string[]): InstanceBody {
+  const { element, configuration, name } = body;
+  return { element, configuration, tags, name };
 }
 
 /** What must never be read in an answer to one who sends this. */
@@ -115,28 +118,78 @@ export function secretsOf({ configuration }: InstanceBody): string[] {
   );
 }
 
-function areTags(value: unknown, allowKey: boolean): boolean {
-  if (!Array.isArray(value) || new Set(value).size < value.length) return false;
-  const others = value.filter((tag) => !(allowKey && isKeyTag(tag)));
+function readConfiguration(value: unknown, hasEvents: boolean): unknown {
+  for (const credentials of CREDENTIALS) {
+    const readers = { ...credentials, ...STORE, ...(hasEvents && EVENTS) };
+    const read = readMembers(value, readers, SIGNATURE);
+    if (read) return read;
+  }
+  return undefined;
+}
+
+function readResources(value: unknown): unknown {
+  if (!isObject(value)) return undefined;
+  const readers = Object.keys(value).map((name): [string, Reader] => [
+    name,
+    // The core takes U+FFFD for what is left of a lone surrogate.
+    (resource) =>
+      name === '__proto__' || /[\p{Cs}\ufffd]/u.test(name)
+        ? undefined
+        : readMembers(resource, RESOURCE),
+  ]);
+  return readMembers(value, Object.fromEntries(readers));
+}
+
+// Lone surrogates are refused: the service may drop them or put something else in their place.
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && !/\p{Cs}/u.test(value);
+}
+
+function isShort(text: string): boolean {
+  return text.length <= 255;
+}
+
+function isTrimmed(text: string): boolean {
+  return isShort(text) && text.trim() === text;
+}
+
+/** The name of a host in lower case, with a dot and without an empty label; no IP address. */
+function isApiPath(text: string): boolean {
   return (
-    value.length - others.length <= 1 &&
-    others.length <= MAX_TAGS &&
-    others.every((tag) => isTrimmed(tag) && !isReservedTag(tag))
+    /^https:\/\/(?!\d+(?:\.\d+)*\/)[a-z\d_-]+(?:\.[a-z\d_-]+)+\/api\/v2$/.test(text) &&
+    URL.canParse(text) &&
+    new URL(text).href === text
   );
 }
 
-/** Whether an object has all that is required, and nothing but that and what is optional. */
-function has(
-  value: unknown,
-  required: Record<string, Rule>,
-  optional: Record<string, Rule> = {},
-): boolean {
-  if (!isObject(value)) return false;
-  const rules = new Map(Object.entries({ ...required, ...optional }));
+function areTags(value: unknown, allowKey: boolean): boolean {
+  if (!Array.isArray(value) || new Set(value).size < value.length) return false;
+  const others = allowKey && isKeyTag(value[0]) ? value.slice(1) : value;
   return (
-    Object.keys(required).every((name) => Object.hasOwn(value, name)) &&
-    Object.entries(value).every(([name, member]) => rules.get(name)?.(member) === true)
+    others.length <= MAX_TAGS &&
+    others.every((tag) => isText(tag) && isTrimmed(tag) && !isReservedTag(tag))
   );
+}
+
+/**
+ * An object with the members that `readers` name, in their order; undefined where it has another,
+ * or lacks one that is not `optional`.
+ */
+function readMembers(
+  value: unknown,
+  readers: Record<string, Reader>,
+  optional: readonly string[] = [],
+): Record<string, unknown> | undefined {
+  if (!isObject(value)) return undefined;
+  if (!Object.keys(value).every((name) => Object.hasOwn(readers, name))) return undefined;
+  const members: Record<string, unknown> = Object.create(null);
+  for (const [name, read] of Object.entries(readers)) {
+    if (!Object.hasOwn(value, name) && optional.includes(name)) continue;
+    const member = Object.hasOwn(value, name) ? read(value[name]) : undefined;
+    if (member === undefined) return undefined;
+    members[name] = member;
+  }
+  return members;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

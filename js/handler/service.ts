@@ -14,7 +14,8 @@ const MAX_MESSAGE = 500;
 const MAX_REQUEST_ID = 200;
 
 /** Seconds, or a date in one of HTTP's three forms; anything else could hold anything. */
-const RETRY_AFTER = /^(\d{1,10}|[A-Z][a-z]{2,8},? [\w: -]{18,25})$/;
+const RETRY_AFTER =
+  /^(?:\d{1,10}|[A-Z][a-z]{2,8}, \d\d[ -][A-Z][a-z]{2}[ -](?:\d\d){1,2} \d\d:\d\d:\d\d GMT|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4})$/;
 
 type Method = 'GET' | 'POST' | 'PUT';
 
@@ -66,7 +67,10 @@ export class Answer {
   }
 
   get retryAfter(): Record<string, string> {
-    return RETRY_AFTER.test(this.#retryAfter) ? { 'retry-after': this.#retryAfter } : {};
+    const header = this.#retryAfter;
+    // A secret can consist of digits.
+    const isSecret = redact(header, this.#secrets, header.length) !== header;
+    return RETRY_AFTER.test(header) && !isSecret ? { 'retry-after': header } : {};
   }
 
   /** For the host. */

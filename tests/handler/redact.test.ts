@@ -48,18 +48,6 @@ const ENCODINGS: Record<string, (text: string) => string> = {
 };
 
 suite('What the service says', () => {
-  test('is looked at for 4,096 units, without half a secret at their end', () => {
-    const text = `${'x'.repeat(4090)}secret-1`;
-    assert.equal(redact(text, ['secret-1'], 9999), 'x'.repeat(4096 - 9 * 8));
-    const early = `${'x'.repeat(4020)}secret-1${'x'.repeat(99)}`;
-    assert.equal(redact(early, ['secret-1'], 9999), `${'x'.repeat(4020)}[redacted]`);
-    assert.equal(redact('x'.repeat(4096), ['secret-1'], 9999), 'x'.repeat(4096));
-    assert.equal(redact('x'.repeat(4097), [], 9999), 'x'.repeat(4096));
-    assert.equal(redact('x'.repeat(4097), ['y'.repeat(1024)], 9999), '');
-    // Not through a character.
-    assert.equal(redact(`x${'😀'.repeat(4096)}`, [], 9999), `x${'😀'.repeat(2047)}`);
-  });
-
   test('keeps no half of a secret, wherever it stands and however much is taken out', () => {
     const secret = 'secret-of-the-store/1';
     const forms = [secret, ...Object.values(ENCODINGS).map((encode) => encode(secret))];
@@ -74,44 +62,6 @@ suite('What the service says', () => {
         }
       }
     }
-  });
-
-  test('stands in one line, without what cannot be seen', () => {
-    assert.equal(redact('a\tb\nc\r\nd\u2028e\u2029\n\t f', [], 99), 'a b c d e  f');
-    const invisible =
-      '\0\x07\v\f\x1b\x7f\x85\x9f\xad\u061c\u200b\u200e\u200f\u202a\u202e\u2060\u2066\u2069\ufeff';
-    assert.equal(redact(`a${invisible.split('').join('b')}c`, [], 99), `a${'b'.repeat(18)}c`);
-    assert.equal(redact('\t\u200b\n', [], 99), ' ');
-    assert.equal(redact('é ü😀 \u00a0\u2014', [], 99), 'é ü😀 \u00a0\u2014');
-  });
-
-  test('has [redacted] for each secret of 4 characters or more', () => {
-    assert.equal(
-      redact('a secret, secretsecret', ['secret'], 99),
-      'a [redacted], [redacted][redacted]',
-    );
-    assert.equal(redact('abc abcd', ['abc', 'abcd'], 99), 'abc [redacted]');
-    assert.equal(redact('aaaaaaa aaa', ['aaaa'], 99), '[redacted] aaa');
-    // Those that overlap go as one.
-    assert.equal(redact('_abcdefgh_', ['abcdef', 'defgh'], 99), '_[redacted]_');
-    assert.equal(redact('_abcdefgh_', ['defg', 'abcdefgh'], 99), '_[redacted]_');
-    assert.equal(redact('x', ['', 'x'], 99), 'x');
-  });
-
-  test('has it also for a secret as it stands in JSON', () => {
-    const body = JSON.stringify({ password: SECRET });
-    assert.equal(redact(`bad body ${body}`, [SECRET], 99), 'bad body {"password":"[redacted]"}');
-  });
-
-  test('has it also for a secret of characters that are taken out or become a space', () => {
-    for (const secret of ['ab\tcd', 'ab\ncd', '\u200babcd', 'a\u202eb\xadcd', '\tabcd\n']) {
-      assert.equal(redact(`<${secret}>`, [secret], 99)?.trim(), '<[redacted]>', escape(secret));
-      const json = JSON.stringify(secret);
-      assert.equal(redact(json, [secret], 99), '"[redacted]"', json);
-      assert.equal(redact(`<${percent(secret)}>`, [secret], 99), undefined, escape(secret));
-    }
-    // Nothing is left of it to be found.
-    assert.equal(redact('abc', ['\u200b\u200b\u200b\u200b'], 99), 'abc');
   });
 
   for (const [how, encode] of Object.entries(ENCODINGS)) {
@@ -138,26 +88,6 @@ suite('What the service says', () => {
       const text = encode('nothing that is secret: ü€😀"/+');
       assert.equal(redact(text, [SECRET, 'nothing else'], 9999), text);
     }
-    const odd =
-      '100% %zz %4 %u0041 \\x41 \\u12 \\ &#; &#x; &#xzz; &#1114112; &amp &AMP; &nbsp; ====';
-    assert.equal(redact(odd, [SECRET], 9999), odd);
-  });
-
-  test('is looked at in base64 for secrets of 8 bytes or more', () => {
-    const encode = (text: string) => bytes(text).toString('base64');
-    assert.equal(redact(encode('seven77'), ['seven77'], 99), encode('seven77'));
-    assert.equal(redact(encode('eight888'), ['eight888'], 99), undefined);
-    assert.equal(redact(encode('éèêë'), ['éèêë'], 99), undefined);
-  });
-
-  test('is not left out for a secret that is part of the word redacted', () => {
-    assert.equal(redact('a redacted%20 z', ['redacted'], 99), 'a [redacted]%20 z');
-  });
-
-  test('is cut last, not through a character', () => {
-    assert.equal(redact(`abcd${'x'.repeat(600)}`, ['abcd'], 12), '[redacted]xx');
-    assert.equal(redact('😀😀', [], 3), '😀');
-    assert.equal(redact('', [], 3), '');
   });
 
   const secret = fc

@@ -373,32 +373,11 @@ suite('The handler', { timeout: 600_000 }, () => {
         JSON.stringify(withSettings({ proto: 1 })).replace('"proto"', '"__proto__"'),
       ),
       'no username': withSettings({ username: undefined }),
-      'an empty password': withSettings({ password: '' }),
-      'a password of spaces': withSettings({ password: ' ' }),
-      'a username of 256 characters': withSettings({ username: 'x'.repeat(256) }),
       'a number for a password': withSettings({ password: 12345 }),
       'no store': withSettings({ 'store.url': undefined }),
-      'a store without https:': withSettings({ 'store.url': 'http://shop.example/api/v2' }),
       'a store with another path': withSettings({ 'store.url': 'https://shop.example/api/v3' }),
-      'a store with a user': withSettings({ 'store.url': 'https://a@shop.example/api/v2' }),
-      'a store with a query': withSettings({ 'store.url': 'https://shop.example/?/api/v2' }),
-      'a store with a port': withSettings({ 'store.url': 'https://shop.example:8443/api/v2' }),
-      'a store without a dot': withSettings({ 'store.url': 'https://localhost/api/v2' }),
-      'a store with an empty label': withSettings({ 'store.url': 'https://a..b/api/v2' }),
-      'a store that is a dot': withSettings({ 'store.url': 'https://./api/v2' }),
-      'a store with a dot at the end': withSettings({
-        'store.url': 'https://shop.example./api/v2',
-      }),
-      'a store with an IPv4 address': withSettings({ 'store.url': 'https://127.0.0.1/api/v2' }),
-      'a store with a short IPv4 address': withSettings({ 'store.url': 'https://127.1/api/v2' }),
-      'a store with no IPv4 address': withSettings({ 'store.url': 'https://1.2.3.999/api/v2' }),
-      'a store with a hexadecimal address': withSettings({ 'store.url': 'https://a.0x7f/api/v2' }),
-      'a store with an IPv6 address': withSettings({ 'store.url': 'https://[::1]/api/v2' }),
-      'a store in capitals': withSettings({ 'store.url': 'https://SHOP.example/api/v2' }),
-      'a store with HTML': withSettings({ 'store.url': 'https://a<b/api/v2' }),
       'a list of the configuration': instanceBody({ configuration: [] }),
       'no name': instanceBody({ name: undefined }),
-      'a name of 256 characters': instanceBody({ name: 'x'.repeat(256) }),
       'a lone surrogate in the name': instanceBody({ name: 'a\ud800' }),
       'a lone surrogate in the username': withSettings({ username: '\udfff' }),
       'tags that are no list': instanceBody({ tags: 'a' }),
@@ -412,32 +391,8 @@ suite('The handler', { timeout: 600_000 }, () => {
     }
 
     for (const tag of [
-      'subject:bob',
-      'subject:',
-      'Subject:bob',
-      'SUBJECT:bob',
-      ' subject:bob',
-      '\tsubject:bob',
-      '\ufeffsubject:bob',
-      '<b>subject:bob',
       'sub<b></b>ject:bob',
-      '<subject:bob',
-      'subject&colon;bob',
-      '&#115;ubject:bob',
-      'sub\u0000ject:bob',
-      'sub\u0085ject:bob',
-      'sub\u007fject:bob',
-      'sub\nject:bob',
       '\ud800subject:bob',
-      'Idempotency-Key:0123456789abcdef',
-      'idempotency-key:short',
-      'idempotency-key:0123456789abcdef ',
-      `idempotency-key:${'x'.repeat(65)}`,
-      'a > b',
-      'a & b',
-      '',
-      ' ',
-      'x'.repeat(256),
       5,
       null,
       ['a'],
@@ -469,21 +424,6 @@ suite('The handler', { timeout: 600_000 }, () => {
       const tags = [KEY, `${KEY}2`];
       await refused(400, 'POST', '/instances', { body: instanceBody({ tags }) });
       await refused(400, 'PUT', '/instances/5', { body: instanceBody({ tags: [KEY] }) });
-    });
-
-    test('no tag that is merely odd', async () => {
-      const tags = ['subject', 'my subject:bob', 'é😀', 'a\'b"c', 'x'.repeat(255), '{"$ne":1}'];
-      // Letters that become those of a reserved beginning in another case.
-      tags.push('idempotency-\u212aey:0123456789abcdef', '\u017fubject:bob');
-      const { body } = await front.send('POST', '/instances', { body: instanceBody({ tags }) });
-      assert.deepEqual(body.tags, tags);
-    });
-
-    test('no odd values of the other fields, which go on as they are', async () => {
-      const body = instanceBody({ name: '<b>&amp; "é😀' });
-      const { status } = await front.send('POST', '/instances', { body });
-      assert.equal(status, 200);
-      assert.equal(JSON.parse(front.sandbox.requests[0]?.body ?? '').name, body.name);
     });
 
     test('nothing of doubled members, of which only the last goes on', async () => {
@@ -533,26 +473,7 @@ suite('The handler', { timeout: 600_000 }, () => {
       'an interval of 1441': { 'event.poller.refresh_interval': '1441' },
       'an interval that is a number': { 'event.poller.refresh_interval': 15 },
       'a list of intervals': { 'event.poller.refresh_interval': ['15'] },
-      'a callback without TLS': { 'event.notification.callback.url': 'http://10.0.0.1/' },
       'a callback that is no address': { 'event.notification.callback.url': 'events' },
-      'a callback with a user': { 'event.notification.callback.url': 'https://u:p@shop.example' },
-      'a callback with an empty user': {
-        'event.notification.callback.url': 'https://@shop.example',
-      },
-      'a callback after a space': { 'event.notification.callback.url': ' https://shop.example' },
-      'a callback with a tab': { 'event.notification.callback.url': 'https://shop.ex\tample' },
-      'a callback without slashes': { 'event.notification.callback.url': 'https:shop.example' },
-      'a callback with three slashes': {
-        'event.notification.callback.url': 'https:///shop.example',
-      },
-      'a callback with backslashes': {
-        'event.notification.callback.url': 'https:\\\\shop.example',
-      },
-      'a callback with a soft hyphen': {
-        'event.notification.callback.url': 'https://shop\u00ad.example',
-      },
-      'an empty key': { 'event.notification.signature.key': '' },
-      'a key of 256 characters': { 'event.notification.signature.key': 'x'.repeat(256) },
       'a list of resources': { 'event.poller.configuration': [orders] },
       'a resource with more': { 'event.poller.configuration': { orders: { ...orders, more: 1 } } },
       'a resource with less': { 'event.poller.configuration': { orders: { url: 'x' } } },
@@ -574,15 +495,6 @@ suite('The handler', { timeout: 600_000 }, () => {
     test('come with all else that the core sends', async () => {
       front.options = { allowEvents: true };
       for (const changes of [
-        ...[
-          'http://localhost/',
-          'http://a.localhost:81/x',
-          'http://127.0.0.2/',
-          'http://[::1]/',
-        ].map((url) => ({ 'event.notification.callback.url': url })),
-        { 'event.notification.callback.url': 'HTTPS://Shop.Example/a@b?c#d' },
-        { 'event.notification.callback.url': 'http://.localhost' },
-        { 'event.notification.signature.key': ' \t'.repeat(127) },
         { 'event.poller.refresh_interval': '1440' },
         { 'event.poller.configuration': {} },
         { 'event.poller.configuration': { '': orders, 'ü<b>': orders } },

@@ -9,3 +9,4 @@ mod retry_after;
 mod seeds;
 mod text;
 mod url;
+mod vectors;

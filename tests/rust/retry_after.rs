@@ -17,58 +17,25 @@ fn seconds_until(date: &str) -> f64 {
     date.as_secs_f64() - NOW.as_secs_f64()
 }
 
-fn read(header: &str) -> Option<f64> {
+/// At the time `NOW`.
+pub fn read(header: &str) -> Option<f64> {
     retry_after(header, seconds_until)
 }
 
 #[test]
-fn a_retry_after_header_is_read_as_seconds() {
-    for (header, seconds) in [("0", 0.0), ("120", 120.0), (" 120 ", 120.0)] {
-        assert_eq!(read(header), Some(seconds));
-    }
-}
-
-#[test]
-fn a_retry_after_header_of_many_digits_is_a_finite_number() {
-    assert_eq!(read(&"9".repeat(400)), Some(f64::MAX));
-}
-
-#[test]
-fn a_retry_after_header_is_read_as_a_date_in_each_of_https_three_forms() {
-    for header in [
-        "Sun, 06 Nov 1994 08:49:37 GMT",
-        "Sunday, 06-Nov-94 08:49:37 GMT",
-        "Sun Nov  6 08:49:37 1994",
-    ] {
-        assert_eq!(read(header), Some(2.0), "{header}");
-    }
-}
-
-#[test]
-fn a_retry_after_header_in_the_past_is_0() {
-    assert_eq!(read("Sun, 06 Nov 1994 08:49:33 GMT"), Some(0.0));
-}
-
-#[test]
-fn a_retry_after_header_in_any_other_form_is_ignored() {
+fn a_retry_after_header_in_another_form_is_ignored_though_the_platform_takes_it_for_a_date() {
     let parses_all = |_: &str| 1.0;
     for header in [
-        "",
-        " ",
         "-5",
         "+5",
         "1.5",
         "1e3",
         "0x10",
-        "soon",
         "soon 1",
         "٣",
         "1994-11-06T08:49:37Z",
     ] {
         assert_eq!(retry_after(header, parses_all), None, "{header}");
-    }
-    for header in ["Sun, 99 Nov 1994 08:49:37 GMT", "Sun, now 08:49:37 GMT"] {
-        assert_eq!(read(header), None, "{header}");
     }
 }
 

@@ -1,0 +1,128 @@
+// The handler's side of the tables; the core's is tests/rust/vectors.rs.
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { HttpError } from '../../js/handler/http-error.js';
+import { readOptions } from '../../js/handler/options.js';
+import { Owner } from '../../js/handler/owner.js';
+import { redact } from '../../js/handler/redact.js';
+import { type InstanceBody, requireInstanceBody } from '../../js/handler/rules.js';
+import { Answer } from '../../js/handler/service.js';
+import { isReservedTag } from '../../js/handler/tags.js';
+import { EVENTS, instanceBody } from './front.js';
+import { type Row, readTable, type Text, whole } from './tables.js';
+
+/** What the handler reads of a page's body, undefined where it refuses that. */
+function read(changes: object): InstanceBody | undefined {
+  try {
+    // As it comes over the wire.
+    const body = JSON.parse(JSON.stringify(instanceBody(changes)));
+    return requireInstanceBody(body, { allowEvents: true, allowKey: true });
+  } catch (error) {
+    assert.ok(error instanceof HttpError, String(error));
+    assert.equal(error.status, 400);
+    return undefined;
+  }
+}
+
+const setting = (name: string, others: object) => (value: string) =>
+  read({ configuration: { ...Object(instanceBody().configuration), ...others, [name]: value } })
+    ?.configuration[name];
+
+const OPTIONS = { userSecret: 'u', organizationSecret: 'o', authorize: () => null };
+
+/** By table, what the handler makes of a value; anything but a string is a refusal. */
+const RULES: Record<string, (value: string) => unknown> = {
+  'store-url': setting('store.url', {}),
+  'base-url': (baseUrl) => {
+    try {
+      return readOptions({ ...OPTIONS, baseUrl }).baseUrl;
+    } catch (error) {
+      assert.ok(error instanceof TypeError);
+      return undefined;
+    }
+  },
+  'callback-url': setting('event.notification.callback.url', EVENTS),
+  text: (name) => read({ name })?.name,
+  tag: (tag) => read({ tags: [tag] })?.tags?.[0],
+  'idempotency-key': (key) => {
+    const tag = read({ tags: [`idempotency-key:${key}`] })?.tags?.[0];
+    return tag?.replace('idempotency-key:', '');
+  },
+  'account-secret': (userSecret) => {
+    const { secrets, issue } = readOptions({ ...OPTIONS, userSecret });
+    return issue === '' ? secrets[0] : undefined;
+  },
+  'signature-key': setting('event.notification.signature.key', EVENTS),
+};
+
+suite('The handler', () => {
+  for (const [name, rule] of Object.entries(RULES)) {
+    suite(`takes for ${name}`, () => {
+      for (const { given, core, handler } of readTable(name)) {
+        const title = JSON.stringify(given);
+        test(`${title}: ${handler === null ? 'nothing' : 'what the table says'}`, () => {
+          assert.equal(rule(whole(given)) ?? null, handler && whole(handler));
+          if (core !== null) assert.equal(rule(whole(core)), whole(core), 'what the core sends');
+        });
+      }
+    });
+  }
+
+  test('takes for texts of the settings what it takes for the name', () => {
+    for (const { given, handler } of readTable('text')) {
+      for (const name of ['username', 'password']) {
+        const value = setting(name, {})(whole(given));
+        assert.equal(value ?? null, handler && whole(handler), `${name}: ${given}`);
+      }
+    }
+  });
+
+  test("takes no tag for a page's own that the core reserves", () => {
+    for (const { given, says } of readTable('tag')) {
+      assert.equal(isReservedTag(whole(given).trim()), says === 'reserved', whole(given));
+    }
+  });
+
+  suite('has for the subject', () => {
+    type Tags = { subject: string; key: string };
+    for (const { given, core, handler } of readTable<unknown, string, Tags | null>('subject')) {
+      const isLong = typeof given === 'object' && given !== null;
+      const subject = isLong ? whole(given as Text) : given;
+      test(`${JSON.stringify(given)} and the core's tag of a key: the table's tags`, async () => {
+        const owner = Owner.of(new Request('https://shop.example'), () => ({ subject }));
+        if (handler === null) {
+          await assert.rejects(owner, { status: 500 });
+          return;
+        }
+        const { tag } = await owner;
+        assert.deepEqual({ subject: tag, key: await (await owner).keyTag(core) }, handler);
+      });
+    }
+  });
+
+  suite('passes on as Retry-After', () => {
+    for (const { given, handler } of readTable<Text, number | null, string | null>('retry-after')) {
+      test(`${JSON.stringify(given)}: ${handler}`, () => {
+        const headers = { 'retry-after': whole(given) };
+        const answer = new Answer('GET', [], new Response(null, { status: 429, headers }), '');
+        assert.deepEqual(answer.retryAfter['retry-after'] ?? null, handler);
+      });
+    }
+
+    test('no secret, though it consists of digits', () => {
+      const response = new Response(null, { status: 429, headers: { 'retry-after': '123456' } });
+      assert.deepEqual(new Answer('POST', ['123456'], response, '').retryAfter, {});
+    });
+  });
+
+  suite('says of a text with secrets in it', () => {
+    type Said = Row<Text, Text | null, Text | null> & { secrets: Text[]; max: number };
+    for (const { given, secrets, max, handler, why } of readTable('redaction') as Said[]) {
+      const title = JSON.stringify(given).slice(0, 60);
+      test(`${title}: ${handler === null ? 'nothing' : 'what the table says'}, ${why ?? max}`, () => {
+        const said = redact(whole(given), secrets.map(whole), max);
+        assert.equal(said ?? null, handler && whole(handler));
+      });
+    }
+  });
+});
