@@ -11,7 +11,7 @@ import {
   type PollerResource,
   preload,
 } from 'authenticate-bigcommerce';
-import type { BigCommerceConnect, ConnectMessages } from 'authenticate-bigcommerce/connect';
+import { BigCommerceConnect, type ConnectMessages } from 'authenticate-bigcommerce/connect';
 import { createProxy, type ProxyOptions, type Subject } from 'authenticate-bigcommerce/proxy';
 
 const coupons: PollerResource = {
@@ -144,6 +144,7 @@ export function read(error: unknown): unknown {
     case 'ERR_TIMEOUT':
       // @ts-expect-error no answer came
       return error.status;
+    case 'ERR_HANDLER':
     case 'ERR_RESPONSE': {
       // @ts-expect-error the answer is not looked at any further
       error.requestId;
@@ -210,6 +211,7 @@ export const errors: Record<ErrorCode, BigCommerceAuthError> = {
     providerMessage: 'Invalid API token',
   }),
   ERR_SERVER: new BigCommerceAuthError({ ...common, code: 'ERR_SERVER', status: 500 }),
+  ERR_HANDLER: new BigCommerceAuthError({ ...common, code: 'ERR_HANDLER', status: 500 }),
   ERR_RESPONSE: new BigCommerceAuthError({ ...common, code: 'ERR_RESPONSE', status: 200 }),
 };
 
@@ -237,6 +239,11 @@ element.config = { idempotencyKey: '0123456789abcdef' };
 // @ts-expect-error and its own signal
 element.config = { signal: new AbortController().signal };
 element.addEventListener('connected', ({ detail }) => detail.token.length);
+/** Its class can be extended, made and asked for. */
+export class OwnConnect extends BigCommerceConnect {}
+new BigCommerceConnect().messages = { ERR_HANDLER: ({ status }) => status.toFixed() };
+export const isElement = (value: unknown): value is BigCommerceConnect =>
+  value instanceof BigCommerceConnect && value.config !== null;
 element.addEventListener('failed', ({ detail }) => detail.code === 'ERR_CONFIG' && detail.issues);
 element.addEventListener('click', ({ clientX }) => clientX);
 // @ts-expect-error an instance has no code
