@@ -126,7 +126,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
         document.addEventListener(type, (event) => {
           const { target, composed, detail } = event as CustomEvent;
           const { cause, ...fields } = { ...detail };
-          if (detail instanceof Error) globalThis.failure = detail;
+          if (type === 'failed') globalThis.failure = detail;
           events.push({ type, id: (target as Element).id, composed, detail: fields });
           wake();
         });
