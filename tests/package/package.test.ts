@@ -50,6 +50,7 @@ suite('The package', { timeout: 300_000 }, () => {
       'LICENSE',
       'README.md',
       'SECURITY.md',
+      'custom-elements.json',
       'dist/authenticate_bigcommerce.wasm',
       'dist/connect.d.ts',
       'dist/connect.js',
@@ -66,6 +67,7 @@ suite('The package', { timeout: 300_000 }, () => {
     assert.deepEqual(Object.keys(exported).sort(), [
       'BigCommerceAuthError',
       'authenticateBigCommerce',
+      'createIdempotencyKey',
       'preload',
     ]);
     assert.deepEqual(Object.keys(await import('authenticate-bigcommerce/proxy')), ['createProxy']);
@@ -78,7 +80,8 @@ suite('The package', { timeout: 300_000 }, () => {
 
   test("can be imported where there is no page, the element's entry too", async () => {
     assert.equal('HTMLElement' in globalThis, false);
-    assert.deepEqual(Object.keys(await import('authenticate-bigcommerce/connect')), []);
+    const connect = await import('authenticate-bigcommerce/connect');
+    assert.deepEqual(Object.keys(connect), ['BigCommerceConnect']);
   });
 
   test('has an element of at most 3,000 bytes, which shares the function', async () => {
