@@ -5,7 +5,6 @@ import { By, Key, logging, until } from 'selenium-webdriver';
 import type { Driver } from 'selenium-webdriver/chrome.js';
 import { TEST_CREDENTIALS } from '../../js/sandbox/sandbox.js';
 import { type PageServer, servePage } from '../../www/serve.js';
-import { subjectTag } from '../handler/front.js';
 import { startBrowser } from './engines.js';
 import { inEveryEngine } from './in-every-engine.js';
 import {

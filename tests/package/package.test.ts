@@ -12,7 +12,7 @@ import { sizeOf } from '../../scripts/size.js';
 const PROJECT = new URL('../..', import.meta.url);
 
 /** The most that a page downloads for the function: bytes, minified, brotli. */
-const BUDGET = { wasm: 22_800, javascript: 3_400, total: 26_100 };
+const BUDGET = { wasm: 26_600, javascript: 3_800, total: 30_300 };
 
 function read(name: string): Buffer {
   return readFileSync(new URL(name, PROJECT));
