@@ -17,15 +17,6 @@ const ENTRY_POINTS = [
   /^__rustc::(rust_begin_unwind|rust_panic|__rust_alloc_error_handler|__rust_start_panic)$/,
 ];
 
-/** What the standard library's own panics call to compose their messages. */
-const FORMATTERS = [
-  /^<core::cell::Borrow(Mut)?Error as core::fmt::Display>::/,
-  /^<std::thread::local::AccessError as core::fmt::Debug>::/,
-  /^<std::panicking::.* as core::fmt::Display>::/,
-  /^<alloc::string::String as core::fmt::Write>::/,
-  /^<u\w+ as core::fmt::Display>::/,
-];
-
 /** Lets a panic trap at once; `file` must still have the names of its functions. */
 export function silencePanics(file: string): void {
   binaryen.setDebugInfo(true);
@@ -42,14 +33,15 @@ export function silencePanics(file: string): void {
 /**
  * The module without `core::fmt`; `undefined` if anything but a panic has a use for that.
  *
- * Left alone, it would stay: the table of functions names the formatters, and wasm-opt cannot know
- * that nobody calls them there any more.
+ * Left alone, it would stay: the table of functions names what formats the messages of panics, and
+ * wasm-opt cannot know that nobody calls it there any more. Whatever else formats calls `core::fmt`
+ * by name, or is `to_string()` of a trait object, which panics with a `core::fmt::Error`.
  */
 function withoutFormatter(silenced: Uint8Array): Uint8Array | undefined {
   const module = binaryen.readBinary(silenced);
   const formatters = new Set(
     functionsOf(module)
-      .filter(({ path }) => FORMATTERS.some((pattern) => pattern.test(path)))
+      .filter(({ path }) => /^<(?!core::fmt::Error).+ as core::fmt::\w+>::/.test(path))
       .map(({ name }) => name),
   );
   module.addFunction('trap', binaryen.none, binaryen.none, [], module.unreachable());

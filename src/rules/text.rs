@@ -117,7 +117,7 @@ pub fn idempotency_key(value: &str) -> Result<String, &'static str> {
     }
 }
 
-/// The parts as one text; much smaller than `concat` of slices, once compiled: `npm run bytes`.
+/// The parts as one text; smaller than `concat` of slices, once compiled: `npm run bytes`.
 pub fn concat(parts: &[&str]) -> String {
     parts.iter().copied().collect()
 }

@@ -3,9 +3,6 @@ import { readFileSync } from 'node:fs';
 import { before, suite, test } from 'node:test';
 import { buildModule } from '../../scripts/wasm.js';
 
-const NAME = 'build_probe';
-const OUTPUT = 'target/probe';
-
 /** The exports of probe/lib.rs. */
 interface Probe {
   debug(): string[];
@@ -16,17 +13,21 @@ interface Probe {
   panicBy(way: string, zero: number): number;
 }
 
-interface Glue extends Probe {
+/** The exports of dyn-probe/lib.rs. */
+type DynProbe = Pick<Probe, 'toStrings'>;
+
+interface Glue {
   imports: WebAssembly.Imports;
   start(exports: WebAssembly.Exports): void;
 }
 
-/** The probe, built as the package's module is, and loaded. */
-async function loadProbe(): Promise<Probe> {
-  buildModule('tests/build/probe', NAME, OUTPUT);
-  const folder = new URL(`../../${OUTPUT}/`, import.meta.url);
-  const glue: Glue = await import(new URL('glue.js', folder).href);
-  const bytes = readFileSync(new URL(`${NAME}.wasm`, folder));
+/** A crate of this folder, built as the package's module is, and loaded. */
+async function load<Exports>(crate: string): Promise<Exports> {
+  const name = `build_${crate.replace('-', '_')}`;
+  buildModule(`tests/build/${crate}`, name, `target/${crate}`);
+  const folder = new URL(`../../target/${crate}/`, import.meta.url);
+  const glue: Glue & Exports = await import(new URL('glue.js', folder).href);
+  const bytes = readFileSync(new URL(`${name}.wasm`, folder));
   const { instance } = await WebAssembly.instantiate(bytes, glue.imports);
   glue.start(instance.exports);
   return glue;
@@ -35,7 +36,7 @@ async function loadProbe(): Promise<Probe> {
 suite('The build', { timeout: 600_000 }, () => {
   let probe: Probe;
   before(async () => {
-    probe = await loadProbe();
+    probe = await load('probe');
   });
 
   test('leaves {:?} as it is', () => {
@@ -67,6 +68,11 @@ suite('The build', { timeout: 600_000 }, () => {
       'invalid float literal',
       'invalid utf-8 sequence of 1 bytes from index 0',
     ]);
+  });
+
+  test('leaves to_string() of trait objects as it is', async () => {
+    const { toStrings } = await load<DynProbe>('dyn-probe');
+    assert.deepEqual(toStrings(12), ['12', 'RefCell already mutably borrowed']);
   });
 
   test("leaves the texts of serde's errors as they are", () => {

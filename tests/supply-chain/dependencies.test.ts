@@ -43,6 +43,7 @@ suite('What the package depends on', { timeout: 600_000 }, () => {
       const own = [
         'authenticate-bigcommerce',
         'authenticate-bigcommerce-fuzz',
+        'build-dyn-probe',
         'build-probe',
         'wasm-bindgen-tools',
       ];
