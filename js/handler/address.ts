@@ -1,6 +1,19 @@
+/**
+ * Undefined where that is no address. Not by `URL.canParse`, which Node 20 and 22 answer with false
+ * for international ones once they are asked often:
+ * https://github.com/AikidoSec/firewall-node/pull/1086
+ */
+export function parseUrl(value: string): URL | undefined {
+  try {
+    return new URL(value);
+  } catch {
+    return undefined;
+  }
+}
+
 /** An address where what is sent is safe from readers on the way: `https:`, or a loopback host's. */
 function readAddress(value: string): URL | undefined {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const url = parseUrl(value);
   const isLoopback = /^((.*\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(url?.hostname ?? '');
   const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
   return isSafe ? url : undefined;

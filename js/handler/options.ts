@@ -1,5 +1,5 @@
 import type { ElementInstance } from '../types.js';
-import { readBaseUrl } from './address.js';
+import { parseUrl, readBaseUrl } from './address.js';
 import { fieldNames, readField } from './fields.js';
 
 /** Who is asking, as the host's own session knows them. */
@@ -189,5 +189,5 @@ function issueOf(name: string, secret: string): string {
 }
 
 function isOrigin(value: string): boolean {
-  return URL.canParse(value) && new URL(value).origin === value;
+  return parseUrl(value)?.origin === value;
 }

@@ -1,4 +1,4 @@
-import { isCallbackUrl } from './address.js';
+import { isCallbackUrl, parseUrl } from './address.js';
 import { readField } from './fields.js';
 import { refusal } from './http-error.js';
 import { isKeyTag, isReservedTag } from './tags.js';
@@ -157,8 +157,7 @@ function isTrimmed(text: string): boolean {
 function isApiPath(text: string): boolean {
   return (
     /^https:\/\/(?!\d+(?:\.\d+)*\/)[a-z\d_-]+(?:\.[a-z\d_-]+)+\/api\/v2$/.test(text) &&
-    URL.canParse(text) &&
-    new URL(text).href === text
+    parseUrl(text)?.href === text
   );
 }
 
