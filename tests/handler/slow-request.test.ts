@@ -133,11 +133,7 @@ const inAnswers: Record<string, Place> = {
 };
 
 /** How often what seems slow is measured again. */
-<<<<<<< HEAD
-const MAX_ROUNDS = 20;
-=======
 const MAX_ROUNDS = 10;
->>>>>>> vectors
 
 /** Measures an exchange, over and over. */
 function stopwatch(exchange: Exchange) {
