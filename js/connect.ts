@@ -1,11 +1,7 @@
-import { define } from './element/connect.js';
-
-export type {
+export {
   BigCommerceConnect,
-  ConnectConfig,
-  ConnectEventMap,
-  ConnectMessages,
-  Words,
+  type ConnectConfig,
+  type ConnectEventMap,
+  type ConnectMessages,
+  type Words,
 } from './element/connect.js';
-
-define();

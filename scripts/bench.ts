@@ -1,4 +1,7 @@
-// Measures what the package costs, on this machine.
+// Measures what the package costs, on this machine. An argument names the folder dist of an earlier
+// version, whose warm calls are measured beside these:
+//   git worktree add ../earlier <commit> && (cd ../earlier && npm run prepack)
+//   npm run bench -- ../earlier/dist
 import { cpus } from 'node:os';
 import { measureMemory, measureTime, type Spread } from '../tests/handler/cost.js';
 import { measureSizes } from './bench/sizes.js';
@@ -8,6 +11,12 @@ const PAGES = 40;
 const WARM_ROUNDS = 20;
 const WARM_CALLS = 100;
 const PAGE_CALLS = [100, 1000, 10_000];
+
+const NAMES: Record<string, string> = {
+  fetch: 'fetch by hand',
+  package: 'authenticate…',
+  earlier: 'the earlier version',
+};
 
 const CALLS = 3000;
 const ROUNDS = 10;
@@ -22,7 +31,7 @@ for (const [client, { javascript, wasm }] of await measureSizes()) {
 }
 
 {
-  await using bench = await startBench();
+  await using bench = await startBench(process.argv[2]);
   console.log(`\n${bench.browser}, over HTTP on loopback (median, middle 90 %):`);
 
   const { byHand, preloaded, cold } = await bench.measureCold(PAGES);
@@ -35,12 +44,10 @@ for (const [client, { javascript, wasm }] of await measureSizes()) {
     const calls = WARM_CALLS / (atOnce === 1 ? 1 : 20);
     const warm = await bench.measureWarm(WARM_ROUNDS, calls, atOnce);
     console.log(`${atOnce === 1 ? 'One whole call after the other' : `${atOnce} at once`}:`);
-    console.log(`  fetch by hand        ${format(warm.byHand)}`);
-    console.log(`  authenticate…        ${format(warm.byPackage)}`);
-    const { median, from, to } = warm.ratio;
-    console.log(
-      `  ratio                ${median.toFixed(3)} (${from.toFixed(3)} to ${to.toFixed(3)})`,
-    );
+    for (const [name, { time, added }] of warm) {
+      const more = name === 'fetch' ? '' : `, added ${format(added)}`;
+      console.log(`  ${NAMES[name]?.padEnd(21)}${format(time)}${more}`);
+    }
   }
 
   console.log('Memory of a page after so many calls, 100 at once:');

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import binaryen from 'binaryen';
+import { silencePanics } from './panics.js';
 
 const TARGET = 'wasm32-unknown-unknown';
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
@@ -26,7 +26,8 @@ export function buildModule(crate: string, name: string, output: string): void {
   );
   // Optimising takes seconds, of which most starts of the page can do without. The glue is last.
   const linked = `${output}/glue.js`;
-  if (isNewer(linked, compiled, 'package-lock.json', 'scripts/wasm.ts')) return;
+  const scripts = ['scripts/wasm.ts', 'scripts/panics.ts'];
+  if (isNewer(linked, compiled, 'package-lock.json', ...scripts)) return;
   run(
     'target/debug/wasm-bindgen',
     // The target whose glue leaves loading to others; ours is js/load.ts.
@@ -38,8 +39,8 @@ export function buildModule(crate: string, name: string, output: string): void {
     'node_modules/.bin/wasm-opt',
     ...['-Oz', '--strip-debug', '--strip-producers', '--strip-target-features'],
     // Inlining makes the file smaller, but larger once it is compressed.
-    ...['--always-inline-max-function-size=0', '--one-caller-inline-max-function-size=20'],
-    // Long names with a hash for each import and export cost much, here and in the glue.
+    '--one-caller-inline-max-function-size=20',
+    // The long ones end in a hash each, here and in the glue.
     '--minify-imports-and-exports-and-modules',
     ...['-o', `${output}/${name}.wasm`, `${output}/${name}_bg.wasm`],
   );
@@ -58,38 +59,6 @@ export function buildModule(crate: string, name: string, output: string): void {
 function isNewer(file: string, ...sources: string[]): boolean {
   const age = (path: string) => statSync(path).mtimeMs;
   return existsSync(file) && sources.every((source) => age(source) < age(file));
-}
-
-/**
- * Where a panic starts: the machinery of `core` and `std`, and what they and `alloc` call instead of
- * `panic!`. All of these end in a trap and never return; what formats values is not among them.
- */
-const PANIC_ENTRY_POINTS = [
-  /^(<?core|<?std)::panicking::/,
-  /^core::cell::(lazy::)?panic_\w+$/,
-  /^core::(option|result)::(expect|unwrap)_failed$/,
-  /^core::(slice|str)::(\w+::)*\w+_fail(_rt)?$/,
-  /^std::thread::local::panic_access_error$/,
-  /^alloc::raw_vec::(handle_error|capacity_overflow)$/,
-  /^(alloc::alloc::handle_alloc_error|std::alloc::(rust_oom|default_alloc_error_hook))$/,
-  /^__rustc::(rust_begin_unwind|rust_panic|__rust_alloc_error_handler|__rust_start_panic)$/,
-];
-
-/** Lets a panic trap at once, without composing a message that nobody sees. */
-function silencePanics(file: string): void {
-  const module = binaryen.readBinary(readFileSync(file));
-  const functions = Array.from({ length: module.getNumFunctions() }, (_, index) =>
-    binaryen.getFunctionInfo(module.getFunctionByIndex(index)),
-  );
-  for (const { name, base, params, results } of functions) {
-    const isImported = base !== '';
-    // Without the hashes: core[c5930c85a12de822]::panicking::panic, or …::h455c6fd1636eea47.
-    const path = name.replaceAll(/\[\w+\]|::h[0-9a-f]{16}$/g, '');
-    if (isImported || !PANIC_ENTRY_POINTS.some((pattern) => pattern.test(path))) continue;
-    module.removeFunction(name);
-    module.addFunction(name, params, results, [], module.unreachable());
-  }
-  writeFileSync(file, module.emitBinary());
 }
 
 /** wasm-bindgen's glue with the module's short names. */

@@ -1,7 +1,6 @@
 //! An attempt: the requests that lead to one instance, and the calls that wait for it.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::mem::ManuallyDrop;
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
@@ -48,13 +47,12 @@ struct Registry {
 }
 
 thread_local! {
-    // Never dropped, as the module never ends; else each access would look whether it was.
-    static REGISTRY: ManuallyDrop<RefCell<Registry>> = const {
-        ManuallyDrop::new(RefCell::new(Registry {
+    static REGISTRY: RefCell<Registry> = const {
+        RefCell::new(Registry {
             in_flight: Vec::new(),
             unresolved: Vec::new(),
             next_id: 0,
-        }))
+        })
     };
 }
 

@@ -118,9 +118,13 @@ impl Plan {
                 Some(0.0)
             }
             // Refused; a rate limit is not a refusal, and neither is giving up waiting.
-            (Request::Find, Outcome::Error { status, .. }) if matches!(status, 400..=407 | 409..=428 | 430..=498) => {
-                None
-            }
+            (
+                Request::Find,
+                Outcome::Error {
+                    status: 400..=407 | 409..=428 | 430..=498,
+                    ..
+                },
+            ) => None,
             (Request::Find, Outcome::Final) => None,
             (Request::Find, outcome) => {
                 self.retries += 1;

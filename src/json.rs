@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 /// A value in JSON. Has no `Debug`: it can hold secrets.
 ///
 /// One type instead of a struct for each shape, because each derived `Serialize` is code of its
-/// own: `npm run bytes` says what that saves.
+/// own.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub enum Value {

@@ -4,7 +4,6 @@
 //! in a callback of the promise that [`spawn`] returns.
 
 use std::cell::{Cell, RefCell};
-use std::mem::ManuallyDrop;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
@@ -37,11 +36,7 @@ extern "C" {
 thread_local! {
     /// Hands over between a future and the callback that polls it: the promise to await next, and
     /// then how that has settled.
-    ///
-    /// Never dropped, as the module never ends; else each access would look whether it was.
-    static HANDOVER: ManuallyDrop<Cell<Settled>> = const {
-        ManuallyDrop::new(Cell::new(Ok(JsValue::UNDEFINED)))
-    };
+    static HANDOVER: Cell<Settled> = const { Cell::new(Ok(JsValue::UNDEFINED)) };
 }
 
 /// Puts `next` into the place of what was handed over.

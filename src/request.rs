@@ -11,7 +11,7 @@ use crate::config::{Config, Issues};
 use crate::failure::Failure;
 use crate::idempotency::Request;
 use crate::json::Object;
-use crate::rules::text::{concat, decimal};
+use crate::rules::text::concat;
 
 #[wasm_bindgen]
 extern "C" {
@@ -95,7 +95,7 @@ impl Service {
             Request::Create => ("POST", concat(&[base_url, "/instances"])),
             Request::Update(id) => {
                 // Exact, as ids are safe integers.
-                let id = decimal(id as u64);
+                let id = (id as u64).to_string();
                 ("PUT", concat(&[base_url, "/instances/", &id]))
             }
             Request::Find => {

@@ -10,7 +10,7 @@ use crate::idempotency::{Outcome, Request};
 use crate::request::Service;
 use crate::rules::redaction::redact;
 use crate::rules::retry_after::retry_after;
-use crate::rules::text::{concat, cut, decimal, is_reserved, trim};
+use crate::rules::text::{concat, cut, is_reserved, trim};
 
 /// Longest body that is read, in bytes after decoding.
 const MAX_BODY: u32 = 1024 * 1024;
@@ -296,7 +296,7 @@ impl Response {
             Source::Handler => "The handler",
             Source::Unmarked => "The server at baseUrl",
         };
-        let answered = concat(&[who, " answered ", &decimal(status.into())]);
+        let answered = concat(&[who, " answered ", &u64::from(status).to_string()]);
         let code = match status {
             200..=299 => {
                 let message = concat(&[&answered, " without an instance that has id and token."]);

@@ -8,20 +8,31 @@ const AGAIN = 'Try again with the same values, so that no second connection is m
 const troubled = (error: BigCommerceAuthError) =>
   say('The service has a problem', `It is not your values. Wait ${pause(error)}. ${AGAIN}`)(error);
 
+const TOO_LONG = 'It took too long';
+
+const NOT_SET_UP = 'This page is not set up right';
+
 export const messages: ConnectMessages = {
   connecting: () =>
     navigator.onLine
       ? 'Connecting…\nThis takes a few seconds, at times up to a minute.'
-      : 'You are offline\nIt goes on once your internet connection is back.',
+      : 'You are offline\nIt goes on if your internet connection comes back soon.',
   ERR_CONFIG({ issues }) {
     const setting = issues.find(({ path }) => path[0] === 'baseUrl');
     return setting
-      ? `This page is not set up right\nTell its makers about base-url: ${setting.message}`
+      ? `${NOT_SET_UP}\nTell its makers about base-url: ${setting.message}`
       : 'Almost there\nPlease look at the marked fields.';
   },
   ERR_LOAD: online('This page is incomplete', 'A part of it did not load. Try again.'),
   ERR_NETWORK: online('There was no answer', AGAIN),
-  ERR_TIMEOUT: online('It took too long', `Check your internet connection. ${AGAIN}`),
+  ERR_TIMEOUT: (error) =>
+    // Where an answer came, the connection is not the reason.
+    error.cause && 'status' in error.cause
+      ? say(
+          TOO_LONG,
+          `The service has a problem. Wait ${pause(error.cause)}. ${AGAIN}`,
+        )(error.cause)
+      : online(TOO_LONG, `Check your internet connection. ${AGAIN}`)(error),
   ERR_UNAUTHORIZED: say('You are not signed in', 'Sign in in another tab, then try again here.'),
   ERR_FORBIDDEN: say(
     'Access was denied',
@@ -42,6 +53,10 @@ export const messages: ConnectMessages = {
     'Compare all three values with Legacy API Settings; copying them again helps most.',
   ),
   ERR_SERVER: troubled,
+  ERR_HANDLER: say(
+    NOT_SET_UP,
+    'Your values are not the reason. Tell its makers: their server’s log says what is wrong.',
+  ),
   ERR_RESPONSE: troubled,
 };
 

@@ -3,10 +3,12 @@ import {
   authenticateBigCommerce,
   BigCommerceAuthError,
   type ConfigIssue,
+  createIdempotencyKey,
   type ElementInstance,
   type ErrorCode,
   preload,
 } from '../index.js';
+import { snapshot } from '../snapshot.js';
 
 /** What the form's inputs and the attributes do not give; where they do, they win. */
 export type ConnectConfig = Partial<Omit<AuthenticateConfig, 'idempotencyKey' | 'signal'>>;
@@ -64,11 +66,31 @@ declare global {
 
 const NAME = 'bigcommerce-connect';
 
+/** The controls whose text is a field of the config. */
 const TEXTS = ['username', 'password', 'storeUrl', 'name'] as const;
+
+/** Those that are cleared after success. */
+const SECRETS: readonly unknown[] = ['password'];
 
 type FieldName = (typeof TEXTS)[number] | 'tags';
 
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement | HTMLButtonElement;
+
+const DEFER_HYDRATION = 'defer-hydration';
+
+/** At most so many attempts that have not connected are remembered. */
+const MAX_KEYS = 50;
+
+/**
+ * The keys of attempts by a digest of their values, for an element can be removed and mounted again
+ * between two tries.
+ */
+const pageKeys = new Map<string, string>();
+
+/** The values hold the password: without it, their digest would be found by guessing. */
+let salt: string | undefined;
+
+let messageCount = 0;
 
 const TRY_AGAIN = 'Try again with the same values.';
 
@@ -88,7 +110,7 @@ const WORDS: Record<ErrorCode | 'connecting' | 'connected', string> = {
   ERR_RATE_LIMITED: 'There were too many tries. Wait a moment and try again.',
   ERR_REJECTED: 'BigCommerce did not accept these values. Compare them with Legacy API Settings.',
   ERR_SERVER: `The service has a problem. ${TRY_AGAIN}`,
-  ERR_HANDLER: 'This page is not set up right. Tell its owner; your values are not the reason.',
+  ERR_HANDLER: 'This page is not set up right. Your values are not the reason: tell its owner.',
   ERR_RESPONSE: `The service gave no usable answer. ${TRY_AGAIN}`,
 };
 
@@ -96,14 +118,14 @@ const WORDS: Record<ErrorCode | 'connecting' | 'connected', string> = {
 const Base = (globalThis.HTMLElement ?? Object) as typeof HTMLElement;
 
 class Connect extends Base implements BigCommerceConnect {
-  // What the page has set before the script came stands on the element already.
-  config: ConnectConfig | undefined = property(this, 'config');
-  messages: ConnectMessages | undefined = property(this, 'messages');
+  static readonly observedAttributes = [DEFER_HYDRATION];
 
+  #config: ConnectConfig | undefined;
+  #messages: ConnectMessages | undefined;
   /** Ends the call that is under way. */
   #call: AbortController | undefined;
-  /** The values that were tried last, and the key that goes with them. */
-  #tried: { values: string; key: string } | undefined;
+  /** The key of the last attempt by its values, where there is no `crypto.subtle`. */
+  readonly #keys = new Map<string, string>();
   /** The form that has connected a store and waits to be reset. */
   #closed: HTMLFormElement | undefined;
   #status: HTMLElement | undefined;
@@ -113,6 +135,13 @@ class Connect extends Base implements BigCommerceConnect {
 
   constructor() {
     super();
+    // What the page has set before the script came hides the accessors.
+    for (const name of ['config', 'messages'] as const) {
+      if (!Object.hasOwn(this, name)) continue;
+      const value = this[name];
+      delete (this as Partial<this>)[name];
+      Object.assign(this, { [name]: value });
+    }
     this.addEventListener('submit', (event) => this.#onSubmit(event));
     this.addEventListener('reset', (event) => this.#onReset(event));
     this.addEventListener('focusin', (event) => this.#onFocus(event));
@@ -123,29 +152,53 @@ class Connect extends Base implements BigCommerceConnect {
     new MutationObserver(() => this.#update()).observe(this, { childList: true, subtree: true });
   }
 
+  // Accessors, because Svelte assigns only to what has a setter.
+  get config(): ConnectConfig | undefined {
+    return this.#config;
+  }
+
+  set config(config: ConnectConfig | undefined) {
+    this.#config = config;
+  }
+
+  get messages(): ConnectMessages | undefined {
+    return this.#messages;
+  }
+
+  set messages(messages: ConnectMessages | undefined) {
+    this.#messages = messages;
+  }
+
   connectedCallback(): void {
+    this.#update();
+  }
+
+  attributeChangedCallback(): void {
     this.#update();
   }
 
   disconnectedCallback(): void {
     // A move within the page disconnects, too, but has connected again by then.
     queueMicrotask(() => {
-      if (!this.isConnected) this.#call?.abort();
+      if (this.isConnected) return;
+      this.#call?.abort();
+      this.#keys.clear();
     });
   }
 
+  /** Frameworks that hydrate must find the form as the server has rendered it. */
   get #form(): HTMLFormElement | null {
-    return this.querySelector('form');
+    return this.hasAttribute(DEFER_HYDRATION) ? null : this.querySelector('form');
   }
 
-  /** Brings the form in line with the state. */
-  #update(): void {
-    for (const [field, retract] of this.#retractions) if (!field.form) retract();
-    const form = this.#form;
+  /** Brings a form in line with the state. */
+  #update(form = this.#form): void {
+    const present = form ? controls(form) : [];
+    for (const [field, retract] of this.#retractions) if (!present.includes(field)) retract();
     if (!form) return;
-    form.noValidate = true;
+    mark(form, 'novalidate', true);
     mark(form, 'aria-busy', this.#call);
-    for (const button of controls(form).filter(({ type }) => type === 'submit')) {
+    for (const button of present.filter(({ type }) => type === 'submit')) {
       // Once only, for the page may have reasons of its own to disable it later.
       if (!this.#enabled.has(button)) button.disabled = false;
       this.#enabled.add(button);
@@ -154,8 +207,8 @@ class Connect extends Base implements BigCommerceConnect {
     }
   }
 
-  #onFocus({ target }: Event): void {
-    if (this.#status || !this.#form?.contains(target as Node)) return;
+  #onFocus(event: Event): void {
+    if (this.#status || !event.composedPath().includes(this.#form as EventTarget)) return;
     // There before it has anything to announce, for only changes are announced.
     this.#say('');
     // The submit tries again, and tells.
@@ -180,61 +233,101 @@ class Connect extends Base implements BigCommerceConnect {
   async #connect(form: HTMLFormElement): Promise<void> {
     const call = new AbortController();
     this.#call = call;
+    const secrets = controls(form).filter(isSecret);
     this.#retractAll();
     this.#update();
     this.#say(this.#words('connecting', undefined, WORDS.connecting));
-    let instance: ElementInstance;
     let config: ConnectConfig = {};
+    let instance: ElementInstance | undefined;
+    let error: unknown;
     try {
-      config = this.#read(form);
+      let values = '';
+      readable(() => {
+        config = this.#read(form);
+        values = JSON.stringify({ ...config, timeout: undefined });
+      });
+      const attempt = await this.#attempt(values);
       instance = await authenticateBigCommerce({
         // The rules tell what is missing.
         ...(config as AuthenticateConfig),
-        idempotencyKey: this.#keyFor(config),
+        idempotencyKey: attempt.key,
         signal: call.signal,
       });
-    } catch (error) {
-      this.#call = undefined;
-      this.#update();
-      this.#tell(form, error as BigCommerceAuthError, config.tags);
-      this.#dispatch('failed', error);
-      return;
+      attempt.forget();
+    } catch (thrown) {
+      error = thrown;
     }
     this.#call = undefined;
-    this.#closed = form;
-    // It holds the password.
-    this.#tried = undefined;
-    clearPassword(form);
-    this.#update();
-    this.#say(this.#words('connected', instance, WORDS.connected));
-    this.#dispatch('connected', instance);
+    try {
+      if (instance) this.#closed = form;
+      // The page may have replaced it meanwhile.
+      this.#update(form);
+      this.#update();
+      if (instance) {
+        clear(secrets, form, this.#form);
+        this.#say(this.#words('connected', instance, WORDS.connected));
+      } else {
+        this.#tell(this.#form ?? form, error as BigCommerceAuthError, config.tags);
+      }
+    } finally {
+      this.#dispatch(instance ? 'connected' : 'failed', instance ?? error);
+    }
   }
 
   #dispatch(type: 'connected' | 'failed', detail: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 
+  /** What is submitted; a copy, so that what the page changes later is not part of the call. */
   #read(form: HTMLFormElement): ConnectConfig {
     const inputs = new FormData(form);
-    const config = readable(() => ({ ...this.config }));
+    const texts = (name: string) =>
+      inputs
+        .getAll(name)
+        .map(String)
+        .filter((text) => text.trim());
+    const config: ConnectConfig = { ...snapshot(this.#config) };
     const baseUrl = this.getAttribute('base-url');
     const timeout = this.getAttribute('timeout');
     const instanceId = this.getAttribute('instance-id');
     if (baseUrl !== null) config.baseUrl = baseUrl;
     if (timeout !== null) config.timeout = Number(timeout);
     if (instanceId !== null) config.instanceId = Number(instanceId);
-    for (const name of TEXTS) if (inputs.has(name)) config[name] = String(inputs.get(name));
-    const tags = inputs.getAll('tags').map(String);
-    const named = tags.filter((tag) => tag.trim());
-    if (named.length > 0) config.tags = named;
-    return config;
+    for (const name of TEXTS) {
+      const [text] = texts(name);
+      if (text) config[name] = text;
+    }
+    const tags = texts('tags');
+    if (tags.length > 0) config.tags = tags;
+    // Again, for it puts the fields in the same order wherever they come from.
+    return snapshot(config);
   }
 
-  /** The same key while the values stay the same; how long to wait is none of them. */
-  #keyFor(config: ConnectConfig): string {
-    const values = readable(() => JSON.stringify({ ...config, timeout: undefined }));
-    if (this.#tried?.values !== values) this.#tried = { values, key: randomName() };
-    return this.#tried.key;
+  /** The same key while the values stay the same, and how to forget it. */
+  async #attempt(values: string): Promise<{ key: string; forget: () => void }> {
+    let keys = this.#keys;
+    let name = values;
+    let limit = 1;
+    // Only secure contexts have it.
+    if (crypto.subtle) {
+      salt ??= crypto.randomUUID();
+      const bytes = new TextEncoder().encode(salt + values);
+      name = String(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
+      keys = pageKeys;
+      limit = MAX_KEYS;
+    }
+    const key = keys.get(name) ?? createIdempotencyKey();
+    // As the last one, so that the first one is the one used longest ago.
+    keys.delete(name);
+    keys.set(name, key);
+    for (const oldest of keys.keys()) if (keys.size > limit) keys.delete(oldest);
+    return {
+      key,
+      forget() {
+        // Not the key of an attempt that another element has begun since.
+        if (keys.get(name) === key) keys.delete(name);
+      },
+    };
   }
 
   /** Says at each field what is wrong with it, and in the status what belongs to none. */
@@ -256,7 +349,7 @@ class Connect extends Base implements BigCommerceConnect {
     const [name, index] = issue.path;
     const field = controls(form).find(
       (control) =>
-        control.name === name &&
+        nameOf(control) === name &&
         control.type !== 'hidden' &&
         !this.#retractions.has(control) &&
         (name === 'tags'
@@ -266,10 +359,10 @@ class Connect extends Base implements BigCommerceConnect {
     if (!field) return false;
 
     // One place is not enough for what is wrong with several tags.
-    const isTaken = [...this.#retractions.keys()].some((other) => other.name === name);
+    const isTaken = [...this.#retractions.keys()].some((other) => nameOf(other) === name);
     const own = isTaken ? null : this.querySelector(`[data-error-for="${name}"]`);
     const message = own ?? document.createElement('span');
-    message.id ||= `bigcommerce-error-${randomName()}`;
+    message.id ||= `bigcommerce-error-${++messageCount}`;
     message.textContent = this.#words(name as FieldName, issue, issue.message);
     if (!own) {
       message.className = 'bigcommerce-error';
@@ -311,8 +404,10 @@ class Connect extends Base implements BigCommerceConnect {
 
   #words(name: keyof ConnectMessages, subject: unknown, otherwise: string): string {
     try {
-      const words = this.messages?.[name] as Words<unknown> | undefined;
-      return (typeof words === 'function' ? words(subject) : words) ?? otherwise;
+      const words = this.#messages?.[name] as Words<unknown> | undefined;
+      const text = typeof words === 'function' ? words(subject) : words;
+      // Here, because symbols and some objects cannot be made text.
+      return `${text ?? otherwise}`;
     } catch (error) {
       // A slip in the page's words must not leave the form stuck.
       reportError(error);
@@ -321,17 +416,25 @@ class Connect extends Base implements BigCommerceConnect {
   }
 }
 
-function property<Value>(element: HTMLElement, name: string): Value {
-  return element[name as keyof HTMLElement] as Value;
-}
-
+// The form's own methods and properties can be hidden by controls that are called like them.
+// https://html.spec.whatwg.org/multipage/forms.html#dom-form-nameditem
 function controls(form: HTMLFormElement): Control[] {
-  return [...form.elements] as Control[];
+  return [...Reflect.get(HTMLFormElement.prototype, 'elements', form)] as Control[];
 }
 
 function mark(element: Element, attribute: string, isSet: unknown): void {
-  if (isSet) element.setAttribute(attribute, 'true');
-  else element.removeAttribute(attribute);
+  const { setAttribute, removeAttribute } = Element.prototype;
+  if (isSet) setAttribute.call(element, attribute, 'true');
+  else removeAttribute.call(element, attribute);
+}
+
+/** As `FormData` has it: form-associated custom elements need no property. */
+function nameOf(control: Control): string | null {
+  return control.getAttribute('name');
+}
+
+function isSecret(control: Control): boolean {
+  return SECRETS.includes(nameOf(control));
 }
 
 function descriptions(field: Control): string[] {
@@ -343,14 +446,27 @@ function describe(field: Control, ids: string[]): void {
   else field.removeAttribute('aria-describedby');
 }
 
-/** Tells frameworks, which would put the value back otherwise. */
-function clearPassword(form: HTMLFormElement): void {
-  for (const control of controls(form)) {
-    if (control.name !== 'password' || !(control instanceof HTMLInputElement)) continue;
-    // React puts a setter of its own on the input and takes what goes through it for known.
-    // https://github.com/facebook/react/issues/11488
-    Reflect.set(HTMLInputElement.prototype, 'value', '', control);
+/** Clears these controls and all in the forms that hold a secret. */
+function clear(secrets: Control[], ...forms: (HTMLFormElement | null)[]): void {
+  const present = new Set(forms.filter((form) => form !== null));
+  const held = [...present].flatMap((form) => controls(form).filter(isSecret));
+  for (const control of new Set([...secrets, ...held])) {
+    try {
+      // React puts a setter of its own on the input and takes what goes through it for known.
+      // https://github.com/facebook/react/issues/11488
+      Reflect.set(Object.getPrototypeOf(control), 'value', '', control);
+    } catch (error) {
+      reportError(error);
+    }
+    // Frameworks would put the value back otherwise.
     control.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+  for (const form of present) {
+    for (const [name, value] of new FormData(form)) {
+      if (value && SECRETS.includes(name)) {
+        console.warn(`<${NAME}> cannot clear the control "${name}": it still has a value.`);
+      }
+    }
   }
 }
 
@@ -368,13 +484,12 @@ function readable<Value>(read: () => Value): Value {
   }
 }
 
-/** Not `randomUUID`, which only secure contexts have. */
-function randomName(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
+// Where the script comes twice, the first one stays.
+const registry = globalThis.customElements as CustomElementRegistry | undefined;
+if (registry && !registry.get(NAME)) registry.define(NAME, Connect);
 
-/** Defines the element; where the script comes twice, the first one stays. */
-export function define(): void {
-  if (globalThis.customElements && !customElements.get(NAME)) customElements.define(NAME, Connect);
-}
+/** The class that is registered for the tag. */
+export const BigCommerceConnect = (registry?.get(NAME) ?? Connect) as {
+  new (): BigCommerceConnect;
+  prototype: BigCommerceConnect;
+};

@@ -1,8 +1,11 @@
 // What pages download for connecting a store, by this package and by what else they could use.
 import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
+
+const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 
 const CLIENTS = ['fetch', 'ofetch', 'nango', 'ky', 'axios', 'package'] as const;
 
@@ -11,10 +14,11 @@ interface Size {
   wasm: number;
 }
 
-/** One of the clients as a page would get it. */
-export async function bundle(client: string): Promise<Uint8Array> {
+/** One of the clients as a page would get it; `dist` is that of the package. */
+export async function bundle(client: string, dist = DIST): Promise<Uint8Array> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(`clients/${client}.js`, import.meta.url))],
+    alias: { 'authenticate-bigcommerce': resolve(dist, 'index.js') },
     bundle: true,
     minify: true,
     format: 'esm',
@@ -27,9 +31,9 @@ export async function bundle(client: string): Promise<Uint8Array> {
   return file.contents;
 }
 
-export const wasm = readFileSync(
-  new URL('../../dist/authenticate_bigcommerce.wasm', import.meta.url),
-);
+export function readWasm(dist = DIST): Buffer {
+  return readFileSync(join(dist, 'authenticate_bigcommerce.wasm'));
+}
 
 /** Bytes of each client, brotli. */
 export async function measureSizes(): Promise<Map<string, Size>> {
@@ -37,7 +41,7 @@ export async function measureSizes(): Promise<Map<string, Size>> {
   for (const client of CLIENTS) {
     sizes.set(client, {
       javascript: brotliCompressSync(await bundle(client)).length,
-      wasm: client === 'package' ? brotliCompressSync(wasm).length : 0,
+      wasm: client === 'package' ? brotliCompressSync(readWasm()).length : 0,
     });
   }
   return sizes;

@@ -6,25 +6,23 @@ import { text } from 'node:stream/consumers';
 import type { WebDriver } from 'selenium-webdriver';
 import { startBrowser } from '../../tests/browser/engines.js';
 import { type Spread, spread } from '../../tests/handler/cost.js';
-import { bundle, wasm } from './sizes.js';
+import { bundle, readWasm } from './sizes.js';
 
 type Package = typeof import('../../dist/index.js');
 type Client = { connect: Package['authenticateBigCommerce']; preload: Package['preload'] };
 
 declare global {
   /** The clients, as the page has them. */
-  var clients: { fetch: Pick<Client, 'connect'>; package: Client };
+  var clients: { fetch: Pick<Client, 'connect'>; package: Client; earlier?: Client };
   var config: Parameters<Client['connect']>[0];
   /** The module's memory, in bytes. */
   var wasmMemory: () => number;
 }
 
-/** Two ways to do the same. */
-interface Pair {
-  byHand: Spread;
-  byPackage: Spread;
-  /** How many times as long the package takes, round by round. */
-  ratio: Spread;
+/** The milliseconds of a client's calls, and how many more they are than by hand, round by round. */
+interface Warm {
+  time: Spread;
+  added: Spread;
 }
 
 interface Memory {
@@ -56,31 +54,37 @@ const SCRIPT = `
     baseUrl: '/api',
   };
   globalThis.clients = { fetch: await import('/fetch.js'), package: await import('/package.js') };
+  if (hasEarlier) clients.earlier = await import('/earlier/package.js');
   document.title = 'ready';
 `;
 
 interface Bench extends AsyncDisposable {
   /** Milliseconds from the first call in a fresh page to when the browser sends the request. */
   measureCold(pages: number): Promise<{ byHand: Spread; preloaded: Spread; cold: Spread }>;
-  /** Milliseconds that `atOnce` calls take in a warm page: the median of `calls` such in each round. */
-  measureWarm(rounds: number, calls: number, atOnce: number): Promise<Pair>;
+  /** What `atOnce` calls take in a warm page, by client: the median of `calls` such in each round. */
+  measureWarm(rounds: number, calls: number, atOnce: number): Promise<Map<string, Warm>>;
   /** After as many calls of one page. */
   measureMemory(calls: number[]): Promise<Memory[]>;
   browser: string;
 }
 
-export async function startBench(): Promise<Bench> {
+/** `earlier` is the folder `dist` of another version of the package. */
+export async function startBench(earlier?: string): Promise<Bench> {
   const bodies = new Set<string>();
   const files: Record<string, [type: string, body: string | Uint8Array]> = {
     '/': [
       'text/html',
       '<!doctype html><title></title><script type="module" src="/page.js"></script>',
     ],
-    '/page.js': ['text/javascript', SCRIPT],
+    '/page.js': ['text/javascript', `const hasEarlier = ${earlier !== undefined};${SCRIPT}`],
     '/fetch.js': ['text/javascript', await bundle('fetch')],
     '/package.js': ['text/javascript', await bundle('package')],
-    '/authenticate_bigcommerce.wasm': ['application/wasm', wasm],
+    '/authenticate_bigcommerce.wasm': ['application/wasm', readWasm()],
   };
+  if (earlier !== undefined) {
+    files['/earlier/package.js'] = ['text/javascript', await bundle('package', earlier)];
+    files['/earlier/authenticate_bigcommerce.wasm'] = ['application/wasm', readWasm(earlier)];
+  }
   const server = createServer(async (request, response) => {
     if (request.method === 'POST') {
       bodies.add(JSON.stringify([JSON.parse(await text(request)), request.headers.accept]));
@@ -158,38 +162,46 @@ export async function startBench(): Promise<Bench> {
 
     async measureWarm(rounds, calls, atOnce) {
       await open();
-      const times = await run(
+      const medians = await run(
         async (rounds, calls, atOnce) => {
-          const times: [byHand: number, byPackage: number][] = [];
-          const time = async (client: Pick<Client, 'connect'>) => {
+          const time = async ({ connect }: Pick<Client, 'connect'>) => {
             const begin = performance.now();
-            await Promise.all(Array.from({ length: atOnce }, () => client.connect(config)));
+            await Promise.all(Array.from({ length: atOnce }, () => connect(config)));
             return performance.now() - begin;
           };
           const median = (times: number[]) => times.sort((a, b) => a - b)[times.length >> 1] ?? 0;
+          const medians: Record<string, number>[] = [];
           // The first rounds only warm up.
           for (let round = -3; round < rounds; round++) {
-            const byHand: number[] = [];
-            const byPackage: number[] = [];
-            // By turns, so that whatever else the machine does hits both.
+            const times: Record<string, number[]> = {};
+            // By turns, so that whatever else the machine does hits all.
             for (let call = 0; call < calls; call++) {
-              byHand.push(await time(clients.fetch));
-              byPackage.push(await time(clients.package));
+              for (const [name, client] of Object.entries(clients)) {
+                times[name] ??= [];
+                times[name].push(await time(client));
+              }
             }
-            if (round >= 0) times.push([median(byHand), median(byPackage)]);
+            const ofRound = Object.entries(times).map(([name, times]) => [name, median(times)]);
+            if (round >= 0) medians.push(Object.fromEntries(ofRound));
           }
-          return times;
+          return medians;
         },
         rounds,
         calls,
         atOnce,
       );
       if (bodies.size !== 1) throw new Error(`Not the same is sent: ${[...bodies].join()}`);
-      return {
-        byHand: spread(times.map(([byHand]) => byHand)),
-        byPackage: spread(times.map(([, byPackage]) => byPackage)),
-        ratio: spread(times.map(([byHand, byPackage]) => byPackage / byHand)),
-      };
+      const of = (name: string) => medians.map((ofRound) => ofRound[name] ?? Number.NaN);
+      const byHand = of('fetch');
+      return new Map(
+        Object.keys(medians[0] ?? {}).map((name) => [
+          name,
+          {
+            time: spread(of(name)),
+            added: spread(of(name).map((time, round) => time - (byHand[round] ?? Number.NaN))),
+          },
+        ]),
+      );
     },
 
     async measureMemory(counts) {

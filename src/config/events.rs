@@ -4,7 +4,7 @@ use js_sys::Array;
 
 use super::fields::{Fields, is_replaced};
 use crate::json::Object;
-use crate::rules::text::{self, concat, decimal};
+use crate::rules::text::{self, concat};
 use crate::rules::url::{self, Parse};
 
 /// Names of resources, equal ones included.
@@ -45,7 +45,10 @@ impl Events {
         );
         // Whole and small, so the cast is exact.
         let refresh_interval = refresh_interval.unwrap_or(DEFAULT_REFRESH_INTERVAL) as u64;
-        settings.set("event.poller.refresh_interval", decimal(refresh_interval));
+        settings.set(
+            "event.poller.refresh_interval",
+            refresh_interval.to_string(),
+        );
         let signature_key = fields.text("signatureKey", &text::signature_key);
         settings.set("event.poller.configuration", resources(&mut fields));
         fields.end();

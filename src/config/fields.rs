@@ -6,7 +6,7 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use crate::json::{Object, Value};
-use crate::rules::text::{concat, decimal};
+use crate::rules::text::concat;
 
 #[wasm_bindgen]
 extern "C" {
@@ -38,7 +38,7 @@ impl Issues {
         }
         if let Some(index) = index {
             self.text
-                .push_str(&concat(&["[", &decimal(index.into()), "]"]));
+                .push_str(&concat(&["[", &u64::from(index).to_string(), "]"]));
             steps.push(f64::from(index).into());
         }
         self.text.push_str(if steps.is_empty() { "" } else { ": " });

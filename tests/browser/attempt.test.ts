@@ -140,7 +140,7 @@ suite('An attempt', { timeout: 600_000 }, () => {
           get status() {
             throw new Error('broken');
           },
-        }) as Response;
+        }) as unknown as Response;
       const error = await outcome(api.authenticateBigCommerce(config as never));
       globalThis.fetch = fetch;
       return error;

@@ -23,12 +23,21 @@ declare global {
   /** How often the focus went nowhere. */
   var lost: number;
   var shifts: string[];
+  /** The last `failed` event's. */
+  var failure: Error;
   /** The password that a framework knows of, and the one that it has then heard of. */
   var tracked: string | undefined;
   var changedTo: string | undefined;
   var axe: typeof import('axe-core');
-  /** The element with this id. */
+  /** The elements with these ids. */
   var first: BigCommerceConnect;
+  var second: BigCommerceConnect;
+  /** A copy of the element as it was before anything was submitted. */
+  var copy: BigCommerceConnect;
+  /** What the script exports, once for each time that it came. */
+  var exported: typeof import('authenticate-bigcommerce/connect')['BigCommerceConnect'][];
+  /** The values of controls named `password` when they fired `input`. */
+  var cleared: string[];
 }
 
 interface Settled {
@@ -65,6 +74,11 @@ const FIELDS = `
 const FORM = `<form method="post">${FIELDS}<button disabled>Connect</button></form>`;
 
 const ELEMENT = `<bigcommerce-connect id="first">${FORM}</bigcommerce-connect>`;
+
+const SECOND = ELEMENT.replaceAll(/(id|for|aria-describedby)="/g, '$1="second-').replace(
+  'second-first',
+  'second',
+);
 
 const WASM = '/dist/authenticate_bigcommerce.wasm';
 
@@ -112,6 +126,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
         document.addEventListener(type, (event) => {
           const { target, composed, detail } = event as CustomEvent;
           const { cause, ...fields } = { ...detail };
+          if (type === 'failed') globalThis.failure = detail;
           events.push({ type, id: (target as Element).id, composed, detail: fields });
           wake();
         });
@@ -134,7 +149,12 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
   async function open(body = ELEMENT): Promise<void> {
     await openWithoutScript(body);
     await script();
-    await page.run(
+    await configure();
+  }
+
+  /** Has the elements of the page call the sandbox. */
+  const configure = () =>
+    page.run(
       (url, config) => {
         for (const element of document.querySelectorAll('bigcommerce-connect')) {
           if (!element.hasAttribute('base-url')) element.setAttribute('base-url', url);
@@ -144,7 +164,6 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
       sandbox.url,
       SECRETS,
     );
-  }
 
   /** Has the page's own server answer requests that begin with `path`. */
   function answer(path: string, respond: (response: ServerResponse) => void): void {
@@ -177,9 +196,8 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
   /** The requests that the sandbox got, without preflights. */
   const sent = (method: string) => sandbox.requests.filter((request) => request.method === method);
 
-  /** The keys of all lookups. */
-  const keys = () =>
-    sent('GET').map(({ path }) => new URL(path, sandbox.url).searchParams.get('tags[]'));
+  /** The keys of all requests that create an instance. */
+  const keys = () => sent('POST').map(({ body }) => JSON.parse(body).tags[0]);
 
   /** Strikes each `POST`. */
   function strike(fault: Fault): void {
@@ -240,6 +258,47 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     await script();
     assert.equal((await submit()).type, 'connected');
     assert.equal(await status(), 'Verbunden.');
+  });
+
+  test('has setters on its prototype, without which Svelte sets attributes instead', async () => {
+    await open();
+    await page.run(
+      (config) => {
+        const values: Record<string, unknown> = { config, messages: { connected: 'Verbunden.' } };
+        for (const [name, value] of Object.entries(values)) {
+          Object.getOwnPropertyDescriptor(Object.getPrototypeOf(first), name)?.set?.call(
+            first,
+            value,
+          );
+        }
+        first.removeAttribute('base-url');
+      },
+      { ...SECRETS, baseUrl: sandbox.url },
+    );
+    assert.equal((await submit()).type, 'connected');
+    assert.equal(await status(), 'Verbunden.');
+  });
+
+  test('leaves the form alone while it has the attribute defer-hydration', async () => {
+    await openWithoutScript(ELEMENT.replace('id="first"', 'id="first" defer-hydration'));
+    await script();
+    await configure();
+    const html = () => page.run(() => document.forms[0]?.outerHTML);
+    const before = await html();
+    await find('#username').click();
+    await page.run(() => document.forms[0]?.append(document.createTextNode('')));
+    assert.equal(await count('[role=status], [novalidate]'), 0);
+    assert.equal(await button().isEnabled(), false);
+    assert.equal(await html(), before);
+    await page.run(() => first.removeAttribute('defer-hydration'));
+    assert.equal(await button().isEnabled(), true);
+    assert.equal((await submit()).type, 'connected');
+  });
+
+  test('does not stay busy where it gets the attribute defer-hydration during a call', async () => {
+    await connectWhile(() => first.setAttribute('defer-hydration', ''));
+    assert.equal(await count('[aria-busy]'), 0);
+    assert.equal(await find('#password').getAttribute('value'), '');
   });
 
   test('calls once, however often it is submitted meanwhile', async () => {
@@ -321,8 +380,9 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     await type('tag3', 'b');
     await submit();
     const [instance] = sandbox.instances.values();
-    assert.deepEqual(instance?.tags.slice(0, 2), ['a', 'b']);
-    assert.equal(instance?.tags.length, 3, 'and the key');
+    const [key, ...others] = instance?.tags ?? [];
+    assert.match(key ?? '', /^idempotency-key:/);
+    assert.deepEqual(others, ['a', 'b']);
   });
 
   test('says at each of several tags what is wrong, though the page has one place for it', async () => {
@@ -388,6 +448,53 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     assert.equal(await focused(), await button().getAttribute('id'), 'the focus stays');
   });
 
+  test('reads a config with a prototype, and nothing from Object.prototype', async () => {
+    await open();
+    const { type } = await page.run(async (secrets) => {
+      class Config {
+        readonly #secrets = secrets;
+        get userSecret() {
+          return this.#secrets.userSecret;
+        }
+        get organizationSecret() {
+          return this.#secrets.organizationSecret;
+        }
+      }
+      first.config = new Config();
+      const polluted = Object.prototype as Record<string, unknown>;
+      Object.assign(polluted, { instanceId: 5, events: { callbackUrl: 'https://evil.example' } });
+      document.forms[0]?.requestSubmit();
+      delete polluted.instanceId;
+      delete polluted.events;
+      return globalThis.settled();
+    }, SECRETS);
+    assert.equal(type, 'connected');
+    assert.doesNotMatch(sent('POST')[0]?.body ?? '', /evil/);
+  });
+
+  test('takes what its config has where an input is empty', async () => {
+    await open();
+    await page.run(() => {
+      first.config = { ...first.config, name: 'From config' };
+    });
+    await type('name', ' ');
+    assert.equal((await submit()).type, 'connected');
+    assert.equal([...sandbox.instances.values()][0]?.name, 'From config');
+  });
+
+  test('goes on with its config as it was at submit', async () => {
+    await open();
+    const { type } = await page.run(() => {
+      const events = { callbackUrl: 'https://events.example' };
+      first.config = { ...first.config, events };
+      document.forms[0]?.requestSubmit();
+      events.callbackUrl = 'https://other.example';
+      return globalThis.settled();
+    });
+    assert.equal(type, 'connected');
+    assert.match(sent('POST')[0]?.body ?? '', /events\.example/);
+  });
+
   test('refuses a config that cannot be read', async () => {
     await open();
     for (const kind of ['throws', 'cyclic']) {
@@ -450,6 +557,126 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     assert.deepEqual([...sandbox.instances.keys()], [detail.id]);
   });
 
+  test('makes a first connection with one request', async () => {
+    await open();
+    assert.equal((await submit()).type, 'connected');
+    const methods = sandbox.requests.map(({ method }) => method);
+    assert.deepEqual(
+      methods.filter((method) => method !== 'OPTIONS'),
+      ['POST'],
+    );
+  });
+
+  /** Keeps a copy of the element, for `mountCopy`. */
+  const copyElement = () =>
+    page.run(() => {
+      globalThis.copy = first.cloneNode(true) as BigCommerceConnect;
+    });
+
+  /** Has the copy take the place of the element. */
+  async function mountCopy(): Promise<void> {
+    await page.run(() => first.replaceWith(copy));
+    await configure();
+  }
+
+  test('finds the instance whose answer was lost after it is removed and mounted again', async () => {
+    await open();
+    await copyElement();
+    await page.run(() => first.setAttribute('timeout', '1000'));
+    strike({ kind: 'hold-after' });
+    assert.equal((await submit()).detail.code, 'ERR_TIMEOUT');
+    sandbox.onRequest = undefined;
+    await mountCopy();
+    const { type, detail } = await submit();
+    assert.equal(type, 'connected');
+    assert.deepEqual([...sandbox.instances.keys()], [detail.id]);
+  });
+
+  test('finds the instance that was under way when it was removed', async () => {
+    await open();
+    await copyElement();
+    const sent = new Promise<void>((resolve) => {
+      sandbox.onRequest = ({ method }) => {
+        if (method !== 'POST') return undefined;
+        resolve();
+        return { kind: 'hold-after' };
+      };
+    });
+    await button().click();
+    await sent;
+    sandbox.onRequest = undefined;
+    await mountCopy();
+    const { type, detail } = await submit();
+    assert.equal(type, 'connected');
+    assert.deepEqual([...sandbox.instances.keys()], [detail.id]);
+  });
+
+  test('shares one connection with another one that is submitted with equal values', async () => {
+    await open(ELEMENT + SECOND);
+    // The same fields, in another order and place.
+    await page.run((url) => {
+      second.removeAttribute('base-url');
+      second.config = Object.fromEntries(
+        Object.entries({ ...first.config, baseUrl: url }).reverse(),
+      );
+    }, sandbox.url);
+    strike({ kind: 'delay', ms: 300 });
+    await page.run(() => {
+      for (const form of document.forms) form.requestSubmit();
+    });
+    const events = [await settled(), await settled()];
+    assert.deepEqual(new Set(events.map(({ id }) => id)), new Set(['first', 'second']));
+    assert.deepEqual(
+      events.map(({ type, detail }) => [type, detail.id]),
+      events.map(() => ['connected', [...sandbox.instances.keys()][0]]),
+    );
+    assert.equal(sandbox.instances.size, 1);
+    assert.equal(sent('POST').length, 1);
+  });
+
+  test('forgets the keys that were used longest ago, and none that has just been used', async () => {
+    await open();
+    strike({ kind: 'answer', status: 400, body: '{}' });
+    const submitWith = (name: string) =>
+      page.run((name) => {
+        const input = document.querySelector<HTMLInputElement>('#name');
+        if (input) input.value = name;
+        document.forms[0]?.requestSubmit();
+        return globalThis.settled();
+      }, name);
+    for (let at = 0; at <= 50; at++) {
+      await submitWith(`Shop ${at}`);
+      await submitWith('Shop 1');
+    }
+    const keyOf = async (name: string) => {
+      await submitWith(name);
+      return keys().at(-1);
+    };
+    const [oldest, , second] = keys();
+    assert.notEqual(await keyOf('Shop 0'), oldest);
+    assert.equal(await keyOf('Shop 1'), second);
+  });
+
+  test('keeps its key on a page without crypto.subtle, until it is removed', async () => {
+    await open();
+    await copyElement();
+    await page.run(() => {
+      // As on pages that come over http.
+      Object.defineProperty(crypto, 'subtle', { value: undefined });
+    });
+    strike({ kind: 'answer', status: 400, body: '{}' });
+    await submit();
+    await submit();
+    await mountCopy();
+    await submit();
+    const [key, again, afterwards] = keys();
+    assert.equal(again, key);
+    assert.notEqual(afterwards, key);
+    await find('#password').sendKeys('x');
+    await submit();
+    assert.notEqual(keys().at(-1), afterwards, 'a value changed');
+  });
+
   test('has words of its own for each failure', async () => {
     const said = new Map<unknown, string>();
     const answers: Record<string, Fault> = {
@@ -483,6 +710,19 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     assert.equal(new Set(said.values()).size, 10, 'no two are the same');
     assert.ok(said.has('ERR_TIMEOUT'), 'the last ran out of time');
     for (const [code, text] of said) assert.ok(text.length > 15, `${code} says: ${text}`);
+  });
+
+  test('tells the merchant that the page is not set up right, and developers who said so', async () => {
+    await open(ELEMENT.replace('id="first"', 'id="first" base-url="/held"'));
+    await page.run(() => {
+      first.config = undefined;
+    });
+    answer('/held', (response) => response.writeHead(413).end('<h1>Too large</h1>'));
+    const { detail } = await submit();
+    assert.deepEqual([detail.code, detail.status], ['ERR_HANDLER', 413]);
+    assert.match(await status(), /page is not set up right.*Your values are not the reason/);
+    const message = await page.run(() => failure.message);
+    assert.match(message, /server at baseUrl answered 413/);
   });
 
   test("uses the page's own words where it gives them", async () => {
@@ -534,6 +774,84 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     assert.equal((await submit()).type, 'failed');
     assert.match(await status(), /did not accept/);
     assert.match((await page.complaints()).join(), /a slip.*another slip/s, 'both are reported');
+  });
+
+  for (const [title, set] of Object.entries({
+    symbols: () => {
+      for (const name of ['connecting', 'connected', 'ERR_REJECTED', 'ERR_CONFIG', 'username']) {
+        Object.assign(first.messages ?? {}, { [name]: Symbol(name) });
+      }
+    },
+    'objects that are no text': () => {
+      for (const name of ['connecting', 'connected', 'ERR_REJECTED', 'ERR_CONFIG', 'username']) {
+        Object.assign(first.messages ?? {}, {
+          [name]: () => ({
+            toString() {
+              throw new Error('no text');
+            },
+          }),
+        });
+      }
+    },
+    'a proxy that throws': () => {
+      first.messages = new Proxy(
+        {},
+        {
+          get() {
+            throw new Error('no text');
+          },
+        },
+      );
+    },
+  })) {
+    test(`is not stuck where the page's words are ${title}`, async () => {
+      await open();
+      await page.run(() => {
+        first.messages = {};
+      });
+      await page.run(set);
+      strike({ kind: 'answer', status: 400 });
+      assert.equal((await submit()).detail.code, 'ERR_REJECTED');
+      assert.match(await status(), /did not accept/);
+      await type('username', ' ');
+      assert.equal((await submit()).detail.code, 'ERR_CONFIG');
+      assert.match(await message('username'), /Username/);
+      sandbox.onRequest = undefined;
+      await type('username', 'shop');
+      assert.equal((await submit()).type, 'connected');
+      assert.equal(await status(), 'Your store is connected.');
+      assert.equal(await count('[aria-busy]'), 0);
+      assert.ok((await page.run(() => announced)).includes('Connecting…'));
+      assert.ok((await page.complaints()).length > 0, 'it is reported');
+    });
+  }
+
+  test('works whatever its other controls are called', async () => {
+    // Without those that confuse the drivers, such as `parentNode`.
+    const names = [
+      ...['elements', 'noValidate', 'setAttribute', 'removeAttribute', 'toggleAttribute'],
+      ...['contains', 'closest', 'matches', 'querySelector', 'querySelectorAll', 'append'],
+      ...['addEventListener', 'dispatchEvent', 'submit', 'requestSubmit', 'reset', 'isConnected'],
+    ];
+    const inputs = names.map((name) => `<input name="${name}" aria-label="${name}">`);
+    await open(ELEMENT.replace('<button', `${inputs.join('')}<button`));
+    assert.equal(await count('form[novalidate]'), 1);
+    await find('#username').click();
+    strike({ kind: 'answer', status: 409 });
+    assert.equal((await submit()).detail.code, 'ERR_CONFLICT');
+    assert.equal(await count('[aria-busy], [aria-disabled]'), 0);
+    await type('username', ' ');
+    assert.equal((await submit()).detail.code, 'ERR_CONFIG');
+    assert.match(await message('username'), /Username/);
+    assert.equal(await focused(), 'username');
+    await type('username', 'shop');
+    sandbox.onRequest = undefined;
+    assert.equal((await submit()).type, 'connected');
+    assert.equal(await find('#password').getAttribute('value'), '');
+    assert.equal(await count('[aria-busy]'), 0);
+    assert.equal(await button().getAttribute('aria-disabled'), 'true');
+    await page.run(() => HTMLFormElement.prototype.reset.call(document.forms[0]));
+    assert.equal(await button().getAttribute('aria-disabled'), null);
   });
 
   test('announces each state once', async () => {
@@ -641,6 +959,123 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     assert.equal(await page.run(() => changedTo), '');
   });
 
+  /** Defines a control that takes part in forms with its attribute `value`. */
+  const defineControl = (canBeCleared: boolean) =>
+    page.run((canBeCleared) => {
+      class Control extends HTMLElement {
+        static formAssociated = true;
+        readonly #internals = this.attachInternals();
+        #value = '';
+        constructor() {
+          super();
+          this.#set(this.getAttribute('value') ?? '');
+        }
+        #set(value: string): void {
+          this.#value = value;
+          this.#internals.setFormValue(value);
+        }
+        get value(): string {
+          return this.#value;
+        }
+        set value(value: string) {
+          if (!canBeCleared) throw new Error('it keeps its value');
+          this.#set(value);
+        }
+      }
+      customElements.define('own-control', Control);
+    }, canBeCleared);
+
+  test('clears whatever control is called password, and tells frameworks', async () => {
+    await open(`${ELEMENT.replace(
+      '<button',
+      `<own-control name="password" value="${PASSWORD}"></own-control>
+      <textarea name="password" aria-label="Token">${PASSWORD}</textarea>
+      <select name="password" aria-label="Token"><option>${PASSWORD}</option></select>
+      <fieldset disabled><input name="password" aria-label="Token" value="${PASSWORD}"></fieldset>
+      <button`,
+    ).replace('<form', '<form id="form"')}
+    <input name="password" form="form" aria-label="Token" value="${PASSWORD}">`);
+    await defineControl(true);
+    await page.run(() => {
+      globalThis.cleared = [];
+      document.addEventListener('input', ({ target }) => {
+        const control = target as HTMLInputElement;
+        if (control.getAttribute('name') === 'password') cleared.push(control.value);
+      });
+    });
+    assert.equal((await submit()).type, 'connected');
+    assert.deepEqual(
+      await page.run(() =>
+        [...document.querySelectorAll('[name=password]')].map(
+          (control) => (control as HTMLInputElement).value,
+        ),
+      ),
+      ['', '', '', '', '', ''],
+    );
+    assert.deepEqual(await page.run(() => cleared), ['', '', '', '', '', '']);
+    assert.equal(await page.run(() => new FormData(document.forms[0]).get('password')), '');
+  });
+
+  /** Runs `change` in the page while a call is under way that then connects. */
+  async function connectWhile(change: () => void): Promise<void> {
+    await open(HELD);
+    const held = hold();
+    await button().click();
+    const response = await held;
+    await page.run(change);
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":5,"token":"t"}');
+    assert.equal((await settled()).type, 'connected');
+  }
+
+  test('clears the password of an input that was renamed or disabled meanwhile', async () => {
+    await connectWhile(() => {
+      const input = document.querySelector<HTMLInputElement>('#password');
+      Object.assign(input ?? {}, { name: 'other', disabled: true });
+    });
+    assert.equal(await find('#password').getAttribute('value'), '');
+  });
+
+  test('clears the passwords of a form that was replaced and of the one in its place', async () => {
+    await connectWhile(() => {
+      const [form] = document.forms;
+      const next = form?.cloneNode(true) as HTMLFormElement;
+      form?.replaceWith(next);
+      document.body.append(form as Node);
+    });
+    assert.deepEqual(
+      await page.run(() =>
+        [...document.querySelectorAll<HTMLInputElement>('[name=password]')].map(
+          ({ value }) => value,
+        ),
+      ),
+      ['', ''],
+    );
+    assert.equal(await count('[aria-busy]'), 0, 'neither stays busy');
+  });
+
+  test('warns of a control called password that keeps its value', async () => {
+    await open(
+      ELEMENT.replace(
+        '<button',
+        `<own-control name="password" value="${PASSWORD}"></own-control><button`,
+      ),
+    );
+    await defineControl(false);
+    await page.run(() => {
+      const { warn } = console;
+      // Only one of the drivers has a log.
+      console.warn = (...words) => {
+        warn(...words);
+        announced.push(words.join(' '));
+      };
+    });
+    assert.equal((await submit()).type, 'connected');
+    const warning = (await page.run(() => announced)).find((words) => words.includes('"password"'));
+    assert.match(warning ?? '', /still has a value/);
+    assert.equal(await find('#password').getAttribute('value'), '');
+    assert.doesNotMatch((await page.complaints()).join(), new RegExp(PASSWORD));
+  });
+
   test('takes its messages away when the form is reset', async () => {
     await open();
     await type('username', ' ');
@@ -686,16 +1121,15 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
   });
 
   test('does not disturb others on the page', async () => {
-    const second = ELEMENT.replaceAll(/(id|for|aria-describedby)="/g, '$1="second-');
-    await open(ELEMENT + second);
+    await open(ELEMENT + SECOND);
     await type('username', ' ');
     await submit();
-    assert.equal(await count('#second-first .bigcommerce-error'), 0);
+    assert.equal(await count('#second .bigcommerce-error'), 0);
     for (const username of [' ', 'shop']) {
       await type('second-username', username);
       assert.match(await message('username'), /Username/);
-      await find('#second-first button').click();
-      assert.equal((await settled()).id, 'second-first');
+      await find('#second button').click();
+      assert.equal((await settled()).id, 'second');
       const ids = await page.run(() => [...document.querySelectorAll('[id]')].map(({ id }) => id));
       assert.equal(new Set(ids).size, ids.length);
     }
@@ -890,13 +1324,51 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     assert.doesNotMatch(left.join(), /sEcReT/);
   });
 
-  test('may be defined twice', async () => {
+  test('may be defined twice, and exports the class that is registered', async () => {
     await open();
     answer('/dist/connect.js?again', (response) => {
       response.setHeader('content-type', 'text/javascript');
       response.end(readFileSync(new URL('../../dist/connect.js', import.meta.url)));
     });
-    await page.run(() => importModule('/dist/connect.js?again'));
+    answer('/exports.js', (response) => {
+      response.setHeader('content-type', 'text/javascript');
+      response.end(`
+        import { BigCommerceConnect as one } from '/dist/connect.js';
+        import { BigCommerceConnect as other } from '/dist/connect.js?again';
+        globalThis.exported = [one, other];`);
+    });
+    await page.run(() => importModule('/exports.js'));
+    assert.deepEqual(
+      await page.run(() =>
+        exported.map((Class) => [
+          Class === customElements.get('bigcommerce-connect'),
+          first instanceof Class,
+        ]),
+      ),
+      [
+        [true, true],
+        [true, true],
+      ],
+    );
+    assert.equal((await submit()).type, 'connected');
+  });
+
+  test('shows a message at a form-associated custom element, until it is edited', async () => {
+    await open(
+      ELEMENT.replace(
+        '<input id="name" name="name" value="My shop">',
+        '<own-control id="name" name="name" tabindex="0" value=" "></own-control>',
+      ),
+    );
+    await defineControl(true);
+    assert.equal((await submit()).detail.code, 'ERR_CONFIG');
+    assert.match(await message('name'), /name/);
+    await page.run(() => {
+      const control = document.querySelector<HTMLInputElement>('#name');
+      if (control) control.value = 'My shop';
+      control?.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    assert.equal(await count('.bigcommerce-error'), 0);
     assert.equal((await submit()).type, 'connected');
   });
 });

@@ -212,7 +212,9 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
       sandbox.onRequest = () => fault;
       const error = await connect({ idempotencyKey: newKey() });
       assert.deepEqual([error.code, error.mayHaveCreated], [code, false]);
-      assert.deepEqual(sent(), ['GET', 'GET', 'GET', 'GET', 'GET']);
+      // Firefox itself repeats a GET whose connection drops.
+      if (code !== 'ERR_NETWORK') assert.equal(sent().length, 5);
+      assert.ok(sent().every((method) => method === 'GET') && sent().length >= 5, `${sent()}`);
     });
   }
 
@@ -221,7 +223,8 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
       sent().length === 1 && method === 'GET' ? undefined : { kind: 'drop' };
     const error = await connect({ idempotencyKey: newKey() });
     assert.deepEqual([error.code, error.mayHaveCreated], ['ERR_NETWORK', true]);
-    assert.deepEqual(sent(), ['GET', 'POST', 'GET', 'GET', 'GET', 'GET', 'GET']);
+    assert.deepEqual(sent().slice(0, 7), ['GET', 'POST', 'GET', 'GET', 'GET', 'GET', 'GET']);
+    assert.equal(sent().filter((method) => method === 'POST').length, 1);
   });
 
   for (const [what, fault] of [

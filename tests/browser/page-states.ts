@@ -102,6 +102,13 @@ export const STATES = {
     await submit(visit);
     await said(visit, 'Too many tries');
   },
+  async 'not set up'(visit) {
+    // As something that is not the service answers, at a wrong address of it.
+    visit.page.sandbox.onRequest = () => ({ kind: 'answer', status: 405 });
+    await fill(visit);
+    await submit(visit);
+    await said(visit, 'not set up right');
+  },
   async 'no answer'(visit) {
     visit.page.sandbox.onRequest = () => ({ kind: 'hold' });
     // The default is a minute.

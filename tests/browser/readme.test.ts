@@ -63,18 +63,30 @@ suite("The README's", { timeout: 600_000 }, () => {
     assert.deepEqual(instance?.tags, [subjectTag('merchant'), 'onboarding']);
   });
 
-  test('words are those that the element says', async () => {
-    const said = await run(
+  /** What the element says with the README's words, given this username. */
+  function saidFor(username: string): Promise<unknown> {
+    return run(
       `const form = document.querySelector('form');
        for (const [name, value] of Object.entries(inputs)) form.elements[name].value = value;
        ${sayInOwnWords}
        const failed = new Promise((resolve) => document.addEventListener('failed', resolve));
        form.requestSubmit();
        await failed;`,
-      { inputs: { ...VALUES, username: 'refused' } },
+      { inputs: { ...VALUES, username } },
       "document.querySelector('[role=status]').textContent",
     );
-    assert.equal(said, 'BigCommerce lehnt ab: Invalid API token');
+  }
+
+  test('words are those that the element says', async () => {
+    assert.equal(await saidFor('refused'), 'BigCommerce lehnt ab: Invalid API token');
+  });
+
+  test('words hold where BigCommerce gives no reason', async () => {
+    page.sandbox.onRequest = ({ method }) =>
+      method === 'POST' ? { kind: 'answer', status: 400, body: '{"requestId":"1"}' } : undefined;
+    const said = await saidFor('shop');
+    page.sandbox.onRequest = undefined;
+    assert.match(String(said), /^BigCommerce lehnt ab: ohne /);
   });
 
   test('error handling tells each kind apart', async () => {

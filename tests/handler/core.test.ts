@@ -191,7 +191,8 @@ suite('A page with the handler before the service', { timeout: 600_000 }, () => 
       sandbox.onRequest = () => fault;
       const { name, message, isOurs, mayHaveCreated, ...fields } = await connect();
       assert.deepEqual(fields, expected);
-      assert.equal(mayHaveCreated, expected.status >= 500);
+      // Cloud Elements refused the secrets: the handler says that nothing was created.
+      assert.equal(mayHaveCreated, expected.status === 504);
     });
   }
 });

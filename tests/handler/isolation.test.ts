@@ -252,7 +252,7 @@ suite('A subject', { timeout: 600_000 }, () => {
 
   test("keeps its own and its key's tag through updates, with tags and without", async () => {
     key = newKey();
-    const { id } = stored(await create('ann', ['a', 'b', tagOf(key)]));
+    const { id } = stored(await create('ann', [tagOf(key), 'a', 'b']));
     const tags = () => front.sandbox.instances.get(id)?.tags;
     const unnamed = await update('ann', id);
     const reserved = [subjectTag('ann'), keyTag('ann', tagOf(key))];

@@ -54,7 +54,7 @@ const member = fc.tuple(
 /** What is sent: the core's own body, one that is a little or wholly different, or no JSON. */
 const body = fc.oneof(
   fc.array(member, { maxLength: 2 }).map((changes) => {
-    const own = instanceBody({ tags: ['Docs', KEY] });
+    const own = instanceBody({ tags: [KEY, 'Docs'] });
     for (const [name, value] of changes) {
       // As JSON.parse does it, for __proto__ too.
       Object.defineProperty(own, name, { value, enumerable: true, configurable: true });

@@ -45,7 +45,7 @@ suite('The handler', { timeout: 600_000 }, () => {
   suite('passes on', () => {
     test('a creation, with the secrets and the subject and nothing else of the request', async () => {
       const { status, body } = await front.send('POST', '/instances', {
-        body: instanceBody({ tags: ['Docs', KEY] }),
+        body: instanceBody({ tags: [KEY, 'Docs'] }),
         headers: { authorization: 'Basic abc', 'x-forwarded-for': '10.0.0.1', accept: 'text/html' },
       });
       const [instance] = front.sandbox.instances.values();
@@ -410,7 +410,7 @@ suite('The handler', { timeout: 600_000 }, () => {
         await refused(400, 'POST', '/instances', { body: instanceBody({ tags }) });
         await refused(400, 'PUT', '/instances/5', { body: instanceBody({ tags }) });
       }
-      await refused(400, 'POST', '/instances', { body: instanceBody({ tags: [...many, KEY] }) });
+      await refused(400, 'POST', '/instances', { body: instanceBody({ tags: [KEY, ...many] }) });
     });
 
     test('tags that the service could change, and says so', async () => {
@@ -689,7 +689,7 @@ suite('The handler', { timeout: 600_000 }, () => {
     test('created, found and updated', async () => {
       front.options = { onInstance };
       const calls: [method: string, path: string, body?: object][] = [
-        ['POST', '/instances', instanceBody({ tags: ['a', KEY] })],
+        ['POST', '/instances', instanceBody({ tags: [KEY, 'a'] })],
         ['GET', `/instances?tags[]=${KEY}`],
       ];
       for (const [method, path, body] of calls) await front.send(method, path, { body });

@@ -21,7 +21,7 @@ suite('An instance', { timeout: 60_000 }, () => {
   after(() => front?.[Symbol.asyncDispose]());
   afterEach(() => front.reset());
 
-  const create = (tags: string[] = ['a', KEY]) =>
+  const create = (tags: string[] = [KEY, 'a']) =>
     front.send('POST', '/instances', { body: instanceBody({ tags }) });
   const find = (key = KEY) => front.send('GET', `/instances?tags[]=${key}`);
   const as = (subject: unknown) => {
@@ -54,7 +54,7 @@ suite('An instance', { timeout: 60_000 }, () => {
   });
 
   test('is found and updated though the service changes the case of tags', async () => {
-    const { body } = await create(['a', KEY]);
+    const { body } = await create([KEY, 'a']);
     const [instance] = front.sandbox.instances.values();
     assert.ok(instance);
     instance.tags = instance.tags.map((tag) => tag.toUpperCase());
@@ -76,7 +76,7 @@ suite('An instance', { timeout: 60_000 }, () => {
 
   test('keeps its tags in front of up to 99 others', async () => {
     const tags = Array.from({ length: 99 }, (_, at) => `tag ${at}`);
-    const { status, body } = await create([...tags, KEY]);
+    const { status, body } = await create([KEY, ...tags]);
     assert.equal(status, 200);
     const sent = () => JSON.parse(front.sandbox.requests.at(-1)?.body ?? '').tags;
     const own = [subjectTag('ann'), keyTag('ann', KEY)];

@@ -115,6 +115,11 @@ suite('The contract', { timeout: 300_000 }, () => {
           // No field takes a symbol.
           return Symbol(String(name));
         },
+        getOwnPropertyDescriptor: () => ({
+          configurable: true,
+          enumerable: true,
+          value: undefined,
+        }),
       },
     );
     const error = await authenticateBigCommerce(spy as never).catch((error) => error);

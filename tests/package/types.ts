@@ -11,7 +11,7 @@ import {
   type PollerResource,
   preload,
 } from 'authenticate-bigcommerce';
-import type { BigCommerceConnect, ConnectMessages } from 'authenticate-bigcommerce/connect';
+import { BigCommerceConnect, type ConnectMessages } from 'authenticate-bigcommerce/connect';
 import {
   createProxy,
   type ErrorReport,
@@ -247,6 +247,11 @@ element.config = { idempotencyKey: '0123456789abcdef' };
 // @ts-expect-error and its own signal
 element.config = { signal: new AbortController().signal };
 element.addEventListener('connected', ({ detail }) => detail.token.length);
+/** Its class can be extended, made and asked for. */
+export class OwnConnect extends BigCommerceConnect {}
+new BigCommerceConnect().messages = { ERR_HANDLER: ({ status }) => status.toFixed() };
+export const isElement = (value: unknown): value is BigCommerceConnect =>
+  value instanceof BigCommerceConnect && value.config !== null;
 element.addEventListener('failed', ({ detail }) => detail.code === 'ERR_CONFIG' && detail.issues);
 element.addEventListener('click', ({ clientX }) => clientX);
 // @ts-expect-error an instance has no code

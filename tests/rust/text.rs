@@ -1,14 +1,6 @@
-use authenticate_bigcommerce::rules::text::decimal;
 use proptest::prelude::*;
 
 use crate::properties;
-
-#[test]
-fn a_whole_number_is_written_in_digits() {
-    for number in [0, 9, 10, 15, 1440, 12_345, 9_007_199_254_740_991] {
-        assert_eq!(decimal(number), number.to_string());
-    }
-}
 
 proptest! {
     #[test]

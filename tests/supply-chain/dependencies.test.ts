@@ -43,6 +43,8 @@ suite('What the package depends on', { timeout: 600_000 }, () => {
       const own = [
         'authenticate-bigcommerce',
         'authenticate-bigcommerce-fuzz',
+        'build-dyn-probe',
+        'build-probe',
         'wasm-bindgen-tools',
       ];
       const others = crates.filter(
@@ -70,7 +72,14 @@ suite('What the package depends on', { timeout: 600_000 }, () => {
     for (const name of ['wasm-bindgen', 'serde', 'talc', 'std'])
       assert.ok(names.includes(name), name);
     // Of the tests and of the build alone.
-    for (const name of ['proptest', 'syn', 'wasm-bindgen-cli', 'serde_derive', 'vite']) {
+    for (const name of [
+      'build-probe',
+      'proptest',
+      'syn',
+      'wasm-bindgen-cli',
+      'serde_derive',
+      'vite',
+    ]) {
       assert.ok(!names.includes(name), name);
     }
     for (const { name, purl, hashes, licenses } of components) {

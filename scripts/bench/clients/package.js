@@ -1,1 +1,1 @@
-export { authenticateBigCommerce as connect, preload } from '../../../dist/index.js';
+export { authenticateBigCommerce as connect, preload } from 'authenticate-bigcommerce';
