@@ -1,6 +1,7 @@
 //! What holds for every value, tried with random ones here and by the fuzzer in `fuzz/`.
 
 use authenticate_bigcommerce::idempotency::{Outcome, Plan, Request};
+use authenticate_bigcommerce::rules::redaction::redact;
 use authenticate_bigcommerce::rules::text;
 use authenticate_bigcommerce::rules::url as rules;
 use url::{Host, Url};
@@ -92,6 +93,10 @@ pub fn texts(value: &str) {
         );
         assert!((1..=1024).contains(&accepted.len()));
     }
+    if let Ok(accepted) = text::signature_key(value) {
+        assert_eq!(accepted, value);
+        assert!((1..=255).contains(&accepted.encode_utf16().count()));
+    }
     if let Ok(accepted) = text::idempotency_key(value) {
         assert_eq!(accepted, value);
         assert_eq!(
@@ -99,6 +104,27 @@ pub fn texts(value: &str) {
             Some(format!("https://e/?{value}"))
         );
         assert!((16..=64).contains(&accepted.len()));
+    }
+}
+
+/// Of a secret in the first line and a text in the others, nothing of the text shows the secret.
+pub fn redaction(value: &str) {
+    let (secret, text) = value.split_once('\n').unwrap_or_default();
+    let Some(redacted) = redact(text, &[secret], usize::MAX) else {
+        return;
+    };
+    assert!(redacted.encode_utf16().count() <= 4096 * 3);
+    assert_eq!(
+        redact(&redacted, &[], usize::MAX).as_ref(),
+        Some(&redacted),
+        "is one line"
+    );
+    // Of what cannot be seen there is nothing to look for.
+    let visible = redact(secret, &[], usize::MAX).unwrap();
+    if visible.encode_utf16().count() >= 4 && secret.encode_utf16().count() < 4096 {
+        for piece in redacted.split("[redacted]") {
+            assert!(!piece.contains(&visible));
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 use authenticate_bigcommerce::rules::redaction::redact;
 use proptest::prelude::*;
 
+use crate::properties;
+
 const ALL: usize = usize::MAX;
 
 /// What is left of a text that does not hide a secret.
@@ -81,7 +83,12 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_redaction_panic(text in any::<String>(), secret in any::<String>()) {
-        redact(&text, &[&secret, "secret"], 500);
+    fn no_text_shows_a_secret_or_makes_redaction_panic(
+        value in any::<String>(),
+        secret in "[ab\\u{200b}%&\\\\]{0,9}|\\PC{0,9}",
+        text in "([ab\\u{200b}%&\\\\;#u0-9]|\\PC){0,40}",
+    ) {
+        properties::redaction(&value);
+        properties::redaction(&format!("{secret}\n{text}{secret}{text}"));
     }
 }

@@ -9,6 +9,7 @@ fn what_the_fuzzer_starts_from_holds() {
         ("base_url", properties::base_url),
         ("callback_url", properties::callback_url),
         ("texts", properties::texts),
+        ("redaction", properties::redaction),
     ] {
         let folder = format!("{}/fuzz/seeds/{target}", env!("CARGO_MANIFEST_DIR"));
         let seeds: Vec<_> = fs::read_dir(&folder).unwrap().collect();
