@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 use authenticate_bigcommerce::authenticate_big_commerce;
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Object, Promise, Reflect, Set};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -32,8 +32,13 @@ fn config(changes: &[(&str, JsValue)]) -> JsValue {
     config.into()
 }
 
+/// Calls the export as who loads the module alone.
+fn start(config: &JsValue) -> Promise {
+    authenticate_big_commerce(config, None)
+}
+
 async fn call(changes: &[(&str, JsValue)]) -> Result<JsValue, JsValue> {
-    JsFuture::from(authenticate_big_commerce(&config(changes))).await
+    JsFuture::from(start(&config(changes))).await
 }
 
 /// What a call that fails rejects with.
@@ -143,10 +148,22 @@ async fn a_lost_response_is_found_again_by_its_key() {
 }
 
 #[wasm_bindgen_test]
+async fn a_new_key_is_used_once() {
+    let key = new_key();
+    let keys = Set::new(&JsValue::UNDEFINED);
+    keys.add(&key);
+    let config = config(&[("username", "lost".into()), ("idempotencyKey", key)]);
+    let call = JsFuture::from(authenticate_big_commerce(&config, Some(keys.clone()))).await;
+    assert_eq!(keys.size(), 0);
+    let again = JsFuture::from(start(&config)).await.unwrap();
+    assert_eq!(get(&call.unwrap(), "id"), get(&again, "id"));
+}
+
+#[wasm_bindgen_test]
 async fn two_calls_with_a_key_share_an_instance_and_refuse_other_values() {
     let key = ("idempotencyKey", new_key());
-    let first = authenticate_big_commerce(&config(&[key.clone()]));
-    let second = authenticate_big_commerce(&config(&[key.clone(), ("name", " Büro 😀".into())]));
+    let first = start(&config(&[key.clone()]));
+    let second = start(&config(&[key.clone(), ("name", " Büro 😀".into())]));
     let other = failure(&[key, ("name", "Other".into())]).await;
     assert_eq!(text(&other, "code"), "ERR_CONFIG");
     let issue = Array::from(&get(&other, "issues")).get(0);
@@ -169,7 +186,7 @@ async fn an_aborted_signal_rejects_with_its_reason() {
         ("username", "slow".into()),
         ("signal", controller.signal().into()),
     ];
-    let call = authenticate_big_commerce(&config(&slow));
+    let call = start(&config(&slow));
     // The call has sent its request by the time that another one is answered.
     failure(&[("username", "refused".into())]).await;
     controller.abort_with_reason(&"later".into());
@@ -210,7 +227,7 @@ async fn all_issues_of_a_config_are_listed_at_once() {
         ["username", "storeUrl", "tags/1", "signal", "timeout", "a"]
     );
     for config in [JsValue::NULL, 5.into(), Array::new().into()] {
-        let call = JsFuture::from(authenticate_big_commerce(&config)).await;
+        let call = JsFuture::from(start(&config)).await;
         assert_eq!(text(&call.unwrap_err(), "code"), "ERR_CONFIG");
     }
 }
