@@ -155,6 +155,18 @@ suite('Who answered', { timeout: 600_000 }, () => {
     }
   });
 
+  test('service with 429 to a POST is asked again after its time', async () => {
+    const limited = { message: 'no', source: 'service', created: false };
+    const faults = [
+      answer(429, limited, { 'retry-after': '1' }),
+      answer(200, { id: 1, token: 't' }),
+    ];
+    sandbox.onRequest = ({ method }) => (method === 'GET' ? answer(200, []) : faults.shift());
+    const { id } = await page.connect({ ...config, idempotencyKey: randomUUID() });
+    assert.equal(id, 1);
+    assert.deepEqual(sent(), ['GET', 'POST', 'GET', 'POST']);
+  });
+
   test('handler with an own refusal of a lookup ends the attempt at once', async () => {
     for (const status of [403, 404, 500]) {
       sandbox.requests.length = 0;
