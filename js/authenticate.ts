@@ -1,7 +1,7 @@
 import { BigCommerceAuthError, type BigCommerceAuthErrorInit } from './error.js';
 import { newKeys } from './idempotency-key.js';
 import { connect, forget, isLoaded, load } from './load.js';
-import { snapshot } from './snapshot.js';
+import { isObject, snapshot } from './snapshot.js';
 import type { AuthenticateConfig, ElementInstance } from './types.js';
 
 /** Milliseconds for a call, where its config says nothing. */
@@ -67,8 +67,9 @@ async function loadFor(fields: Partial<AuthenticateConfig>): Promise<Partial<Aut
     clearTimeout(timer);
     listen(signal, 'removeEventListener', onAbort);
   }
-  const left = Math.max(deadline - performance.now(), 1);
-  return isUsable || timeout === undefined ? { ...fields, timeout: left } : fields;
+  // What is no config, or has no usable timeout, is left for the module to refuse.
+  if (!isObject(fields) || !(isUsable || timeout === undefined)) return fields;
+  return { ...fields, timeout: Math.max(deadline - performance.now(), 1) };
 }
 
 const TIMED_OUT: BigCommerceAuthErrorInit = {

@@ -74,6 +74,6 @@ function copy(_: string, value: unknown): unknown {
   return isObject(value) ? copyFields(value, {}, copy) : value;
 }
 
-function isObject(value: unknown): value is object {
+export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -238,7 +238,7 @@ impl Response {
     }
 
     /// Of a list of instances the newest that carries `tag`, because its response is the one that
-    /// may have been seen. `Some(None)` if there is none, `None` if that cannot be told.
+    /// may have been seen. `Some(None)` if there is none, `None` if that is unknown.
     ///
     /// Only entries that themselves carry the tag count: a service or proxy that ignores the filter
     /// must not hand out somebody else's instance.

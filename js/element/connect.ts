@@ -299,7 +299,7 @@ class Connect extends Base implements BigCommerceConnect {
     }
     const tags = texts('tags');
     if (tags.length > 0) config.tags = tags;
-    // Again, for it puts the fields in the same order wherever they come from.
+    // Again, because it puts the fields in the same order wherever they come from.
     return snapshot(config);
   }
 

@@ -49,7 +49,7 @@ export function readTags(body: unknown): string[] | undefined {
 
 /**
  * Of a list of instances the newest whose tags `isWanted` accepts, for its answer is the one that
- * may have been seen. Null where there is none, undefined where that cannot be told.
+ * may have been seen. Null where there is none, undefined if that is unknown.
  */
 export function readNewest(
   list: unknown,

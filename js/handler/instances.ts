@@ -59,7 +59,7 @@ export async function updateInstance(
   const path = `/instances/${id}`;
   const deadline = service.deadline();
   const present = readPresentTags(await service.get(path, deadline), owner, id);
-  // What the page does not name stays; what says whose and which attempt's it is stays anyway.
+  // Tags stay unless the page gives others; the tags of subject and key always stay.
   const others = body.tags ?? present.filter((tag) => !isReservedTag(tag));
   const keyTags = present.filter((tag) => isReservedTag(tag) && !isSubjectTag(tag));
   const tags = [owner.tag, ...keyTags, ...others];
@@ -81,7 +81,7 @@ function withTag(instance: Instance, tag: string, keyTag: string): Instance {
 }
 
 /**
- * The tags of the owner's instance `id`. Until it is known whose it is, an error of the service says
+ * The tags of the owner's instance `id`. Until the owner is known, an error of the service says
  * nothing of it, so that nobody learns which ids are taken.
  */
 function readPresentTags(answer: Answer, owner: Owner, id: number): string[] {

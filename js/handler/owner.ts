@@ -51,7 +51,7 @@ export class Owner {
     return isSameTag(tag, this.tag) && others.length === 0;
   }
 
-  /** Whether an instance with these tags is another's; without any of a subject, it is nobody's. */
+  /** Whether an instance with these tags is another's; without a tag of a subject, it has no owner. */
   isAnothers(tags: readonly string[]): boolean {
     return tags.some((tag) => isSubjectTag(tag) && !isSameTag(tag, this.tag));
   }

@@ -15,7 +15,7 @@ export function requireSameOrigin(
   const site = headers.get('sec-fetch-site');
   const from = headers.get('origin');
   const own = publicOrigin ?? new URL(url).origin;
-  // Behind TLS termination, the request's own origin is none to compare with.
+  // Behind TLS termination, the request's own origin cannot be compared with the page's.
   const isFromOwn = from === null ? method === 'GET' : from === own;
   const isComparable = publicOrigin !== undefined && from !== null;
   const isSame = site === null ? isFromOwn : site === 'same-origin' && (!isComparable || isFromOwn);

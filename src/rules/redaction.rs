@@ -17,7 +17,7 @@ const MAX_LENGTH: usize = 4096;
 /// Shorter secrets would also blot out what is none.
 const MIN_SECRET: usize = 4;
 
-/// Of shorter ones, in bytes, base64 keeps too little to be told from other texts.
+/// Of shorter ones, in bytes, base64 keeps too little: it could be part of any text.
 const MIN_BASE64_SECRET: usize = 8;
 
 /// How many units one of a secret takes at most: `€` is percent-encoded as `%E2%82%AC`.

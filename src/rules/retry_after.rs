@@ -4,7 +4,7 @@ use crate::rules::text::{concat, trim};
 
 /// The seconds that the header asks to wait, in either of its forms, never below 0.
 ///
-/// `parse_date` gives the seconds from now until a date, NaN if the text is none, as
+/// `seconds_until` gives the seconds from now until a date, NaN if the text is none, as
 /// `Date.parse` does.
 pub fn retry_after(header: &str, seconds_until: impl Fn(&str) -> f64) -> Option<f64> {
     let header = trim(header);

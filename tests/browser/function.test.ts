@@ -52,6 +52,21 @@ inEveryEngine('authenticateBigCommerce', { timeout: 600_000 }, (engine) => {
     );
   });
 
+  test('refuses what is no object in the same way before and after the module is loaded', async () => {
+    await page.open();
+    const messages = await page.run(async () => {
+      const call = (config: unknown) => outcome(api.authenticateBigCommerce(config as never));
+      // Together, so that all of them come before the module has.
+      const first = await Promise.all([null, 'text', 5, ['a'], undefined].map(call));
+      return [...first, await call('text')].map(({ code, message }) => `${code}: ${message}`);
+    });
+    assert.equal(messages.length, 6);
+    assert.deepEqual(
+      [...new Set(messages)],
+      ['ERR_CONFIG: The config is not usable: Must be an object.'],
+    );
+  });
+
   test('settles though the page puts a mere object in the place of a response', async () => {
     const error = await page.run(async (config) => {
       const { fetch } = globalThis;
