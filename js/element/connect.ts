@@ -67,10 +67,10 @@ declare global {
 const NAME = 'bigcommerce-connect';
 
 /** The controls whose text is a field of the config. */
-const TEXTS = ['username', 'password', 'storeUrl', 'name'] as const;
+const TEXTS = ['username', 'password', 'clientId', 'clientSecret', 'storeUrl', 'name'] as const;
 
 /** Those that are cleared after success. */
-const SECRETS: readonly unknown[] = ['password'];
+const SECRETS: readonly unknown[] = ['password', 'clientSecret'];
 
 type FieldName = (typeof TEXTS)[number] | 'tags';
 
@@ -108,7 +108,8 @@ const WORDS: Record<ErrorCode | 'connecting' | 'connected', string> = {
   ERR_NOT_FOUND: 'The connection or the service was not found.',
   ERR_CONFLICT: 'This connection exists already.',
   ERR_RATE_LIMITED: 'There were too many tries. Wait a moment and try again.',
-  ERR_REJECTED: 'BigCommerce did not accept these values. Compare them with Legacy API Settings.',
+  ERR_REJECTED:
+    'BigCommerce did not accept these values. Compare them with the API account in BigCommerce.',
   ERR_SERVER: `The service has a problem. ${TRY_AGAIN}`,
   ERR_HANDLER: 'This page is not set up right. Your values are not the reason: tell its owner.',
   ERR_RESPONSE: `The service gave no usable answer. ${TRY_AGAIN}`,

@@ -6,7 +6,7 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use crate::json::{Object, Value};
-use crate::rules::text::concat;
+use crate::rules::text::{concat, trim};
 
 #[wasm_bindgen]
 extern "C" {
@@ -106,6 +106,14 @@ impl<'a> Fields<'a> {
     pub fn value(&mut self, name: &str) -> Option<JsValue> {
         let mut fields = self.fields.iter_mut();
         fields.find(|(own, _)| own == name)?.1.take()
+    }
+
+    /// Takes the field `name` for absent if it is a text of nothing but white space.
+    pub fn drop_blank(&mut self, name: &str) {
+        let text = self.peek(name).and_then(JsValue::as_string);
+        if text.is_some_and(|text| trim(&text).is_empty()) {
+            self.value(name);
+        }
     }
 
     /// A text that may be absent.

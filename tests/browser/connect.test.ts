@@ -324,7 +324,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     const { type: event, composed, detail } = await submit();
     assert.deepEqual([event, composed, detail.code], ['failed', true, 'ERR_CONFIG']);
     assert.match(await message('username'), /Username/);
-    assert.match(await message('storeUrl'), /V3/);
+    assert.match(await message('storeUrl'), /clientId/);
     assert.equal(await count('.bigcommerce-error'), 2);
     assert.equal(await focused(), 'username');
     for (const id of ['username', 'storeUrl']) {
