@@ -720,7 +720,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     answer('/held', (response) => response.writeHead(413).end('<h1>Too large</h1>'));
     const { detail } = await submit();
     assert.deepEqual([detail.code, detail.status], ['ERR_HANDLER', 413]);
-    assert.match(await status(), /page is not set up right.*Your values are not the reason/);
+    assert.match(await status(), /page is not set up correctly.*Your values are not the reason/);
     const message = await page.run(() => failure.message);
     assert.match(message, /server at baseUrl answered 413/);
   });
