@@ -138,19 +138,19 @@ export const TEST_CREDENTIALS: Readonly<Record<string, string>> = Object.fromEnt
 /** How a sandbox behaves. */
 export interface SandboxOptions {
   /** Default: any free port. */
-  port?: number;
+  port?: number | undefined;
   /** The origins whose pages can call it; default: none. */
-  allowedOrigins?: readonly string[];
+  allowedOrigins?: readonly string[] | undefined;
   /**
    * What a lookup without a match is answered: 404, as the vendor's test suite demands, or 200 with
    * an empty list, as other versions may. Default: 404.
    */
-  emptyLookup?: 404 | 'empty-list';
+  emptyLookup?: 404 | 'empty-list' | undefined;
   /**
    * Whether answers to `POST`, `PUT` and `PATCH` mask the credentials, as those to `GET` do, or
    * repeat them: the vendor's examples show both. Default: masked.
    */
-  credentials?: 'masked' | 'echo';
+  credentials?: 'masked' | 'echo' | undefined;
 }
 
 /**

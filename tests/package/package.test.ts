@@ -58,6 +58,8 @@ suite('The package', { timeout: 300_000 }, () => {
       'dist/index.js',
       'dist/proxy.d.ts',
       'dist/proxy.js',
+      'dist/sandbox.d.ts',
+      'dist/sandbox.js',
       'package.json',
     ]);
   });
@@ -71,11 +73,36 @@ suite('The package', { timeout: 300_000 }, () => {
       'preload',
     ]);
     assert.deepEqual(Object.keys(await import('authenticate-bigcommerce/proxy')), ['createProxy']);
+    const sandbox = await import('authenticate-bigcommerce/sandbox');
+    assert.deepEqual(Object.keys(sandbox), ['startSandbox']);
   });
 
   test('has a proxy that is one plain file: no wasm, no imports, nothing of Node', () => {
     const module = read('dist/proxy.js').toString();
     assert.doesNotMatch(module, /\bimport\b|\brequire\b|wasm|WebAssembly|\bprocess\b|\bBuffer\b/i);
+  });
+
+  test('has a sandbox that is one file for Node, of no other package', () => {
+    const module = read('dist/sandbox.js').toString();
+    const imports = [...module.matchAll(/\bfrom "([^"]*)"|\bimport\("([^"]*)"\)/g)];
+    assert.ok(imports.length > 0);
+    for (const [, from, loaded] of imports) assert.match(from ?? loaded ?? '', /^node:/);
+    assert.doesNotMatch(module, /\brequire\b/);
+  });
+
+  test('offers of the sandbox what users need, and not the hooks of its own tests', () => {
+    const types = read('dist/sandbox.d.ts').toString();
+    assert.doesNotMatch(types, /\bimport\b|onRequest|lookupLag|ignoreTagFilter|Fault/);
+    const exported = [...types.matchAll(/^export(?: type)? \{(.*)\};$/gm)]
+      .flatMap(([, names = '']) => names.split(','))
+      .map((name) => name.replace(/^.* as /, '').trim());
+    assert.deepEqual(exported.sort(), [
+      'Sandbox',
+      'SandboxInstance',
+      'SandboxOptions',
+      'SandboxRequest',
+      'startSandbox',
+    ]);
   });
 
   test("can be imported where there is no page, the element's entry too", async () => {
