@@ -69,8 +69,8 @@ suite('The page on testing', { timeout: 300_000 }, () => {
     try {
       writeFileSync(join(folder, 'page.test.js'), filesIn(PAGE).get('page.test.js') ?? '');
       writeFileSync(join(folder, 'setup.js'), SETUP);
-      // Inside of a test, another run would report to this one and not say what it did.
-      const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+      // Inside of a test, another would report to this one and not say what it did.
+      const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
       const { stdout } = await promisify(execFile)(
         process.execPath,
         ['--import', 'tsx', '--test-reporter=tap', 'page.test.js'],

@@ -42,6 +42,16 @@ function runIn(folder: string, command: string, ...args: string[]) {
   return { stdout, stderr };
 }
 
+/** The anchors of a document's headings, as GitHub and npm make them. */
+function anchorsOf(document: string): string[] {
+  return [...document.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, '')
+      .replace(/ /g, '-'),
+  );
+}
+
 suite('The package', { timeout: 300_000 }, () => {
   test('holds the module, the wasm, the types and nothing stray', () => {
     const [{ files }] = JSON.parse(run('npm', 'pack', '--dry-run', '--json').stdout);
@@ -60,8 +70,27 @@ suite('The package', { timeout: 300_000 }, () => {
       'dist/proxy.js',
       'dist/sandbox.d.ts',
       'dist/sandbox.js',
+      'docs/after-connecting.md',
+      'docs/testing.md',
       'package.json',
     ]);
+  });
+
+  test('has documents whose links lead to what is in it', () => {
+    const documents = ['README.md', 'SECURITY.md', 'docs/after-connecting.md', 'docs/testing.md'];
+    const [{ files }] = JSON.parse(run('npm', 'pack', '--dry-run', '--json').stdout);
+    const packed = files.map(({ path }: { path: string }) => path);
+    for (const document of documents) {
+      for (const [, target = ''] of read(document)
+        .toString()
+        .matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
+        const [path = '', anchor] = target.split('#');
+        const linked = path === '' ? document : join(document, '..', path);
+        // The one picture is the repository's.
+        if (linked !== 'www/screenshot.png') assert.ok(packed.includes(linked), target);
+        if (anchor) assert.ok(anchorsOf(read(linked).toString()).includes(anchor), target);
+      }
+    }
   });
 
   test('exports what it says and no more', async () => {
