@@ -429,7 +429,7 @@ function readSettings(request: RecordedRequest): InstanceSettings {
     throw new Refusal(404, 'No element with this key');
   }
   requireText(settings, 'name');
-  const configuration = requireCredentials(settings);
+  const configuration = readConfiguration(settings);
   if (!requireText(settings, 'configuration', 'store.url').endsWith('/api/v2')) {
     throw new Refusal(
       400,
@@ -447,7 +447,7 @@ function readSettings(request: RecordedRequest): InstanceSettings {
  * The settings, with what one kind of account is given by. What the service does with a mixture is
  * not documented: it is refused here, so that nobody comes to rely on one.
  */
-function requireCredentials(settings: unknown): Instance['configuration'] {
+function readConfiguration(settings: unknown): Instance['configuration'] {
   const configuration: Instance['configuration'] = Object(Object(settings).configuration);
   const isStoreLevel = configuration['authentication.type'] === 'custom';
   for (const setting of isStoreLevel ? LEGACY_SETTINGS : STORE_LEVEL_SETTINGS) {
