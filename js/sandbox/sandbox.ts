@@ -138,19 +138,19 @@ export const TEST_CREDENTIALS: Readonly<Record<string, string>> = Object.fromEnt
 /** How a sandbox behaves. */
 export interface SandboxOptions {
   /** Default: any free port. */
-  port?: number;
+  port?: number | undefined;
   /** The origins whose pages can call it; default: none. */
-  allowedOrigins?: readonly string[];
+  allowedOrigins?: readonly string[] | undefined;
   /**
    * What a lookup without a match is answered: 404, as the vendor's test suite demands, or 200 with
    * an empty list, as other versions may. Default: 404.
    */
-  emptyLookup?: 404 | 'empty-list';
+  emptyLookup?: 404 | 'empty-list' | undefined;
   /**
    * Whether answers to `POST`, `PUT` and `PATCH` mask the credentials, as those to `GET` do, or
    * repeat them: the vendor's examples show both. Default: masked.
    */
-  credentials?: 'masked' | 'echo';
+  credentials?: 'masked' | 'echo' | undefined;
 }
 
 /**
@@ -429,7 +429,7 @@ function readSettings(request: RecordedRequest): InstanceSettings {
     throw new Refusal(404, 'No element with this key');
   }
   requireText(settings, 'name');
-  const configuration = requireCredentials(settings);
+  const configuration = readConfiguration(settings);
   if (!requireText(settings, 'configuration', 'store.url').endsWith('/api/v2')) {
     throw new Refusal(
       400,
@@ -447,7 +447,7 @@ function readSettings(request: RecordedRequest): InstanceSettings {
  * The settings, with what one kind of account is given by. What the service does with a mixture is
  * not documented: it is refused here, so that nobody comes to rely on one.
  */
-function requireCredentials(settings: unknown): Instance['configuration'] {
+function readConfiguration(settings: unknown): Instance['configuration'] {
   const configuration: Instance['configuration'] = Object(Object(settings).configuration);
   const isStoreLevel = configuration['authentication.type'] === 'custom';
   for (const setting of isStoreLevel ? LEGACY_SETTINGS : STORE_LEVEL_SETTINGS) {
