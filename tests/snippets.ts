@@ -21,3 +21,40 @@ export function filesIn(path: string): Map<string, string> {
 export function examplesIn(path: string): string[] {
   return [...readDocument(path).matchAll(/^```js\n(.*?)^```$/gms)].map(([, code = '']) => code);
 }
+
+/** A project that a document shows. */
+export interface ProjectSnippets {
+  /** Its files by their names, of whatever language. */
+  files: Map<string, string>;
+  /** The lines of its first `sh` snippet. */
+  commands: string[];
+}
+
+/**
+ * A document's projects, by their headings: the sections with commands. A project has the files of
+ * its section and of those that the section is in.
+ */
+export function projectsIn(path: string): Map<string, ProjectSnippets> {
+  const projects = new Map<string, ProjectSnippets>();
+  /** The files of the open section and of those that it is in, by the level of their headings. */
+  let sections: Map<string, string>[] = [];
+  let heading = '';
+  const tokens = /^(?:(#+) ([^\n]+)|```(\w+)(?: (\S+))?\n(.*?)^```)$/gms;
+  for (const [, marks, title = '', language, name, code = ''] of readDocument(path).matchAll(
+    tokens,
+  )) {
+    if (marks) {
+      heading = title;
+      sections = sections.slice(0, marks.length);
+      sections[marks.length] = new Map();
+    } else if (name) {
+      sections.at(-1)?.set(name, code);
+      const project = projects.get(heading);
+      if (project) project.files.set(name, code);
+    } else if (language === 'sh' && !projects.has(heading)) {
+      const files = new Map(sections.filter(Boolean).flatMap((section) => [...section]));
+      projects.set(heading, { files, commands: code.trim().split('\n') });
+    }
+  }
+  return projects;
+}

@@ -1,0 +1,198 @@
+// The projects of docs/frameworks.md, put together from its own words.
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { By, logging, until } from 'selenium-webdriver';
+import { ORGANIZATION_SECRET, type Sandbox, USER_SECRET } from '../../js/sandbox/sandbox.js';
+import { instanceBody, MOUNT, newKey, subjectTag } from '../handler/front.js';
+import { projectsIn } from '../snippets.js';
+import type { Consumer } from './consumer.js';
+import type { Visitor } from './visitor.js';
+
+export const RECIPES = projectsIn('docs/frameworks.md');
+
+const INSTALL = /^(?:npm install|deno add|bun add) (?:--save-dev )?(.+)$/;
+
+/** What a server prints when it listens, of itself alone. */
+const ADDRESS = /http:\/\/(?:localhost|127\.0\.0\.1):\d+/;
+
+/** The packages that a recipe's commands install. */
+export function packagesOf(name: string): string[] {
+  const { commands } = RECIPES.get(name) ?? assert.fail(`no recipe ${name}`);
+  return commands.flatMap((command) => {
+    const [, names = ''] = INSTALL.exec(command) ?? [];
+    return names === '' ? [] : names.replaceAll('npm:', '').split(' ');
+  });
+}
+
+/** A recipe's project in a folder of its own; leaving its scope removes it. */
+export interface Recipe extends AsyncDisposable {
+  folder: string;
+  /** Runs the commands between the installation and the last one. */
+  build(): Promise<void>;
+  /** Writes `.env`, and runs the last command or another until it prints an address. */
+  start(command?: string, settings?: NodeJS.ProcessEnv): Promise<Server>;
+}
+
+export interface Server {
+  origin: string;
+  /** What it has printed. */
+  output(): string;
+}
+
+/**
+ * Puts a recipe together in a new folder, with the packages that it installs and no others.
+ * `place` is for those whose tools want all packages in the project's folder.
+ */
+export function assemble(
+  name: string,
+  consumer: Consumer,
+  { url }: Sandbox,
+  place = linkPackages(name, consumer),
+): Recipe {
+  const { files, commands } = RECIPES.get(name) ?? assert.fail(`no recipe ${name}`);
+  for (const [file, code] of files) {
+    mkdirSync(join(place, dirname(file)), { recursive: true });
+    writeFileSync(join(place, file), code);
+  }
+  const env = {
+    ...consumer.env,
+    PATH: [join(place, 'node_modules/.bin'), process.env.PATH].join(delimiter),
+    PORT: '0',
+    WRANGLER_SEND_METRICS: 'false',
+  };
+  const processes: ChildProcess[] = [];
+  const run = (command: string, settings: NodeJS.ProcessEnv = {}) => {
+    // In a group of its own: what it has started ends with it.
+    const child = spawn('sh', ['-c', command], {
+      cwd: place,
+      env: { ...env, ...settings },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => {
+        output += text;
+      });
+    }
+    processes.push(child);
+    return { child, output: () => output };
+  };
+  return {
+    folder: place,
+    async build() {
+      for (const command of commands.slice(0, -1)) {
+        if (INSTALL.test(command)) continue;
+        const { child, output } = run(command);
+        const [code] = await once(child, 'close');
+        assert.equal(code, 0, `${command}: ${output()}`);
+      }
+    },
+    async start(command = commands.at(-1) ?? '', settings = {}) {
+      // As the recipe's sandbox.js does, with the sandbox that the tests look into.
+      const lines = [
+        `CLOUD_ELEMENTS_USER_SECRET=${USER_SECRET}`,
+        `CLOUD_ELEMENTS_ORGANIZATION_SECRET=${ORGANIZATION_SECRET}`,
+        `CLOUD_ELEMENTS_BASE_URL=${url}`,
+        'DEMO_MERCHANT=ann',
+      ];
+      writeFileSync(join(place, '.env'), `${lines.join('\n')}\n`);
+      const { child, output } = run(command, settings);
+      const address = () => ADDRESS.exec(output())?.[0];
+      await new Promise<void>((resolve) => {
+        child.stdout.on('data', () => address() && resolve());
+        child.on('close', () => resolve());
+      });
+      return { origin: address() ?? assert.fail(`${command}: ${output()}`), output };
+    },
+    async [Symbol.asyncDispose]() {
+      for (const child of processes) {
+        if (child.exitCode !== null || child.pid === undefined) continue;
+        process.kill(-child.pid, 'SIGKILL');
+        await once(child, 'close');
+      }
+      rmSync(place, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A new folder with the packages of a recipe: others are not found. */
+function linkPackages(name: string, consumer: Consumer): string {
+  const folder = mkdtempSync(join(tmpdir(), 'recipe-'));
+  const [from = '', to = ''] = [consumer.folder, folder].map((root) => join(root, 'node_modules'));
+  for (const installed of packagesOf(name)) {
+    assert.ok(existsSync(join(from, installed)), `the consumer has ${installed}`);
+    mkdirSync(dirname(join(to, installed)), { recursive: true });
+    symlinkSync(join(from, installed), join(to, installed));
+  }
+  symlinkSync(join(from, '.bin'), join(to, '.bin'));
+  // Vite's server gives out no file of a linked package.
+  rmSync(join(to, PACKAGE));
+  cpSync(join(from, PACKAGE), join(to, PACKAGE), { recursive: true });
+  return folder;
+}
+
+const PACKAGE = 'authenticate-bigcommerce';
+
+const VALUES = {
+  username: 'shop',
+  password: '0123456789abcdef',
+  storeUrl: 'store-wuxeae6.mybigcommerce.com',
+  name: 'My shop',
+};
+
+/** Opens a recipe's page, connects a store, looks it up and renews it, with a silent console. */
+export async function connectStore({ browser, sandbox }: Visitor, server: Server): Promise<void> {
+  await browser.get(server.origin);
+  for (const [name, value] of Object.entries(VALUES)) {
+    await browser.wait(until.elementLocated(By.name(name)), 20_000).sendKeys(value);
+  }
+  const button = browser.findElement(By.css('form button'));
+  await browser.wait(until.elementIsEnabled(button), 20_000);
+  await button.click();
+  const status = await browser.wait(until.elementLocated(By.css('[role=status]')), 20_000);
+  await browser.wait(until.elementTextIs(status, 'Your store is connected.'), 60_000);
+  const [instance = assert.fail('no instance'), ...others] = sandbox.instances.values();
+  assert.deepEqual(others, []);
+  const { id } = instance;
+  assert.ok(instance.tags.includes(subjectTag('ann')), String(instance.tags));
+  const saved = () => server.output().includes(`ann has connected instance ${id}\n`);
+  await browser.wait(saved, 20_000, 'the server has stored the instance', 20);
+  const answers = await browser.executeAsyncScript(
+    `const [path, id, tag, body, done] = arguments;
+     const call = async (url, init) => {
+       const response = await fetch(path + url, init);
+       return [response.status, await response.json()];
+     };
+     const headers = { 'content-type': 'application/json' };
+     Promise.all([
+       call('/instances?tags[]=' + tag),
+       call('/instances/' + id, { method: 'PUT', headers, body }),
+     ]).then(done, (error) => done(String(error)));`,
+    ...[MOUNT, id, `idempotency-key:${newKey()}`, JSON.stringify(instanceBody({ name: 'New' }))],
+  );
+  const { token } = instance;
+  assert.deepEqual(answers, [
+    [200, []],
+    [200, { id, token, name: 'New', tags: [], valid: true }],
+  ]);
+  const entries = await browser.manage().logs().get(logging.Type.BROWSER);
+  assert.deepEqual(
+    entries.map(({ message }) => message),
+    [],
+    'nothing on the console',
+  );
+  sandbox.instances.clear();
+}
