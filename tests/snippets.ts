@@ -22,6 +22,13 @@ export function examplesIn(path: string): string[] {
   return [...readDocument(path).matchAll(/^```js\n(.*?)^```$/gms)].map(([, code = '']) => code);
 }
 
+/** The messages that a document quotes. */
+export function messagesIn(path: string): string[] {
+  return [...readDocument(path).matchAll(/^```(?:text|json)\n(.*?)\n```$/gms)].map(
+    ([, message = '']) => message,
+  );
+}
+
 /** A project that a document shows. */
 export interface ProjectSnippets {
   /** Its files by their names, of whatever language. */

@@ -13,6 +13,7 @@ import {
 } from '../../js/sandbox/sandbox.js';
 import { type BlankPage, type Outcome, openBlankPage } from '../browser/blank-page.js';
 import { deadAddress } from '../browser/hostile-server.js';
+import { messagesIn } from '../snippets.js';
 import { newKey, PASSWORD } from './front.js';
 
 declare global {
@@ -264,4 +265,29 @@ suite('A set-up mistake', { timeout: 300_000 }, () => {
       else assert.deepEqual(expected.reports, []);
     });
   }
+
+  test('is quoted on the page for troubleshooting, with what the log says, and no other is', async () => {
+    const seen = new Set<string>();
+    for (const [at, { code, status, reports }] of CASES.entries()) {
+      const { message } = await page.run((at) => outcomes[at] as Promise<Outcome>, at);
+      seen.add(String(message));
+      // Nobody's sign-in is no mistake of the host's.
+      if (code === 'ERR_UNAUTHORIZED') continue;
+      // What the default of `onError` prints; what a page gets as well, is quoted once.
+      for (const report of reports) {
+        if (!String(message).endsWith(report)) seen.add(`createProxy: ${status} ${report}`);
+      }
+    }
+    const pages = [...seen].map((text) =>
+      text
+        .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, 'http://localhost:5173')
+        .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:4000'),
+    );
+    const quoted = messagesIn('docs/troubleshooting.md').filter((text) =>
+      /^(?:The (?:handler|server at baseUrl)|createProxy:|No whole response came from the server)/.test(
+        text,
+      ),
+    );
+    assert.deepEqual(quoted.sort(), [...new Set(pages)].sort());
+  });
 });

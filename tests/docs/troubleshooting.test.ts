@@ -1,0 +1,224 @@
+// Each symptom on the page comes as the page says. tests/handler/setup-mistakes.test.ts has those of
+// the handler and of what stands before it.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, suite, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { getRequestListener } from '@hono/node-server';
+import { createProxy } from 'authenticate-bigcommerce/proxy';
+import {
+  ORGANIZATION_SECRET,
+  type Sandbox,
+  startSandbox,
+  USER_SECRET,
+} from '../../js/sandbox/sandbox.js';
+import { type BlankPage, openBlankPage } from '../browser/blank-page.js';
+import { MOUNT } from '../handler/front.js';
+import { examplesIn, messagesIn } from '../snippets.js';
+
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+const PAGE = 'docs/troubleshooting.md';
+const MESSAGES = messagesIn(PAGE);
+/** Those that tests/handler/setup-mistakes.test.ts checks. */
+const OF_MISTAKES =
+  /^(?:The (?:handler|server at baseUrl) |createProxy:|.* from the server at baseUrl)/;
+const FILE = '/dist/authenticate_bigcommerce.wasm';
+
+const CONFIG = {
+  username: 'shop',
+  password: '0123456789abcdef',
+  storeUrl: 'store-wuxeae6.mybigcommerce.com',
+  name: 'My shop',
+};
+
+const OPTIONS = {
+  userSecret: USER_SECRET,
+  organizationSecret: ORGANIZATION_SECRET,
+  authorize: () => ({ subject: 'ann' }),
+};
+
+suite('On the page for troubleshooting', { timeout: 300_000 }, () => {
+  let page: BlankPage;
+  let sandbox: Sandbox;
+  const seen = new Set<string>();
+
+  before(async () => {
+    sandbox = await startSandbox();
+    page = await openBlankPage();
+  });
+  after(async () => {
+    await page?.[Symbol.asyncDispose]();
+    await sandbox?.close();
+  });
+  afterEach(() => {
+    page.onRequest = undefined;
+    sandbox.onRequest = undefined;
+  });
+
+  function assertQuoted(message: unknown): void {
+    seen.add(String(message));
+    assert.ok(MESSAGES.includes(String(message)), `${PAGE} quotes ${message}`);
+  }
+
+  /** Opens a page with this policy and content, and with these files in place of others. */
+  async function open(policy: string, content = '', files: Record<string, string | Buffer> = {}) {
+    const other = `<!doctype html><title></title><script type="module" src="/page.js"></script>${content}`;
+    page.onRequest = ({ url = '' }, response) => {
+      const body = url === '/other' ? other : files[url];
+      if (body === undefined) return false;
+      const type = url.endsWith('.js') ? 'text/javascript' : 'text/html';
+      response.writeHead(body === '' ? 404 : 200, {
+        'content-type': type,
+        'content-security-policy': policy,
+      });
+      response.end(body);
+      return true;
+    };
+    await page.open('/other');
+  }
+
+  test('a call to Cloud Elements itself fails for want of CORS', async () => {
+    await page.open();
+    const error = await page.connect({
+      ...CONFIG,
+      userSecret: USER_SECRET,
+      organizationSecret: ORGANIZATION_SECRET,
+      baseUrl: sandbox.url,
+    });
+    assert.equal(error.code, 'ERR_NETWORK');
+    assertQuoted(error.message);
+  });
+
+  test('a call without an answer fails after its timeout', async () => {
+    await page.open();
+    page.onRequest = ({ url }) => url?.startsWith('/held/') ?? false;
+    const error = await page.connect({ ...CONFIG, baseUrl: '/held', timeout: 100 });
+    assert.equal(error.code, 'ERR_TIMEOUT');
+    assertQuoted(error.message);
+  });
+
+  const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
+  for (const [what, policy, file, cause] of [
+    ['is missing', POLICY, '', /^Error: The server answered 404\.$/],
+    ['is a page', POLICY, '<!doctype html>', /^CompileError: .*magic word/],
+    [
+      'must not be compiled',
+      POLICY.replace(" 'wasm-unsafe-eval'", ''),
+      undefined,
+      /^CompileError: .*Content Security Policy/,
+    ],
+    [
+      'must not be fetched',
+      POLICY.replace(/connect-src.*/, ''),
+      undefined,
+      /^TypeError: Failed to fetch/,
+    ],
+  ] as const) {
+    test(`a module that ${what} fails to load, and the cause says so`, async () => {
+      await open(policy, '', file === undefined ? {} : { [FILE]: file });
+      const { error } = await page.run((config) => report(api.authenticateBigCommerce(config)), {
+        ...CONFIG,
+        baseUrl: '/nowhere',
+      });
+      assert.equal(error?.fields.code, 'ERR_LOAD');
+      assertQuoted(error?.message);
+      assert.match(error?.cause ?? '', cause);
+    });
+  }
+
+  test('a handler that gets all requests answers 404 for every page', async () => {
+    const handler = createProxy({ ...OPTIONS, onError: () => undefined });
+    const response = await handler(new Request('https://shop.example/'));
+    assert.equal(response.status, 404);
+    assertQuoted(await response.text());
+  });
+
+  const FORM = '<form method="post"><button disabled>Connect</button></form>';
+  const ELEMENT = `<bigcommerce-connect base-url="/nowhere">${FORM}</bigcommerce-connect>`;
+
+  test('a button stays disabled where the script lacks the files beside it', async () => {
+    await open(POLICY, `<script type="module" src="/alone/connect.js"></script>${ELEMENT}`, {
+      '/alone/connect.js': readFileSync(join(PROJECT, 'dist/connect.js')),
+    });
+    const state = await page.run(async () => {
+      const script = '/alone/connect.js';
+      const outcome = await import(script).then(String, () => 'failed');
+      return [outcome, document.querySelector('button')?.disabled];
+    });
+    assert.deepEqual(state, ['failed', true]);
+  });
+
+  test('the example prints the error of a call, and a submit that is held back makes none', async () => {
+    await open(POLICY, `<script type="module" src="/dist/connect.js"></script>${ELEMENT}`);
+    const [example = '', ...others] = examplesIn(PAGE);
+    assert.deepEqual(others, []);
+    await page.run(() => customElements.whenDefined('bigcommerce-connect').then(() => undefined));
+    await page.browser.executeScript(example);
+    const printed = await page.run(async () => {
+      const printed: unknown[] = [];
+      console.error = (error) => printed.push(error.code);
+      const form = document.querySelector('form') as HTMLFormElement;
+      const failed = new Promise((resolve) => document.addEventListener('failed', resolve));
+      const hold = (event: Event) => event.preventDefault();
+      form.addEventListener('submit', hold);
+      form.requestSubmit();
+      printed.push(form.ariaBusy);
+      form.removeEventListener('submit', hold);
+      form.requestSubmit();
+      await failed;
+      return printed;
+    });
+    assert.deepEqual(printed, [null, 'ERR_CONFIG']);
+  });
+
+  test('a callback to this machine is accepted, with 15 minutes between two polls', async () => {
+    const handler = getRequestListener(
+      createProxy({ ...OPTIONS, baseUrl: sandbox.url, allowEvents: true }),
+    );
+    page.onRequest = (request, response) => {
+      if (!request.url?.startsWith(`${MOUNT}/`)) return false;
+      handler(request, response);
+      return true;
+    };
+    await page.open();
+    const callbackUrl = 'http://localhost:3000/events';
+    const { id } = await page.connect({ ...CONFIG, baseUrl: MOUNT, events: { callbackUrl } });
+    const { configuration } = sandbox.instances.get(Number(id)) ?? assert.fail('no instance');
+    assert.equal(configuration['event.notification.callback.url'], callbackUrl);
+    assert.equal(configuration['event.poller.refresh_interval'], '15');
+  });
+
+  test("TypeScript does not find the types with Node's old resolution, or process without its types", async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'types-'));
+    try {
+      mkdirSync(join(folder, 'node_modules'));
+      symlinkSync(PROJECT, join(folder, 'node_modules/authenticate-bigcommerce'));
+      const file = join(folder, 'handler.ts');
+      writeFileSync(file, "export * from 'authenticate-bigcommerce/proxy';\nprocess.env;\n");
+      const complaints = async (...settings: string[]) => {
+        const options = ['--noEmit', ...settings, file];
+        const tsc6 = join(PROJECT, 'node_modules/.bin/tsc6');
+        const { stdout } = await promisify(execFile)(tsc6, options).catch((error) => error);
+        return [...stdout.matchAll(/error TS.*/g)].map(([complaint]) => complaint);
+      };
+      const old = ['--module', 'esnext', '--moduleResolution', 'node10'];
+      const [found, missing] = [
+        await complaints('--module', 'nodenext'),
+        await complaints(...old, '--ignoreDeprecations', '6.0'),
+      ];
+      assert.deepEqual([found.length, missing.length], [1, 2], String([found, missing]));
+      for (const complaint of missing) assertQuoted(complaint);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('nothing is quoted that no test has seen', () => {
+    const others = MESSAGES.filter((message) => !OF_MISTAKES.test(message));
+    assert.deepEqual(others.sort(), [...seen].sort());
+  });
+});
