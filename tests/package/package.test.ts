@@ -12,7 +12,7 @@ import { sizeOf } from '../../scripts/size.js';
 const PROJECT = new URL('../..', import.meta.url);
 
 /** The most that a page downloads for the function: bytes, minified, brotli. */
-const BUDGET = { wasm: 26_600, javascript: 3_800, total: 30_300 };
+const BUDGET = { wasm: 27_200, javascript: 3_800, total: 30_900 };
 
 function read(name: string): Buffer {
   return readFileSync(new URL(name, PROJECT));
