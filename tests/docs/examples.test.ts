@@ -3,14 +3,18 @@ import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { WebDriver } from 'selenium-webdriver';
 import { type PageServer, servePage } from '../../www/serve.js';
+import { startBrowser } from '../browser/engines.js';
 import { subjectTag } from '../handler/front.js';
 import { examplesIn } from '../snippets.js';
-import { startBrowser } from './engines.js';
 
 const PROJECT = new URL('../..', import.meta.url);
 
-const [connect, handleErrors, sayInOwnWords, ...rest] = examplesIn('README.md');
-const [renew, ...restOfDocs] = examplesIn('docs/after-connecting.md');
+// The first one is a part of the quick start, tests/docs/quick-start.test.ts.
+const [, connect, ...rest] = examplesIn('README.md');
+const [connectWithKey, ...restOfFunction] = examplesIn('docs/function.md');
+const [handleErrors, ...restOfErrors] = examplesIn('docs/errors.md');
+const [setMessages, ...restOfElement] = examplesIn('docs/element.md');
+const [renew, ...restOfLater] = examplesIn('docs/after-connecting.md');
 
 const VALUES = {
   username: 'shop',
@@ -51,14 +55,19 @@ suite("The documents'", { timeout: 600_000 }, () => {
     );
   }
 
-  test('examples are all run here', () => assert.deepEqual([...rest, ...restOfDocs], []));
-
-  test('example connects a store', async () => {
-    const result = await run(connect ?? '', VALUES, '{ id, token }');
-    const instance = [...page.sandbox.instances.values()].at(-1);
-    assert.deepEqual(result, { id: instance?.id, token: instance?.token });
-    assert.deepEqual(instance?.tags, [subjectTag('merchant'), 'onboarding']);
+  test('examples are all run here', () => {
+    const others = [rest, restOfFunction, restOfErrors, restOfElement, restOfLater];
+    assert.deepEqual(others.flat(), []);
   });
+
+  for (const [document, example] of Object.entries({ README: connect, function: connectWithKey })) {
+    test(`example of ${document} connects a store`, async () => {
+      const result = await run(example ?? '', VALUES, '{ id, token }');
+      const instance = [...page.sandbox.instances.values()].at(-1);
+      assert.deepEqual(result, { id: instance?.id, token: instance?.token });
+      assert.equal(instance?.tags[0], subjectTag('merchant'));
+    });
+  }
 
   test('example renews the credentials from the page', async () => {
     const created = await run(connect ?? '', VALUES, '{ id, token }');
@@ -67,15 +76,15 @@ suite("The documents'", { timeout: 600_000 }, () => {
     assert.equal(await run(renew ?? '', values, 'token'), token);
     const instance = page.sandbox.instances.get(id);
     assert.equal(instance?.configuration.password, 'fedcba9876543210');
-    assert.deepEqual(instance?.tags, [subjectTag('merchant'), 'onboarding']);
+    assert.equal(instance?.tags[0], subjectTag('merchant'));
   });
 
-  /** What the element says with the README's words, given this username. */
+  /** What the element says with the document's messages, given this username. */
   function saidFor(username: string): Promise<unknown> {
     return run(
       `const form = document.querySelector('form');
        for (const [name, value] of Object.entries(inputs)) form.elements[name].value = value;
-       ${sayInOwnWords}
+       ${setMessages}
        const failed = new Promise((resolve) => document.addEventListener('failed', resolve));
        form.requestSubmit();
        await failed;`,
@@ -84,11 +93,11 @@ suite("The documents'", { timeout: 600_000 }, () => {
     );
   }
 
-  test('words are those that the element says', async () => {
+  test('messages are those that the element says', async () => {
     assert.equal(await saidFor('refused'), 'BigCommerce lehnt ab: Invalid API token');
   });
 
-  test('words hold where BigCommerce gives no reason', async () => {
+  test('messages hold where BigCommerce gives no reason', async () => {
     page.sandbox.onRequest = ({ method }) =>
       method === 'POST' ? { kind: 'answer', status: 400, body: '{"requestId":"1"}' } : undefined;
     const said = await saidFor('shop');
