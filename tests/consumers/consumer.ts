@@ -22,12 +22,20 @@ export interface Consumer extends Disposable {
   files(folder: string, ending: string): string[];
 }
 
+/** The folders of the projects that have packages of their own. */
+const PROJECTS = {
+  'with bundlers': 'project',
+  'with frameworks': 'frameworks',
+  'with React 18': 'react-18',
+  'with React 19': 'react-19',
+};
+
 /**
- * Copies `project` and installs the package there, with the bundlers if they are asked for; leaving
- * its scope removes it.
+ * Copies a project and installs the package there, with the project's own packages if they are
+ * asked for; leaving its scope removes it.
  */
 export async function makeConsumer(
-  bundlers?: 'with bundlers',
+  installed?: keyof typeof PROJECTS,
   settings: NodeJS.ProcessEnv = {},
 ): Promise<Consumer> {
   const folder = mkdtempSync(join(tmpdir(), 'consumer-'));
@@ -41,7 +49,8 @@ export async function makeConsumer(
   const run = (cwd: string, command: string, ...args: string[]) =>
     promisify(execFile)(command, args, { cwd, env, timeout: 600_000 });
   const npm = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier'];
-  cpSync(join(PROJECT, 'tests/consumers/project'), folder, { recursive: true });
+  const project = installed ? PROJECTS[installed] : 'project';
+  cpSync(join(PROJECT, 'tests/consumers', project), folder, { recursive: true });
   const { stdout } = await run(PROJECT, 'npm', 'pack', ...npm, '--pack-destination', folder);
   const tarball = join(folder, stdout.trim());
   await run(
@@ -49,7 +58,7 @@ export async function makeConsumer(
     ...(['npm', 'install', tarball, '--no-save', '--prefer-offline', ...npm] as const),
     // A registry that does not answer is asked again, not waited for.
     ...['--fetch-timeout=20000', '--loglevel=error'],
-    ...(bundlers ? ['--include=dev'] : ['--omit=dev']),
+    ...(installed ? ['--include=dev'] : ['--omit=dev']),
   );
   return {
     folder,

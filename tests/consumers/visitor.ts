@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { createProxy } from 'authenticate-bigcommerce/proxy';
-import { logging } from 'selenium-webdriver';
+import { logging, type WebDriver } from 'selenium-webdriver';
 import {
   ORGANIZATION_SECRET,
   type Sandbox,
@@ -27,6 +27,7 @@ const TYPES: Record<string, string> = {
 
 export interface Visitor extends AsyncDisposable {
   sandbox: Sandbox;
+  browser: WebDriver;
   /** Opens a page and waits until it has connected a store, with nothing on the console. */
   connect(url: string): Promise<void>;
 }
@@ -36,6 +37,7 @@ export async function startVisitor(): Promise<Visitor> {
   const browser = await startBrowser();
   return {
     sandbox,
+    browser,
     async connect(url) {
       await browser.get(url);
       const isConnected = async () => /^Connected \d+$/.test(await browser.getTitle());
