@@ -6,6 +6,8 @@ type Names<Type> = { [Name in keyof Required<Type>]: true };
 const FIELDS: Names<AuthenticateConfig> = {
   username: true,
   password: true,
+  clientId: true,
+  clientSecret: true,
   storeUrl: true,
   name: true,
   tags: true,

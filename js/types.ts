@@ -1,10 +1,26 @@
-/** The config of `authenticateBigCommerce`. `undefined` means absent. */
+/**
+ * The config of `authenticateBigCommerce`. `undefined` means absent.
+ *
+ * The store is opened by the credentials of a Legacy API account ({@link username} and
+ * {@link password}) or of a store-level API account ({@link clientId} and {@link clientSecret}).
+ * A blank one of these four counts as absent.
+ */
 export interface AuthenticateConfig {
   /** The Username of the BigCommerce Legacy API account; 1 to 255 characters. */
-  username: string;
+  username?: string | undefined;
   /** Its API Token; 1 to 255 characters. */
-  password: string;
-  /** Its API Path, `https://<host>/api/v2`; a bare store address gets the path put behind it. */
+  password?: string | undefined;
+  /**
+   * The Client ID of the BigCommerce store-level API account; 1 to 255 characters. Documented by
+   * the vendor of Cloud Elements (release 2.160); this package could not try it.
+   */
+  clientId?: string | undefined;
+  /** Its Client secret, which may be left out; 1 to 255 characters. */
+  clientSecret?: string | undefined;
+  /**
+   * The API Path of the account: `https://<host>/api/v2`, to which a bare store address is
+   * completed; with {@link clientId} also `https://api.bigcommerce.com/stores/<store hash>/v3/`.
+   */
   storeUrl: string;
   /** The name of the connection; 1 to 255 characters. */
   name: string;

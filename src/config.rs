@@ -12,8 +12,8 @@ use web_sys::AbortSignal;
 use crate::rules::text::{self, KEY_TAG, concat};
 use crate::rules::url::{self, Parse};
 use events::Events;
-use fields::Fields;
 pub use fields::Issues;
+use fields::{Fields, Rule};
 
 #[wasm_bindgen]
 extern "C" {
@@ -24,6 +24,10 @@ extern "C" {
 /// Tags of the caller's own; the service keeps one more, of the key.
 const MAX_TAGS: u32 = 99;
 
+/// A Client ID of so many UTF-16 units is kept out of errors: no document says where the service
+/// wants the account's access token, so it may stand there.
+const MIN_SECRET_CLIENT_ID: usize = 16;
+
 /// Milliseconds for a call, where a config says nothing.
 const DEFAULT_TIMEOUT: f64 = 60_000.0;
 
@@ -32,11 +36,9 @@ const MAX_TIMEOUT: f64 = 2_147_483_647.0;
 
 /// A usable config. Has no `Debug`: it holds secrets.
 pub struct Config {
-    /// The Username of the BigCommerce Legacy API account.
-    pub username: String,
-    /// Its API Token.
-    pub password: String,
-    /// Its API Path: `https://<host>/api/v2`.
+    /// What opens the store.
+    pub credentials: Credentials,
+    /// The store's address: `https://<host>/api/v2`.
     pub store_url: String,
     /// The name of the instance.
     pub name: String,
@@ -56,6 +58,43 @@ pub struct Config {
     pub signal: Option<AbortSignal>,
     /// Milliseconds for the call.
     pub timeout: f64,
+}
+
+/// The credentials of one of the two kinds of BigCommerce API accounts. Has no `Debug`.
+pub enum Credentials {
+    /// Of a Legacy API account.
+    Legacy {
+        /// Its Username.
+        username: String,
+        /// Its API Token.
+        password: String,
+    },
+    /// Of a store-level API account.
+    StoreLevel {
+        /// Its Client ID.
+        client_id: String,
+        /// Its Client secret.
+        client_secret: Option<String>,
+    },
+}
+
+impl Credentials {
+    /// Those that no error must repeat.
+    fn secrets(&self) -> [Option<&String>; 2] {
+        match self {
+            Self::Legacy { password, .. } => [Some(password), None],
+            Self::StoreLevel {
+                client_id,
+                client_secret,
+            } => {
+                let is_secret = text::utf16_len(client_id) >= MIN_SECRET_CLIENT_ID;
+                [
+                    Some(client_id).filter(|_| is_secret),
+                    client_secret.as_ref(),
+                ]
+            }
+        }
+    }
 }
 
 /// The two secrets of a Cloud Elements account. Has no `Debug`.
@@ -90,8 +129,10 @@ impl Config {
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
         let account = self.account.as_ref();
         let events = self.events.as_ref();
+        let [first, second] = self.credentials.secrets();
         let secrets = [
-            Some(&self.password),
+            first,
+            second,
             account.map(|account| &account.user_secret),
             account.map(|account| &account.organization_secret),
             events.and_then(|events| events.signature_key.as_ref()),
@@ -108,17 +149,16 @@ impl Config {
 }
 
 fn read(mut fields: Fields<'_>, origin: Option<&str>) -> Config {
-    const USERNAME: &str = "The Username of the BigCommerce Legacy API account is missing.";
-    const PASSWORD: &str = "The API Token of the BigCommerce Legacy API account is missing.";
-    const STORE_URL: &str = "The API Path of the BigCommerce Legacy API account is missing.";
+    const STORE_URL: &str = "The API Path of the BigCommerce API account is missing.";
     const NAME: &str = "A name for the connection is missing.";
 
+    let credentials = credentials(&mut fields);
+    let is_store_level = matches!(credentials, Credentials::StoreLevel { .. });
     let config = Config {
-        username: fields.required("username", USERNAME, &|value| text::text(value, USERNAME)),
-        password: fields.required("password", PASSWORD, &|value| text::text(value, PASSWORD)),
+        credentials,
         store_url: fields.required("storeUrl", STORE_URL, &|value| match text::trim(value) {
             "" => Err(STORE_URL),
-            value => url::store_url(value, PARSE_URL),
+            value => url::store_url(value, is_store_level, PARSE_URL),
         }),
         name: fields.required("name", NAME, &|value| text::text(value, NAME)),
         tags: fields
@@ -144,6 +184,38 @@ fn read(mut fields: Fields<'_>, origin: Option<&str>) -> Config {
     };
     fields.end();
     config
+}
+
+/// The credentials of either kind of account. A form can hold the fields of both: blank ones count
+/// as absent.
+fn credentials(fields: &mut Fields<'_>) -> Credentials {
+    const USERNAME: &str = "The Username of the BigCommerce Legacy API account is missing.";
+    const PASSWORD: &str = "The API Token of the BigCommerce Legacy API account is missing.";
+    const CLIENT_ID: &str = "The Client ID of the BigCommerce store-level API account is missing.";
+    const BOTH: &str = "Must not be given with username or password: those are of a Legacy API account, this is of a store-level API account.";
+
+    let text: Rule<'_> = &|value| text::text(value, "Must not be empty.");
+    let is_legacy = fields.has_nonblank("username") | fields.has_nonblank("password");
+    let is_store_level = fields.has_nonblank("clientId") | fields.has_nonblank("clientSecret");
+    if !is_store_level {
+        return Credentials::Legacy {
+            username: fields.required("username", USERNAME, text),
+            password: fields.required("password", PASSWORD, text),
+        };
+    }
+    if is_legacy {
+        fields.refuse("clientId", BOTH);
+        // One issue is enough.
+        for name in ["username", "password", "clientId", "clientSecret"] {
+            fields.value(name);
+        }
+    } else if !fields.has("clientId") {
+        fields.refuse("clientId", CLIENT_ID);
+    }
+    Credentials::StoreLevel {
+        client_id: fields.text("clientId", text).unwrap_or_default(),
+        client_secret: fields.text("clientSecret", text),
+    }
 }
 
 /// By its members, because instanceof would know only this realm's AbortSignal.

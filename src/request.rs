@@ -7,7 +7,7 @@ use web_sys::{
     AbortSignal, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit, RequestRedirect,
 };
 
-use crate::config::{Config, Issues};
+use crate::config::{Config, Credentials, Issues};
 use crate::failure::Failure;
 use crate::idempotency::Request;
 use crate::json::Object;
@@ -136,8 +136,20 @@ fn body(config: Config) -> Object {
     let mut element = Object::default();
     element.set("key", "bigcommerce");
     let mut configuration = Object::default();
-    configuration.set("username", config.username);
-    configuration.set("password", config.password);
+    match config.credentials {
+        Credentials::Legacy { username, password } => {
+            configuration.set("username", username);
+            configuration.set("password", password);
+        }
+        Credentials::StoreLevel {
+            client_id,
+            client_secret,
+        } => {
+            configuration.set("authentication.type", "custom");
+            configuration.set("oauth.api.key", client_id);
+            configuration.set_some("oauth.api.secret", client_secret);
+        }
+    }
     configuration.set("store.url", config.store_url);
     if let Some(events) = config.events {
         configuration.extend(events.settings);

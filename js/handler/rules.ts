@@ -35,12 +35,22 @@ const shortText = textThat(isShort);
 const trimmedText = textThat(isTrimmed);
 
 /** The settings that open the store, one entry for each kind of BigCommerce account. */
-const CREDENTIALS: Record<string, Reader>[] = [{ username: trimmedText, password: trimmedText }];
+const CREDENTIALS: Record<string, Reader>[] = [
+  { username: trimmedText, password: trimmedText },
+  {
+    'authentication.type': only('custom'),
+    'oauth.api.key': trimmedText,
+    'oauth.api.secret': trimmedText,
+  },
+];
 
 const STORE: Record<string, Reader> = { 'store.url': textThat(isApiPath) };
 
 /** The settings whose values are secret. */
-const SECRETS = ['password', 'event.notification.signature.key'];
+const SECRETS = ['password', 'oauth.api.secret', 'event.notification.signature.key'];
+
+/** From so many units on, it may be an access token: no document says where the service wants that. */
+const MIN_SECRET_CLIENT_ID = 16;
 
 const DATES: Record<string, Reader> = {
   updatedDateField: anyText,
@@ -70,7 +80,7 @@ const EVENTS: Record<string, Reader> = {
   'event.notification.signature.key': shortText,
 };
 
-const SIGNATURE = ['event.notification.signature.key'];
+const OPTIONAL = ['oauth.api.secret', 'event.notification.signature.key'];
 
 /**
  * Lets through what the core sends, and nothing else, in the order in which the core sends it.
@@ -113,7 +123,9 @@ export function withTags(body: InstanceBody, tags: string[]): InstanceBody {
 
 /** What must never be read in an answer to one who sends this. */
 export function secretsOf({ configuration }: InstanceBody): string[] {
-  return SECRETS.map((name) => readField(configuration, name)).filter(
+  const clientId = readField(configuration, 'oauth.api.key');
+  const isSecret = typeof clientId === 'string' && clientId.length >= MIN_SECRET_CLIENT_ID;
+  return [...SECRETS.map((name) => readField(configuration, name)), isSecret && clientId].filter(
     (secret) => typeof secret === 'string',
   );
 }
@@ -121,7 +133,7 @@ export function secretsOf({ configuration }: InstanceBody): string[] {
 function readConfiguration(value: unknown, hasEvents: boolean): unknown {
   for (const credentials of CREDENTIALS) {
     const readers = { ...credentials, ...STORE, ...(hasEvents && EVENTS) };
-    const read = readMembers(value, readers, SIGNATURE);
+    const read = readMembers(value, readers, OPTIONAL);
     if (read) return read;
   }
   return undefined;

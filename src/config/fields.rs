@@ -6,7 +6,7 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use crate::json::{Object, Value};
-use crate::rules::text::concat;
+use crate::rules::text::{concat, trim};
 
 #[wasm_bindgen]
 extern "C" {
@@ -94,6 +94,15 @@ impl<'a> Fields<'a> {
     /// Whether the field `name` is there and was not read yet.
     pub fn has(&self, name: &str) -> bool {
         self.peek(name).is_some()
+    }
+
+    /// The same, where a text of nothing but white space counts as absent: it is dropped.
+    pub fn has_nonblank(&mut self, name: &str) -> bool {
+        let text = self.peek(name).and_then(JsValue::as_string);
+        if text.is_some_and(|text| trim(&text).is_empty()) {
+            self.value(name);
+        }
+        self.has(name)
     }
 
     /// The field `name`, to be read later.

@@ -84,66 +84,99 @@ fn needs_repair(value: &str) -> bool {
     find(value, &is_repaired).is_some()
 }
 
-/// The API Path of a Legacy API account, as the service wants it: `https://<host>/api/v2`.
+/// The store's address as the service wants it: `https://<host>/api/v2`. Takes the API Path of a
+/// Legacy API account or, with `is_store_level`, that of a store-level API account:
+/// `https://api.bigcommerce.com/stores/<store hash>/v3/`.
 ///
 /// `value` is trimmed already and not empty.
 ///
 /// # Errors
 /// Says what is wrong and where the right value stands; never repeats the value.
-pub fn store_url(value: &str, parse: Parse) -> Result<String, &'static str> {
+pub fn store_url(value: &str, is_store_level: bool, parse: Parse) -> Result<String, &'static str> {
+    let (malformed, wrong_path) = if is_store_level {
+        (MALFORMED_STORE_LEVEL, WRONG_STORE_LEVEL_PATH)
+    } else {
+        (MALFORMED_LEGACY, WRONG_LEGACY_PATH)
+    };
     if needs_repair(value) {
         return Err(
-            "Has a space, a control character or a backslash inside: copy the API Path again from Advanced Settings, Legacy API Settings.",
+            "Has a space, a control character or a backslash inside: copy the API Path again from the API account in BigCommerce.",
         );
     }
     let (scheme, rest) = match cut(value, ':') {
         (scheme, rest) if rest.starts_with("://") => (scheme, rest.get(3..).unwrap_or_default()),
-        (scheme, rest) if is_web(scheme) && !rest.is_empty() => return Err(MALFORMED_HOST),
+        (scheme, rest) if is_web(scheme) && !rest.is_empty() => return Err(malformed),
         _ => ("https", value),
     };
     if !scheme.eq_ignore_ascii_case("https") {
-        return Err("Must begin with https://, as the API Path in Legacy API Settings does.");
+        return Err(
+            "Must begin with https://, as the API Path of the API account in BigCommerce does.",
+        );
     }
     // Judged as written, because URL drops an empty query, fragment or user and the port 443.
     if has(rest, '?') {
-        return Err("Must not have a query (?…): the API Path ends in /api/v2.");
+        return Err("Must not have a query (?…): the API Path in BigCommerce has none.");
     }
     if has(rest, '#') {
-        return Err("Must not have a fragment (#…): the API Path ends in /api/v2.");
+        return Err("Must not have a fragment (#…): the API Path in BigCommerce has none.");
     }
     let (host, path) = cut(rest, '/');
     if has(host, '@') {
         return Err(
-            "Must not have a user before the host: the Username and API Token go into fields of their own.",
+            "Must not have a user before the host: the credentials go into fields of their own.",
         );
     }
     if has(host, ':') && !host.starts_with("[") {
-        return Err("Must not have a port: the API Path is https://<your store>/api/v2.");
+        return Err("Must not have a port: the API Path in BigCommerce has none.");
     }
     if host.is_empty() {
-        return Err(MALFORMED_HOST);
+        return Err(malformed);
     }
-    let href = parse(&concat(&["https://", host])).ok_or(MALFORMED_HOST)?;
-    let hostname = Href::of(&href).ok_or(MALFORMED_HOST)?.hostname;
+    let href = parse(&concat(&["https://", host])).ok_or(malformed)?;
+    let hostname = Href::of(&href).ok_or(malformed)?.hostname;
     // URL also decodes, and completes IPv4 addresses; international names may be rewritten.
     let is_rewritten = host.is_ascii() && !host.eq_ignore_ascii_case(hostname);
     if is_rewritten || !is_host_name(hostname) {
-        return Err(MALFORMED_HOST);
+        return Err(malformed);
     }
-    if has_part(path, '/', &|segment| segment.eq_ignore_ascii_case("v3")) {
-        return Err(
-            "Is a V3 path, which belongs to another kind of API account: take the API Path of a Legacy API account (Advanced Settings, Legacy API Settings); it ends in /api/v2.",
-        );
-    }
-    match path.strip_suffix("/").unwrap_or(path) {
-        "" | API_PATH => Ok(concat(&["https://", hostname, API_PATH])),
-        _ => Err(
-            "Has the wrong path: the API Path in Advanced Settings, Legacy API Settings ends in /api/v2.",
-        ),
+    let path = path.strip_suffix("/").unwrap_or(path);
+    let hash = store_hash(path).filter(|_| hostname == "api.bigcommerce.com");
+    match (hash, path) {
+        (Some(hash), _) if is_store_level => Ok(concat(&[
+            "https://store-",
+            hash,
+            ".mybigcommerce.com",
+            API_PATH,
+        ])),
+        (Some(_), _) => Err(STORE_LEVEL_PATH),
+        (None, "" | API_PATH) => Ok(concat(&["https://", hostname, API_PATH])),
+        _ if !is_store_level && has_part(path, '/', &|part| part.eq_ignore_ascii_case("v3")) => {
+            Err(STORE_LEVEL_PATH)
+        }
+        _ => Err(wrong_path),
     }
 }
 
-const MALFORMED_HOST: &str = "Is not a complete address: the API Path in Advanced Settings, Legacy API Settings looks like https://store-abc123.mybigcommerce.com/api/v2.";
+/// The store hash in the path of a store-level API account's API Path.
+fn store_hash(path: &str) -> Option<&str> {
+    let (hash, version) = cut(path.strip_prefix("/stores/")?, '/');
+    let is_hash = (1..=32).contains(&hash.len())
+        && hash
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    Some(hash).filter(|_| is_hash && matches!(version, "/v2" | "/v3"))
+}
+
+const MALFORMED_LEGACY: &str = "Is not a complete address: the API Path in Advanced Settings, Legacy API Settings looks like https://store-abc123.mybigcommerce.com/api/v2.";
+
+const MALFORMED_STORE_LEVEL: &str = "Is not a complete address: the API path in Settings, Store-level API accounts looks like https://api.bigcommerce.com/stores/abc123/v3/.";
+
+const WRONG_LEGACY_PATH: &str =
+    "Has the wrong path: the API Path in Advanced Settings, Legacy API Settings ends in /api/v2.";
+
+const WRONG_STORE_LEVEL_PATH: &str = "Has the wrong path: the API path in Settings, Store-level API accounts looks like https://api.bigcommerce.com/stores/abc123/v3/.";
+
+const STORE_LEVEL_PATH: &str = "Belongs to a store-level API account, which takes clientId and clientSecret in place of username and password; the API Path in Advanced Settings, Legacy API Settings ends in /api/v2.";
 
 /// Whether a store can have this name: it has a dot and is no IP address. URL also takes empty
 /// labels and most punctuation.

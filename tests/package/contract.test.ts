@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { authenticateBigCommerce, BigCommerceAuthError } from 'authenticate-bigcommerce';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
-const README = read('README.md');
+const FUNCTION = read('docs/function.md');
+const ERRORS = read('docs/errors.md');
 
 interface Field {
   name: string;
@@ -16,7 +17,7 @@ interface Field {
   isOptional: boolean;
 }
 
-/** The README's fields of a config. */
+/** The documented fields of a config. */
 const FIELDS = table('field').flatMap(([names = '', type = '', rule = '']): Field[] =>
   code(names).map((name) => ({
     name,
@@ -25,8 +26,8 @@ const FIELDS = table('field').flatMap(([names = '', type = '', rule = '']): Fiel
   })),
 );
 
-/** The README's error codes and what fields each brings along, `?` behind those that may be missing. */
-const CODES = table('`code`').map(
+/** The documented error codes and what fields each brings along, `?` behind those that may be missing. */
+const CODES = table('`code`', ERRORS).map(
   ([name = '', , fields = '']) =>
     [code(name)[0] ?? '', code(fields).map((field) => /^\w+\??/.exec(field)?.[0] ?? '')] as const,
 );
@@ -35,11 +36,11 @@ function read(file: string): string {
   return readFileSync(join(PROJECT, file), 'utf8');
 }
 
-/** The rows of the README's table whose first column is called so. */
-function table(firstColumn: string): string[][] {
-  const lines = README.split('\n');
+/** The rows of a document's table whose first column is called so. */
+function table(firstColumn: string, document = FUNCTION): string[][] {
+  const lines = document.split('\n');
   const start = lines.findIndex((line) => line.startsWith(`| ${firstColumn} |`));
-  assert.ok(start >= 0, `the README has a table of ${firstColumn}`);
+  assert.ok(start >= 0, `there is a table of ${firstColumn}`);
   const end = lines.findIndex((line, at) => at > start && !line.startsWith('|'));
   return lines.slice(start + 2, end).map((row) =>
     row
@@ -98,7 +99,7 @@ suite('The contract', { timeout: 300_000 }, () => {
     return stdout + stderr;
   }
 
-  test("'s tables are found in the README", () => {
+  test("'s tables are found in the documents", () => {
     assert.ok(FIELDS.length >= 10, 'the fields');
     assert.ok(CODES.length >= 13, 'the codes');
     for (const { name, type } of FIELDS) assert.match(`${name} ${type}`, /^[a-zA-Z]+ [\w[\]]+$/);
@@ -126,7 +127,9 @@ suite('The contract', { timeout: 300_000 }, () => {
     assert.deepEqual([...asked].sort(), names);
     assert.ok(error instanceof BigCommerceAuthError, `an error of the package: ${error}`);
     assert.equal(error.code, 'ERR_CONFIG');
-    assert.deepEqual(error.issues.map(({ path }) => path.join('.')).sort(), names);
+    // Credentials of both kinds of accounts are one issue.
+    const others = names.filter((name) => !/^(username|password|clientSecret)$/.test(name));
+    assert.deepEqual(error.issues.map(({ path }) => path.join('.')).sort(), others);
     for (const { message } of error.issues) assert.doesNotMatch(message, /not a field/);
   });
 
@@ -150,7 +153,7 @@ suite('The contract', { timeout: 300_000 }, () => {
   });
 
   test("has the proxy's options in the types too", () => {
-    const options = table('option').flatMap(([names = '', , rule = '']) =>
+    const options = table('option', read('docs/handler.md')).flatMap(([names = '', , rule = '']) =>
       code(names).map((name) => ({ name, isOptional: /^optional;/.test(rule) })),
     );
     const checks = options.map(
@@ -167,6 +170,21 @@ suite('The contract', { timeout: 300_000 }, () => {
     const wrong = source
       .replace("'origin' |", '')
       .replace(/timeoutIsOptional(.*)true;/, 'x$1false;');
+    assert.equal(complaints(wrong).split('error TS').length - 1, 2, 'differences are seen');
+  });
+
+  test("has the sandbox's options and members in the types too", () => {
+    const names = (firstColumn: string) =>
+      table(firstColumn, read('docs/testing.md'))
+        .flatMap(([cell = '']) => code(cell).map((name) => `'${name.replace('()', '')}'`))
+        .join(' | ');
+    const source = `
+      import type { Sandbox, SandboxOptions } from '${PROJECT}/dist/sandbox.js';
+      ${SAME}
+      export const options: Same<keyof SandboxOptions, ${names('option')}> = true;
+      export const members: Same<keyof Sandbox, ${names('member')}> = true;`;
+    assert.equal(complaints(source), '');
+    const wrong = source.replace("'port' |", '').replace("'close'", "'end'");
     assert.equal(complaints(wrong).split('error TS').length - 1, 2, 'differences are seen');
   });
 
@@ -201,14 +219,14 @@ suite('The contract', { timeout: 300_000 }, () => {
   test('has one default address and one default time', () => {
     const [address = ''] = found(/DEFAULT_BASE_URL: &str = "(.*)";/g, 'url.rs');
     const [time = ''] = found(/DEFAULT_TIMEOUT = ([\d_]+);/g, 'authenticate.ts');
-    for (const text of [README, read('dist/index.d.ts')]) {
+    for (const text of [FUNCTION, read('dist/index.d.ts')]) {
       assert.ok(address !== '' && text.includes(`\`${address}\``), address);
       assert.match(text, new RegExp(`default(Value)?:? ${time.replaceAll('_', '')}\\b`));
     }
     const options = read('js/handler/options.ts');
     assert.ok(options.includes(`DEFAULT_BASE_URL = '${address}';`), "the proxy's address");
     const [, ms = ''] = /DEFAULT_TIMEOUT = ([\d_]+);/.exec(options) ?? [];
-    for (const text of [README, read('dist/proxy.d.ts')]) {
+    for (const text of [read('docs/handler.md'), read('dist/proxy.d.ts')]) {
       assert.match(text, new RegExp(`default(Value)?:? ${ms.replaceAll('_', '')}\\b`));
     }
   });

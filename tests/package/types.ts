@@ -62,9 +62,13 @@ export const configs: AuthenticateConfig[] = [
   { ...required, tags: ['a', 'b'] as const },
   { ...required, events: { callbackUrl: 'https://e', resources: ['orders'] as const } },
   { ...required, events: { callbackUrl: 'https://e', resources: { coupons } } },
-  // @ts-expect-error all four texts are required
+  { clientId: 'c', storeUrl: 's', name: 'n' },
+  { clientId: 'c', clientSecret: 's', storeUrl: 's', name: 'n' },
+  // A form can hold the fields of both kinds of accounts, those of one of them empty.
+  { ...required, clientId: undefined, clientSecret: '' },
+  // @ts-expect-error a name is required
   { username: 'u', password: 'p', storeUrl: 's' },
-  // @ts-expect-error and they are not undefined
+  // @ts-expect-error and not undefined
   { ...required, name: undefined },
   // @ts-expect-error null is not absent
   { ...required, timeout: null },

@@ -13,27 +13,28 @@ pub fn parse(value: &str) -> Option<String> {
     Some(Url::parse(value).ok()?.to_string())
 }
 
-/// An accepted store URL is an https host with the API path.
+/// An accepted store URL is an https host with the API path, of either kind of account.
 pub fn store_url(value: &str) {
     // As `config` hands it over.
     let value = text::trim(value);
     if value.is_empty() {
         return;
     }
-    let Ok(accepted) = rules::store_url(value, parse) else {
-        return;
-    };
-    let host = accepted.strip_prefix("https://").unwrap();
-    let host = host.strip_suffix("/api/v2").unwrap();
-    assert!(!host.is_empty() && !host.contains(['/', '?', '#', '@', '\\', ' ', '%']));
-    assert_eq!(
-        rules::store_url(&accepted, parse),
-        Ok(accepted.clone()),
-        "stays itself"
-    );
-    let address = Url::parse(&accepted).unwrap();
-    assert_eq!(address.as_str(), accepted, "nothing is left to repair");
-    assert_eq!(address.port(), None);
+    for is_store_level in [false, true] {
+        let Ok(accepted) = rules::store_url(value, is_store_level, parse) else {
+            continue;
+        };
+        let host = accepted.strip_prefix("https://").unwrap();
+        let host = host.strip_suffix("/api/v2").unwrap();
+        assert!(!host.is_empty() && !host.contains(['/', '?', '#', '@', '\\', ' ', '%']));
+        for is_store_level in [false, true] {
+            let again = rules::store_url(&accepted, is_store_level, parse);
+            assert_eq!(again, Ok(accepted.clone()), "stays itself");
+        }
+        let address = Url::parse(&accepted).unwrap();
+        assert_eq!(address.as_str(), accepted, "nothing is left to repair");
+        assert_eq!(address.port(), None);
+    }
 }
 
 /// An accepted base URL is safe from readers on the way, or a path that stays on the page's origin.

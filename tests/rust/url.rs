@@ -21,6 +21,13 @@ proptest! {
     }
 
     #[test]
+    fn an_accepted_path_of_a_store_level_account_is_an_https_host_with_the_api_path(
+        value in "(https://)?api\\.bigcommerce\\.com(/stores)?/[a-zA-Z0-9.%/_-]{0,34}/v[23]/?"
+    ) {
+        properties::store_url(&value);
+    }
+
+    #[test]
     fn an_accepted_path_stays_on_the_pages_origin(path in "/[a-z0-9/.%@:\\\\]{0,30}") {
         properties::base_url(&path);
     }

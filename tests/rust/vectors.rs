@@ -71,7 +71,14 @@ fn check(name: &str, rule: impl Fn(&str) -> Result<String, &'static str>) {
 #[test]
 fn a_store_url_is_what_its_table_says() {
     // As `config` hands it over.
-    check("store-url", |value| store_url(trim(value), parse));
+    check("store-url", |value| store_url(trim(value), false, parse));
+}
+
+#[test]
+fn a_store_url_of_a_store_level_account_is_what_its_table_says() {
+    check("store-level-url", |value| {
+        store_url(trim(value), true, parse)
+    });
 }
 
 #[test]

@@ -1,19 +1,20 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { WebDriver } from 'selenium-webdriver';
 import { type PageServer, servePage } from '../../www/serve.js';
+import { startBrowser } from '../browser/engines.js';
 import { subjectTag } from '../handler/front.js';
-import { startBrowser } from './engines.js';
+import { examplesIn } from '../snippets.js';
 
 const PROJECT = new URL('../..', import.meta.url);
-const README = readFileSync(new URL('README.md', PROJECT), 'utf8');
 
-/** The README's JavaScript, in the order of its appearance. */
-const [connect, handleErrors, sayInOwnWords, ...rest] = [
-  ...README.matchAll(/```js\n(.*?)```/gs),
-].map(([, code]) => code ?? '');
+// The first one is a part of the quick start, tests/docs/quick-start.test.ts.
+const [, connect, ...rest] = examplesIn('README.md');
+const [connectWithKey, ...restOfFunction] = examplesIn('docs/function.md');
+const [handleErrors, ...restOfErrors] = examplesIn('docs/errors.md');
+const [setMessages, ...restOfElement] = examplesIn('docs/element.md');
+const [renew, ...restOfLater] = examplesIn('docs/after-connecting.md');
 
 const VALUES = {
   username: 'shop',
@@ -22,7 +23,7 @@ const VALUES = {
   name: 'My shop',
 };
 
-suite("The README's", { timeout: 600_000 }, () => {
+suite("The documents'", { timeout: 600_000 }, () => {
   let page: PageServer;
   let browser: WebDriver;
 
@@ -54,21 +55,36 @@ suite("The README's", { timeout: 600_000 }, () => {
     );
   }
 
-  test('examples are all run here', () => assert.deepEqual(rest, []));
-
-  test('example connects a store', async () => {
-    const result = await run(connect ?? '', VALUES, '{ id, token }');
-    const [instance] = page.sandbox.instances.values();
-    assert.deepEqual(result, { id: instance?.id, token: instance?.token });
-    assert.deepEqual(instance?.tags, [subjectTag('merchant'), 'onboarding']);
+  test('examples are all run here', () => {
+    const others = [rest, restOfFunction, restOfErrors, restOfElement, restOfLater];
+    assert.deepEqual(others.flat(), []);
   });
 
-  /** What the element says with the README's words, given this username. */
+  for (const [document, example] of Object.entries({ README: connect, function: connectWithKey })) {
+    test(`example of ${document} connects a store`, async () => {
+      const result = await run(example ?? '', VALUES, '{ id, token }');
+      const instance = [...page.sandbox.instances.values()].at(-1);
+      assert.deepEqual(result, { id: instance?.id, token: instance?.token });
+      assert.equal(instance?.tags[0], subjectTag('merchant'));
+    });
+  }
+
+  test('example renews the credentials from the page', async () => {
+    const created = await run(connect ?? '', VALUES, '{ id, token }');
+    const { id, token } = created as { id: number; token: string };
+    const values = { ...VALUES, id, password: 'fedcba9876543210' };
+    assert.equal(await run(renew ?? '', values, 'token'), token);
+    const instance = page.sandbox.instances.get(id);
+    assert.equal(instance?.configuration.password, 'fedcba9876543210');
+    assert.equal(instance?.tags[0], subjectTag('merchant'));
+  });
+
+  /** What the element says with the document's messages, given this username. */
   function saidFor(username: string): Promise<unknown> {
     return run(
       `const form = document.querySelector('form');
        for (const [name, value] of Object.entries(inputs)) form.elements[name].value = value;
-       ${sayInOwnWords}
+       ${setMessages}
        const failed = new Promise((resolve) => document.addEventListener('failed', resolve));
        form.requestSubmit();
        await failed;`,
@@ -77,11 +93,11 @@ suite("The README's", { timeout: 600_000 }, () => {
     );
   }
 
-  test('words are those that the element says', async () => {
+  test('messages are those that the element says', async () => {
     assert.equal(await saidFor('refused'), 'BigCommerce lehnt ab: Invalid API token');
   });
 
-  test('words hold where BigCommerce gives no reason', async () => {
+  test('messages hold where BigCommerce gives no reason', async () => {
     page.sandbox.onRequest = ({ method }) =>
       method === 'POST' ? { kind: 'answer', status: 400, body: '{"requestId":"1"}' } : undefined;
     const said = await saidFor('shop');
