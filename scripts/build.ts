@@ -1,7 +1,7 @@
 // Builds the package into dist/: the wasm module, the ES module that loads it, the custom element on
-// top of it, the handler, the sandbox, and the types.
+// top of it, its component for React, the handler, the sandbox, and the types.
 import { copyFileSync, rmSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { rollup } from 'rollup';
@@ -16,20 +16,22 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
 buildModule('.', NAME, GLUE);
 
-const ENTRIES = ['index', 'connect', 'proxy'];
+const ENTRIES = ['index', 'connect', 'react', 'proxy'];
 const NODE_ENTRIES = ['sandbox'];
 
 rmSync('dist', { recursive: true, force: true });
 await build({
   entryPoints: ENTRIES.map((entry) => `js/${entry}.ts`),
-  // What the element imports of the first: bundled, it would be there twice.
+  external: ['react'],
+  // What one entry imports of another: bundled, it would be there twice.
   plugins: [
     {
-      name: 'external index',
+      name: 'external entries',
       setup: ({ onResolve }) =>
-        onResolve({ filter: /\/index\.js$/ }, ({ path, importer }) =>
-          isIndex(path, importer) ? { path: './index.js', external: true } : undefined,
-        ),
+        onResolve({ filter: /^\./ }, ({ path, resolveDir, kind }) => {
+          const entry = kind === 'entry-point' ? undefined : entryAt(join(resolveDir, path), 'js');
+          return entry ? { path: `./${entry}.js`, external: true } : undefined;
+        }),
     },
   ],
   outdir: 'dist',
@@ -56,13 +58,15 @@ for (const entry of [...ENTRIES, ...NODE_ENTRIES]) {
   const types = await rollup({
     input: `${TYPES}/${entry}.d.ts`,
     external: (path, importer) =>
-      path.startsWith('node:') || (importer !== undefined && isIndex(path, importer)),
+      path === 'react' ||
+      path.startsWith('node:') ||
+      (importer !== undefined && entryAt(resolve(dirname(importer), path), TYPES) !== undefined),
     plugins: [dts()],
   });
   await types.write({ file: `dist/${entry}.d.ts` });
 }
 
-/** Whether an import is that of the package's main entry. */
-function isIndex(path: string, importer: string): boolean {
-  return path === '../index.js' && basename(dirname(importer)) === 'element';
+/** The entry that a file in `folder` is, if it is one. */
+function entryAt(path: string, folder: string): string | undefined {
+  return ENTRIES.find((entry) => path === resolve(folder, `${entry}.js`));
 }

@@ -27,6 +27,9 @@ const PROJECTS = {
   'with bundlers': 'project',
   'with quick recipes': 'quick-recipes',
   'with slow recipes': 'slow-recipes',
+  'with frameworks': 'frameworks',
+  'with React 18': 'react-18',
+  'with React 19': 'react-19',
 };
 
 /**

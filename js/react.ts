@@ -1,0 +1,114 @@
+'use client';
+
+import {
+  createElement,
+  type DetailedHTMLProps,
+  type ForwardRefExoticComponent,
+  forwardRef,
+  type HTMLAttributes,
+  type RefAttributes,
+  useEffect,
+  useImperativeHandle,
+  useInsertionEffect,
+  useRef,
+} from 'react';
+import type {
+  ConnectConfig,
+  ConnectEventMap,
+  ConnectMessages,
+  BigCommerceConnect as Element,
+} from './connect.js';
+import type { BigCommerceAuthError, ElementInstance } from './index.js';
+
+/** The props of {@link BigCommerceConnect}; all others are attributes of the element. */
+export interface BigCommerceConnectProps extends HTMLAttributes<Element> {
+  /** Where requests go, such as `/api/cloud-elements`. */
+  baseUrl?: string | undefined;
+  /** Milliseconds for the whole call. */
+  timeout?: number | undefined;
+  /** Re-authenticates this instance, instead of creating one. */
+  instanceId?: number | undefined;
+  /** What the form's controls and the other props do not give. */
+  config?: ConnectConfig | undefined;
+  /** The page's own words. */
+  messages?: ConnectMessages | undefined;
+  onConnected?: ((instance: ElementInstance) => void) | undefined;
+  onFailed?: ((error: BigCommerceAuthError) => void) | undefined;
+}
+
+/** What JSX takes for the tag itself. React 18 knows only its attributes. */
+type TagProps = DetailedHTMLProps<HTMLAttributes<Element>, Element> & {
+  class?: string | undefined;
+  'base-url'?: string | undefined;
+  timeout?: number | string | undefined;
+  'instance-id'?: number | string | undefined;
+  'defer-hydration'?: '' | undefined;
+  config?: ConnectConfig | undefined;
+  messages?: ConnectMessages | undefined;
+  onconnected?: ((event: ConnectEventMap['connected']) => void) | undefined;
+  onfailed?: ((event: ConnectEventMap['failed']) => void) | undefined;
+};
+
+declare module 'react' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'bigcommerce-connect': TagProps;
+    }
+  }
+}
+
+/** `<bigcommerce-connect>` around the page's own form, for React 18 and 19. */
+export const BigCommerceConnect: ForwardRefExoticComponent<
+  BigCommerceConnectProps & RefAttributes<Element>
+> = /* @__PURE__ */ forwardRef<Element, BigCommerceConnectProps>((props, ref) => {
+  const {
+    baseUrl,
+    timeout,
+    instanceId,
+    config,
+    messages,
+    onConnected,
+    onFailed,
+    className,
+    ...attributes
+  } = props;
+  const element = useRef<Element>(null);
+  useImperativeHandle(ref, () => element.current as Element, []);
+
+  const callbacks = { onConnected, onFailed };
+  const latest = useRef(callbacks);
+  // Not a layout effect, of which React 18 warns on servers.
+  useInsertionEffect(() => {
+    latest.current = callbacks;
+  });
+  // The same ones in each run of an effect, so that adding them again adds nothing.
+  const listeners = useRef({
+    connected: ({ detail }: ConnectEventMap['connected']) => latest.current.onConnected?.(detail),
+    failed: ({ detail }: ConnectEventMap['failed']) => latest.current.onFailed?.(detail),
+  });
+
+  // Not in the tag: there, React 18 makes texts of properties, and React 19 sets neither properties
+  // nor listeners when it hydrates. https://github.com/facebook/react/issues/35446
+  useEffect(() => {
+    Object.assign(element.current as Element, { config, messages });
+  });
+  useEffect(() => {
+    const { connected, failed } = listeners.current;
+    // Never removed, because a call goes on while React hides the form.
+    element.current?.addEventListener('connected', connected);
+    element.current?.addEventListener('failed', failed);
+    element.current?.removeAttribute('defer-hydration');
+    import('./connect.js');
+  }, []);
+
+  return createElement('bigcommerce-connect', {
+    ...attributes,
+    // React 18 would make it the attribute `classname`.
+    class: className,
+    'base-url': baseUrl,
+    timeout,
+    'instance-id': instanceId,
+    'defer-hydration': '',
+    ref: element,
+  });
+});

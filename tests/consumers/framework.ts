@@ -1,0 +1,245 @@
+// What holds for the README's example in whatever framework.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { copyFileSync, cpSync, readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build, type OnLoadResult } from 'esbuild';
+import { By, logging, until } from 'selenium-webdriver';
+import { type Consumer, makeConsumer } from './consumer.js';
+import { filesOf, type Site, servePage, startVisitor, type Visitor } from './visitor.js';
+
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+const README = readFileSync(join(PROJECT, 'README.md'), 'utf8');
+
+/** For the scripts that React writes into a page. */
+const NONCE = '0123456789abcdef';
+
+const POLICY = `default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'nonce-${NONCE}'; connect-src 'self'`;
+
+const PAGE = '<!doctype html><title></title><main></main><script type="module" src=';
+
+const VALUES = {
+  password: '0123456789abcdef',
+  storeUrl: 'store-wuxeae6.mybigcommerce.com',
+  name: 'My shop',
+};
+
+/** What the page's component says. */
+type Said = ['connected', id: number] | ['failed', code: string];
+
+export interface Framework {
+  name: string;
+  /** The language of the README's example. */
+  language: string;
+  /** The script that mounts the example. */
+  page: string;
+  /** The script that renders it on the server. */
+  server?: string;
+  /** In how many ways it is rendered, each the path of a page. */
+  ways: string[];
+  /** Compiles the example, with packages that the consumer has. */
+  compile?: (source: string, require: NodeJS.Require) => OnLoadResult;
+}
+
+type Render = (way: string, ready: Promise<void>, nonce: string, response: ServerResponse) => void;
+
+/** The README's one example in `language`. */
+export function example(language: string): string {
+  const [[, code] = [], ...rest] = README.matchAll(
+    new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 'gs'),
+  );
+  assert.deepEqual(rest, [], `one example in ${language}`);
+  return code ?? assert.fail(`no example in ${language}`);
+}
+
+/** Tests frameworks in a consumer that has them all. */
+export function testFrameworks(
+  frameworks: Framework[],
+  installed: 'with frameworks' | 'with React 18' | 'with React 19',
+): void {
+  let consumer: Consumer;
+  let visitor: Visitor;
+  before(async () => {
+    consumer = await makeConsumer(installed);
+    cpSync(join(PROJECT, 'tests/consumers/pages'), join(consumer.folder, 'pages'), {
+      recursive: true,
+    });
+    visitor = await startVisitor();
+    await visitor.browser.manage().setTimeouts({ pageLoad: 60_000 });
+  });
+  after(async () => {
+    await visitor?.[Symbol.asyncDispose]();
+    consumer?.[Symbol.dispose]();
+  });
+
+  /** Bundles one of the pages' scripts with the README's example. */
+  async function bundle({ language, compile }: Framework, script: string, options: BuildOptions) {
+    const require = createRequire(join(consumer.folder, 'package.json'));
+    const source = example(language);
+    await build({
+      entryPoints: [join(consumer.folder, 'pages', script)],
+      outdir: join(consumer.folder, 'out'),
+      bundle: true,
+      jsx: 'automatic',
+      jsxDev: true,
+      define: {
+        'process.env.NODE_ENV': '"development"',
+        __VUE_OPTIONS_API__: 'true',
+        __VUE_PROD_DEVTOOLS__: 'false',
+        __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
+      },
+      plugins: [
+        {
+          name: 'readme',
+          setup({ onResolve, onLoad }) {
+            onResolve({ filter: /^readme$/ }, ({ path }) => ({ path, namespace: 'readme' }));
+            onLoad({ filter: /./, namespace: 'readme' }, () => ({
+              resolveDir: consumer.folder,
+              ...(compile?.(source, require) ?? { contents: source, loader: 'jsx' }),
+            }));
+          },
+        },
+      ],
+      ...options,
+    });
+  }
+
+  for (const framework of frameworks) {
+    const { name, page, server, ways } = framework;
+    suite(name, () => {
+      let site: Site;
+      /** Lets the late content be rendered. */
+      let onReady: () => void;
+
+      before(async () => {
+        const out = join(consumer.folder, 'out');
+        await bundle(framework, page, { format: 'esm', splitting: true });
+        copyFileSync(consumer.wasm, join(out, 'authenticate_bigcommerce.wasm'));
+        let render: Render | undefined;
+        if (server) {
+          const file = join(out, 'server.cjs');
+          const node = { platform: 'node', format: 'cjs', outdir: undefined } as never;
+          await bundle(framework, server, { ...(node as object), outfile: file });
+          ({ render } = createRequire(import.meta.url)(file) as { render: Render });
+        }
+        const files = filesOf(out);
+        const element = filesOf(
+          join(consumer.folder, 'node_modules/authenticate-bigcommerce/dist'),
+        );
+        const start = `/${page.replace(/\.\w+$/, '.js')}`;
+        site = await servePage(visitor.sandbox, (request, response) => {
+          const { url = '' } = request;
+          const way = url.slice(1);
+          response.setHeader('content-security-policy', POLICY);
+          if (url.startsWith('/authenticate-bigcommerce/')) {
+            request.url = url.replace('/authenticate-bigcommerce', '');
+            return element(request, response);
+          }
+          if (url === '/ready') {
+            onReady();
+            return response.end();
+          }
+          if (!ways.includes(way)) return files(request, response);
+          response.setHeader('content-type', 'text/html; charset=utf-8');
+          if (!render || way.startsWith('client')) {
+            return response.end(`${PAGE}"${start}"></script>`);
+          }
+          const ready = new Promise<void>((resolve) => {
+            onReady = resolve;
+          });
+          render(way, ready, NONCE, response);
+        });
+      });
+      after(() => site?.[Symbol.asyncDispose]());
+
+      const said = () => visitor.browser.executeScript<Said[]>('return globalThis.said');
+
+      async function open(way: string): Promise<void> {
+        visitor.sandbox.instances.clear();
+        await visitor.browser.get(`${site.origin}/${way}`);
+        const button = await visitor.browser.wait(until.elementLocated(By.css('button')), 20_000);
+        await visitor.browser.wait(until.elementIsEnabled(button), 20_000);
+      }
+
+      async function submit(username: string): Promise<void> {
+        await visitor.browser.executeScript(
+          `for (const [name, value] of Object.entries(arguments[0])) {
+             document.querySelector('[name=' + name + ']').value = value;
+           }`,
+          { ...VALUES, username },
+        );
+        await visitor.browser.findElement(By.css('button')).click();
+      }
+
+      /** What the component says next, after it has said `count` things. */
+      async function next(count: number): Promise<Said | undefined> {
+        const isSaid = async () => (await said()).length > count;
+        await visitor.browser.wait(isSaid, 20_000, 'the component says something', 20);
+        return (await said())[count];
+      }
+
+      const textOf = (selector: string) => visitor.browser.findElement(By.css(selector)).getText();
+
+      async function assertSilence(): Promise<void> {
+        const entries = await visitor.browser.manage().logs().get(logging.Type.BROWSER);
+        const messages = entries.map(({ message }) => message);
+        // Of the answers that the sandbox gives on purpose.
+        assert.deepEqual(
+          messages.filter((message) => !/Failed to load resource/.test(message)),
+          [],
+          'nothing on the console',
+        );
+      }
+
+      for (const way of ways) {
+        test(`gets messages, config, connected and failed, as a page that is ${way}`, async () => {
+          await open(way);
+          await submit('');
+          assert.deepEqual(await next(0), ['failed', 'ERR_CONFIG']);
+          assert.match(await textOf('[data-error-for=username], .bigcommerce-error'), /Username/);
+          await submit('refused');
+          assert.deepEqual(await next(1), ['failed', 'ERR_REJECTED']);
+          assert.equal(
+            await textOf('[role=status]'),
+            'BigCommerce refused: compare with Legacy API Settings.',
+          );
+          await submit('shop');
+          const [event, id] = (await next(2)) ?? [];
+          const [instance] = visitor.sandbox.instances.values();
+          assert.deepEqual([event, id], ['connected', instance?.id]);
+          assert.ok(instance?.tags?.includes('onboarding'), 'the config has arrived');
+          await assertSilence();
+        });
+      }
+
+      test('aborts the call when it is unmounted, and says so', async () => {
+        await open(ways[0] ?? '');
+        const isHeld = new Promise<void>((resolve) => {
+          visitor.sandbox.onRequest = () => {
+            resolve();
+            return { kind: 'hold' };
+          };
+        });
+        const called = new Promise<ServerResponse>((resolve) => {
+          site.server.on('request', ({ url = '' }: IncomingMessage, response: ServerResponse) => {
+            if (url.startsWith('/api/')) resolve(response);
+          });
+        });
+        await submit('shop');
+        await isHeld;
+        visitor.sandbox.onRequest = undefined;
+        const response = await called;
+        const closed = once(response, 'close');
+        await visitor.browser.executeScript('unmount()');
+        await closed;
+        assert.equal(response.writableFinished, false);
+        assert.deepEqual(await next(0), ['failed', 'ERR_ABORTED']);
+        await assertSilence();
+      });
+    });
+  }
+}

@@ -1,0 +1,18 @@
+import { createRoot, hydrateRoot } from 'react-dom/client';
+import { content } from './react.jsx';
+
+globalThis.said = [];
+const main = document.querySelector('main');
+const way = location.pathname.slice(1);
+let root;
+if (way.startsWith('client')) {
+  root = createRoot(main);
+  root.render(content(way));
+} else {
+  // As another script on the page may have done; a variable, so that it is not bundled.
+  const element = '/authenticate-bigcommerce/connect.js';
+  await import(element);
+  root = hydrateRoot(main, content(way, Promise.resolve()));
+  await fetch('/ready');
+}
+globalThis.unmount = () => root.unmount();
