@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { projectsIn } from '../snippets.js';
 import { type Consumer, makeConsumer } from './consumer.js';
 import { filesOf, servePage, startVisitor, type Visitor } from './visitor.js';
 
@@ -10,10 +11,25 @@ export interface Bundler {
   name: string;
   /** Bundles one of the consumer's scripts into `out`; `index.html` loads it. */
   bundle(consumer: Consumer, script: string): Promise<{ stderr: string }>;
-  /** What the README tells the users of this bundler to do besides. */
+  /** What its users have to do besides. */
   finish?(consumer: Consumer): Promise<unknown>;
   /** Whether it bundles workers as well. */
   bundlesWorkers?: true;
+}
+
+const SECTIONS = projectsIn('docs/bundlers.md');
+
+/** The commands of a section on the page on bundlers, but for what they install. */
+export function commandsFor(section: string): string[] {
+  const { commands } = SECTIONS.get(section) ?? assert.fail(`no section ${section}`);
+  return commands
+    .filter((command) => !command.startsWith('npm install'))
+    .map((command) => command.replace(/^npx /, ''));
+}
+
+/** A file of a section on the page on bundlers. */
+export function fileFor(section: string, name: string): string {
+  return SECTIONS.get(section)?.files.get(name) ?? assert.fail(`${section} has no ${name}`);
 }
 
 /** Tests bundlers in a consumer that has them all. */

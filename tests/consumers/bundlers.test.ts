@@ -1,5 +1,7 @@
 import { suite } from 'node:test';
-import { testBundlers } from './bundler.js';
+import { commandsFor, testBundlers } from './bundler.js';
+
+const [bundle = '', copy = ''] = commandsFor('esbuild');
 
 suite('The package, bundled with', { timeout: 600_000 }, () => {
   testBundlers([
@@ -10,9 +12,8 @@ suite('The package, bundled with', { timeout: 600_000 }, () => {
     },
     {
       name: 'esbuild',
-      bundle: ({ run }, script) =>
-        run('esbuild', script, '--bundle', '--minify', '--format=esm', '--outdir=out'),
-      finish: ({ run, wasm }) => run('cp', wasm, 'out'),
+      bundle: ({ run }, script) => run('sh', '-c', bundle.replace('main.js', script)),
+      finish: ({ run }) => run('sh', '-c', copy),
     },
   ]);
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { basename, extname } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { type Consumer, makeConsumer } from './consumer.js';
 import { assemble, connectStore, packagesOf, RECIPES } from './recipe.js';
@@ -41,6 +42,17 @@ suite("A recipe of the page on frameworks, put together from the page's words,",
       );
     });
   }
+
+  test('has no file with a name that Next.js gives a meaning to', () => {
+    for (const { files } of RECIPES.values()) {
+      const names = [...files.keys()].map((file) => basename(file, extname(file)));
+      const taken = ['proxy', 'middleware', 'instrumentation', 'instrumentation-client'];
+      assert.deepEqual(
+        names.filter((name) => taken.includes(name)),
+        [],
+      );
+    }
+  });
 
   for (const name of SERVERS) {
     test(`connects a store with ${name}`, async () => {
