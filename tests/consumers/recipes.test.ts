@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
-import { basename, extname } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { parseEnv } from 'node:util';
+import { ORGANIZATION_SECRET, USER_SECRET } from '../../js/sandbox/sandbox.js';
+import { instanceBody, MOUNT } from '../handler/front.js';
 import { type Consumer, makeConsumer } from './consumer.js';
 import { assemble, connectStore, packagesOf, RECIPES } from './recipe.js';
 import { startVisitor, type Visitor } from './visitor.js';
@@ -81,4 +85,45 @@ suite("A recipe of the page on frameworks, put together from the page's words,",
       await connectStore(visitor, { ...server, origin: vite.origin });
     });
   }
+
+  test('passes on the host of the page in development, which a target alone does not', async () => {
+    await using recipe = assemble('Without a framework', consumer, visitor.sandbox);
+    const server = await recipe.start();
+    const { port } = new URL(server.origin);
+    /** What a page is answered whose browser does not say `Sec-Fetch-Site`. */
+    const statusBehindVite = async () => {
+      const { origin } = await recipe.start('npx vite', { PORT: port });
+      const headers = { origin, 'content-type': 'application/json' };
+      const body = JSON.stringify(instanceBody());
+      const init = { method: 'POST', headers, body };
+      return (await fetch(`${origin}${MOUNT}/instances`, init)).status;
+    };
+    assert.equal(await statusBehindVite(), 200);
+    const config = join(recipe.folder, 'vite.config.js');
+    const text = readFileSync(config, 'utf8');
+    writeFileSync(config, text.replace(/\{ (target): (.*) \} \}/, '$2 }'));
+    assert.equal(await statusBehindVite(), 403);
+    assert.match(server.output(), /createProxy: 403 A page of http:\/\/localhost:\d+ called/);
+    visitor.sandbox.instances.clear();
+  });
+
+  test('has nobody signed in without DEMO_MERCHANT', async () => {
+    await using recipe = assemble("Node's http", consumer, visitor.sandbox);
+    const { origin } = await recipe.start(undefined, { DEMO_MERCHANT: '' });
+    const headers = { origin, 'content-type': 'application/json' };
+    const init = { method: 'POST', headers, body: JSON.stringify(instanceBody()) };
+    assert.equal((await fetch(`${origin}${MOUNT}/instances`, init)).status, 401);
+  });
+
+  test('has a sandbox that writes the environment of the others', async () => {
+    await using recipe = assemble('Hono', consumer, visitor.sandbox);
+    const sandbox = await recipe.start('node sandbox.js');
+    const env = parseEnv(readFileSync(join(recipe.folder, '.env'), 'utf8'));
+    assert.deepEqual(env, {
+      CLOUD_ELEMENTS_USER_SECRET: USER_SECRET,
+      CLOUD_ELEMENTS_ORGANIZATION_SECRET: ORGANIZATION_SECRET,
+      CLOUD_ELEMENTS_BASE_URL: `${sandbox.origin}/elements/api-v2`,
+      DEMO_MERCHANT: 'ann',
+    });
+  });
 });
