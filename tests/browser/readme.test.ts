@@ -56,6 +56,15 @@ suite("The README's", { timeout: 600_000 }, () => {
 
   test('examples are all run here', () => assert.deepEqual(rest, []));
 
+  // https://developer.mozilla.org/en-US/docs/Web/Security/Practical_implementation_guides/Turning_off_form_autocompletion
+  test('samples let no stored login be offered for the credentials', () => {
+    const inputs = README.match(/<input [^>]*>/g) ?? assert.fail('no inputs');
+    for (const input of inputs) {
+      const value = input.includes('type="password"') ? 'new-password' : 'off';
+      assert.match(input, new RegExp(`auto[cC]omplete="${value}"`));
+    }
+  });
+
   test('example connects a store', async () => {
     const result = await run(connect ?? '', VALUES, '{ id, token }');
     const [instance] = page.sandbox.instances.values();
@@ -66,7 +75,8 @@ suite("The README's", { timeout: 600_000 }, () => {
   /** What the element says with the README's words, given this username. */
   function saidFor(username: string): Promise<unknown> {
     return run(
-      `const form = document.querySelector('form');
+      `document.querySelector('#legacy').click();
+       const form = document.querySelector('form');
        for (const [name, value] of Object.entries(inputs)) form.elements[name].value = value;
        ${sayInOwnWords}
        const failed = new Promise((resolve) => document.addEventListener('failed', resolve));
