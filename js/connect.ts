@@ -2,6 +2,5 @@ export {
   BigCommerceConnect,
   type ConnectConfig,
   type ConnectEventMap,
-  type ConnectMessages,
-  type Words,
 } from './element/connect.js';
+export type { ConnectMessages, Message } from './element/messages.js';

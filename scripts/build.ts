@@ -1,5 +1,5 @@
 // Builds the package into dist/: the wasm module, the ES module that loads it, the custom element on
-// top of it, the handler, and the types.
+// top of it, the handler, the sandbox, and the types.
 import { copyFileSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,7 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 buildModule('.', NAME, GLUE);
 
 const ENTRIES = ['index', 'connect', 'proxy'];
+const NODE_ENTRIES = ['sandbox'];
 
 rmSync('dist', { recursive: true, force: true });
 await build({
@@ -38,13 +39,24 @@ await build({
   target: ['chrome100', 'edge100', 'firefox102', 'safari16.4'],
   legalComments: 'none',
 });
+await build({
+  entryPoints: NODE_ENTRIES.map((entry) => `js/${entry}.ts`),
+  outdir: 'dist',
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  // As in package.json.
+  target: 'node20.16',
+  legalComments: 'none',
+});
 copyFileSync(`${GLUE}/${NAME}.wasm`, `dist/${NAME}.wasm`);
-run('node_modules/.bin/tsc', '-p', 'js');
+for (const project of ['js', 'js/sandbox']) run('node_modules/.bin/tsc', '-p', project);
 // One file of types for each entry.
-for (const entry of ENTRIES) {
+for (const entry of [...ENTRIES, ...NODE_ENTRIES]) {
   const types = await rollup({
     input: `${TYPES}/${entry}.d.ts`,
-    external: (path, importer) => importer !== undefined && isIndex(path, importer),
+    external: (path, importer) =>
+      path.startsWith('node:') || (importer !== undefined && isIndex(path, importer)),
     plugins: [dts()],
   });
   await types.write({ file: `dist/${entry}.d.ts` });

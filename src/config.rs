@@ -12,8 +12,8 @@ use web_sys::AbortSignal;
 use crate::rules::text::{self, KEY_TAG, concat};
 use crate::rules::url::{self, Parse};
 use events::Events;
-use fields::Fields;
 pub use fields::Issues;
+use fields::{Fields, Rule};
 
 #[wasm_bindgen]
 extern "C" {
@@ -193,33 +193,28 @@ fn credentials(fields: &mut Fields<'_>) -> Credentials {
     const PASSWORD: &str = "The API Token of the BigCommerce Legacy API account is missing.";
     const CLIENT_ID: &str = "The Client ID of the BigCommerce store-level API account is missing.";
     const BOTH: &str = "Must not be given with username or password: those are of a Legacy API account, this is of a store-level API account.";
-    const EMPTY: &str = "Must not be empty.";
 
-    const NAMES: [&str; 4] = ["username", "password", "clientId", "clientSecret"];
-    let [has_username, has_password, has_id, has_secret] = NAMES.map(|name| {
-        fields.drop_blank(name);
-        fields.has(name)
-    });
-    if !has_id && !has_secret {
+    let text: Rule<'_> = &|value| text::text(value, "Must not be empty.");
+    let is_legacy = fields.has_nonblank("username") | fields.has_nonblank("password");
+    let is_store_level = fields.has_nonblank("clientId") | fields.has_nonblank("clientSecret");
+    if !is_store_level {
         return Credentials::Legacy {
-            username: fields.required("username", USERNAME, &|value| text::text(value, USERNAME)),
-            password: fields.required("password", PASSWORD, &|value| text::text(value, PASSWORD)),
+            username: fields.required("username", USERNAME, text),
+            password: fields.required("password", PASSWORD, text),
         };
     }
-    if has_username || has_password {
+    if is_legacy {
         fields.refuse("clientId", BOTH);
-        // One issue says it all.
-        for name in NAMES {
+        // One issue is enough.
+        for name in ["username", "password", "clientId", "clientSecret"] {
             fields.value(name);
         }
-        return Credentials::StoreLevel {
-            client_id: String::new(),
-            client_secret: None,
-        };
+    } else if !fields.has("clientId") {
+        fields.refuse("clientId", CLIENT_ID);
     }
     Credentials::StoreLevel {
-        client_id: fields.required("clientId", CLIENT_ID, &|value| text::text(value, CLIENT_ID)),
-        client_secret: fields.text("clientSecret", &|value| text::text(value, EMPTY)),
+        client_id: fields.text("clientId", text).unwrap_or_default(),
+        client_secret: fields.text("clientSecret", text),
     }
 }
 

@@ -3,13 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import { createProxy, type ProxyOptions } from 'authenticate-bigcommerce/proxy';
 import { createServer, type HtmlTagDescriptor } from 'vite';
-import {
-  ORGANIZATION_SECRET,
-  type Sandbox,
-  startSandbox,
-  TEST_CREDENTIALS,
-  USER_SECRET,
-} from '../js/sandbox/sandbox.js';
+import { type Sandbox, startSandbox, TEST_CREDENTIALS } from '../js/sandbox/sandbox.js';
 
 /** The page, served. */
 export interface PageServer {
@@ -44,8 +38,8 @@ export async function servePage(port: number): Promise<PageServer> {
   const account = realAccount();
   const proxy = createProxy({
     ...(account ?? {
-      userSecret: USER_SECRET,
-      organizationSecret: ORGANIZATION_SECRET,
+      userSecret: sandbox.userSecret,
+      organizationSecret: sandbox.organizationSecret,
       baseUrl: sandbox.url,
     }),
     // Whoever can open this page, which is served on this machine alone, is its one merchant.

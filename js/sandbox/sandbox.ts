@@ -22,15 +22,43 @@ const AUTHORIZATION = `User ${USER_SECRET}, Organization ${ORGANIZATION_SECRET}`
 
 const BASE_PATH = '/elements/api-v2';
 
+const STORE_PATH = `${BASE_PATH}/hubs/ecommerce/`;
+
 const INSTANCES_PATH = new RegExp(`^${BASE_PATH}/instances(?:/(\\d+)(/enabled)?)?$`);
 
 /** The settings whose values are secret. */
-const CREDENTIALS = ['password', 'event.notification.signature.key'];
+const CREDENTIALS = ['password', 'oauth.api.secret', 'event.notification.signature.key'];
 
-/** An element instance as the service keeps it and answers with it. */
-export type Instance = Omit<typeof template, 'configuration'> & {
-  configuration: { username: string; [setting: string]: unknown };
-};
+/** What each kind of account is given by. */
+const LEGACY_SETTINGS = ['username', 'password'];
+const STORE_LEVEL_SETTINGS = ['authentication.type', 'oauth.api.key', 'oauth.api.secret'];
+
+/**
+ * What the connected store has under each of these names. Of an entry's fields, only those are
+ * documented that the settings of events name.
+ */
+const STORE_RESOURCES = ['orders', 'products', 'customers'];
+const STORE_ENTRIES = [1, 2].map((id) => ({
+  id,
+  date_created: 'Mon, 07 Aug 2017 18:46:38 +0000',
+  date_modified: 'Tue, 08 Aug 2017 08:00:00 +0000',
+}));
+
+/** An element instance as the service keeps it; answers have more fields, always the same. */
+export interface Instance {
+  id: number;
+  name: string;
+  createdDate: string;
+  token: string;
+  tags: string[];
+  valid: boolean;
+  disabled: boolean;
+  eventsEnabled: boolean;
+  /** The settings it was created or updated with, credentials included. */
+  configuration: Record<string, unknown>;
+}
+
+type Verbs = Record<string, () => Answer>;
 
 type InstanceSettings = Pick<Instance, 'name' | 'configuration' | 'eventsEnabled'> & {
   tags?: string[];
@@ -100,8 +128,8 @@ const OUTCOMES = new Map(
 );
 
 /**
- * The usernames that stand for an outcome, as payment providers have test cards, and what each
- * one does; every other username connects.
+ * The usernames and client ids that stand for an outcome, as payment providers have test cards, and
+ * what each one does; every other one connects.
  */
 export const TEST_CREDENTIALS: Readonly<Record<string, string>> = Object.fromEntries(
   [...OUTCOMES].map(([username, [description]]) => [username, description]),
@@ -110,19 +138,19 @@ export const TEST_CREDENTIALS: Readonly<Record<string, string>> = Object.fromEnt
 /** How a sandbox behaves. */
 export interface SandboxOptions {
   /** Default: any free port. */
-  port?: number;
+  port?: number | undefined;
   /** The origins whose pages can call it; default: none. */
-  allowedOrigins?: readonly string[];
+  allowedOrigins?: readonly string[] | undefined;
   /**
    * What a lookup without a match is answered: 404, as the vendor's test suite demands, or 200 with
    * an empty list, as other versions may. Default: 404.
    */
-  emptyLookup?: 404 | 'empty-list';
+  emptyLookup?: 404 | 'empty-list' | undefined;
   /**
    * Whether answers to `POST`, `PUT` and `PATCH` mask the credentials, as those to `GET` do, or
    * repeat them: the vendor's examples show both. Default: masked.
    */
-  credentials?: 'masked' | 'echo';
+  credentials?: 'masked' | 'echo' | undefined;
 }
 
 /**
@@ -139,6 +167,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 class Sandbox implements AsyncDisposable {
   /** The API's base URL. */
   readonly url: string;
+  /** The one user secret that it accepts. */
+  readonly userSecret = USER_SECRET;
+  /** The one organization secret that it accepts. */
+  readonly organizationSecret = ORGANIZATION_SECRET;
   /** All requests in their order of arrival, preflights included. */
   readonly requests: RecordedRequest[] = [];
   /** The live store, by id. */
@@ -233,7 +265,7 @@ class Sandbox implements AsyncDisposable {
   }
 
   #testCredentialFault(request: RecordedRequest): Fault | undefined {
-    const [, fault, strikes] = OUTCOMES.get(usernameForProvider(request)) ?? [];
+    const [, fault, strikes] = OUTCOMES.get(accountForProvider(request)) ?? [];
     if (strikes === 'once') {
       if (this.#struckBodies.has(request.body)) return undefined;
       this.#struckBodies.add(request.body);
@@ -243,7 +275,6 @@ class Sandbox implements AsyncDisposable {
 
   #perform(request: RecordedRequest): Answer {
     try {
-      authorize(request);
       return this.#route(request);
     } catch (error) {
       if (error instanceof Refusal) return error.answer;
@@ -253,33 +284,59 @@ class Sandbox implements AsyncDisposable {
 
   #route(request: RecordedRequest): Answer {
     const { pathname, searchParams } = new URL(`http://sandbox${request.path}`);
-    const resource = INSTANCES_PATH.exec(pathname);
-    if (!resource) throw new Refusal(404, 'No such resource');
-    const id = Number(resource[1]);
-    let verbs: Record<string, () => Answer>;
-    if (resource[1] === undefined) {
-      verbs = {
-        GET: () => json(200, this.#find(searchParams.getAll('tags[]')).map(masked)),
-        POST: () => this.#changed(this.#create(readSettings(request))),
-      };
-    } else if (resource[2] === undefined) {
-      verbs = {
-        GET: () => json(200, masked(this.#read(id))),
-        PUT: () => this.#changed(Object.assign(this.#read(id), readSettings(request))),
-        PATCH: () => this.#changed(Object.assign(this.#read(id), readPart(request))),
-        DELETE: () => this.#delete(id),
-      };
-    } else {
-      verbs = {
-        PUT: () => this.#setDisabled(id, false),
-        DELETE: () => this.#setDisabled(id, true),
-      };
-    }
+    const verbs = pathname.startsWith(STORE_PATH)
+      ? this.#storeVerbs(request, pathname.slice(STORE_PATH.length))
+      : this.#accountVerbs(request, pathname, searchParams);
     const perform = verbs[request.method];
     if (!perform) {
       throw new Refusal(405, 'Method not allowed', { allow: Object.keys(verbs).join(', ') });
     }
     return perform();
+  }
+
+  /** What can be done with the account's instances. */
+  #accountVerbs(request: RecordedRequest, pathname: string, query: URLSearchParams): Verbs {
+    authorize(request);
+    const resource = INSTANCES_PATH.exec(pathname);
+    if (!resource) throw new Refusal(404, 'No such resource');
+    const id = Number(resource[1]);
+    if (resource[1] === undefined) {
+      return {
+        GET: () => json(200, this.#find(query.getAll('tags[]')).map(masked)),
+        POST: () => this.#changed(this.#create(readSettings(request))),
+      };
+    }
+    if (resource[2] === undefined) {
+      return {
+        GET: () => json(200, masked(this.#read(id))),
+        PUT: () => this.#changed(Object.assign(this.#read(id), readSettings(request))),
+        PATCH: () => this.#changed(Object.assign(this.#read(id), readPart(request))),
+        DELETE: () => this.#delete(id),
+      };
+    }
+    return {
+      PUT: () => this.#setDisabled(id, false),
+      DELETE: () => this.#setDisabled(id, true),
+    };
+  }
+
+  /** What can be done with the store that an instance connects. */
+  #storeVerbs(request: RecordedRequest, resource: string): Verbs {
+    this.#authorizeForStore(request);
+    // The body of a ping is not documented.
+    if (resource === 'ping') return { GET: () => json(200, {}) };
+    if (STORE_RESOURCES.includes(resource)) return { GET: () => json(200, STORE_ENTRIES) };
+    throw new Refusal(404, 'No such resource');
+  }
+
+  #authorizeForStore(request: RecordedRequest): void {
+    const { authorization } = request.headers;
+    const instance = [...this.instances.values()].find(
+      ({ token }) => authorization === `User ${USER_SECRET}, Element ${token}`,
+    );
+    if (!instance) throw new Refusal(401, 'Invalid Element token or User secret');
+    if (instance.disabled) throw new Refusal(403, 'The element instance is disabled');
+    requireJsonAccepted(request);
   }
 
   /** The answer with an instance that was created or updated. */
@@ -342,20 +399,25 @@ class Refusal extends Error {
   }
 }
 
-function authorize({ headers }: RecordedRequest): void {
-  if (headers.authorization !== AUTHORIZATION) {
+function authorize(request: RecordedRequest): void {
+  if (request.headers.authorization !== AUTHORIZATION) {
     throw new Refusal(401, 'Invalid Organization or User secret');
   }
+  requireJsonAccepted(request);
+}
+
+function requireJsonAccepted({ headers }: RecordedRequest): void {
   if (!/^$|\*\/\*|\bapplication\/(json|\*)/.test(headers.accept ?? '')) {
     throw new Refusal(406, 'Only application/json can be answered');
   }
 }
 
-/** What BigCommerce would be asked about: none where the service itself refuses the request. */
-function usernameForProvider(request: RecordedRequest): string {
+/** Whom BigCommerce would be asked about: none where the service itself refuses the request. */
+function accountForProvider(request: RecordedRequest): string {
   try {
     authorize(request);
-    return readSettings(request).configuration.username;
+    const { configuration } = readSettings(request);
+    return String(configuration.username ?? configuration['oauth.api.key']);
   } catch {
     return '';
   }
@@ -367,17 +429,40 @@ function readSettings(request: RecordedRequest): InstanceSettings {
     throw new Refusal(404, 'No element with this key');
   }
   requireText(settings, 'name');
-  requireText(settings, 'configuration', 'username');
-  requireText(settings, 'configuration', 'password');
+  const configuration = readConfiguration(settings);
   if (!requireText(settings, 'configuration', 'store.url').endsWith('/api/v2')) {
-    throw new Refusal(400, 'configuration.store.url is not the API Path of a legacy API account');
+    throw new Refusal(
+      400,
+      'configuration.store.url is not an API Path: it does not end in /api/v2',
+    );
   }
-  const { configuration } = settings as Pick<Instance, 'configuration'>;
   return {
     ...readNameAndTags(settings),
     configuration,
     eventsEnabled: configuration['event.notification.enabled'] === true,
   } as InstanceSettings;
+}
+
+/**
+ * The settings, with what one kind of account is given by. What the service does with a mixture is
+ * not documented: it is refused here, so that nobody comes to rely on one.
+ */
+function readConfiguration(settings: unknown): Instance['configuration'] {
+  const configuration: Instance['configuration'] = Object(Object(settings).configuration);
+  const isStoreLevel = configuration['authentication.type'] === 'custom';
+  for (const setting of isStoreLevel ? LEGACY_SETTINGS : STORE_LEVEL_SETTINGS) {
+    if (configuration[setting] !== undefined) {
+      throw new Refusal(400, `configuration.${setting} does not go with this kind of account`);
+    }
+  }
+  for (const setting of isStoreLevel ? ['oauth.api.key'] : LEGACY_SETTINGS) {
+    requireText(settings, 'configuration', setting);
+  }
+  // Documented as optional.
+  if (configuration['oauth.api.secret'] !== undefined) {
+    requireText(settings, 'configuration', 'oauth.api.secret');
+  }
+  return configuration;
 }
 
 /** What `PATCH` changes. */

@@ -96,6 +96,15 @@ impl<'a> Fields<'a> {
         self.peek(name).is_some()
     }
 
+    /// The same, where a text of nothing but white space counts as absent: it is dropped.
+    pub fn has_nonblank(&mut self, name: &str) -> bool {
+        let text = self.peek(name).and_then(JsValue::as_string);
+        if text.is_some_and(|text| trim(&text).is_empty()) {
+            self.value(name);
+        }
+        self.has(name)
+    }
+
     /// The field `name`, to be read later.
     pub fn peek(&self, name: &str) -> Option<&JsValue> {
         let mut fields = self.fields.iter();
@@ -106,14 +115,6 @@ impl<'a> Fields<'a> {
     pub fn value(&mut self, name: &str) -> Option<JsValue> {
         let mut fields = self.fields.iter_mut();
         fields.find(|(own, _)| own == name)?.1.take()
-    }
-
-    /// Takes the field `name` for absent if it is a text of nothing but white space.
-    pub fn drop_blank(&mut self, name: &str) {
-        let text = self.peek(name).and_then(JsValue::as_string);
-        if text.is_some_and(|text| trim(&text).is_empty()) {
-            self.value(name);
-        }
     }
 
     /// A text that may be absent.

@@ -176,7 +176,7 @@ const WRONG_LEGACY_PATH: &str =
 
 const WRONG_STORE_LEVEL_PATH: &str = "Has the wrong path: the API path in Settings, Store-level API accounts looks like https://api.bigcommerce.com/stores/abc123/v3/.";
 
-const STORE_LEVEL_PATH: &str = "Belongs to a store-level API account (its path ends in /v3): that one takes clientId and clientSecret in place of username and password.";
+const STORE_LEVEL_PATH: &str = "Belongs to a store-level API account, which takes clientId and clientSecret in place of username and password; the API Path in Advanced Settings, Legacy API Settings ends in /api/v2.";
 
 /// Whether a store can have this name: it has a dot and is no IP address. URL also takes empty
 /// labels and most punctuation.

@@ -250,11 +250,17 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
 
     test('hold no lone surrogate, wherever it stands', async () => {
       const surrogates = ['\\ud800', 'a\\udc00', '\\udc00\\ud800b', '\\ufffd\\ud83d', '😀\\ude00'];
-      const fields = [...TEXTS, 'userSecret', 'organizationSecret', 'baseUrl', 'tags'];
+      const fields = [
+        ...[...TEXTS, 'clientId', 'clientSecret', 'userSecret', 'organizationSecret'],
+        ...['baseUrl', 'tags'],
+      ];
       const cases = fields.flatMap((field) => surrogates.map((escaped) => ({ field, escaped })));
       const judged = await judgeEach(cases, (valid, { field, escaped }) => {
         const text = JSON.parse(`"${escaped}"`);
         const secrets = { userSecret: 'secret', organizationSecret: 'secret' };
+        if (/^client/.test(field)) {
+          Object.assign(valid, { username: '', password: '', clientId: 'id' });
+        }
         return { ...valid, ...secrets, [field]: field === 'tags' ? ['whole', text] : text };
       });
       for (const [at, { field, escaped }] of cases.entries()) {
@@ -266,6 +272,123 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
       // U+FFFD itself is a character like any other.
       const [replacement] = await judge((valid) => ({ ...valid, name: '\ufffd😀\ufffd' }));
       assert.equal(accepted(replacement, 'U+FFFD').body.name, '\ufffd😀\ufffd');
+    });
+  });
+
+  suite('credentials', () => {
+    const LEGACY = { username: 'shop', password: 'api-token' };
+    const STORE_LEVEL = { clientId: 'client-id', clientSecret: 'client-secret' };
+    const STORE = { 'store.url': 'https://store-abc123.mybigcommerce.com/api/v2' };
+    const CUSTOM = { 'authentication.type': 'custom', 'oauth.api.key': 'client-id' };
+
+    test('of either kind of account are sent as the service documents them', async () => {
+      const cases: [given: object, sent: object][] = [
+        [LEGACY, { ...LEGACY, ...STORE }],
+        [{ ...STORE_LEVEL }, { ...CUSTOM, 'oauth.api.secret': 'client-secret', ...STORE }],
+        [
+          { clientId: ' client-id\n', clientSecret: '\tclient-secret ' },
+          { ...CUSTOM, 'oauth.api.secret': 'client-secret', ...STORE },
+        ],
+        [{ clientId: 'client-id' }, { ...CUSTOM, ...STORE }],
+        // A form can hold the inputs of both.
+        [
+          { ...LEGACY, clientId: '', clientSecret: ' ' },
+          { ...LEGACY, ...STORE },
+        ],
+        [
+          { ...STORE_LEVEL, username: ' ', password: '\ufeff' },
+          { ...CUSTOM, 'oauth.api.secret': 'client-secret', ...STORE },
+        ],
+        [
+          { clientId: 'client-id', clientSecret: '' },
+          { ...CUSTOM, ...STORE },
+        ],
+        [
+          {
+            clientId: 'client-id',
+            storeUrl: 'https://api.bigcommerce.com/stores/abc123/v3/',
+          },
+          { ...CUSTOM, ...STORE },
+        ],
+      ];
+      const judged = await judgeEach(
+        cases.map(([given]) => given),
+        ({ username, password, ...valid }, given) => ({ ...valid, ...given }),
+      );
+      for (const [at, [given, sent]] of cases.entries()) {
+        const label = JSON.stringify(given);
+        const { configuration } = accepted(judged[at], label).body;
+        assert.deepEqual(configuration, sent, label);
+      }
+    });
+
+    test('of both kinds of accounts are one issue', () =>
+      testRefusals({
+        'all four': [
+          (valid) => ({ ...valid, clientId: 'id', clientSecret: 'secret' }),
+          { clientId: /not be given with username or password/ },
+        ],
+        'a username and a clientId': [
+          ({ password, ...valid }) => ({ ...valid, clientId: 'id' }),
+          { clientId: /not be given with/ },
+        ],
+        'a password and a clientSecret': [
+          ({ username, ...valid }) => ({ ...valid, clientSecret: 'secret' }),
+          { clientId: /not be given with/ },
+        ],
+        'with a path of the newer kind': [
+          (valid) => ({
+            ...valid,
+            clientId: 'id',
+            storeUrl: 'https://api.bigcommerce.com/stores/abc123/v3/',
+          }),
+          { clientId: /not be given with/ },
+        ],
+        'though they are unusable': [
+          (valid) => ({ ...valid, username: 5, clientId: null }),
+          { clientId: /not be given with/ },
+        ],
+      }));
+
+    test('are named where they are missing', () =>
+      testRefusals({
+        all: [
+          ({ username, password, ...valid }) => valid,
+          { username: /Username.* missing/, password: /API Token.* missing/ },
+        ],
+        'all of blanks': [
+          (valid) => ({ ...valid, username: ' ', password: '', clientId: '\n', clientSecret: '' }),
+          { username: /Username.* missing/, password: /API Token.* missing/ },
+        ],
+        'the Client ID': [
+          ({ username, password, ...valid }) => ({ ...valid, clientSecret: 'secret' }),
+          { clientId: /Client ID.* missing/ },
+        ],
+        'the API Token': [
+          ({ password, ...valid }) => ({ ...valid, clientId: '' }),
+          { password: /API Token.* missing/ },
+        ],
+      }));
+
+    test('of a store-level account are texts of 1 to 255 UTF-16 units', async () => {
+      for (const field of ['clientId', 'clientSecret']) {
+        const values: [value: unknown, issue: RegExp | null][] = [
+          ['é'.repeat(255), null],
+          ['é'.repeat(256), /too long/],
+          [5, /string/],
+          [null, /string/],
+          [['id'], /string/],
+        ];
+        const judged = await judgeEach(
+          values.map(([value]) => ({ clientId: 'id', [field]: value })),
+          ({ username, password, ...valid }, given) => ({ ...valid, ...given }),
+        );
+        for (const [at, [value, issue]] of values.entries()) {
+          const label = `${field}: ${JSON.stringify(value)}`;
+          if (issue) assert.match(refused(judged[at], label)[field] ?? '', issue, label);
+          else accepted(judged[at], label);
+        }
+      }
     });
   });
 
@@ -623,7 +746,7 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
         const problems = refused(judged[at], label);
         assert.deepEqual(Object.keys(problems), ['storeUrl'], label);
         assert.match(problems.storeUrl ?? '', wrong, label);
-        assert.match(problems.storeUrl ?? '', /API Path|Username and API Token/, label);
+        assert.match(problems.storeUrl ?? '', /API Path|fields of their own/, label);
       }
     });
 

@@ -720,7 +720,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     answer('/held', (response) => response.writeHead(413).end('<h1>Too large</h1>'));
     const { detail } = await submit();
     assert.deepEqual([detail.code, detail.status], ['ERR_HANDLER', 413]);
-    assert.match(await status(), /page is not set up right.*Your values are not the reason/);
+    assert.match(await status(), /page is not set up correctly.*Your values are not the reason/);
     const message = await page.run(() => failure.message);
     assert.match(message, /server at baseUrl answered 413/);
   });
@@ -1014,6 +1014,62 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     );
     assert.deepEqual(await page.run(() => cleared), ['', '', '', '', '', '']);
     assert.equal(await page.run(() => new FormData(document.forms[0]).get('password')), '');
+  });
+
+  /** A form for both kinds of accounts, of which one is disabled. */
+  const BOTH_KINDS = ELEMENT.replace(
+    /<label for="username">.*?(?=<label for="storeUrl">)/s,
+    (legacy) => `<fieldset>${legacy}</fieldset>
+      <fieldset disabled>
+        <input id="clientId" name="clientId" aria-label="Client ID" value="client-id">
+        <input id="clientSecret" name="clientSecret" aria-label="Client secret" value="${PASSWORD}">
+      </fieldset>`,
+  );
+
+  /** Enables the disabled fieldsets, and disables the others. */
+  const switchKind = () =>
+    page.run(() => {
+      for (const fieldset of document.querySelectorAll('fieldset')) {
+        fieldset.disabled = !fieldset.disabled;
+      }
+    });
+
+  const configuration = () => JSON.parse(sent('POST').at(-1)?.body ?? '').configuration;
+
+  test('sends the credentials of the kind of account that is not disabled', async () => {
+    const store = { 'store.url': 'https://store-wuxeae6.mybigcommerce.com/api/v2' };
+    await open(BOTH_KINDS);
+    assert.equal((await submit()).type, 'connected');
+    assert.deepEqual(configuration(), { username: 'shop', password: PASSWORD, ...store });
+    await open(BOTH_KINDS);
+    await switchKind();
+    await type('storeUrl', 'https://api.bigcommerce.com/stores/wuxeae6/v3/');
+    assert.equal((await submit()).type, 'connected');
+    assert.deepEqual(configuration(), {
+      'authentication.type': 'custom',
+      'oauth.api.key': 'client-id',
+      'oauth.api.secret': PASSWORD,
+      ...store,
+    });
+  });
+
+  test('clears the secrets of both kinds of accounts', async () => {
+    for (const kind of ['legacy', 'store-level']) {
+      await open(BOTH_KINDS);
+      if (kind === 'store-level') await switchKind();
+      await submit();
+      assert.equal(await find('#password').getAttribute('value'), '', kind);
+      assert.equal(await find('#clientSecret').getAttribute('value'), '', kind);
+      assert.equal(await find('#clientId').getAttribute('value'), 'client-id', kind);
+    }
+  });
+
+  test('says at the Client ID that one kind of account is enough', async () => {
+    await open(BOTH_KINDS.replace('disabled', ''));
+    await submit();
+    assert.match(await message('clientId'), /username or password/);
+    assert.equal(await focused(), 'clientId');
+    assert.equal(await count('.bigcommerce-error'), 1);
   });
 
   /** Runs `change` in the page while a call is under way that then connects. */

@@ -14,7 +14,12 @@ import { HELD, holdTimeouts } from './held-timeouts.js';
 import { keepModule } from './kept-module.js';
 
 /** Values that occur nowhere else, so that whatever shows a piece of them has leaked. */
-type Canaries = Record<'password' | 'userSecret' | 'organizationSecret' | 'token', string>;
+type Canaries = Record<'password' | 'userSecret' | 'organizationSecret' | 'token', string> & {
+  clientId?: string;
+  clientSecret?: string;
+};
+
+const KINDS = ['ASCII', 'non-ASCII', 'store-level account'] as const;
 
 /** What can be seen of a failed call from inside of the page. */
 interface Seen {
@@ -80,14 +85,20 @@ function watch(): void {
   };
 }
 
-function canaries(kind: 'ASCII' | 'non-ASCII'): Canaries {
+function canaries(kind: (typeof KINDS)[number]): Canaries {
   const ascii = () => randomBytes(30).toString('base64url');
   const any = () => {
     const letters = [...'äöüßéñøåçłžёжщλωאבगかな漢字한글€😀🔑🦊'];
     return Array.from({ length: 40 }, () => letters[randomInt(letters.length)]).join('');
   };
-  const text = kind === 'ASCII' ? ascii : any;
-  return { password: text(), userSecret: ascii(), organizationSecret: ascii(), token: text() };
+  const text = kind === 'non-ASCII' ? any : ascii;
+  return {
+    password: text(),
+    userSecret: ascii(),
+    organizationSecret: ascii(),
+    token: text(),
+    ...(kind === 'store-level account' && { clientId: ascii(), clientSecret: any() }),
+  };
 }
 
 suite('No secret is left', { timeout: 600_000 }, () => {
@@ -120,9 +131,10 @@ suite('No secret is left', { timeout: 600_000 }, () => {
     sandbox.onRequest = undefined;
   });
 
-  const config = ({ password, userSecret, organizationSecret }: Canaries) => ({
-    username: 'shop',
-    password,
+  const config = ({ userSecret, organizationSecret, ...secrets }: Canaries) => ({
+    ...(secrets.clientId
+      ? { clientId: secrets.clientId, clientSecret: secrets.clientSecret }
+      : { username: 'shop', password: secrets.password }),
     storeUrl: 's.example',
     name: 'My shop',
     userSecret,
@@ -237,7 +249,7 @@ suite('No secret is left', { timeout: 600_000 }, () => {
     assert.equal(found.length, 9, 'the whole password stands in the memory while it is needed');
   });
 
-  for (const kind of ['ASCII', 'non-ASCII'] as const) {
+  for (const kind of KINDS) {
     test(`by a success, with ${kind} values`, async () => {
       const secret = canaries(kind);
       sandbox.onRequest = echo(200, secret, { id: 1, name: 'My shop' });

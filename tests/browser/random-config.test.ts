@@ -40,8 +40,18 @@ const MADE = [
 ];
 
 const NAMES = [
-  ...['username', 'password', 'storeUrl', 'name', 'tags', 'userSecret', 'organizationSecret'],
-  ...['baseUrl', 'instanceId', 'events', 'idempotencyKey', 'signal', 'timeout', 'other'],
+  ...['username', 'password', 'clientId', 'clientSecret', 'storeUrl', 'name', 'tags'],
+  ...[
+    'userSecret',
+    'organizationSecret',
+    'baseUrl',
+    'instanceId',
+    'events',
+    'idempotencyKey',
+    'signal',
+    'timeout',
+    'other',
+  ],
 ];
 
 /** Names that mean something to the language or to what reads the config. */

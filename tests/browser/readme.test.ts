@@ -1,19 +1,16 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { WebDriver } from 'selenium-webdriver';
 import { type PageServer, servePage } from '../../www/serve.js';
 import { subjectTag } from '../handler/front.js';
+import { examplesIn } from '../snippets.js';
 import { startBrowser } from './engines.js';
 
 const PROJECT = new URL('../..', import.meta.url);
-const README = readFileSync(new URL('README.md', PROJECT), 'utf8');
 
-/** The README's JavaScript, in the order of its appearance. */
-const [connect, handleErrors, sayInOwnWords, ...rest] = [
-  ...README.matchAll(/```js\n(.*?)```/gs),
-].map(([, code]) => code ?? '');
+const [connect, handleErrors, sayInOwnWords, ...rest] = examplesIn('README.md');
+const [renew, ...restOfDocs] = examplesIn('docs/after-connecting.md');
 
 const VALUES = {
   username: 'shop',
@@ -22,7 +19,7 @@ const VALUES = {
   name: 'My shop',
 };
 
-suite("The README's", { timeout: 600_000 }, () => {
+suite("The documents'", { timeout: 600_000 }, () => {
   let page: PageServer;
   let browser: WebDriver;
 
@@ -54,7 +51,7 @@ suite("The README's", { timeout: 600_000 }, () => {
     );
   }
 
-  test('examples are all run here', () => assert.deepEqual(rest, []));
+  test('examples are all run here', () => assert.deepEqual([...rest, ...restOfDocs], []));
 
   // https://developer.mozilla.org/en-US/docs/Web/Security/Practical_implementation_guides/Turning_off_form_autocompletion
   test('samples let no stored login be offered for the credentials', () => {
@@ -67,8 +64,18 @@ suite("The README's", { timeout: 600_000 }, () => {
 
   test('example connects a store', async () => {
     const result = await run(connect ?? '', VALUES, '{ id, token }');
-    const [instance] = page.sandbox.instances.values();
+    const instance = [...page.sandbox.instances.values()].at(-1);
     assert.deepEqual(result, { id: instance?.id, token: instance?.token });
+    assert.deepEqual(instance?.tags, [subjectTag('merchant'), 'onboarding']);
+  });
+
+  test('example renews the credentials from the page', async () => {
+    const created = await run(connect ?? '', VALUES, '{ id, token }');
+    const { id, token } = created as { id: number; token: string };
+    const values = { ...VALUES, id, password: 'fedcba9876543210' };
+    assert.equal(await run(renew ?? '', values, 'token'), token);
+    const instance = page.sandbox.instances.get(id);
+    assert.equal(instance?.configuration.password, 'fedcba9876543210');
     assert.deepEqual(instance?.tags, [subjectTag('merchant'), 'onboarding']);
   });
 

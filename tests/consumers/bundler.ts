@@ -9,7 +9,7 @@ import { filesOf, servePage, startVisitor, type Visitor } from './visitor.js';
 export interface Bundler {
   name: string;
   /** Bundles one of the consumer's scripts into `out`; `index.html` loads it. */
-  bundle(consumer: Consumer, script: string): Promise<unknown>;
+  bundle(consumer: Consumer, script: string): Promise<{ stderr: string }>;
   /** What the README tells the users of this bundler to do besides. */
   finish?(consumer: Consumer): Promise<unknown>;
   /** Whether it bundles workers as well. */
@@ -37,7 +37,7 @@ export function testBundlers(bundlers: Bundler[], installed?: 'with bundlers'): 
           join(consumer.folder, 'index.html'),
           `<!doctype html><title>Consumer</title><script type="module" src="/${script}"></script>`,
         );
-        await bundle(consumer, script);
+        return bundle(consumer, script);
       };
       const connect = async (script: string) => {
         await bundled(script);
@@ -60,6 +60,12 @@ export function testBundlers(bundlers: Bundler[], installed?: 'with bundlers'): 
       if (bundlesWorkers) {
         test('connects a store from a worker', () => connect('connect-in-worker.js'));
       }
+
+      // Rollup only warns.
+      test('refuses the sandbox in a page', async () => {
+        const complaints = await bundled('start-sandbox.js').then(({ stderr }) => stderr, String);
+        assert.match(complaints, /(authenticate-bigcommerce|\.)\/sandbox\b/);
+      });
 
       // Of the scripts: Vite writes the .wasm file before it finds that nobody needs it. No page asks
       // for it then.

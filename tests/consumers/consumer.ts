@@ -37,6 +37,8 @@ export async function makeConsumer(
     ...settings,
     PATH: [...path, process.env.PATH].join(delimiter),
     NEXT_TELEMETRY_DISABLED: '1',
+    // Inside of a test, a consumer's own would report to that one and not say what they did.
+    NODE_TEST_CONTEXT: undefined,
   };
   const run = (cwd: string, command: string, ...args: string[]) =>
     promisify(execFile)(command, args, { cwd, env, timeout: 600_000 });

@@ -8,8 +8,10 @@ suite("The package's types", { timeout: 600_000 }, () => {
   let consumer: Consumer;
   before(async () => {
     consumer = await makeConsumer();
-    const source = fileURLToPath(new URL('../package/types.ts', import.meta.url));
-    copyFileSync(source, join(consumer.folder, 'types.ts'));
+    for (const { file } of projects) {
+      const source = fileURLToPath(new URL(`../package/${file}`, import.meta.url));
+      copyFileSync(source, join(consumer.folder, file));
+    }
   });
   after(() => consumer?.[Symbol.dispose]());
 
@@ -17,12 +19,19 @@ suite("The package's types", { timeout: 600_000 }, () => {
     { module: 'esnext', moduleResolution: 'bundler' },
     { module: 'nodenext', moduleResolution: 'nodenext' },
   ];
-  for (const resolution of resolutions) {
-    test(`take and refuse what they should, found as by ${resolution.moduleResolution}`, async () => {
+  const projects = [
+    { file: 'types.ts', lib: ['es2022', 'dom'], place: '' },
+    { file: 'sandbox-types.ts', lib: ['es2022'], place: ' in a project without a page' },
+  ];
+  for (const [resolution, { file, lib, place }] of resolutions.flatMap((resolution) =>
+    projects.map((project) => [resolution, project] as const),
+  )) {
+    const { moduleResolution } = resolution;
+    test(`take and refuse what they should${place}, found as by ${moduleResolution}`, async () => {
       const compilerOptions = {
         ...resolution,
         target: 'es2022',
-        lib: ['es2022', 'dom'],
+        lib,
         // Neither Node's nor any others' types, and all that there are are checked.
         types: [],
         skipLibCheck: false,
@@ -30,7 +39,7 @@ suite("The package's types", { timeout: 600_000 }, () => {
         exactOptionalPropertyTypes: true,
         noEmit: true,
       };
-      const config = { compilerOptions, files: ['types.ts'] };
+      const config = { compilerOptions, files: [file] };
       writeFileSync(join(consumer.folder, 'tsconfig.json'), JSON.stringify(config));
       // The compiler's complaints are what it prints.
       await consumer.run('tsc', '-p', '.').catch(({ stdout, stderr }) => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { createServer as createVite } from 'vite';
 import { ORGANIZATION_SECRET, USER_SECRET } from '../../js/sandbox/sandbox.js';
+import { filesIn } from '../snippets.js';
 import { type Consumer, makeConsumer } from './consumer.js';
 import { filesOf, serve, servePage, startVisitor, type Visitor } from './visitor.js';
 
@@ -97,7 +98,17 @@ suite('The package, not bundled,', { timeout: 600_000 }, () => {
     assert.deepEqual(withoutProcess(stderr), withoutProcess(plain.stderr));
     assert.ok(sandbox.instances.delete(Number(stdout)), stdout);
   });
+
+  test("is tested by a user's test as the page on testing has it", async () => {
+    const code = filesIn('docs/testing.md').get(USERS_TEST) ?? '';
+    writeFileSync(join(consumer.folder, USERS_TEST), code);
+    const { stdout } = await consumer.run('node', '--test-reporter=tap', USERS_TEST);
+    assert.match(stdout, /^# pass 2$/m);
+  });
 });
+
+/** The test that docs/testing.md starts with, as a user has it. */
+const USERS_TEST = 'connect.test.js';
 
 /** Lines of Node's, without the number of its process in them. */
 function withoutProcess(lines: string): string {

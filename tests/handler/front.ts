@@ -15,10 +15,11 @@ import {
 } from '../../js/sandbox/sandbox.js';
 
 export const PASSWORD = 'api-token-fedcba987654';
+export const CLIENT_SECRET = 'client-secret-89abcdef0123';
 export const SIGNATURE_KEY = 'signature-key-0123456789';
 
 /** What must never be read in an answer. */
-const SECRETS = [USER_SECRET, ORGANIZATION_SECRET, PASSWORD, SIGNATURE_KEY];
+const SECRETS = [USER_SECRET, ORGANIZATION_SECRET, PASSWORD, CLIENT_SECRET, SIGNATURE_KEY];
 
 /** What the core sends for the README's config, with `changes` at the top level. */
 export function instanceBody(changes: object = {}): Record<string, unknown> {
@@ -32,6 +33,20 @@ export function instanceBody(changes: object = {}): Record<string, unknown> {
     name: 'My shop',
     ...changes,
   };
+}
+
+/** The same for a store-level API account, with `changes` to its settings. */
+export function storeLevelBody(changes: object = {}): Record<string, unknown> {
+  const { password: _, username: __, ...store } = Object(instanceBody().configuration);
+  return instanceBody({
+    configuration: {
+      'authentication.type': 'custom',
+      'oauth.api.key': 'client-id',
+      'oauth.api.secret': CLIENT_SECRET,
+      ...store,
+      ...changes,
+    },
+  });
 }
 
 /** The settings that the core adds for `events`. */

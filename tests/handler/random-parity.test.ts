@@ -13,7 +13,7 @@ import {
   USER_SECRET,
 } from '../../js/sandbox/sandbox.js';
 import { runs } from '../random.js';
-import { EVENTS, instanceBody, keyTag, MOUNT, serve, subjectTag } from './front.js';
+import { EVENTS, instanceBody, keyTag, MOUNT, serve, storeLevelBody, subjectTag } from './front.js';
 import { readTable, whole } from './tables.js';
 
 const KEY_TAG = 'idempotency-key:';
@@ -108,19 +108,46 @@ const tags = fc.oneof(
 
 type Config = Parameters<typeof authenticateBigCommerce>[0];
 
-const config = fc.record(
+/** Of one kind of account, mostly, as a form may give them that has the inputs of both. */
+const credentials = fc.oneof(
   {
-    username: anyText,
-    password: anyText,
-    storeUrl: ofTable('store-url'),
+    weight: 4,
+    arbitrary: fc.record({
+      username: anyText,
+      password: anyText,
+      storeUrl: ofTable('store-url'),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record(
+      { clientId: anyText, clientSecret: anyText, storeUrl: ofTable('store-level-url') },
+      { requiredKeys: ['clientId', 'storeUrl'] },
+    ),
+  },
+  fc.record({
+    username: fc.constantFrom('', ' ', 'shop'),
+    password: fc.constantFrom('', 'api-token'),
+    clientId: fc.constantFrom('', '\ufeff', 'client-id'),
+    clientSecret: fc.constantFrom('', 'client-secret'),
+    storeUrl: ofTable('store-level-url'),
+  }),
+);
+
+const others = fc.record(
+  {
     name: anyText,
     tags,
     idempotencyKey: ofTable('idempotency-key'),
     events,
     instanceId: fc.constant(ID),
   },
-  { requiredKeys: ['username', 'password', 'storeUrl', 'name'] },
-) as fc.Arbitrary<Config>;
+  { requiredKeys: ['name'] },
+);
+
+const config = fc
+  .tuple(credentials, others)
+  .map(([credentials, others]): Config => ({ ...credentials, ...others }) as Config);
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 type Place = Record<string | number, Json>;
@@ -137,6 +164,7 @@ const change = fc.record({
         ofTable('tag'),
         ofTable('text'),
         ofTable('store-url'),
+        ofTable('store-level-url'),
         ofTable('callback-url'),
         ofTable('signature-key'),
         ofTable('idempotency-key').map((key) => KEY_TAG + key),
@@ -194,6 +222,8 @@ const body = fc
         },
         { requiredKeys: ['callbackUrl', 'resources'] },
       ),
+      clientId: anyText,
+      clientSecret: anyText,
       tags: fc.array(ofTable('tag'), { maxLength: 3 }),
       key: ofTable('idempotency-key'),
       // The core puts it first.
@@ -202,13 +232,17 @@ const body = fc
     },
     { requiredKeys: ['keyAt', 'changes'] },
   )
-  .map(({ events, tags, key, keyAt, changes }) => {
+  .map(({ events, clientId, clientSecret, tags, key, keyAt, changes }) => {
     const all = key === undefined ? tags : [...(tags ?? [])];
     if (key !== undefined) all?.splice(keyAt, 0, KEY_TAG + key);
     const { 'event.notification.signature.key': _, ...settings } = EVENTS;
+    const account =
+      clientId === undefined
+        ? instanceBody()
+        : storeLevelBody({ 'oauth.api.key': clientId, 'oauth.api.secret': clientSecret });
     const body = instanceBody({
       configuration: {
-        ...Object(instanceBody().configuration),
+        ...Object(account.configuration),
         ...(events && {
           ...settings,
           'event.notification.callback.url': events.callbackUrl,
@@ -291,6 +325,8 @@ function configOf(body: string, isUpdate: boolean): Config {
   return {
     username: configuration.username,
     password: configuration.password,
+    clientId: configuration['oauth.api.key'],
+    clientSecret: configuration['oauth.api.secret'],
     storeUrl: configuration['store.url'],
     name,
     tags: hasKey ? tags.slice(1) : tags,

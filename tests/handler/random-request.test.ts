@@ -10,7 +10,17 @@ import {
   USER_SECRET,
 } from '../../js/sandbox/sandbox.js';
 import { runs } from '../random.js';
-import { checked, EVENTS, instanceBody, keyTag, MOUNT, PASSWORD, subjectTag } from './front.js';
+import {
+  CLIENT_SECRET,
+  checked,
+  EVENTS,
+  instanceBody,
+  keyTag,
+  MOUNT,
+  PASSWORD,
+  storeLevelBody,
+  subjectTag,
+} from './front.js';
 
 const KEY = 'idempotency-key:0123456789abcdef';
 
@@ -48,6 +58,7 @@ const member = fc.tuple(
     tag,
     fc.array(tag, { maxLength: 4 }),
     fc.constantFrom({ key: 'bigcommerce' }, { key: 'shopify' }, { username: 'u' }),
+    fc.constant(storeLevelBody().configuration),
   ),
 );
 
@@ -63,6 +74,7 @@ const body = fc.oneof(
   }),
   fc.array(tag, { maxLength: 3 }).map((tags) => JSON.stringify(instanceBody({ tags }))),
   fc.constant(JSON.stringify(instanceBody())),
+  fc.constant(JSON.stringify(storeLevelBody())),
   fc.constant(
     JSON.stringify(
       instanceBody({ configuration: { ...Object(instanceBody().configuration), ...EVENTS } }),
@@ -154,7 +166,7 @@ const instance = fc.record(
       fc.constantFrom(BOBS_TAGS, [...BOBS_TAGS, ...ANNS_TAGS], [KEY], BOBS_TAGS.slice(1)),
     ),
     name: fc.jsonValue(),
-    configuration: fc.constant({ password: ECHO }),
+    configuration: fc.constant({ password: ECHO, 'oauth.api.secret': ECHO }),
   },
   { requiredKeys: [] },
 );
@@ -220,7 +232,7 @@ suite('Any request', { timeout: 1_200_000 }, () => {
       answer.status === 200 ? [] : [[answer.status, answer.body.source]],
     );
     const told = JSON.stringify(reports);
-    for (const secret of [USER_SECRET, ORGANIZATION_SECRET, PASSWORD, BOBS_TOKEN]) {
+    for (const secret of [USER_SECRET, ORGANIZATION_SECRET, PASSWORD, CLIENT_SECRET, BOBS_TOKEN]) {
       assert.ok(!told.includes(secret), told);
     }
     // What was not sent on has created nothing.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, suite, test } from 'node:test';
@@ -14,15 +14,11 @@ import {
   USER_SECRET,
 } from '../../js/sandbox/sandbox.js';
 import { startBrowser } from '../browser/engines.js';
+import { filesIn } from '../snippets.js';
 import { instanceBody, MOUNT, newKey, subjectTag } from './front.js';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
-const README = readFileSync(join(PROJECT, 'README.md'), 'utf8');
-
-/** The README's files by their names. */
-const FILES = new Map(
-  [...README.matchAll(/```js (\S+)\n(.*?)```/gs)].map(([, name = '', code = '']) => [name, code]),
-);
+const FILES = filesIn('README.md');
 
 /** What the recipe leaves to its reader. */
 const YOURS = {

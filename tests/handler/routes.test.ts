@@ -13,6 +13,7 @@ import {
   PASSWORD,
   SIGNATURE_KEY,
   startFront,
+  storeLevelBody,
   subjectTag,
 } from './front.js';
 
@@ -375,6 +376,11 @@ suite('The handler', { timeout: 600_000 }, () => {
       'no username': withSettings({ username: undefined }),
       'a number for a password': withSettings({ password: 12345 }),
       'no store': withSettings({ 'store.url': undefined }),
+      'both kinds of accounts': storeLevelBody({ username: 'shop', password: PASSWORD }),
+      'both kinds of accounts in part': withSettings({ 'oauth.api.key': 'client-id' }),
+      'no client id': storeLevelBody({ 'oauth.api.key': undefined }),
+      'another kind of authentication': storeLevelBody({ 'authentication.type': 'oauth2' }),
+      'a token of OAuth': storeLevelBody({ 'oauth.user.token': 'x' }),
       'a store with another path': withSettings({ 'store.url': 'https://shop.example/api/v3' }),
       'a list of the configuration': instanceBody({ configuration: [] }),
       'no name': instanceBody({ name: undefined }),

@@ -6,12 +6,14 @@ import { createProxy } from 'authenticate-bigcommerce/proxy';
 import { type Fault, ORGANIZATION_SECRET, USER_SECRET } from '../../js/sandbox/sandbox.js';
 import {
   type Answer,
+  CLIENT_SECRET,
   type Front,
   instanceBody,
   newKey,
   PASSWORD,
   serve,
   startFront,
+  storeLevelBody,
   subjectTag,
 } from './front.js';
 
@@ -382,6 +384,22 @@ suite('When the service', { timeout: 600_000 }, () => {
       source: 'service',
       created: false,
     });
+  });
+
+  test("repeats a store-level account's secrets, the page does not see them", async () => {
+    const ids = { 'client-id-of-15': false, 'client-id-of-16c': true };
+    assert.deepEqual(
+      Object.keys(ids).map(({ length }) => length),
+      [15, 16],
+    );
+    for (const [clientId, isSecret] of Object.entries(ids)) {
+      const said = { message: `${clientId} ${CLIENT_SECRET}`, requestId: btoa(CLIENT_SECRET) };
+      front.sandbox.onRequest = () => answer(400, said);
+      const sent = storeLevelBody({ 'oauth.api.key': clientId });
+      const { body } = await front.send('POST', '/instances', { body: sent });
+      assert.equal(body.message, `${isSecret ? '[redacted]' : clientId} [redacted]`);
+      assert.equal(body.requestId, undefined);
+    }
   });
 
   test('repeats what is secret in another way, the page gets the status alone', async () => {

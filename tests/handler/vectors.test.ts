@@ -8,7 +8,7 @@ import { redact } from '../../js/handler/redact.js';
 import { type InstanceBody, requireInstanceBody } from '../../js/handler/rules.js';
 import { Answer } from '../../js/handler/service.js';
 import { isReservedTag } from '../../js/handler/tags.js';
-import { EVENTS, instanceBody } from './front.js';
+import { EVENTS, instanceBody, storeLevelBody } from './front.js';
 import { type Row, readTable, type Text, whole } from './tables.js';
 
 /** What the handler reads of a page's body, undefined where it refuses that. */
@@ -28,11 +28,15 @@ const setting = (name: string, others: object) => (value: string) =>
   read({ configuration: { ...Object(instanceBody().configuration), ...others, [name]: value } })
     ?.configuration[name];
 
+const storeLevelSetting = (name: string) => (value: string) =>
+  read(storeLevelBody({ [name]: value }))?.configuration[name];
+
 const OPTIONS = { userSecret: 'u', organizationSecret: 'o', authorize: () => null };
 
 /** By table, what the handler makes of a value; anything but a string is a refusal. */
 const RULES: Record<string, (value: string) => unknown> = {
   'store-url': setting('store.url', {}),
+  'store-level-url': storeLevelSetting('store.url'),
   'base-url': (baseUrl) => {
     try {
       return readOptions({ ...OPTIONS, baseUrl }).baseUrl;
@@ -78,9 +82,11 @@ suite('The handler', () => {
 
   test('takes for texts of the settings what it takes for the name', () => {
     for (const { given, handler } of readTable('text')) {
-      for (const name of ['username', 'password']) {
-        const value = setting(name, {})(whole(given));
-        assert.equal(value ?? null, handler && whole(handler), `${name}: ${given}`);
+      for (const rule of [
+        ...['username', 'password'].map((name) => setting(name, {})),
+        ...['oauth.api.key', 'oauth.api.secret'].map(storeLevelSetting),
+      ]) {
+        assert.equal(rule(whole(given)) ?? null, handler && whole(handler), `${given}`);
       }
     }
   });

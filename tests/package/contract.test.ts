@@ -35,11 +35,11 @@ function read(file: string): string {
   return readFileSync(join(PROJECT, file), 'utf8');
 }
 
-/** The rows of the README's table whose first column is called so. */
-function table(firstColumn: string): string[][] {
-  const lines = README.split('\n');
+/** The rows of a document's table whose first column is called so. */
+function table(firstColumn: string, document = README): string[][] {
+  const lines = document.split('\n');
   const start = lines.findIndex((line) => line.startsWith(`| ${firstColumn} |`));
-  assert.ok(start >= 0, `the README has a table of ${firstColumn}`);
+  assert.ok(start >= 0, `there is a table of ${firstColumn}`);
   const end = lines.findIndex((line, at) => at > start && !line.startsWith('|'));
   return lines.slice(start + 2, end).map((row) =>
     row
@@ -126,7 +126,9 @@ suite('The contract', { timeout: 300_000 }, () => {
     assert.deepEqual([...asked].sort(), names);
     assert.ok(error instanceof BigCommerceAuthError, `an error of the package: ${error}`);
     assert.equal(error.code, 'ERR_CONFIG');
-    assert.deepEqual(error.issues.map(({ path }) => path.join('.')).sort(), names);
+    // Credentials of both kinds of accounts are one issue.
+    const others = names.filter((name) => !/^(username|password|clientSecret)$/.test(name));
+    assert.deepEqual(error.issues.map(({ path }) => path.join('.')).sort(), others);
     for (const { message } of error.issues) assert.doesNotMatch(message, /not a field/);
   });
 
@@ -167,6 +169,21 @@ suite('The contract', { timeout: 300_000 }, () => {
     const wrong = source
       .replace("'origin' |", '')
       .replace(/timeoutIsOptional(.*)true;/, 'x$1false;');
+    assert.equal(complaints(wrong).split('error TS').length - 1, 2, 'differences are seen');
+  });
+
+  test("has the sandbox's options and members in the types too", () => {
+    const names = (firstColumn: string) =>
+      table(firstColumn, read('docs/testing.md'))
+        .flatMap(([cell = '']) => code(cell).map((name) => `'${name.replace('()', '')}'`))
+        .join(' | ');
+    const source = `
+      import type { Sandbox, SandboxOptions } from '${PROJECT}/dist/sandbox.js';
+      ${SAME}
+      export const options: Same<keyof SandboxOptions, ${names('option')}> = true;
+      export const members: Same<keyof Sandbox, ${names('member')}> = true;`;
+    assert.equal(complaints(source), '');
+    const wrong = source.replace("'port' |", '').replace("'close'", "'end'");
     assert.equal(complaints(wrong).split('error TS').length - 1, 2, 'differences are seen');
   });
 

@@ -12,7 +12,7 @@ import { sizeOf } from '../../scripts/size.js';
 const PROJECT = new URL('../..', import.meta.url);
 
 /** The most that a page downloads for the function: bytes, minified, brotli. */
-const BUDGET = { wasm: 26_600, javascript: 3_800, total: 30_300 };
+const BUDGET = { wasm: 27_200, javascript: 3_800, total: 30_900 };
 
 function read(name: string): Buffer {
   return readFileSync(new URL(name, PROJECT));
@@ -42,6 +42,16 @@ function runIn(folder: string, command: string, ...args: string[]) {
   return { stdout, stderr };
 }
 
+/** The anchors of a document's headings, as GitHub and npm make them. */
+function anchorsOf(document: string): string[] {
+  return [...document.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, '')
+      .replace(/ /g, '-'),
+  );
+}
+
 suite('The package', { timeout: 300_000 }, () => {
   test('holds the module, the wasm, the types and nothing stray', () => {
     const [{ files }] = JSON.parse(run('npm', 'pack', '--dry-run', '--json').stdout);
@@ -58,8 +68,29 @@ suite('The package', { timeout: 300_000 }, () => {
       'dist/index.js',
       'dist/proxy.d.ts',
       'dist/proxy.js',
+      'dist/sandbox.d.ts',
+      'dist/sandbox.js',
+      'docs/after-connecting.md',
+      'docs/testing.md',
       'package.json',
     ]);
+  });
+
+  test('has documents whose links lead to what is in it', () => {
+    const documents = ['README.md', 'SECURITY.md', 'docs/after-connecting.md', 'docs/testing.md'];
+    const [{ files }] = JSON.parse(run('npm', 'pack', '--dry-run', '--json').stdout);
+    const packed = files.map(({ path }: { path: string }) => path);
+    for (const document of documents) {
+      for (const [, target = ''] of read(document)
+        .toString()
+        .matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
+        const [path = '', anchor] = target.split('#');
+        const linked = path === '' ? document : join(document, '..', path);
+        // The one picture is the repository's.
+        if (linked !== 'www/screenshot.png') assert.ok(packed.includes(linked), target);
+        if (anchor) assert.ok(anchorsOf(read(linked).toString()).includes(anchor), target);
+      }
+    }
   });
 
   test('exports what it says and no more', async () => {
@@ -71,11 +102,36 @@ suite('The package', { timeout: 300_000 }, () => {
       'preload',
     ]);
     assert.deepEqual(Object.keys(await import('authenticate-bigcommerce/proxy')), ['createProxy']);
+    const sandbox = await import('authenticate-bigcommerce/sandbox');
+    assert.deepEqual(Object.keys(sandbox), ['startSandbox']);
   });
 
   test('has a proxy that is one plain file: no wasm, no imports, nothing of Node', () => {
     const module = read('dist/proxy.js').toString();
     assert.doesNotMatch(module, /\bimport\b|\brequire\b|wasm|WebAssembly|\bprocess\b|\bBuffer\b/i);
+  });
+
+  test('has a sandbox that is one file for Node, of no other package', () => {
+    const module = read('dist/sandbox.js').toString();
+    const imports = [...module.matchAll(/\bfrom "([^"]*)"|\bimport\("([^"]*)"\)/g)];
+    assert.ok(imports.length > 0);
+    for (const [, from, loaded] of imports) assert.match(from ?? loaded ?? '', /^node:/);
+    assert.doesNotMatch(module, /\brequire\b/);
+  });
+
+  test('offers of the sandbox what users need, and not the hooks of its own tests', () => {
+    const types = read('dist/sandbox.d.ts').toString();
+    assert.doesNotMatch(types, /\bimport\b|onRequest|lookupLag|ignoreTagFilter|Fault/);
+    const exported = [...types.matchAll(/^export(?: type)? \{(.*)\};$/gm)]
+      .flatMap(([, names = '']) => names.split(','))
+      .map((name) => name.replace(/^.* as /, '').trim());
+    assert.deepEqual(exported.sort(), [
+      'Sandbox',
+      'SandboxInstance',
+      'SandboxOptions',
+      'SandboxRequest',
+      'startSandbox',
+    ]);
   });
 
   test("can be imported where there is no page, the element's entry too", async () => {

@@ -32,6 +32,14 @@ function settings({ username = 'merchant', ...rest }: Record<string, unknown> = 
   };
 }
 
+/** The settings of a store-level API account. */
+const STORE_LEVEL = {
+  'authentication.type': 'custom',
+  'oauth.api.key': 'client-id',
+  'oauth.api.secret': 'client-secret',
+  'store.url': STORE_URL,
+};
+
 function call(sandbox: Sandbox, method: string, path: string, init: RequestInit = {}) {
   const headers = { authorization: AUTHORIZATION, 'content-type': 'application/json' };
   return fetch(sandbox.url + path, {
@@ -213,6 +221,33 @@ test("with credentials 'echo' answers repeat them, but those to GET", limit, asy
   assert.equal(read.configuration.password, '********');
 });
 
+test('a store-level API account connects, with or without its secret', limit, async (t) => {
+  const sandbox = await start(t);
+  const { 'oauth.api.secret': secret, ...withoutSecret } = STORE_LEVEL;
+  const masked = { ...STORE_LEVEL, 'oauth.api.secret': '********' };
+  const path = '/instances/12345';
+  for (const [method, path, sent, answered] of [
+    ['POST', '/instances', STORE_LEVEL, masked],
+    ['POST', '/instances', withoutSecret, withoutSecret],
+    ['PUT', '/instances/12346', STORE_LEVEL, masked],
+  ] as const) {
+    const body = JSON.stringify(settings({ configuration: sent }));
+    const instance = (await (await call(sandbox, method, path, { body })).json()) as Instance;
+    assert.deepEqual(instance.configuration, answered);
+    assert.deepEqual(sandbox.instances.get(instance.id)?.configuration, sent);
+  }
+  const read = (await (await call(sandbox, 'GET', path)).json()) as Instance;
+  assert.deepEqual(read.configuration, masked);
+});
+
+test('an instance changes from one kind of account to the other by a PUT', limit, async (t) => {
+  const sandbox = await start(t);
+  const { id } = await create(sandbox);
+  const body = JSON.stringify(settings({ configuration: STORE_LEVEL }));
+  assert.equal((await call(sandbox, 'PUT', `/instances/${id}`, { body })).status, 200);
+  assert.deepEqual(sandbox.instances.get(id)?.configuration, STORE_LEVEL);
+});
+
 test('a PUT without tags keeps them, and an empty list clears them', limit, async (t) => {
   const sandbox = await start(t);
   const { id } = await create(sandbox, settings({ tags: ['a'] }));
@@ -256,6 +291,77 @@ test('an instance can be disabled and enabled', limit, async (t) => {
   assert.equal((await call(sandbox, 'PUT', '/instances/1/enabled')).status, 404);
 });
 
+/** A call to the connected store. */
+function callStore(sandbox: Sandbox, path: string, token: string, userSecret = USER_SECRET) {
+  const headers = { authorization: `User ${userSecret}, Element ${token}` };
+  return call(sandbox, 'GET', `/hubs/ecommerce${path}`, { headers });
+}
+
+test("a token and the user secret reach the store's data", limit, async (t) => {
+  const sandbox = await start(t);
+  const { token } = await create(sandbox);
+  assert.equal((await callStore(sandbox, '/ping', token)).status, 200);
+  for (const resource of ['orders', 'products', 'customers']) {
+    const response = await callStore(sandbox, `/${resource}?pageSize=5`, token);
+    assert.equal(response.status, 200);
+    const entries = (await response.json()) as Record<string, string | number>[];
+    assert.ok(entries.length > 0, resource);
+    for (const entry of entries) {
+      assert.deepEqual(Object.keys(entry), ['id', 'date_created', 'date_modified']);
+      assert.equal(typeof entry.id, 'number');
+      // As the settings of events have it: EEE, dd MMM yyyy HH:mm:ss Z
+      const date = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000$/;
+      assert.match(String(entry.date_created), date);
+      assert.match(String(entry.date_modified), date);
+    }
+  }
+});
+
+test('a call to the store needs the token of an instance and the user secret', limit, async (t) => {
+  const sandbox = await start(t);
+  const { id, token } = await create(sandbox);
+  const status = async (...access: [token: string, userSecret?: string]) => {
+    const response = await callStore(sandbox, '/ping', ...access);
+    const { message, requestId } = (await response.json()) as Record<string, string>;
+    if (!response.ok) assert.match(`${message} ${requestId}`, /^\w.* [0-9a-f]{24}$/);
+    return response.status;
+  };
+  assert.equal(await status('unknown'), 401);
+  assert.equal(await status(token, `${USER_SECRET}x`), 401);
+  const withoutToken = await call(sandbox, 'GET', '/hubs/ecommerce/ping');
+  assert.equal(withoutToken.status, 401);
+
+  await call(sandbox, 'DELETE', `/instances/${id}/enabled`);
+  assert.equal(await status(token), 403);
+  assert.equal(await status(token, `${USER_SECRET}x`), 401);
+  await call(sandbox, 'PUT', `/instances/${id}/enabled`);
+  assert.equal(await status(token), 200);
+  await call(sandbox, 'DELETE', `/instances/${id}`);
+  assert.equal(await status(token), 401);
+});
+
+test("a token does not reach the account's instances", limit, async (t) => {
+  const sandbox = await start(t);
+  const { id, token } = await create(sandbox);
+  const headers = { authorization: `User ${USER_SECRET}, Element ${token}` };
+  const response = await call(sandbox, 'GET', `/instances/${id}`, { headers });
+  assert.equal(response.status, 401);
+});
+
+test('what the store does not have is answered 404, and another verb 405', limit, async (t) => {
+  const sandbox = await start(t);
+  const { token } = await create(sandbox);
+  assert.equal((await callStore(sandbox, '/carts', token)).status, 404);
+  const headers = { authorization: `User ${USER_SECRET}, Element ${token}` };
+  const response = await call(sandbox, 'DELETE', '/hubs/ecommerce/orders', { headers });
+  assert.deepEqual([response.status, response.headers.get('allow')], [405, 'GET']);
+});
+
+test('a sandbox tells the secrets that it accepts', limit, async (t) => {
+  const { userSecret, organizationSecret } = await start(t);
+  assert.deepEqual([userSecret, organizationSecret], [USER_SECRET, ORGANIZATION_SECRET]);
+});
+
 test('with lookupLag an instance is found only that long after its creation', limit, async (t) => {
   const sandbox = await start(t);
   sandbox.lookupLag = 60_000;
@@ -292,6 +398,23 @@ test('an unusable request is refused, with the reason in JSON', limit, async (t)
     ['POST', '/instances', { body: json(without('password')) }, 400, /password$/],
     ['POST', '/instances', { body: json(without('store.url')) }, 400, /store\.url$/],
     ['POST', '/instances', { body: json({ configuration: v3 }) }, 400, /API Path/],
+    ...(
+      [
+        [{ ...STORE_LEVEL, username: 'merchant', password: 'api-token' }, /username/],
+        [{ ...STORE_LEVEL, password: 'api-token' }, /password/],
+        [{ ...settings().configuration, 'authentication.type': 'custom' }, /username/],
+        [{ ...settings().configuration, 'oauth.api.key': 'client-id' }, /oauth\.api\.key/],
+        [{ ...settings().configuration, 'oauth.api.secret': 'x' }, /oauth\.api\.secret/],
+        [{ ...STORE_LEVEL, 'authentication.type': undefined }, /oauth\.api\.key/],
+        [{ ...STORE_LEVEL, 'authentication.type': 'oauth2' }, /authentication\.type/],
+        [{ ...STORE_LEVEL, 'oauth.api.key': '' }, /oauth\.api\.key$/],
+        [{ ...STORE_LEVEL, 'oauth.api.secret': 7 }, /oauth\.api\.secret$/],
+        [{ ...STORE_LEVEL, 'store.url': undefined }, /store\.url$/],
+        [{ ...STORE_LEVEL, 'store.url': 'https://x.example/v3' }, /API Path/],
+      ] as const
+    ).map(([configuration, message]): (typeof cases)[number] => {
+      return ['POST', '/instances', { body: json({ configuration }) }, 400, message];
+    }),
     ['POST', '/instances', { body: json({ tags: 'Docs' }) }, 400, /tags/],
     ['POST', '/instances', { body: json({ tags: [1] }) }, 400, /tags/],
   ];
@@ -461,6 +584,18 @@ for (const [username, lose] of Object.entries(lostAnswers)) {
     assert.deepEqual([...sandbox.instances.keys()], [12345, 12346, 12347]);
   });
 }
+
+test('a client id stands for the same outcome as the username', limit, async (t) => {
+  const sandbox = await start(t);
+  const withClientId = (name: string) =>
+    settings({ configuration: { ...STORE_LEVEL, 'oauth.api.key': name } });
+  for (const [name, { status }] of Object.entries(refusals)) {
+    assert.equal((await post(sandbox, withClientId(name))).status, status, name);
+  }
+  assert.equal(sandbox.instances.size, 0);
+  await lostAnswers.lost?.(sandbox, withClientId('lost'));
+  assert.equal(sandbox.instances.size, 1);
+});
 
 test('the exported table describes each test credential', limit, () => {
   const others = ['gateway', 'slow', 'cut'];

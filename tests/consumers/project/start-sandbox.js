@@ -1,0 +1,3 @@
+import { startSandbox } from 'authenticate-bigcommerce/sandbox';
+
+await startSandbox();
