@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { WebDriver } from 'selenium-webdriver';
 import { type PageServer, servePage } from '../../www/serve.js';
 import { subjectTag } from '../handler/front.js';
-import { examplesIn } from '../snippets.js';
+import { examplesIn, readDocument } from '../snippets.js';
 import { startBrowser } from './engines.js';
 
 const PROJECT = new URL('../..', import.meta.url);
@@ -55,7 +55,7 @@ suite("The documents'", { timeout: 600_000 }, () => {
 
   // https://developer.mozilla.org/en-US/docs/Web/Security/Practical_implementation_guides/Turning_off_form_autocompletion
   test('samples let no stored login be offered for the credentials', () => {
-    const inputs = README.match(/<input [^>]*>/g) ?? assert.fail('no inputs');
+    const inputs = readDocument('README.md').match(/<input [^>]*>/g) ?? assert.fail('no inputs');
     for (const input of inputs) {
       const value = input.includes('type="password"') ? 'new-password' : 'off';
       assert.match(input, new RegExp(`auto[cC]omplete="${value}"`));
