@@ -367,6 +367,24 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     assert.equal(await find('#storeUrl').getAttribute('aria-invalid'), null);
   });
 
+  test('speaks of the account that was submitted, whatever is chosen meanwhile', async () => {
+    let isChosen = false;
+    page.sandbox.onRequest = ({ method }) => {
+      if (!isChosen) return { kind: 'answer', status: 503 };
+      return method === 'POST'
+        ? { kind: 'answer', status: 400, body: '{"requestId":"1"}' }
+        : undefined;
+    };
+    await fill(visit);
+    await submit(visit);
+    await said(visit, 'Connecting…');
+    await choose(visit, 'legacy');
+    assert.match(await status(), /^Connecting…/);
+    isChosen = true;
+    await said(visit, 'These values were refused');
+    assert.match(await status(), /create another API account/);
+  });
+
   test('takes no field in that it does not show, after a reload either', async () => {
     await choose(visit, 'legacy');
     await visit.browser.navigate().refresh();
