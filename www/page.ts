@@ -3,6 +3,12 @@ import type { EventsConfig } from 'authenticate-bigcommerce';
 import type { BigCommerceConnect } from 'authenticate-bigcommerce/connect';
 import { type Kind, messagesFor, OTHER_KIND, optionalFields } from './words.js';
 
+/**
+ * No texts, so that where nothing is typed the rules ask for these fields, and not for those of a
+ * Legacy API account.
+ */
+const MISSING_STORE_LEVEL = { clientId: null as never, clientSecret: null as never };
+
 const connect = find<BigCommerceConnect>('bigcommerce-connect');
 const form = find<HTMLFormElement>('form');
 const legacy = find<HTMLInputElement>('#legacy');
@@ -20,8 +26,6 @@ let kind: Kind = 'store-level';
 
 connect.messages = messagesFor(() => kind);
 
-// The browser may have kept the choice over a reload.
-takeChoice();
 find('#kinds').addEventListener('change', takeChoice);
 
 offer.addEventListener('click', () => {
@@ -40,7 +44,7 @@ form.addEventListener('submit', () => {
   connect.config = {
     instanceId: instanceId ? Number(instanceId) : undefined,
     events: readEvents(),
-    ...(kind === 'store-level' && requireStoreLevel()),
+    ...(kind === 'store-level' && MISSING_STORE_LEVEL),
   };
 });
 
@@ -57,6 +61,9 @@ connect.addEventListener('input', ({ target }) => {
   offerOtherKind();
 });
 
+// The browser may have kept the choice over a reload.
+takeChoice();
+
 connect.addEventListener('failed', ({ detail: error }) => {
   setOffHeadline();
   for (const { path } of error.code === 'ERR_CONFIG' ? error.issues : []) {
@@ -66,7 +73,7 @@ connect.addEventListener('failed', ({ detail: error }) => {
     if (words && message) tell(message, words);
   }
   offerOtherKind();
-  const wrong = form.querySelector<HTMLElement>('[aria-invalid]');
+  const wrong = form.querySelector<HTMLElement>('[aria-invalid]:enabled');
   for (const part of form.querySelectorAll('details')) {
     if (part.querySelector('[aria-invalid]')) part.open = true;
   }
@@ -118,18 +125,6 @@ function offerOtherKind(): void {
   const isOther = legacy.checked && path.test(storeUrl.value.trim());
   offer.hidden = !isOther;
   if (isOther) tell(find('#storeUrl-error'), OTHER_KIND);
-}
-
-/**
- * What has the rules miss the fields of a store-level API account where nothing is typed into them;
- * they would miss those of a Legacy API account otherwise.
- */
-function requireStoreLevel(): { clientId: never; clientSecret: never } {
-  for (const input of form.querySelectorAll<HTMLInputElement>('fieldset.store-level input')) {
-    // What is no more than white space would count as nothing.
-    input.value = input.value.trim();
-  }
-  return { clientId: null as never, clientSecret: null as never };
 }
 
 function readEvents(): EventsConfig | undefined {

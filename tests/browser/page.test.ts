@@ -268,7 +268,8 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
           await open(visit);
           await choose(visit, kind);
           for (const id of [...Object.keys(blank), 'storeUrl']) {
-            await find(`#${id}`).sendKeys(blankText);
+            // Not all drivers take an empty text.
+            if (blankText) await find(`#${id}`).sendKeys(blankText);
           }
           await submit(visit);
           await said(visit, 'marked fields');
