@@ -7,7 +7,7 @@ import {
   preload,
 } from '../index.js';
 import { snapshot } from '../snapshot.js';
-import { AttemptKeys } from './attempt-keys.js';
+import { attemptKey } from './attempt-key.js';
 import { FieldErrors } from './field-errors.js';
 import {
   type Control,
@@ -79,7 +79,8 @@ class Connect extends Base implements BigCommerceConnect {
   #messages: ConnectMessages | undefined;
   /** Ends the call in flight. */
   #call: AbortController | undefined;
-  readonly #keys = new AttemptKeys();
+  /** The key of the last attempt by its values, where there is no `crypto.subtle`. */
+  readonly #keys = new Map<string, string>();
   /** The form that has connected a store and waits to be reset. */
   #closed: HTMLFormElement | undefined;
   #status: HTMLElement | undefined;
@@ -195,7 +196,7 @@ class Connect extends Base implements BigCommerceConnect {
     try {
       const { fields, values } = this.#read(form);
       config = fields;
-      const attempt = await this.#keys.get(values);
+      const attempt = await attemptKey(values, this.#keys);
       instance = await authenticateBigCommerce({
         // The function reports what is missing.
         ...(fields as AuthenticateConfig),

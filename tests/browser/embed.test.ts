@@ -14,6 +14,7 @@ import {
   startSandbox,
   USER_SECRET,
 } from '../../js/sandbox/sandbox.js';
+import { readDocument } from '../snippets.js';
 import { type BlankPage, openBlankPage } from './blank-page.js';
 
 declare global {
@@ -23,11 +24,11 @@ declare global {
 }
 
 const PROJECT = new URL('../..', import.meta.url);
-const README = readFileSync(new URL('README.md', PROJECT), 'utf8');
+const DOCUMENT = readDocument('docs/react.md');
 
-/** The README's one example in `language`. */
+/** The document's one example in `language`. */
 function example(language: string): string {
-  const [[, code] = [], ...rest] = README.matchAll(
+  const [[, code] = [], ...rest] = DOCUMENT.matchAll(
     new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 'gs'),
   );
   assert.deepEqual(rest, [], `one example in ${language}`);
@@ -102,7 +103,7 @@ async function bundle(language: 'jsx' | 'vue'): Promise<string> {
   return outputFiles[0]?.text ?? assert.fail('nothing was built');
 }
 
-suite("The README's example in", { timeout: 900_000 }, () => {
+suite("The documents' example in", { timeout: 900_000 }, () => {
   let page: BlankPage;
   let sandbox: Sandbox;
   /** The page's own answer to the request that came last. */

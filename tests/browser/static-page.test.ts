@@ -19,6 +19,7 @@ import {
   USER_SECRET,
 } from '../../js/sandbox/sandbox.js';
 import { CONTENT_SECURITY_POLICY } from '../../www/serve.js';
+import { readDocument } from '../snippets.js';
 import { startBrowser } from './engines.js';
 import { BUTTON, choose, connected, fill, KINDS, submit, VALUES } from './page-states.js';
 
@@ -147,9 +148,12 @@ suite('The static build of the page', { timeout: 600_000 }, () => {
     assert.equal(await browser.findElement(By.id('username')).getAttribute('value'), 'shop');
   });
 
-  test('needs the policy that the README gives', () => {
-    const readme = readFileSync(join(PROJECT, 'README.md'), 'utf8');
-    assert.ok(readme.includes(`\nContent-Security-Policy: ${CONTENT_SECURITY_POLICY}\n`));
+  test('needs the policy that its document gives', () => {
+    assert.ok(
+      readDocument('docs/page.md').includes(
+        `\nContent-Security-Policy: ${CONTENT_SECURITY_POLICY}\n`,
+      ),
+    );
   });
 
   test('takes less than 42 kB on the first visit', () => {

@@ -18,7 +18,7 @@ import { filesIn } from '../snippets.js';
 import { instanceBody, MOUNT, newKey, subjectTag } from './front.js';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
-const FILES = filesIn('README.md');
+const FILES = filesIn('docs/frameworks.md');
 
 /** What the recipe leaves to its reader. */
 const YOURS = {
@@ -91,7 +91,6 @@ suite("The README's recipe", { timeout: 600_000 }, () => {
     assert.deepEqual([...FILES.keys()].sort(), [
       'app/api/cloud-elements/[...path]/route.js',
       'hono.js',
-      'page.js',
       'proxy.js',
       'server.js',
       'worker.js',

@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { authenticateBigCommerce, BigCommerceAuthError } from 'authenticate-bigcommerce';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
-const README = read('README.md');
+const FUNCTION = read('docs/function.md');
+const ERRORS = read('docs/errors.md');
 
 interface Field {
   name: string;
@@ -16,7 +17,7 @@ interface Field {
   isOptional: boolean;
 }
 
-/** The README's fields of a config. */
+/** The documented fields of a config. */
 const FIELDS = table('field').flatMap(([names = '', type = '', rule = '']): Field[] =>
   code(names).map((name) => ({
     name,
@@ -25,8 +26,8 @@ const FIELDS = table('field').flatMap(([names = '', type = '', rule = '']): Fiel
   })),
 );
 
-/** The README's error codes and what fields each brings along, `?` behind those that may be missing. */
-const CODES = table('`code`').map(
+/** The documented error codes and what fields each brings along, `?` behind those that may be missing. */
+const CODES = table('`code`', ERRORS).map(
   ([name = '', , fields = '']) =>
     [code(name)[0] ?? '', code(fields).map((field) => /^\w+\??/.exec(field)?.[0] ?? '')] as const,
 );
@@ -36,7 +37,7 @@ function read(file: string): string {
 }
 
 /** The rows of a document's table whose first column is called so. */
-function table(firstColumn: string, document = README): string[][] {
+function table(firstColumn: string, document = FUNCTION): string[][] {
   const lines = document.split('\n');
   const start = lines.findIndex((line) => line.startsWith(`| ${firstColumn} |`));
   assert.ok(start >= 0, `there is a table of ${firstColumn}`);
@@ -98,7 +99,7 @@ suite('The contract', { timeout: 300_000 }, () => {
     return stdout + stderr;
   }
 
-  test("'s tables are found in the README", () => {
+  test("'s tables are found in the documents", () => {
     assert.ok(FIELDS.length >= 10, 'the fields');
     assert.ok(CODES.length >= 13, 'the codes');
     for (const { name, type } of FIELDS) assert.match(`${name} ${type}`, /^[a-zA-Z]+ [\w[\]]+$/);
@@ -152,7 +153,7 @@ suite('The contract', { timeout: 300_000 }, () => {
   });
 
   test("has the proxy's options in the types too", () => {
-    const options = table('option').flatMap(([names = '', , rule = '']) =>
+    const options = table('option', read('docs/handler.md')).flatMap(([names = '', , rule = '']) =>
       code(names).map((name) => ({ name, isOptional: /^optional;/.test(rule) })),
     );
     const checks = options.map(
@@ -218,14 +219,14 @@ suite('The contract', { timeout: 300_000 }, () => {
   test('has one default address and one default time', () => {
     const [address = ''] = found(/DEFAULT_BASE_URL: &str = "(.*)";/g, 'url.rs');
     const [time = ''] = found(/DEFAULT_TIMEOUT = ([\d_]+);/g, 'authenticate.ts');
-    for (const text of [README, read('dist/index.d.ts')]) {
+    for (const text of [FUNCTION, read('dist/index.d.ts')]) {
       assert.ok(address !== '' && text.includes(`\`${address}\``), address);
       assert.match(text, new RegExp(`default(Value)?:? ${time.replaceAll('_', '')}\\b`));
     }
     const options = read('js/handler/options.ts');
     assert.ok(options.includes(`DEFAULT_BASE_URL = '${address}';`), "the proxy's address");
     const [, ms = ''] = /DEFAULT_TIMEOUT = ([\d_]+);/.exec(options) ?? [];
-    for (const text of [README, read('dist/proxy.d.ts')]) {
+    for (const text of [read('docs/handler.md'), read('dist/proxy.d.ts')]) {
       assert.match(text, new RegExp(`default(Value)?:? ${ms.replaceAll('_', '')}\\b`));
     }
   });

@@ -1,16 +1,21 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { WebDriver } from 'selenium-webdriver';
 import { type PageServer, servePage } from '../../www/serve.js';
+import { startBrowser } from '../browser/engines.js';
 import { subjectTag } from '../handler/front.js';
 import { examplesIn, readDocument } from '../snippets.js';
-import { startBrowser } from './engines.js';
 
 const PROJECT = new URL('../..', import.meta.url);
 
-const [connect, handleErrors, sayInOwnWords, ...rest] = examplesIn('README.md');
-const [renew, ...restOfDocs] = examplesIn('docs/after-connecting.md');
+// The first one is a part of the quick start, tests/docs/quick-start.test.ts.
+const [, connect, ...rest] = examplesIn('README.md');
+const [connectWithKey, ...restOfFunction] = examplesIn('docs/function.md');
+const [handleErrors, ...restOfErrors] = examplesIn('docs/errors.md');
+const [setMessages, ...restOfElement] = examplesIn('docs/element.md');
+const [renew, ...restOfLater] = examplesIn('docs/after-connecting.md');
 
 const VALUES = {
   username: 'shop',
@@ -51,23 +56,31 @@ suite("The documents'", { timeout: 600_000 }, () => {
     );
   }
 
-  test('examples are all run here', () => assert.deepEqual([...rest, ...restOfDocs], []));
+  test('examples are all run here', () => {
+    const others = [rest, restOfFunction, restOfErrors, restOfElement, restOfLater];
+    assert.deepEqual(others.flat(), []);
+  });
 
   // https://developer.mozilla.org/en-US/docs/Web/Security/Practical_implementation_guides/Turning_off_form_autocompletion
   test('samples let no stored login be offered for the credentials', () => {
-    const inputs = readDocument('README.md').match(/<input [^>]*>/g) ?? assert.fail('no inputs');
+    const names = readdirSync(new URL('docs', PROJECT)).filter((name) => name.endsWith('.md'));
+    const documents = ['README.md', ...names.map((name) => `docs/${name}`)];
+    const inputs = documents.flatMap((path) => readDocument(path).match(/<input [^>]*>/g) ?? []);
+    assert.ok(inputs.length > 0);
     for (const input of inputs) {
       const value = input.includes('type="password"') ? 'new-password' : 'off';
       assert.match(input, new RegExp(`auto[cC]omplete="${value}"`));
     }
   });
 
-  test('example connects a store', async () => {
-    const result = await run(connect ?? '', VALUES, '{ id, token }');
-    const instance = [...page.sandbox.instances.values()].at(-1);
-    assert.deepEqual(result, { id: instance?.id, token: instance?.token });
-    assert.deepEqual(instance?.tags, [subjectTag('merchant'), 'onboarding']);
-  });
+  for (const [document, example] of Object.entries({ README: connect, function: connectWithKey })) {
+    test(`example of ${document} connects a store`, async () => {
+      const result = await run(example ?? '', VALUES, '{ id, token }');
+      const instance = [...page.sandbox.instances.values()].at(-1);
+      assert.deepEqual(result, { id: instance?.id, token: instance?.token });
+      assert.equal(instance?.tags[0], subjectTag('merchant'));
+    });
+  }
 
   test('example renews the credentials from the page', async () => {
     const created = await run(connect ?? '', VALUES, '{ id, token }');
@@ -76,16 +89,16 @@ suite("The documents'", { timeout: 600_000 }, () => {
     assert.equal(await run(renew ?? '', values, 'token'), token);
     const instance = page.sandbox.instances.get(id);
     assert.equal(instance?.configuration.password, 'fedcba9876543210');
-    assert.deepEqual(instance?.tags, [subjectTag('merchant'), 'onboarding']);
+    assert.equal(instance?.tags[0], subjectTag('merchant'));
   });
 
-  /** What the element says with the README's words, given this username. */
+  /** What the element says with the document's messages, given this username. */
   function saidFor(username: string): Promise<unknown> {
     return run(
       `document.querySelector('#legacy').click();
        const form = document.querySelector('form');
        for (const [name, value] of Object.entries(inputs)) form.elements[name].value = value;
-       ${sayInOwnWords}
+       ${setMessages}
        const failed = new Promise((resolve) => document.addEventListener('failed', resolve));
        form.requestSubmit();
        await failed;`,
@@ -94,11 +107,11 @@ suite("The documents'", { timeout: 600_000 }, () => {
     );
   }
 
-  test('words are those that the element says', async () => {
+  test('messages are those that the element says', async () => {
     assert.equal(await saidFor('refused'), 'BigCommerce lehnt ab: Invalid API token');
   });
 
-  test('words hold where BigCommerce gives no reason', async () => {
+  test('messages hold where BigCommerce gives no reason', async () => {
     page.sandbox.onRequest = ({ method }) =>
       method === 'POST' ? { kind: 'answer', status: 400, body: '{"requestId":"1"}' } : undefined;
     const said = await saidFor('shop');

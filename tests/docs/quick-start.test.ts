@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, before, suite, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { By, until, type WebDriver } from 'selenium-webdriver';
+import { startBrowser } from '../browser/engines.js';
+import { examplesIn, filesIn } from '../snippets.js';
+
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+
+suite("The README's quick start", { timeout: 600_000 }, () => {
+  let folder: string;
+  let server: ReturnType<typeof spawn>;
+  let lines: AsyncIterableIterator<string>;
+  let browser: WebDriver;
+
+  before(async () => {
+    // Within the project, whose packages it finds.
+    folder = mkdtempSync(join(PROJECT, 'target', 'quick-start-'));
+    for (const [name, code] of filesIn('README.md')) writeFileSync(join(folder, name), code);
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(PROJECT, join(folder, 'node_modules', 'authenticate-bigcommerce'));
+    server = spawn('node', ['server.js'], {
+      cwd: folder,
+      env: { ...process.env, PORT: '0' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    assert.ok(server.stdout);
+    lines = createInterface(server.stdout)[Symbol.asyncIterator]();
+    const [address = ''] = /http:\S+/.exec((await lines.next()).value) ?? [];
+    browser = await startBrowser();
+    await browser.manage().setTimeouts({ script: 120_000 });
+    await browser.get(address);
+  });
+  after(async () => {
+    await browser?.quit();
+    if (server?.kill()) await once(server, 'exit');
+    if (folder) rmSync(folder, { recursive: true });
+  });
+
+  test('is made of a server and a page', () => {
+    assert.deepEqual([...filesIn('README.md').keys()], ['server.js', 'index.html']);
+  });
+
+  async function connectAs(username: string): Promise<void> {
+    const values = { username, password: 'any', storeUrl: 'store-abc123.mybigcommerce.com' };
+    for (const [name, value] of Object.entries({ ...values, name: 'My shop' })) {
+      const input = await browser.findElement(By.name(name));
+      await input.clear();
+      await input.sendKeys(value);
+    }
+    await browser.findElement(By.css('button:enabled')).click();
+  }
+
+  test('shows a failure, then connects, and gives both to the page and the server', async () => {
+    await browser.executeScript(
+      `window.seen = [];
+       const showConnected = (id) => seen.push(id);
+       console.error = (...what) => seen.push(what);
+       ${examplesIn('README.md')[0]}`,
+    );
+    await connectAs('refused');
+    const status = await browser.wait(until.elementLocated(By.css('[role=status]')), 120_000);
+    await browser.wait(until.elementTextContains(status, 'Invalid API token'), 120_000);
+    await connectAs('merchant');
+    await browser.wait(until.elementTextIs(status, 'Your store is connected.'), 120_000);
+    const [failure, id] = (await browser.executeScript('return seen')) as [string[], number];
+    assert.equal(failure[0], 'ERR_REJECTED');
+    assert.equal((await lines.next()).value, `store id ${id} and its token for me`);
+  });
+
+  test('shows what is missing at its field', async () => {
+    await browser.navigate().refresh();
+    await browser.findElement(By.css('button:enabled')).click();
+    const error = await browser.findElement(By.css('[data-error-for=username]'));
+    await browser.wait(until.elementTextContains(error, 'Username'), 120_000);
+  });
+});
