@@ -1,5 +1,6 @@
 // The tables of tests/vectors/: each row says what the core makes of a value, and what the handler
-// does. Null stands for a value that is refused, `says` for a part of the core's message.
+// does. Null stands for a value that is refused, `says` for a part of the core's message. Answers have
+// outcomes of their own: answers.test.ts runs both sides, because the core reads JavaScript's values.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
