@@ -277,7 +277,6 @@ const settings = (changes: object) =>
 
 /** What the handler once passed on otherwise than the core would have sent it. */
 const DIFFERENCES = [
-  instanceBody({ tags: ['a', `${KEY_TAG}0123456789abcdef`] }),
   settings({
     'event.poller.configuration': { '\ufffd': EVENTS['event.poller.configuration'].orders },
   }),
