@@ -136,7 +136,7 @@ class Call {
   }
 }
 
-suite('Of an answer', { timeout: 120_000, concurrency: true }, () => {
+suite('Of an answer', { timeout: 600_000, concurrency: 8 }, () => {
   const calls: Call[] = [];
   let service: Awaited<ReturnType<typeof serve>>;
   let handler: Awaited<ReturnType<typeof serve>>;

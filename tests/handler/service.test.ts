@@ -115,7 +115,7 @@ suite('When the service', { timeout: 600_000 }, () => {
   test('says what is no UTF-8, its connection is let go', async () => {
     let cancelled = false;
     const body = new ReadableStream({
-      pull: (controller) => controller.enqueue(Uint8Array.of(0xff)),
+      pull: (controller) => controller.enqueue(new Uint8Array(64 * 1024).fill(0xff)),
       cancel() {
         cancelled = true;
       },
