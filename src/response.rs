@@ -309,7 +309,8 @@ impl Response {
                 return (unusable(status, &message), Outcome::Unreadable);
             }
         };
-        let secrets: Vec<String> = service.secrets.iter().map(String::from).collect();
+        let mut secrets: Vec<String> = service.secrets.iter().map(String::from).collect();
+        secrets.extend(self.said("token"));
         let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
         let said = |name, max| redact(&self.said(name)?, &secrets, max);
         let message = match said("message", usize::MAX).as_deref() {

@@ -285,8 +285,8 @@ suite('Of an answer', { timeout: 600_000, concurrency: 8 }, () => {
   for (const row of ROWS) {
     const { given, core, unmarked, page, why } = row;
     const { requests, statuses, bodies } = given;
-    const title = `${requests} answered ${statuses} with ${JSON.stringify(bodies).slice(0, 40)}`;
-    test(`to a ${title}${why ? `, ${why}` : ''}, both make what the table says`, async () => {
+    const about = why ?? JSON.stringify(bodies).slice(0, 60);
+    test(`${requests} answered ${statuses}, ${about}: both make what the table says`, async () => {
       const cases = requests.flatMap((method) =>
         statuses.flatMap((status) => bodies.map((body) => ({ method, status, body }))),
       );
