@@ -725,58 +725,6 @@ const content: Fault[] = [
   }),
 ];
 
-const { id: _id, ...WITHOUT_ID } = LEAKY;
-const { token: _token, ...WITHOUT_TOKEN } = LEAKY;
-const KEPT = { id: 1234, token: INSTANCE.token };
-
-const shape: Fault[] = [
-  ...all(noInstance(), {
-    'an array': bytes(json(200, [LEAKY])),
-    'an empty array': bytes(json(200, [])),
-    'an empty object': bytes(json(200, {})),
-    'an instance within an object': bytes(json(200, { instance: LEAKY })),
-    null: bytes(json(200, null)),
-    true: bytes(json(200, true)),
-    'a string': bytes(json(200, TEXT)),
-    'a number': bytes(json(200, 1234)),
-    'an instance without id': bytes(json(200, WITHOUT_ID)),
-    'an instance without token': bytes(json(200, WITHOUT_TOKEN)),
-    'an instance that hides in __proto__': text(`{"__proto__":${TEXT}}`),
-    'an id of 1e400': text(TEXT.replace('1234', '1e400')),
-    ...Object.fromEntries(
-      ['1234', 0, -1, 1.5, 2 ** 53, null, true, [1], {}].map((id) => [
-        `an id of ${JSON.stringify(id)}`,
-        changed({ id }),
-      ]),
-    ),
-    ...Object.fromEntries(
-      ['', 1, null, true, ['t'], {}].map((token) => [
-        `a token of ${JSON.stringify(token)}`,
-        changed({ token }),
-      ]),
-    ),
-  }),
-  ...(
-    [
-      ['an id twice', text(TEXT.replace('{', '{"id":1,')), INSTANCE],
-      ['an id of 1.234e3', text(TEXT.replace('1234', '1.234e3')), INSTANCE],
-      ['no more than id and token', bytes(json(201, KEPT)), KEPT],
-      ['the greatest id', changed({ id: 2 ** 53 - 1 }), { ...INSTANCE, id: 2 ** 53 - 1 }],
-      ['fields of other types', bytes(json(200, { ...KEPT, name: 1, tags: 'a', valid: 1 })), KEPT],
-      ['fields of null', bytes(json(200, { ...KEPT, name: null, tags: null, valid: null })), KEPT],
-      ['a tag that is no string', bytes(json(200, { ...KEPT, tags: ['a', 1] })), KEPT],
-      ['an invalid instance', changed({ valid: false }), { ...INSTANCE, valid: false }],
-      ['no tags', changed({ tags: [] }), { ...INSTANCE, tags: [] }],
-      [
-        'reserved tags',
-        changed({ tags: ['idempotency-key:0123', 'a', 'subject:me'] }),
-        { ...INSTANCE, tags: ['a'] },
-      ],
-      ['nothing but reserved tags', changed({ tags: ['subject:me'] }), { ...INSTANCE, tags: [] }],
-    ] as const
-  ).map(([name, answer, instance]) => ({ name, answers: [answer], outcome: { instance } })),
-];
-
 /** One for each case: what became of a key in one would matter in the next. */
 const keyOf = (at: number) => `the-key-of-case-${at}`;
 const FOUND: Outcome = { instance: { ...INSTANCE, tags: [] } };
@@ -855,6 +803,5 @@ export const faults: Record<string, Fault[]> = {
   redirects,
   CORS: cors,
   'the content': content,
-  'the shape': shape,
   'a call with a key': keyed,
 };
