@@ -5,6 +5,7 @@ import { after, before, suite, test } from 'node:test';
 import { parseEnv } from 'node:util';
 import { ORGANIZATION_SECRET, USER_SECRET } from '../../js/sandbox/sandbox.js';
 import { instanceBody, MOUNT } from '../handler/front.js';
+import { filesIn } from '../snippets.js';
 import { type Consumer, makeConsumer } from './consumer.js';
 import { assemble, connectStore, packagesOf, RECIPES } from './recipe.js';
 import { startVisitor, type Visitor } from './visitor.js';
@@ -30,6 +31,12 @@ suite("A recipe of the page on frameworks, put together from the page's words,",
 
   test('is tested, whichever it is', () => {
     assert.deepEqual([...RECIPES.keys()].sort(), [...SERVERS, ...FRONT_ENDS, ...SLOW].sort());
+  });
+
+  test('has the handler of the page on it', () => {
+    const file = 'connect-handler.js';
+    const handler = filesIn('docs/handler.md').get(file);
+    for (const { files } of RECIPES.values()) assert.equal(files.get(file), handler);
   });
 
   for (const name of RECIPES.keys()) {

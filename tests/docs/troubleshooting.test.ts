@@ -202,7 +202,9 @@ suite('On the page for troubleshooting', { timeout: 300_000 }, () => {
       const complaints = async (...settings: string[]) => {
         const options = ['--noEmit', ...settings, file];
         const tsc6 = join(PROJECT, 'node_modules/.bin/tsc6');
-        const { stdout } = await promisify(execFile)(tsc6, options).catch((error) => error);
+        const { stdout } = await promisify(execFile)(tsc6, options, { cwd: folder }).catch(
+          (error) => error,
+        );
         return [...stdout.matchAll(/error TS.*/g)].map(([complaint]) => complaint);
       };
       const old = ['--module', 'esnext', '--moduleResolution', 'node10'];

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { ORGANIZATION_SECRET, startSandbox, USER_SECRET } from '../../js/sandbox/sandbox.js';
+import { filesIn } from '../snippets.js';
+
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+const FILE = 'check-store-level.js';
+
+test('The check of a store-level API account prints what the store answers', async (t) => {
+  const sandbox = await startSandbox();
+  t.after(() => sandbox.close());
+  // Within the project, so that the package is found by its name.
+  const folder = mkdtempSync(join(PROJECT, 'target', 'accounts-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const values = {
+    clientId: 'client-id',
+    clientSecret: 'client-secret',
+    storeUrl: 'https://api.bigcommerce.com/stores/abc123/v3/',
+    userSecret: USER_SECRET,
+    organizationSecret: ORGANIZATION_SECRET,
+    baseUrl: sandbox.url,
+  };
+  const given = Object.entries(values).map(([name, value]) => `const ${name} = '${value}';`);
+  const code = filesIn('docs/accounts.md').get(FILE);
+  writeFileSync(join(folder, FILE), [...given, code].join('\n'));
+  const { stdout } = await promisify(execFile)(process.execPath, [join(folder, FILE)]);
+  assert.equal(stdout, '200\n');
+  const [instance] = sandbox.instances.values();
+  assert.equal(instance?.configuration['oauth.api.key'], 'client-id');
+});
