@@ -1,19 +1,19 @@
-// What holds for the README's example in whatever framework.
+// What holds for the documents' example in whatever framework.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { copyFileSync, cpSync, readFileSync } from 'node:fs';
+import { copyFileSync, cpSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type OnLoadResult } from 'esbuild';
-import { By, logging, until } from 'selenium-webdriver';
+import { By, until } from 'selenium-webdriver';
+import { readDocument } from '../snippets.js';
 import { type Consumer, makeConsumer } from './consumer.js';
 import { filesOf, type Site, servePage, startVisitor, type Visitor } from './visitor.js';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
-const README = readFileSync(join(PROJECT, 'README.md'), 'utf8');
 
 /** For the scripts that React writes into a page. */
 const NONCE = '0123456789abcdef';
@@ -33,13 +33,15 @@ type Said = ['connected', id: number] | ['failed', code: string];
 
 export interface Framework {
   name: string;
-  /** The language of the README's example. */
+  /** Where its example is. */
+  document: string;
+  /** The language of the example. */
   language: string;
   /** The script that mounts the example. */
   page: string;
   /** The script that renders it on the server. */
   server?: string;
-  /** In how many ways it is rendered, each the path of a page. */
+  /** How it is rendered, each way the path of a page. */
   ways: string[];
   /** Compiles the example, with packages that the consumer has. */
   compile?: (source: string, require: NodeJS.Require) => OnLoadResult;
@@ -47,10 +49,10 @@ export interface Framework {
 
 type Render = (way: string, ready: Promise<void>, nonce: string, response: ServerResponse) => void;
 
-/** The README's one example in `language`. */
-export function example(language: string): string {
-  const [[, code] = [], ...rest] = README.matchAll(
-    new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 'gs'),
+/** The one example in `language` in a document. */
+export function example({ document, language }: Pick<Framework, 'document' | 'language'>): string {
+  const [[, code] = [], ...rest] = readDocument(document).matchAll(
+    new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, 'gms'),
   );
   assert.deepEqual(rest, [], `one example in ${language}`);
   return code ?? assert.fail(`no example in ${language}`);
@@ -76,10 +78,10 @@ export function testFrameworks(
     consumer?.[Symbol.dispose]();
   });
 
-  /** Bundles one of the pages' scripts with the README's example. */
-  async function bundle({ language, compile }: Framework, script: string, options: BuildOptions) {
+  /** Bundles one of the pages' scripts with the documents' example. */
+  async function bundle(framework: Framework, script: string, options: BuildOptions) {
     const require = createRequire(join(consumer.folder, 'package.json'));
-    const source = example(language);
+    const source = example(framework);
     await build({
       entryPoints: [join(consumer.folder, 'pages', script)],
       outdir: join(consumer.folder, 'out'),
@@ -94,12 +96,12 @@ export function testFrameworks(
       },
       plugins: [
         {
-          name: 'readme',
+          name: 'example',
           setup({ onResolve, onLoad }) {
-            onResolve({ filter: /^readme$/ }, ({ path }) => ({ path, namespace: 'readme' }));
-            onLoad({ filter: /./, namespace: 'readme' }, () => ({
+            onResolve({ filter: /^example$/ }, ({ path }) => ({ path, namespace: 'example' }));
+            onLoad({ filter: /./, namespace: 'example' }, () => ({
               resolveDir: consumer.folder,
-              ...(compile?.(source, require) ?? { contents: source, loader: 'jsx' }),
+              ...(framework.compile?.(source, require) ?? { contents: source, loader: 'jsx' }),
             }));
           },
         },
@@ -185,11 +187,10 @@ export function testFrameworks(
       const textOf = (selector: string) => visitor.browser.findElement(By.css(selector)).getText();
 
       async function assertSilence(): Promise<void> {
-        const entries = await visitor.browser.manage().logs().get(logging.Type.BROWSER);
-        const messages = entries.map(({ message }) => message);
-        // Of the answers that the sandbox gives on purpose.
+        const complaints = await visitor.complaints();
         assert.deepEqual(
-          messages.filter((message) => !/Failed to load resource/.test(message)),
+          // Without the answers that the sandbox gives on purpose.
+          complaints.filter((message) => !/Failed to load resource/.test(message)),
           [],
           'nothing on the console',
         );

@@ -1,5 +1,5 @@
+import { ConnectStore } from 'example';
 import { lazy, StrictMode, Suspense } from 'react';
-import { ConnectStore } from 'readme';
 
 const say = {
   onConnected: ({ id }) => said.push(['connected', id]),
