@@ -58,12 +58,11 @@ export const BigCommerceConnect: ForwardRefExoticComponent<
   const element = useRef<Element>(null);
   useImperativeHandle(ref, () => element.current as Element, []);
 
-  const callbacks = { onConnected, onFailed };
-  const latest = useRef(callbacks);
+  const latest = useRef({ onConnected, onFailed });
   // Not a layout effect, of which React 18 warns on servers.
   useInsertionEffect(() => {
-    latest.current = callbacks;
-  });
+    latest.current = { onConnected, onFailed };
+  }, [onConnected, onFailed]);
   // The same ones in each run of an effect, so that adding them again adds nothing.
   const listeners = useRef({
     connected: ({ detail }: ConnectEventMap['connected']) => latest.current.onConnected?.(detail),
@@ -74,7 +73,7 @@ export const BigCommerceConnect: ForwardRefExoticComponent<
   // nor listeners when it hydrates. https://github.com/facebook/react/issues/35446
   useEffect(() => {
     Object.assign(element.current as Element, { config, messages });
-  });
+  }, [config, messages]);
   useEffect(() => {
     const { connected, failed } = listeners.current;
     // Never removed, because a call goes on while React hides the form.

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type OnLoadResult } from 'esbuild';
-import { By, until } from 'selenium-webdriver';
+import { By } from 'selenium-webdriver';
 import { readDocument } from '../snippets.js';
 import { type Consumer, makeConsumer } from './consumer.js';
 import { filesOf, type Site, servePage, startVisitor, type Visitor } from './visitor.js';
@@ -43,9 +43,14 @@ export interface Framework {
   server?: string;
   /** How it is rendered, each way the path of a page. */
   ways: string[];
+  /** The path of a page whose component gets other props with each `change()`. */
+  changing?: string;
   /** Compiles the example, with packages that the consumer has. */
   compile?: (source: string, require: NodeJS.Require) => OnLoadResult;
 }
+
+/** Milliseconds, also on a busy machine. */
+const WAIT = 8_000;
 
 type Render = (way: string, ready: Promise<void>, nonce: string, response: ServerResponse) => void;
 
@@ -71,7 +76,7 @@ export function testFrameworks(
       recursive: true,
     });
     visitor = await startVisitor();
-    await visitor.browser.manage().setTimeouts({ pageLoad: 60_000 });
+    await visitor.browser.manage().setTimeouts({ pageLoad: WAIT });
   });
   after(async () => {
     await visitor?.[Symbol.asyncDispose]();
@@ -111,7 +116,7 @@ export function testFrameworks(
   }
 
   for (const framework of frameworks) {
-    const { name, page, server, ways } = framework;
+    const { name, page, server, ways, changing } = framework;
     suite(name, () => {
       let site: Site;
       /** Lets the late content be rendered. */
@@ -145,7 +150,7 @@ export function testFrameworks(
             onReady();
             return response.end();
           }
-          if (!ways.includes(way)) return files(request, response);
+          if (way !== changing && !ways.includes(way)) return files(request, response);
           response.setHeader('content-type', 'text/html; charset=utf-8');
           if (!render || way.startsWith('client')) {
             return response.end(`${PAGE}"${start}"></script>`);
@@ -163,8 +168,13 @@ export function testFrameworks(
       async function open(way: string): Promise<void> {
         visitor.sandbox.instances.clear();
         await visitor.browser.get(`${site.origin}/${way}`);
-        const button = await visitor.browser.wait(until.elementLocated(By.css('button')), 20_000);
-        await visitor.browser.wait(until.elementIsEnabled(button), 20_000);
+        const isEnabled = async () => {
+          const [button] = await visitor.browser.findElements(By.css('button'));
+          return button?.isEnabled();
+        };
+        await visitor.browser.wait(isEnabled, WAIT, '', 20).catch(async () => {
+          assert.fail(`the button stays disabled: ${await visitor.complaints()}`);
+        });
       }
 
       async function submit(username: string): Promise<void> {
@@ -180,7 +190,7 @@ export function testFrameworks(
       /** What the component says next, after it has said `count` things. */
       async function next(count: number): Promise<Said | undefined> {
         const isSaid = async () => (await said()).length > count;
-        await visitor.browser.wait(isSaid, 20_000, 'the component says something', 20);
+        await visitor.browser.wait(isSaid, WAIT, 'the component says something', 20);
         return (await said())[count];
       }
 
@@ -213,6 +223,39 @@ export function testFrameworks(
           const [instance] = visitor.sandbox.instances.values();
           assert.deepEqual([event, id], ['connected', instance?.id]);
           assert.ok(instance?.tags?.includes('onboarding'), 'the config has arrived');
+          await assertSilence();
+        });
+      }
+
+      if (changing) {
+        test('gets what changes, and calls what it got last, with the listeners of the start', async () => {
+          await open(changing);
+          await submit('shop');
+          assert.deepEqual(await next(0), ['failed', 'timeout at step 0']);
+          const step = visitor.browser.executeAsyncScript<object>(
+            `const done = arguments[0];
+             const element = document.querySelector('bigcommerce-connect');
+             new MutationObserver(() => element.dataset.step === '2' && done({
+               isReferenced: referenced() === element,
+               attributes: Object.fromEntries([...element.attributes].map(({ name, value }) => [name, value])),
+               added: added.filter((type) => ['connected', 'failed'].includes(type)),
+             })).observe(element, { attributes: true });
+             change();
+             change();`,
+          );
+          assert.deepEqual(await step, {
+            isReferenced: true,
+            attributes: {
+              class: 'step-2',
+              'data-step': '2',
+              'base-url': '/api/2',
+              'instance-id': '3',
+            },
+            added: ['connected', 'failed'],
+          });
+          await submit('shop');
+          assert.deepEqual(await next(1), ['failed', 'tags,0 at step 2']);
+          assert.equal(await textOf('[role=status]'), 'Step 2');
           await assertSilence();
         });
       }

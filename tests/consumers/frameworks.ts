@@ -9,6 +9,7 @@ export function react(name: string): Framework {
     page: 'react-client.jsx',
     server: 'react-server.jsx',
     ways: ['client', 'client-strict', 'hydrated', 'hydrated-strict', 'late'],
+    changing: 'client-changing',
   };
 }
 
