@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { after, before, suite, test } from 'node:test';
+import { By, until } from 'selenium-webdriver';
 import { ORGANIZATION_SECRET, USER_SECRET } from '../../../js/sandbox/sandbox.js';
 import { type Consumer, makeConsumer } from '../consumer.js';
 import { startVisitor, type Visitor } from '../visitor.js';
@@ -48,6 +49,19 @@ suite('The package, in an app of Next.js,', { timeout: 1_200_000 }, () => {
 
   test("connects a store from the client, through the app's own route", async () => {
     await visitor.connect(origin);
+  });
+
+  test("connects a store with a server component's form", async () => {
+    const { browser, sandbox } = visitor;
+    await browser.get(`${origin}/form`);
+    const button = browser.findElement(By.css('button'));
+    await browser.wait(until.elementIsEnabled(button), 60_000);
+    await button.click();
+    const status = await browser.wait(until.elementLocated(By.css('[role=status]')), 60_000);
+    await browser.wait(until.elementTextIs(status, 'Connected, with words of the server.'), 60_000);
+    const [instance] = sandbox.instances.values();
+    assert.ok(instance?.tags.includes('onboarding'), 'the config has arrived');
+    assert.deepEqual(await visitor.complaints(), []);
   });
 
   test('has one .wasm file', () => {
