@@ -45,12 +45,14 @@ export interface Framework {
   ways: string[];
   /** The path of a page whose component gets other props with each `change()`. */
   changing?: string;
+  /** Whether its components say nothing any more once they are unmounted. */
+  fallsSilent?: true;
   /** Compiles the example, with packages that the consumer has. */
   compile?: (source: string, require: NodeJS.Require) => OnLoadResult;
 }
 
 /** Milliseconds, also on a busy machine. */
-const WAIT = 8_000;
+const WAIT = 60_000;
 
 type Render = (way: string, ready: Promise<void>, nonce: string, response: ServerResponse) => void;
 
@@ -89,7 +91,6 @@ export function testFrameworks(
     const source = example(framework);
     await build({
       entryPoints: [join(consumer.folder, 'pages', script)],
-      outdir: join(consumer.folder, 'out'),
       bundle: true,
       jsx: 'automatic',
       jsxDev: true,
@@ -116,7 +117,7 @@ export function testFrameworks(
   }
 
   for (const framework of frameworks) {
-    const { name, page, server, ways, changing } = framework;
+    const { name, page, server, ways, changing, fallsSilent } = framework;
     suite(name, () => {
       let site: Site;
       /** Lets the late content be rendered. */
@@ -124,13 +125,12 @@ export function testFrameworks(
 
       before(async () => {
         const out = join(consumer.folder, 'out');
-        await bundle(framework, page, { format: 'esm', splitting: true });
+        await bundle(framework, page, { outdir: out, format: 'esm', splitting: true });
         copyFileSync(consumer.wasm, join(out, 'authenticate_bigcommerce.wasm'));
         let render: Render | undefined;
         if (server) {
           const file = join(out, 'server.cjs');
-          const node = { platform: 'node', format: 'cjs', outdir: undefined } as never;
-          await bundle(framework, server, { ...(node as object), outfile: file });
+          await bundle(framework, server, { outfile: file, platform: 'node', format: 'cjs' });
           ({ render } = createRequire(import.meta.url)(file) as { render: Render });
         }
         const files = filesOf(out);
@@ -207,7 +207,7 @@ export function testFrameworks(
       }
 
       for (const way of ways) {
-        test(`gets messages, config, connected and failed, as a page that is ${way}`, async () => {
+        test(`gets messages, config, connected and failed on the page "${way}"`, async () => {
           await open(way);
           await submit('');
           assert.deepEqual(await next(0), ['failed', 'ERR_CONFIG']);
@@ -238,7 +238,6 @@ export function testFrameworks(
              new MutationObserver(() => element.dataset.step === '2' && done({
                isReferenced: referenced() === element,
                attributes: Object.fromEntries([...element.attributes].map(({ name, value }) => [name, value])),
-               added: added.filter((type) => ['connected', 'failed'].includes(type)),
              })).observe(element, { attributes: true });
              change();
              change();`,
@@ -251,16 +250,21 @@ export function testFrameworks(
               'base-url': '/api/2',
               'instance-id': '3',
             },
-            added: ['connected', 'failed'],
           });
           await submit('shop');
           assert.deepEqual(await next(1), ['failed', 'tags,0 at step 2']);
           assert.equal(await textOf('[role=status]'), 'Step 2');
+          assert.deepEqual(
+            await visitor.browser.executeScript(
+              `return added.filter((type) => ['connected', 'failed'].includes(type))`,
+            ),
+            ['connected', 'failed'],
+          );
           await assertSilence();
         });
       }
 
-      test('aborts the call when it is unmounted, and says so', async () => {
+      test('aborts the call when it is unmounted', async () => {
         await open(ways[0] ?? '');
         const isHeld = new Promise<void>((resolve) => {
           visitor.sandbox.onRequest = () => {
@@ -281,7 +285,7 @@ export function testFrameworks(
         await visitor.browser.executeScript('unmount()');
         await closed;
         assert.equal(response.writableFinished, false);
-        assert.deepEqual(await next(0), ['failed', 'ERR_ABORTED']);
+        if (!fallsSilent) assert.deepEqual(await next(0), ['failed', 'ERR_ABORTED']);
         await assertSilence();
       });
     });
