@@ -6,14 +6,16 @@ import type { ElementInstance } from './types.js';
 export const connect: (config: unknown, newKeys: Set<string>) => Promise<ElementInstance> =
   authenticateBigCommerce;
 
+/** `BufferSource`, which only pages and workers have. */
+type Bytes = ArrayBuffer | ArrayBufferView;
+
+/** `WebAssembly.Module`, which is no type without theirs. */
+type Module = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Type } } }
+  ? Type
+  : never;
+
 /** Where the module comes from: an address, a response, its bytes, or compiled already. */
-export type ModuleSource =
-  | string
-  | URL
-  | Response
-  | PromiseLike<Response>
-  | BufferSource
-  | WebAssembly.Module;
+export type ModuleSource = string | URL | Response | PromiseLike<Response> | Bytes | Module;
 
 let hostedAt: string | URL | undefined;
 let loading: Promise<void> | undefined;
@@ -89,16 +91,16 @@ async function instantiate(source: ModuleSource | undefined): Promise<void> {
   }
 }
 
-async function bytesOrModule(source: ModuleSource): Promise<BufferSource | WebAssembly.Module> {
+async function bytesOrModule(source: ModuleSource): Promise<Bytes | WebAssembly.Module> {
   if (isAddress(source)) return download(source);
   const settled = await source;
   return 'arrayBuffer' in settled ? bytesOf(settled) : settled;
 }
 
-async function download(address: string | URL): Promise<BufferSource> {
+async function download(address: string | URL): Promise<Bytes> {
   // Node's fetch takes no file: URLs. https://github.com/nodejs/undici/issues/2751
   const { process } = globalThis as {
-    process?: { getBuiltinModule?: (id: string) => { readFile(url: URL): Promise<BufferSource> } };
+    process?: { getBuiltinModule?: (id: string) => { readFile(url: URL): Promise<Bytes> } };
   };
   if (typeof address !== 'string' && address.protocol === 'file:' && process?.getBuiltinModule) {
     return process.getBuiltinModule('node:fs/promises').readFile(address);

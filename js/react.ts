@@ -13,41 +13,24 @@ import {
   useRef,
 } from 'react';
 import type {
-  ConnectConfig,
+  ConnectAttributes,
   ConnectEventMap,
-  ConnectMessages,
+  ConnectProps,
   BigCommerceConnect as Element,
 } from './connect.js';
 import type { BigCommerceAuthError, ElementInstance } from './index.js';
 
 /** The props of {@link BigCommerceConnect}; all others are attributes of the element. */
-export interface BigCommerceConnectProps extends HTMLAttributes<Element> {
-  /** Where requests go, such as `/api/cloud-elements`. */
-  baseUrl?: string | undefined;
-  /** Milliseconds for the whole call. */
-  timeout?: number | undefined;
-  /** Re-authenticates this instance, instead of creating one. */
-  instanceId?: number | undefined;
-  /** What the form's controls and the other props do not give. */
-  config?: ConnectConfig | undefined;
-  /** The page's own words. */
-  messages?: ConnectMessages | undefined;
+export interface BigCommerceConnectProps extends ConnectProps, HTMLAttributes<Element> {
+  /** A store is connected. */
   onConnected?: ((instance: ElementInstance) => void) | undefined;
+  /** A submit has failed. */
   onFailed?: ((error: BigCommerceAuthError) => void) | undefined;
 }
 
-/** What JSX takes for the tag itself. React 18 knows only its attributes. */
-type TagProps = DetailedHTMLProps<HTMLAttributes<Element>, Element> & {
-  class?: string | undefined;
-  'base-url'?: string | undefined;
-  timeout?: number | string | undefined;
-  'instance-id'?: number | string | undefined;
-  'defer-hydration'?: '' | undefined;
-  config?: ConnectConfig | undefined;
-  messages?: ConnectMessages | undefined;
-  onconnected?: ((event: ConnectEventMap['connected']) => void) | undefined;
-  onfailed?: ((event: ConnectEventMap['failed']) => void) | undefined;
-};
+/** Without the component, React 18 knows only attributes, and React 19 hydrates no others. */
+type TagProps = DetailedHTMLProps<HTMLAttributes<Element>, Element> &
+  ConnectAttributes & { class?: string | undefined };
 
 declare module 'react' {
   namespace JSX {
@@ -75,12 +58,11 @@ export const BigCommerceConnect: ForwardRefExoticComponent<
   const element = useRef<Element>(null);
   useImperativeHandle(ref, () => element.current as Element, []);
 
-  const callbacks = { onConnected, onFailed };
-  const latest = useRef(callbacks);
+  const latest = useRef({ onConnected, onFailed });
   // Not a layout effect, of which React 18 warns on servers.
   useInsertionEffect(() => {
-    latest.current = callbacks;
-  });
+    latest.current = { onConnected, onFailed };
+  }, [onConnected, onFailed]);
   // The same ones in each run of an effect, so that adding them again adds nothing.
   const listeners = useRef({
     connected: ({ detail }: ConnectEventMap['connected']) => latest.current.onConnected?.(detail),
@@ -91,7 +73,7 @@ export const BigCommerceConnect: ForwardRefExoticComponent<
   // nor listeners when it hydrates. https://github.com/facebook/react/issues/35446
   useEffect(() => {
     Object.assign(element.current as Element, { config, messages });
-  });
+  }, [config, messages]);
   useEffect(() => {
     const { connected, failed } = listeners.current;
     // Never removed, because a call goes on while React hides the form.

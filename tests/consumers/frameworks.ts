@@ -1,32 +1,37 @@
-// The frameworks that the README has examples for.
+// The frameworks that docs/ has examples for.
 import type { Framework } from './framework.js';
 
 export function react(name: string): Framework {
   return {
     name,
+    document: 'docs/react.md',
     language: 'jsx',
     page: 'react-client.jsx',
     server: 'react-server.jsx',
     ways: ['client', 'client-strict', 'hydrated', 'hydrated-strict', 'late'],
+    changing: 'client-changing',
   };
 }
 
 export const vue: Framework = {
   name: 'Vue 3',
+  document: 'docs/frameworks.md',
   language: 'vue',
   page: 'vue.js',
   ways: ['client'],
+  fallsSilent: true,
   compile(source, require) {
     const { compileScript, parse } = require('vue/compiler-sfc');
     const isCustomElement = (tag: string) => tag === 'bigcommerce-connect';
     const { descriptor } = parse(source, { templateParseOptions: { isCustomElement } });
-    const { content } = compileScript(descriptor, { id: 'readme', inlineTemplate: true });
+    const { content } = compileScript(descriptor, { id: 'example', inlineTemplate: true });
     return { contents: content, loader: 'js' };
   },
 };
 
 export const svelte: Framework = {
   name: 'Svelte 5',
+  document: 'docs/frameworks.md',
   language: 'svelte',
   page: 'svelte.js',
   ways: ['client'],
@@ -39,7 +44,8 @@ export const svelte: Framework = {
 
 export const solid: Framework = {
   name: 'Solid',
-  language: 'tsx',
+  document: 'docs/frameworks.md',
+  language: 'jsx',
   page: 'solid.js',
   ways: ['client'],
   compile(source, require) {

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { By, logging, until } from 'selenium-webdriver';
+import { By, until } from 'selenium-webdriver';
 import { ORGANIZATION_SECRET, type Sandbox, USER_SECRET } from '../../js/sandbox/sandbox.js';
 import { instanceBody, MOUNT, newKey, subjectTag } from '../handler/front.js';
 import { projectsIn } from '../snippets.js';
@@ -154,7 +154,8 @@ const VALUES = {
 };
 
 /** Opens a recipe's page, connects a store, looks it up and renews it, with a silent console. */
-export async function connectStore({ browser, sandbox }: Visitor, server: Server): Promise<void> {
+export async function connectStore(visitor: Visitor, server: Server): Promise<void> {
+  const { browser, sandbox } = visitor;
   await browser.get(server.origin);
   for (const [name, value] of Object.entries(VALUES)) {
     await browser.wait(until.elementLocated(By.name(name)), 20_000).sendKeys(value);
@@ -188,11 +189,6 @@ export async function connectStore({ browser, sandbox }: Visitor, server: Server
     [200, []],
     [200, { id, token, name: 'New', tags: [], valid: true }],
   ]);
-  const entries = await browser.manage().logs().get(logging.Type.BROWSER);
-  assert.deepEqual(
-    entries.map(({ message }) => message),
-    [],
-    'nothing on the console',
-  );
+  assert.deepEqual(await visitor.complaints(), []);
   sandbox.instances.clear();
 }

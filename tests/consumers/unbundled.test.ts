@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { build } from 'esbuild';
 import { createServer as createVite } from 'vite';
 import { ORGANIZATION_SECRET, USER_SECRET } from '../../js/sandbox/sandbox.js';
 import { filesIn } from '../snippets.js';
@@ -38,6 +39,52 @@ suite('The package, not bundled,', { timeout: 600_000 }, () => {
   test('has one .wasm file', () => {
     const wasm = consumer.files('node_modules/authenticate-bigcommerce', '.wasm');
     assert.deepEqual(wasm, [consumer.wasm]);
+  });
+
+  /** What each entry imports, directly or not: files of the package, and modules besides. */
+  const GRAPH: Record<string, { files: string[]; modules: string[] }> = {
+    '.': { files: ['index.js'], modules: [] },
+    './connect': { files: ['connect.js', 'index.js'], modules: [] },
+    './react': { files: ['connect.js', 'index.js', 'react.js'], modules: ['react'] },
+    './proxy': { files: ['proxy.js'], modules: [] },
+    './sandbox': {
+      files: ['sandbox.js'],
+      modules: [
+        'node:crypto',
+        'node:events',
+        'node:http',
+        'node:stream/consumers',
+        'node:timers/promises',
+      ],
+    },
+  };
+
+  test('imports what it should and no more, from each entry', async () => {
+    const folder = join(consumer.folder, 'node_modules/authenticate-bigcommerce');
+    const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const graph: typeof GRAPH = {};
+    for (const [entry, { default: path, node = path }] of Object.entries<Record<string, string>>(
+      exports,
+    )) {
+      if (!node) continue;
+      const { metafile } = await build({
+        entryPoints: [join(folder, node)],
+        absWorkingDir: join(folder, 'dist'),
+        bundle: true,
+        format: 'esm',
+        // Named in the graph, and not followed.
+        packages: 'external',
+        metafile: true,
+        write: false,
+      });
+      const imports = Object.values(metafile.inputs).flatMap(({ imports }) => imports);
+      const modules = imports.filter(({ external }) => external).map(({ path }) => path);
+      graph[entry] = {
+        files: Object.keys(metafile.inputs).sort(),
+        modules: [...new Set(modules)].sort(),
+      };
+    }
+    assert.deepEqual(graph, GRAPH);
   });
 
   test('connects a store from a page', async () => {

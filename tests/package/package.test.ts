@@ -74,6 +74,8 @@ suite('The package', { timeout: 300_000 }, () => {
       'dist/index.js',
       'dist/proxy.d.ts',
       'dist/proxy.js',
+      'dist/react.d.ts',
+      'dist/react.js',
       'dist/sandbox.d.ts',
       'dist/sandbox.js',
       ...DOCUMENTS,
@@ -105,6 +107,8 @@ suite('The package', { timeout: 300_000 }, () => {
       'preload',
     ]);
     assert.deepEqual(Object.keys(await import('authenticate-bigcommerce/proxy')), ['createProxy']);
+    const react = await import('authenticate-bigcommerce/react');
+    assert.deepEqual(Object.keys(react), ['BigCommerceConnect']);
     const sandbox = await import('authenticate-bigcommerce/sandbox');
     assert.deepEqual(Object.keys(sandbox), ['startSandbox']);
   });
@@ -135,6 +139,10 @@ suite('The package', { timeout: 300_000 }, () => {
       'SandboxRequest',
       'startSandbox',
     ]);
+  });
+
+  test('has a component that bundlers take for one of the client', () => {
+    assert.match(read('dist/react.js').toString(), /^(['"])use client\1;/);
   });
 
   test("can be imported where there is no page, the element's entry too", async () => {
@@ -172,7 +180,7 @@ suite('The package', { timeout: 300_000 }, () => {
         read('README.md').toString(),
       ) ?? [];
     const target = [`chrome${chrome}`, `edge${chrome}`, `firefox${firefox}`, `safari${safari}`];
-    for (const file of ['dist/index.js', 'dist/connect.js']) {
+    for (const file of ['dist/index.js', 'dist/connect.js', 'dist/react.js']) {
       const code = read(file).toString();
       assert.deepEqual(await transform(code, { target }), await transform(code), file);
     }

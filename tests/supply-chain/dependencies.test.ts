@@ -10,9 +10,12 @@ const read = (path: string) => readFileSync(new URL(path, PROJECT), 'utf8');
 suite('What the package depends on', { timeout: 600_000 }, () => {
   test('is no other package, once it is installed', () => {
     const manifest = JSON.parse(read('package.json'));
-    for (const name of ['dependencies', 'optionalDependencies', 'peerDependencies']) {
+    for (const name of ['dependencies', 'optionalDependencies']) {
       assert.equal(manifest[name], undefined, name);
     }
+    // Of who uses React, and of nobody else.
+    assert.deepEqual(manifest.peerDependencies, { react: '>=18' });
+    assert.deepEqual(manifest.peerDependenciesMeta, { react: { optional: true } });
   });
 
   for (const lock of ['package-lock.json', 'scripts/bench/package-lock.json']) {

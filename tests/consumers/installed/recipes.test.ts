@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, suite, test } from 'node:test';
+import { By, until } from 'selenium-webdriver';
 import { type Consumer, makeConsumer } from '../consumer.js';
 import { assemble, connectStore } from '../recipe.js';
 import { startVisitor, type Visitor } from '../visitor.js';
@@ -30,12 +31,27 @@ suite("A recipe of the page on frameworks, put together from the page's words,",
   }
 
   test('connects a store with Next.js, built without secrets by either bundler', async () => {
-    // Turbopack takes no linked packages. The consumer has two more pages of the same app.
+    // Turbopack takes no linked packages. The consumer has more pages of the same app.
     await using recipe = assemble('Next.js 16', consumer, visitor.sandbox, consumer.folder);
     await recipe.build();
     assert.equal(consumer.files('.next', '.wasm').length, 1);
     const turbopack = await recipe.start();
     await connectStore(visitor, turbopack);
+
+    await visitor.browser.get(`${turbopack.origin}/form`);
+    const button = visitor.browser.findElement(By.css('button'));
+    await visitor.browser.wait(until.elementIsEnabled(button), 60_000);
+    await button.click();
+    const status = await visitor.browser.wait(
+      until.elementLocated(By.css('[role=status]')),
+      60_000,
+    );
+    const words = 'Connected, with words of the server.';
+    await visitor.browser.wait(until.elementTextIs(status, words), 60_000);
+    const [instance] = visitor.sandbox.instances.values();
+    assert.ok(instance?.tags.includes('onboarding'), 'the config has arrived');
+    assert.deepEqual(await visitor.complaints(), []);
+    visitor.sandbox.instances.clear();
 
     const textOf = async (path: string) => (await fetch(turbopack.origin + path)).text();
     const ours = /ERR_LOAD|BigCommerceAuthError|\.wasm/;

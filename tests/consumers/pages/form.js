@@ -1,4 +1,4 @@
-/** The form that a page puts into the README's example. */
+/** The form that a page puts into the documents' example. */
 export const form = `
   <form method="post">
     <input name="username"> <input name="password" type="password">

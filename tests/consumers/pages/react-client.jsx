@@ -2,6 +2,14 @@ import { createRoot, hydrateRoot } from 'react-dom/client';
 import { content } from './react.jsx';
 
 globalThis.said = [];
+/** The types of the listeners that are added to the element. */
+globalThis.added = [];
+const { addEventListener } = EventTarget.prototype;
+EventTarget.prototype.addEventListener = function (type, ...rest) {
+  if (this?.localName === 'bigcommerce-connect') added.push(type);
+  addEventListener.call(this, type, ...rest);
+};
+
 const main = document.querySelector('main');
 const way = location.pathname.slice(1);
 let root;

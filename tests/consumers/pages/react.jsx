@@ -1,13 +1,41 @@
-import { lazy, StrictMode, Suspense } from 'react';
-import { ConnectStore } from 'readme';
+import { BigCommerceConnect } from 'authenticate-bigcommerce/react';
+import { ConnectStore } from 'example';
+import { lazy, StrictMode, Suspense, useRef, useState } from 'react';
 
 const say = {
   onConnected: ({ id }) => said.push(['connected', id]),
   onFailed: ({ code }) => said.push(['failed', code]),
 };
 
+/** A component whose props change with each `change()`. */
+function Changing() {
+  const [count, setCount] = useState(0);
+  const element = useRef(null);
+  globalThis.change = () => setCount((count) => count + 1);
+  globalThis.referenced = () => element.current;
+  return (
+    <BigCommerceConnect
+      ref={element}
+      className={`step-${count}`}
+      data-step={count}
+      baseUrl={`/api/${count}`}
+      instanceId={count + 1}
+      config={count === 0 ? { timeout: 0 } : { tags: ['<'] }}
+      messages={{ ERR_CONFIG: `Step ${count}` }}
+      onFailed={({ issues }) => said.push(['failed', `${issues.at(-1).path} at step ${count}`])}
+    >
+      <form method="post">
+        <input name="username" /> <input name="password" /> <input name="storeUrl" />
+        <input name="name" />
+        <button type="submit">Connect</button>
+      </form>
+    </BigCommerceConnect>
+  );
+}
+
 /** What a page shows. `way` says how it is rendered, `ready` when the late one can be. */
 export function content(way, ready) {
+  if (way === 'client-changing') return <Changing />;
   const Late = lazy(() => ready.then(() => ({ default: ConnectStore })));
   if (way === 'late') {
     // In an element, because React waits for a boundary that could hold the whole page.

@@ -1,4 +1,4 @@
-import { ConnectStore } from 'readme';
+import { ConnectStore } from 'example';
 import { createComponent, render } from 'solid-js/web';
 import { form } from './form.js';
 

@@ -1,4 +1,4 @@
-import ConnectStore from 'readme';
+import ConnectStore from 'example';
 import { createRawSnippet, mount, unmount } from 'svelte';
 import { form } from './form.js';
 

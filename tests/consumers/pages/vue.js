@@ -1,4 +1,4 @@
-import ConnectStore from 'readme';
+import ConnectStore from 'example';
 import { createApp, createStaticVNode, h } from 'vue';
 import { form } from './form.js';
 

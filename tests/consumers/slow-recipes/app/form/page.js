@@ -1,0 +1,28 @@
+import { BigCommerceConnect } from 'authenticate-bigcommerce/react';
+
+const VALUES = {
+  username: 'shop',
+  password: '0123456789abcdef',
+  storeUrl: 'store-wuxeae6.mybigcommerce.com',
+  name: 'My shop',
+};
+
+/** A server component, which hands over what can be serialised. */
+export default function Page() {
+  return (
+    <BigCommerceConnect
+      baseUrl="/api/cloud-elements"
+      config={{ tags: ['onboarding'] }}
+      messages={{ connected: 'Connected, with words of the server.' }}
+    >
+      <form method="post">
+        {Object.entries(VALUES).map(([name, value]) => (
+          <input key={name} name={name} defaultValue={value} />
+        ))}
+        <button type="submit" disabled>
+          Connect
+        </button>
+      </form>
+    </BigCommerceConnect>
+  );
+}
