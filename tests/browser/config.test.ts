@@ -222,7 +222,7 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
   suite('texts', () => {
     const TEXTS = ['username', 'password', 'storeUrl', 'name'];
 
-    test('are required', async () => {
+    test('are refused if they are missing or blank', async () => {
       const absent = await judgeEach(TEXTS, (valid, field) => {
         delete valid[field];
         return valid;
@@ -645,7 +645,7 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
       for (const [label, judged] of await judgeCases(cases)) accepted(judged, label);
     });
 
-    test('is nothing else', () => {
+    test('is refused if it is no AbortSignal', () => {
       const signal = /AbortSignal/;
       return testRefusals({
         null: [(valid) => ({ ...valid, signal: null }), { signal }],

@@ -1317,7 +1317,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     assert.equal((await submit()).type, 'connected');
   });
 
-  test('shifts nothing', async () => {
+  test('causes no layout shift', async () => {
     await openWithoutScript(`${ELEMENT}<p>Below</p>`);
     await page.run(() => {
       globalThis.shifts = [];
