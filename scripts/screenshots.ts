@@ -1,4 +1,5 @@
-// Takes a picture of each of the page's states, in light, in dark and 320 pixels wide.
+// Takes a picture of each of the page's states: in light, in dark, 320 and 390 pixels wide, and with
+// the colours that a system forces.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Driver } from 'selenium-webdriver/chrome.js';
@@ -11,7 +12,9 @@ const FOLDER = fileURLToPath(new URL('../screenshots/', import.meta.url));
 const VIEWS = [
   ['light', 'light', 1200],
   ['dark', 'dark', 1200],
-  ['narrow', 'light', 320],
+  ['320', 'light', 320],
+  ['390', 'light', 390],
+  ['forced', 'light', 1200],
 ] as const;
 
 const page = await servePage(0);
@@ -35,6 +38,9 @@ try {
     for (const [view, scheme, width] of VIEWS) {
       await browser.deleteNetworkConditions();
       await browser.manage().window().setRect({ width, height: 900 });
+      await browser.sendDevToolsCommand('Emulation.setEmulatedMedia', {
+        features: [{ name: 'forced-colors', value: view === 'forced' ? 'active' : 'none' }],
+      });
       await open(visit);
       await setScheme(visit, scheme);
       await bring(visit);

@@ -216,6 +216,7 @@ impl Response {
                 let (failure, outcome) = self.failure(request, source, service);
                 let has_created_nothing = request == Request::Create
                     && !service.is_direct()
+                    && source != Source::Unmarked
                     && object(&self.json).is_some_and(|json| json.get("created") == JsValue::FALSE);
                 let outcome = match outcome {
                     // A rate limit is over after a while.
@@ -308,12 +309,13 @@ impl Response {
                 return (unusable(status, &message), Outcome::Unreadable);
             }
         };
-        let secrets: Vec<String> = service.secrets.iter().map(String::from).collect();
+        let mut secrets: Vec<String> = service.secrets.iter().map(String::from).collect();
+        secrets.extend(self.said("token"));
         let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
         let said = |name, max| redact(&self.said(name)?, &secrets, max);
-        let message = match said("message", usize::MAX) {
-            Some(text) => concat(&[&answered, ": ", &text]),
-            None => concat(&[&answered, "."]),
+        let message = match said("message", usize::MAX).as_deref() {
+            None | Some("") => concat(&[&answered, "."]),
+            Some(text) => concat(&[&answered, ": ", text]),
         };
         let failure =
             Failure::new(code, cut(&message, MAX_MESSAGE)).with("status", f64::from(status));

@@ -1,10 +1,19 @@
 import 'authenticate-bigcommerce/connect';
 import type { EventsConfig } from 'authenticate-bigcommerce';
 import type { BigCommerceConnect } from 'authenticate-bigcommerce/connect';
-import { messages, optionalFields } from './words.js';
+import { type Kind, messagesFor, OTHER_KIND, optionalFields } from './words.js';
+
+/**
+ * No texts, so that where nothing is typed the rules ask for these fields, and not for those of a
+ * Legacy API account.
+ */
+const MISSING_STORE_LEVEL = { clientId: null as never, clientSecret: null as never };
 
 const connect = find<BigCommerceConnect>('bigcommerce-connect');
 const form = find<HTMLFormElement>('form');
+const legacy = find<HTMLInputElement>('#legacy');
+const storeUrl = find<HTMLInputElement>('#storeUrl');
+const offer = find('#use-store-level');
 /** The optional parts may be taken out of the page. */
 const signatureKey = document.querySelector<HTMLInputElement>('#signature-key');
 const copied = find('#copied');
@@ -12,17 +21,30 @@ const copied = find('#copied');
 /** The last connection's; stands in the page only while it is shown. */
 let token = '';
 
-connect.messages = messages;
+/** Of the account that was submitted last. */
+let kind: Kind = 'store-level';
+
+connect.messages = messagesFor(() => kind);
+
+find('#kinds').addEventListener('change', takeChoice);
+
+offer.addEventListener('click', () => {
+  find<HTMLInputElement>('#store-level').checked = true;
+  takeChoice();
+  find('#clientId').focus();
+});
 
 // At the form, before the element reads them.
 form.addEventListener('submit', () => {
   // What is filled in while a call is under way is not part of it.
   if (form.hasAttribute('aria-busy')) return;
   for (const message of form.querySelectorAll<HTMLElement>('[data-error-for]')) tell(message, '');
+  kind = legacy.checked ? 'legacy' : 'store-level';
   const instanceId = typedInto('#existing-id');
   connect.config = {
     instanceId: instanceId ? Number(instanceId) : undefined,
     events: readEvents(),
+    ...(kind === 'store-level' && MISSING_STORE_LEVEL),
   };
 });
 
@@ -32,19 +54,26 @@ connect.addEventListener('submit', () => {
   showStatus();
 });
 
-form.addEventListener('input', ({ target }) => {
+// At the element, after it has taken back its own.
+connect.addEventListener('input', ({ target }) => {
   const message = (target as Element).parentElement?.querySelector<HTMLElement>('[data-error-for]');
   if (message) tell(message, '');
+  offerOtherKind();
 });
+
+// The browser may have kept the choice over a reload.
+takeChoice();
 
 connect.addEventListener('failed', ({ detail: error }) => {
   setOffHeadline();
   for (const { path } of error.code === 'ERR_CONFIG' ? error.issues : []) {
     const name = path.join('.');
+    const words = optionalFields[name];
     const message = form.querySelector<HTMLElement>(`[data-error-for="${CSS.escape(name)}"]`);
-    if (message) tell(message, optionalFields[name] ?? '');
+    if (words && message) tell(message, words);
   }
-  const wrong = form.querySelector<HTMLElement>('[aria-invalid]');
+  offerOtherKind();
+  const wrong = form.querySelector<HTMLElement>('[aria-invalid]:enabled');
   for (const part of form.querySelectorAll('details')) {
     if (part.querySelector('[aria-invalid]')) part.open = true;
   }
@@ -79,8 +108,24 @@ find('#again').addEventListener('click', () => {
   copied.textContent = '';
   form.reset();
   swap('#connected', '#setup');
-  find('#username').focus();
+  find('form fieldset:enabled input').focus();
 });
+
+/** Leaves the fields of the other kind out, and takes back what was said of them. */
+function takeChoice(): void {
+  find<HTMLFieldSetElement>('fieldset.legacy').disabled = !legacy.checked;
+  find<HTMLFieldSetElement>('fieldset.store-level').disabled = legacy.checked;
+  if (!form.hasAttribute('aria-busy')) status()?.replaceChildren();
+  storeUrl.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+/** Only offers, because what is typed may be meant otherwise. */
+function offerOtherKind(): void {
+  const path = /^(https:\/\/)?api\.bigcommerce\.com\/stores\//i;
+  const isOther = legacy.checked && path.test(storeUrl.value.trim());
+  offer.hidden = !isOther;
+  if (isOther) tell(find('#storeUrl-error'), OTHER_KIND);
+}
 
 function readEvents(): EventsConfig | undefined {
   const callbackUrl = typedInto('#callback-url');
@@ -107,13 +152,18 @@ function tell(message: HTMLElement, text: string): void {
 
 /** Gives the first line of the element's words an element: `::first-line` ends where it wraps. */
 function setOffHeadline(): void {
-  const status = connect.querySelector(':scope > [role="status"]');
+  const region = status();
   // Done already, where a submit has changed nothing.
-  if (!status || status.childElementCount > 0) return;
-  const [headline = '', ...lines] = status.textContent.split('\n');
+  if (!region || region.childElementCount > 0) return;
+  const [headline = '', ...lines] = region.textContent.split('\n');
   const element = document.createElement('b');
   element.textContent = headline;
-  status.replaceChildren(element, ...lines.map((line) => `\n${line}`));
+  region.replaceChildren(element, ...lines.map((line) => `\n${line}`));
+}
+
+/** Where the element speaks, once it has. */
+function status(): Element | null {
+  return connect.querySelector(':scope > [role="status"]');
 }
 
 /** The element's words may be below the window's end. */

@@ -88,7 +88,7 @@ function testCredentials(): HtmlTagDescriptor {
       text('summary', 'Test credentials of the sandbox'),
       text(
         'p',
-        'No store is reached from here. Any values connect, given an API Path such as <code>store-abc123.mybigcommerce.com</code>. These usernames do something else:',
+        'No store is reached from here. Any values connect, given an API path such as <code>store-abc123.mybigcommerce.com</code>. These usernames and client IDs do something else:',
       ),
       {
         tag: 'dl',
@@ -97,6 +97,10 @@ function testCredentials(): HtmlTagDescriptor {
           text('dd', outcome),
         ]),
       },
+      text(
+        'p',
+        'Cloud Elements documents how store-level API accounts connect (release 2.160); it was not tried with a real store.',
+      ),
     ],
   };
   return {

@@ -3,6 +3,29 @@
 import type { BigCommerceAuthError } from 'authenticate-bigcommerce';
 import type { ConnectMessages } from 'authenticate-bigcommerce/connect';
 
+/** The kind of BigCommerce API account that a merchant has. */
+export type Kind = 'store-level' | 'legacy';
+
+/** What is said otherwise for each kind of account. */
+const ACCOUNTS = {
+  'store-level': {
+    place: 'Store-level API accounts',
+    compare:
+      'Compare all three values with those that BigCommerce showed. If you no longer have them, create another API account.',
+    storeUrl:
+      'Enter the API path that BigCommerce showed. It looks like https://api.bigcommerce.com/stores/abc123/v3/.',
+  },
+  legacy: {
+    place: 'Legacy API Settings',
+    compare: 'Compare all three values with Legacy API Settings; copying them again helps most.',
+    storeUrl:
+      'Enter the API path from Legacy API Settings. It looks like https://store-abc123.mybigcommerce.com/api/v2.',
+  },
+};
+
+/** Where a store-level API account's path is entered with those of a Legacy API account. */
+export const OTHER_KIND = 'This path belongs to a store-level API account.';
+
 const AGAIN = 'Try again with the same values, so that no second connection is made.';
 
 const troubled = (error: BigCommerceAuthError) =>
@@ -12,7 +35,8 @@ const TOO_LONG = 'It took too long';
 
 const NOT_SET_UP = 'This page is not set up right';
 
-export const messages: ConnectMessages = {
+/** The words for the kind of account that was submitted. */
+export const messagesFor = (kind: () => Kind): ConnectMessages => ({
   connecting: () =>
     navigator.onLine
       ? 'Connecting…\nThis takes a few seconds, at times up to a minute.'
@@ -34,10 +58,11 @@ export const messages: ConnectMessages = {
         )(error.cause)
       : online(TOO_LONG, `Check your internet connection. ${AGAIN}`)(error),
   ERR_UNAUTHORIZED: say('You are not signed in', 'Sign in in another tab, then try again here.'),
-  ERR_FORBIDDEN: say(
-    'Access was denied',
-    'The account may lack rights: look at it in Legacy API Settings, or ask our support.',
-  ),
+  ERR_FORBIDDEN: (error) =>
+    say(
+      'Access was denied',
+      `The account may lack rights: look at it in ${ACCOUNTS[kind()].place}, or ask our support.`,
+    )(error),
   ERR_NOT_FOUND: say(
     'Nothing was found there',
     'If you renew a connection, check its instance id. Otherwise ask our support.',
@@ -48,17 +73,20 @@ export const messages: ConnectMessages = {
   ),
   ERR_RATE_LIMITED: (error) =>
     say('Too many tries', `Wait ${pause(error)}, then try again.`)(error),
-  ERR_REJECTED: say(
-    'These values were refused',
-    'Compare all three values with Legacy API Settings; copying them again helps most.',
-  ),
+  ERR_REJECTED: (error) => say('These values were refused', ACCOUNTS[kind()].compare)(error),
   ERR_SERVER: troubled,
   ERR_HANDLER: say(
     NOT_SET_UP,
     'Your values are not the reason. Tell its makers: their server’s log says what is wrong.',
   ),
   ERR_RESPONSE: troubled,
-};
+  username: 'Enter the username from Legacy API Settings.',
+  password: 'Paste the API token from Legacy API Settings.',
+  clientId: 'Paste the client ID as BigCommerce shows it.',
+  clientSecret: 'Paste the client secret as BigCommerce shows it.',
+  storeUrl: () => ACCOUNTS[kind()].storeUrl,
+  name: 'Enter a name of at most 255 characters.',
+});
 
 /** What is wrong with a field that is none of the element's, by its path in the config. */
 export const optionalFields: Record<string, string> = {

@@ -14,6 +14,9 @@ const MAX_LENGTH = 4096;
 /** Shorter secrets would also blot out what is none. */
 const MIN_SECRET = 4;
 
+/** No longer one is sent, and a service's own would take long to look for. */
+const MAX_SECRET = 1024;
+
 /** Of shorter ones, base64 keeps too little: it could be part of any text. */
 const MIN_BASE64_SECRET = 8;
 
@@ -42,7 +45,10 @@ interface Forms {
  * decoded.
  */
 export function redact(text: string, secrets: readonly string[], max: number): string | undefined {
-  const usable = secrets.filter((secret) => clean(secret).length >= MIN_SECRET);
+  const usable = secrets.filter((secret) => {
+    const { length } = clean(secret);
+    return length >= MIN_SECRET && length <= MAX_SECRET;
+  });
   const forms = usable.map(formsOf);
   const line = clean(cut(text, MAX_LENGTH));
   const pieces = withoutSecrets(line, forms);

@@ -130,7 +130,9 @@ export class Answer {
 
   #said(name: string, max: number): string | undefined {
     const text = readField(this.json, name);
-    return typeof text === 'string' ? redact(text, this.#secrets, max) : undefined;
+    const token = readField(this.json, 'token');
+    const secrets = typeof token === 'string' ? [...this.#secrets, token] : this.#secrets;
+    return typeof text === 'string' ? redact(text, secrets, max) : undefined;
   }
 }
 

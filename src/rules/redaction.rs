@@ -17,6 +17,9 @@ const MAX_LENGTH: usize = 4096;
 /// Shorter secrets would also blot out what is none.
 const MIN_SECRET: usize = 4;
 
+/// No longer one is sent, and a service's own would take long to look for.
+const MAX_SECRET: usize = 1024;
+
 /// Of shorter ones, in bytes, base64 keeps too little: it could be part of any text.
 const MIN_BASE64_SECRET: usize = 8;
 
@@ -37,7 +40,7 @@ pub fn redact(text: &str, secrets: &[&str], max: usize) -> Option<String> {
     let mut longest = 0;
     for secret in secrets {
         let plain = clean(secret.as_bytes());
-        if units(&plain) < MIN_SECRET {
+        if !(MIN_SECRET..=MAX_SECRET).contains(&units(&plain)) {
             continue;
         }
         longest = longest.max(utf16_len(secret));

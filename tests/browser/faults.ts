@@ -205,25 +205,7 @@ pace.push({
 const length: Fault[] = [
   ...all(CONNECTED, {
     'no length': instance({ 'content-length': undefined }),
-    'the length twice': raw(
-      `${OK}
-      content-length: ${Buffer.byteLength(TEXT)}
-      content-length: ${Buffer.byteLength(TEXT)}`,
-      TEXT,
-    ),
-    'more than the length': bytes(json(200, LEAKY), 'and more'),
     chunks: chunked(...[...TEXT].map(chunk), '0\r\n\r\n'),
-    'chunks with extensions and a trailer': chunked(
-      chunk(TEXT).replace('\r\n', ';a=b\r\n'),
-      '0\r\ntrailer: 1\r\n\r\n',
-    ),
-    'chunks and a length': raw(
-      `${OK}
-      transfer-encoding: chunked
-      content-length: 3`,
-      chunk(TEXT),
-      '0\r\n\r\n',
-    ),
   }),
   ...all(noInstance(), {
     'a length that is too short': instance({ 'content-length': '9' }),
@@ -234,40 +216,7 @@ const length: Fault[] = [
     { 'chunks without an end': chunked(chunk(TEXT)) },
     unlike(SHORT_BODIES, { WebKit: CONNECTED }),
   ),
-  ...all(
-    NETWORK,
-    {
-      'a chunk without a size': chunked(`size\r\n${TEXT}\r\n0\r\n\r\n`),
-      'a chunk of a size beyond measure': chunked(`${'f'.repeat(20)}\r\n${TEXT}`),
-    },
-    unlike('WebKitGTK takes a size that it cannot read for 0, the end.', {
-      WebKit: noInstance(),
-    }),
-  ),
-  ...all(
-    NETWORK,
-    {
-      'two lengths': raw(
-        `${OK}
-        content-length: 9
-        content-length: ${Buffer.byteLength(TEXT)}`,
-        TEXT,
-      ),
-    },
-    unlike('WebKitGTK goes by the last one.', { WebKit: CONNECTED }),
-  ),
-  ...all(NETWORK, {
-    'a chunk that is cut': chunked(chunk(TEXT).slice(0, -9)),
-    'a chunk that is longer than its size': chunked(`9\r\n${TEXT}\r\n0\r\n\r\n`),
-  }),
-  ...all(CONNECTED, { 'a negative length': instance({ 'content-length': '-1' }) }),
-  ...all(
-    CONNECTED,
-    { 'a length that is no number': instance({ 'content-length': 'some' }) },
-    unlike('WebKitGTK refuses it, the others read until the connection ends.', {
-      WebKit: NETWORK,
-    }),
-  ),
+  ...all(NETWORK, { 'a chunk that is cut': chunked(chunk(TEXT).slice(0, -9)) }),
 ];
 
 const UNPACKED = 'WebKitGTK passes on as it is what it cannot unpack.';
@@ -306,78 +255,26 @@ const encoding: Fault[] = [
 ];
 
 const headers: Fault[] = [
-  ...all(CONNECTED, {
-    'a header of 32 KiB': instance({ 'x-giant': 'x'.repeat(32 * 1024) }),
-    '500 headers': instance(
-      Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`x-${at}`, `${at}`])),
-    ),
-    'the content type twice': raw(`${OK}\ncontent-type: text/html\ncontent-type: image/png`, TEXT),
-    'a header that goes on in the next line': raw(`${OK}\nx-folded: one\n\ttwo`, TEXT),
-    'a header of other characters': instance({ 'x-name': 'é→🛒' }),
-    'headers in capitals': raw(OK.toUpperCase().replace('200 OK', '200 OK'), TEXT),
-    'line feeds alone': bytes(`${OK.replaceAll(/\n */g, '\n')}\n\n${TEXT}`),
-    'no reason beside the status': raw(OK.replace(' OK', ''), TEXT),
-    cookies: instance({ 'set-cookie': `token=${INSTANCE.token}` }),
-  }),
+  ...all(CONNECTED, { cookies: instance({ 'set-cookie': `token=${INSTANCE.token}` }) }),
   ...all(NETWORK, {
     'a header of 1 MiB': instance({ 'x-giant': 'x'.repeat(ONE_MIB) }),
     'a header without end': { bytes: [`${OK}\r\nx-giant: `], ending: 'endless' },
-    'a header with NUL': instance({ 'x-nul': 'a\0b' }),
-  }),
-  ...all(CONNECTED, {
-    'a header without a colon': raw(`${OK}\nno colon`, TEXT),
-    'a header without a name': raw(`${OK}\n: value`, TEXT),
   }),
 ];
 
-const STATUS_LINES = 'How broken a line with a status may be, each engine decides for itself.';
-
 const protocol: Fault[] = [
   ...all(CONNECTED, {
-    'HTTP/1.0': raw(OK.replace('1.1', '1.0'), TEXT),
-    '100 before the answer': bytes('HTTP/1.1 100 Continue\r\n\r\n', json(200, LEAKY)),
-    '102 before the answer': bytes('HTTP/1.1 102 Processing\r\n\r\n', json(200, LEAKY)),
     '103 before the answer': bytes(
       'HTTP/1.1 103 Early Hints\r\nlink: </x.css>; rel=preload\r\n\r\n',
       json(200, LEAKY),
     ),
-    'many 103 before the answer': bytes(
-      'HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(20),
-      json(200, LEAKY),
-    ),
   }),
   ...all(NETWORK, {
-    'HTTP/0.9': bytes(TEXT),
     'a greeting of SSH': bytes('SSH-2.0-OpenSSH_9.2\r\n'),
     'an alert of TLS': bytes(Buffer.from([21, 3, 3, 0, 2, 2, 80])),
     garbage: bytes(Buffer.alloc(4096, 'Sorry!\0\xff\r\n\r\n', 'latin1')),
     '100 and nothing more': bytes('HTTP/1.1 100 Continue\r\n\r\n'),
   }),
-  ...all(
-    NETWORK,
-    { 'HTTP/2.0': raw(OK.replace('1.1', '2.0'), TEXT) },
-    unlike(STATUS_LINES, { Chromium: CONNECTED, Firefox: CONNECTED }),
-  ),
-  ...all(
-    NETWORK,
-    { 'another protocol': raw(OK.replace('HTTP/1.1', 'ICY'), TEXT) },
-    unlike(STATUS_LINES, { Firefox: CONNECTED, WebKit: CONNECTED }),
-  ),
-  ...all(
-    NETWORK,
-    { 'a status of letters': raw(OK.replace('200', 'abc'), TEXT) },
-    unlike(STATUS_LINES, { Chromium: CONNECTED }),
-  ),
-  ...all(
-    NETWORK,
-    { 'a status of two digits': raw(OK.replace('200', '20'), TEXT) },
-    unlike(STATUS_LINES, { Chromium: noInstance(20), Firefox: noInstance(20) }),
-  ),
-  ...all(
-    NETWORK,
-    { 'a status of four digits': raw(OK.replace('200', '2000'), TEXT) },
-    unlike(STATUS_LINES, { Chromium: noInstance(2000) }),
-  ),
   ...all(
     TIMEOUT,
     {
@@ -395,8 +292,9 @@ const protocol: Fault[] = [
   ),
 ];
 
+// tests/vectors/answer.json has what each status means; here are those that engines handle themselves.
 const statuses: Fault[] = [
-  ...[200, 201, 202, 203, 206, 207, 208, 226, 299].map(
+  ...[200, 206, 299].map(
     (status): Fault => ({
       name: `${status}`,
       answers: [bytes(json(status, LEAKY))],
@@ -416,7 +314,7 @@ const statuses: Fault[] = [
   // Told that it asked the wrong server, a browser asks again:
   // https://www.rfc-editor.org/rfc/rfc9110#status.421
   ...all(CONNECTED, { 421: bytes(json(421, ERROR)) }),
-  ...[204, 300, 304, 305, 306, 399, 600, 999].map(
+  ...[204, 300, 304, 999].map(
     (status): Fault => ({
       name: `${status}`,
       answers: [
@@ -433,37 +331,13 @@ const statuses: Fault[] = [
     [
       [400, 'ERR_REJECTED'],
       [401, 'ERR_UNAUTHORIZED'],
-      [402, 'ERR_REJECTED'],
-      [403, 'ERR_FORBIDDEN'],
-      [404, 'ERR_NOT_FOUND'],
-      [405, 'ERR_REJECTED'],
       [408, 'ERR_REJECTED'],
-      [409, 'ERR_CONFLICT'],
-      [410, 'ERR_REJECTED'],
-      [413, 'ERR_REJECTED'],
-      [415, 'ERR_REJECTED'],
-      [418, 'ERR_REJECTED'],
-      [422, 'ERR_REJECTED'],
       [425, 'ERR_REJECTED'],
-      [426, 'ERR_REJECTED'],
-      [428, 'ERR_REJECTED'],
       [429, 'ERR_RATE_LIMITED'],
-      [431, 'ERR_REJECTED'],
-      [451, 'ERR_REJECTED'],
-      [499, 'ERR_REJECTED'],
-      [500, 'ERR_SERVER'],
-      [501, 'ERR_SERVER'],
-      [502, 'ERR_SERVER'],
       [503, 'ERR_SERVER'],
-      [504, 'ERR_SERVER'],
-      [505, 'ERR_SERVER'],
-      [507, 'ERR_SERVER'],
-      [511, 'ERR_SERVER'],
-      [520, 'ERR_SERVER'],
-      [599, 'ERR_SERVER'],
     ] as const
   ).map(([status, code]): Fault => {
-    const mayHaveCreated = status >= 500 || status === 408 || status === 499;
+    const mayHaveCreated = status >= 500 || status === 408;
     return {
       name: `${status} with JSON`,
       answers: [bytes(json(status, ERROR))],
@@ -552,17 +426,10 @@ const repeated: Fault[] = Object.entries({
 const retryAfter: Fault[] = (
   [
     ['in seconds', '7', 7],
-    ['of no seconds', '0', 0],
-    ['of more digits than numbers have', '9'.repeat(400), Number.MAX_VALUE],
     ['as a date to come', 'Tue, 01 Jan 2030 00:00:30 GMT', 30],
     ['as a date of the form of RFC 850', 'Tuesday, 01-Jan-30 00:00:30 GMT', 30],
     ['as a date of the form of asctime', 'Tue Jan  1 00:00:30 2030', 30],
     ['as a date in the past', 'Mon, 31 Dec 2029 23:59:00 GMT', 0],
-    ['that is nonsense', 'soon', undefined],
-    ['that is negative', '-1', undefined],
-    ['that is a fraction', '1.5', undefined],
-    ['that is empty', '', undefined],
-    ['that holds a secret', SECRETS.password, undefined],
   ] as const
 ).map(([form, header, seconds]) => ({
   name: `429 with a Retry-After ${form}`,
@@ -694,18 +561,11 @@ const content: Fault[] = [
   ...all(noInstance(), {
     'two byte order marks': text(`\ufeff\ufeff${TEXT}`),
     'UTF-16': text(Buffer.from(TEXT, 'utf16le')),
-    'UTF-16 with its byte order mark': text(Buffer.from(`\ufeff${TEXT}`, 'utf16le')),
-    'big-endian UTF-16': text(Buffer.from(`\ufeff${TEXT}`, 'utf16le').swap16()),
     'nothing, of HTML': text('', { 'content-type': 'text/html' }),
     nothing: text(''),
     HTML: text(`<!doctype html>${TEXT}`, { 'content-type': 'text/html' }),
     'JSON that breaks off': text(TEXT.slice(0, -1)),
-    'JSON and more': text(`${TEXT};`),
     'JSON and half a character': text(Buffer.concat([Buffer.from(TEXT), Buffer.of(0xc3)])),
-    'JSON twice': text(TEXT + TEXT),
-    'JSON with a comment': text(`/**/${TEXT}`),
-    'JSON in single quotes': text(TEXT.replaceAll('"', "'")),
-    'an id of NaN': text(TEXT.replace('1234', 'NaN')),
     'more than 1 MiB': text(padded(LEAKY, ONE_MIB + 1)),
     'more than 1 MiB, packed': text(gzipSync(padded(LEAKY, ONE_MIB + 1)), {
       'content-encoding': 'gzip',
@@ -723,58 +583,6 @@ const content: Fault[] = [
     'exactly 1 MiB, packed': text(gzipSync(padded(LEAKY, ONE_MIB)), { 'content-encoding': 'gzip' }),
     'an instance with deep nesting in it': text(TEXT.replace(/}$/, `,"x":${deep(true)}}`)),
   }),
-];
-
-const { id: _id, ...WITHOUT_ID } = LEAKY;
-const { token: _token, ...WITHOUT_TOKEN } = LEAKY;
-const KEPT = { id: 1234, token: INSTANCE.token };
-
-const shape: Fault[] = [
-  ...all(noInstance(), {
-    'an array': bytes(json(200, [LEAKY])),
-    'an empty array': bytes(json(200, [])),
-    'an empty object': bytes(json(200, {})),
-    'an instance within an object': bytes(json(200, { instance: LEAKY })),
-    null: bytes(json(200, null)),
-    true: bytes(json(200, true)),
-    'a string': bytes(json(200, TEXT)),
-    'a number': bytes(json(200, 1234)),
-    'an instance without id': bytes(json(200, WITHOUT_ID)),
-    'an instance without token': bytes(json(200, WITHOUT_TOKEN)),
-    'an instance that hides in __proto__': text(`{"__proto__":${TEXT}}`),
-    'an id of 1e400': text(TEXT.replace('1234', '1e400')),
-    ...Object.fromEntries(
-      ['1234', 0, -1, 1.5, 2 ** 53, null, true, [1], {}].map((id) => [
-        `an id of ${JSON.stringify(id)}`,
-        changed({ id }),
-      ]),
-    ),
-    ...Object.fromEntries(
-      ['', 1, null, true, ['t'], {}].map((token) => [
-        `a token of ${JSON.stringify(token)}`,
-        changed({ token }),
-      ]),
-    ),
-  }),
-  ...(
-    [
-      ['an id twice', text(TEXT.replace('{', '{"id":1,')), INSTANCE],
-      ['an id of 1.234e3', text(TEXT.replace('1234', '1.234e3')), INSTANCE],
-      ['no more than id and token', bytes(json(201, KEPT)), KEPT],
-      ['the greatest id', changed({ id: 2 ** 53 - 1 }), { ...INSTANCE, id: 2 ** 53 - 1 }],
-      ['fields of other types', bytes(json(200, { ...KEPT, name: 1, tags: 'a', valid: 1 })), KEPT],
-      ['fields of null', bytes(json(200, { ...KEPT, name: null, tags: null, valid: null })), KEPT],
-      ['a tag that is no string', bytes(json(200, { ...KEPT, tags: ['a', 1] })), KEPT],
-      ['an invalid instance', changed({ valid: false }), { ...INSTANCE, valid: false }],
-      ['no tags', changed({ tags: [] }), { ...INSTANCE, tags: [] }],
-      [
-        'reserved tags',
-        changed({ tags: ['idempotency-key:0123', 'a', 'subject:me'] }),
-        { ...INSTANCE, tags: ['a'] },
-      ],
-      ['nothing but reserved tags', changed({ tags: ['subject:me'] }), { ...INSTANCE, tags: [] }],
-    ] as const
-  ).map(([name, answer, instance]) => ({ name, answers: [answer], outcome: { instance } })),
 ];
 
 /** One for each case: what became of a key in one would matter in the next. */
@@ -855,6 +663,5 @@ export const faults: Record<string, Fault[]> = {
   redirects,
   CORS: cors,
   'the content': content,
-  'the shape': shape,
   'a call with a key': keyed,
 };

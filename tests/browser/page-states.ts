@@ -9,12 +9,25 @@ export interface Visit {
   page: Pick<PageServer, 'url' | 'sandbox'>;
 }
 
+/** The kinds of BigCommerce API accounts, by the ids of their choices. */
+export const KINDS = ['store-level', 'legacy'] as const;
+
+export type Kind = (typeof KINDS)[number];
+
 /** What connects a store, by the ids of the fields. */
-const VALUES = {
-  username: 'shop',
-  storeUrl: 'store-wuxeae6.mybigcommerce.com',
-  password: '0123456789abcdef',
-  name: 'My shop',
+export const VALUES = {
+  'store-level': {
+    clientId: 'shop',
+    clientSecret: '0123456789abcdef',
+    storeUrl: 'https://api.bigcommerce.com/stores/wuxeae6/v3/',
+    name: 'My shop',
+  },
+  legacy: {
+    username: 'shop',
+    password: '0123456789abcdef',
+    storeUrl: 'store-wuxeae6.mybigcommerce.com',
+    name: 'My shop',
+  },
 };
 
 export const BUTTON = By.css('form [type="submit"]');
@@ -29,10 +42,22 @@ export async function open({ browser, page }: Visit): Promise<void> {
   page.sandbox.requests.length = 0;
 }
 
-/** Types values into the fields with these ids, after those that connect a store. */
-export async function fill({ browser }: Visit, values: Record<string, string> = {}): Promise<void> {
-  for (const [id, value] of Object.entries({ ...VALUES, ...values })) {
-    const field = browser.findElement(By.id(id));
+export async function choose({ browser }: Visit, kind: Kind): Promise<void> {
+  await browser.findElement(By.id(kind)).click();
+}
+
+/**
+ * Chooses the kind of account and types values into the fields with these ids, after those that
+ * connect a store.
+ */
+export async function fill(
+  visit: Visit,
+  values: Record<string, string> = {},
+  kind: Kind = 'store-level',
+): Promise<void> {
+  await choose(visit, kind);
+  for (const [id, value] of Object.entries({ ...VALUES[kind], ...values })) {
+    const field = visit.browser.findElement(By.id(id));
     await field.clear();
     await field.sendKeys(value);
   }
@@ -61,24 +86,43 @@ export async function connected({ browser }: Visit): Promise<void> {
   );
 }
 
+const OPTIONAL_PARTS = ['tags', 'events', 'renewal'];
+
 /** Each brings a page that was just opened into the state of this name. */
 export const STATES = {
   async empty() {},
+  legacy: (visit) => choose(visit, 'legacy'),
   filled: (visit) => fill(visit),
+  'legacy filled': (visit) => fill(visit, {}, 'legacy'),
   'help open': (visit) => unfold(visit, 'help'),
+  async 'legacy help open'(visit) {
+    await choose(visit, 'legacy');
+    await unfold(visit, 'help');
+  },
   async 'optional parts open'(visit) {
-    for (const id of ['tags', 'events', 'renewal']) await unfold(visit, id);
+    for (const id of OPTIONAL_PARTS) await unfold(visit, id);
   },
   async invalid(visit) {
-    for (const id of ['tags', 'events', 'renewal']) await unfold(visit, id);
+    for (const id of OPTIONAL_PARTS) await unfold(visit, id);
     await fill(visit, {
-      username: ' ',
-      storeUrl: 'https://api.bigcommerce.com/stores/abc/v3/',
+      clientId: ' ',
+      clientSecret: ' ',
+      storeUrl: 'https://api.bigcommerce.com/stores/',
       'first-tag': 'subject:me',
       'callback-url': 'hooks.example',
       interval: 'often',
       'existing-id': 'first',
     });
+    await submit(visit);
+    await said(visit, 'marked fields');
+  },
+  async 'legacy invalid'(visit) {
+    await fill(visit, { username: ' ', password: ' ', storeUrl: 'store', name: ' ' }, 'legacy');
+    await submit(visit);
+    await said(visit, 'marked fields');
+  },
+  async 'other kind offered'(visit) {
+    await fill(visit, { storeUrl: VALUES['store-level'].storeUrl }, 'legacy');
     await submit(visit);
     await said(visit, 'marked fields');
   },
@@ -89,7 +133,12 @@ export const STATES = {
     await said(visit, 'Connecting');
   },
   async refused(visit) {
-    await fill(visit, { username: 'refused' });
+    await fill(visit, { clientId: 'refused' });
+    await submit(visit);
+    await said(visit, 'These values were refused');
+  },
+  async 'legacy refused'(visit) {
+    await fill(visit, { username: 'refused' }, 'legacy');
     await submit(visit);
     await said(visit, 'These values were refused');
   },

@@ -9,8 +9,10 @@ import { startBrowser } from './engines.js';
 import { inEveryEngine } from './in-every-engine.js';
 import {
   BUTTON,
+  choose,
   connected,
   fill,
+  KINDS,
   open,
   STATES,
   STATUS,
@@ -18,6 +20,7 @@ import {
   setScheme,
   submit,
   unfold,
+  VALUES,
   type Visit,
 } from './page-states.js';
 
@@ -25,6 +28,49 @@ const AXE = readFileSync(
   new URL('../../node_modules/axe-core/axe.min.js', import.meta.url),
   'utf8',
 );
+
+/** What the vendor's documents have opened by the `VALUES`, as `configuration`. */
+const CREDENTIALS = {
+  'store-level': {
+    'authentication.type': 'custom',
+    'oauth.api.key': 'shop',
+    'oauth.api.secret': '0123456789abcdef',
+    'store.url': 'https://store-wuxeae6.mybigcommerce.com/api/v2',
+  },
+  legacy: {
+    username: 'shop',
+    password: '0123456789abcdef',
+    'store.url': 'https://store-wuxeae6.mybigcommerce.com/api/v2',
+  },
+};
+
+/** What they have added for events. */
+const EVENTS = {
+  'event.notification.enabled': true,
+  'event.vendor.type': 'polling',
+  'event.notification.callback.url': 'https://hooks.example/events',
+  'event.poller.refresh_interval': '15',
+  'event.poller.configuration': {
+    orders: {
+      url: `/hubs/ecommerce/orders?where=min_date_modified='\${date:EEE, dd MMM yyyy HH:mm:ss Z}'`,
+      idField: 'id',
+      datesConfiguration: {
+        updatedDateField: 'date_modified',
+        updatedDateFormat: 'EEE, dd MMM yyyy HH:mm:ss Z',
+        createdDateField: 'date_created',
+        createdDateFormat: 'EEE, dd MMM yyyy HH:mm:ss Z',
+      },
+    },
+  },
+};
+
+/** The field that tells accounts of a kind apart, and its first. */
+const FIRST_FIELD = { 'store-level': 'clientId', legacy: 'username' };
+
+/** The secret one. */
+const SECRET_FIELD = { 'store-level': 'clientSecret', legacy: 'password' };
+
+const OTHER_KIND = { 'store-level': 'legacy', legacy: 'store-level' } as const;
 
 inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
   let page: PageServer;
@@ -99,77 +145,326 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
         60_000,
       );
       await find('#again').click();
-      await find('#username').sendKeys(Key.chord(Key.CONTROL, 'v'));
-      const pasted = await find('#username').getAttribute('value');
+      await find('#name').sendKeys(Key.chord(Key.CONTROL, 'v'));
+      const pasted = await find('#name').getAttribute('value');
       assert.equal(pasted, String(instance?.[what]));
     }
   });
 
-  test('connects another store, with nothing left of the first', async () => {
-    await STATES['token shown'](visit);
-    const token = await text('#instance-token');
-    await find('#again').click();
-    assert.equal(await focused(), 'username');
-    assert.ok(!(await source()).includes(token));
-    for (const input of await visit.browser.findElements(By.css('form input:not([type=checkbox])')))
-      assert.equal(await input.getAttribute('value'), '');
-    await fill(visit, { name: 'My second shop' });
-    await submit(visit);
-    await connected(visit);
-    assert.equal(await text('#instance-name'), 'My second shop');
-    assert.equal(page.sandbox.instances.size, 2);
+  for (const kind of KINDS) {
+    suite(`with a ${kind} account`, () => {
+      test('connects another store, with nothing left of the first', async () => {
+        await fill(visit, {}, OTHER_KIND[kind]);
+        await fill(visit, {}, kind);
+        await submit(visit);
+        await connected(visit);
+        await find('#show-token').click();
+        const token = await text('#instance-token');
+        await find('#again').click();
+        assert.equal(await focused(), FIRST_FIELD[kind]);
+        assert.ok(!(await source()).includes(token));
+        for (const input of await visit.browser.findElements(
+          By.css('form input:not([type=checkbox])'),
+        )) {
+          assert.equal(await input.getAttribute('value'), '');
+        }
+        await fill(visit, { name: 'My second shop' }, kind);
+        await submit(visit);
+        await connected(visit);
+        assert.equal(await text('#instance-name'), 'My second shop');
+        assert.equal(page.sandbox.instances.size, 2);
+      });
+
+      test('clears the secrets of both kinds', async () => {
+        await fill(visit, {}, OTHER_KIND[kind]);
+        await fill(visit, {}, kind);
+        await submit(visit);
+        await connected(visit);
+        for (const id of Object.values(SECRET_FIELD)) {
+          assert.equal(await find(`#${id}`).getAttribute('value'), '', id);
+        }
+      });
+
+      for (const method of ['POST', 'PUT'] as const) {
+        for (const events of [undefined, EVENTS]) {
+          const title = `sends the documented body and no more: ${method}, ${events ? 'with' : 'without'} events`;
+          test(title, async () => {
+            let path = '/elements/api-v2/instances';
+            if (method === 'PUT') {
+              await STATES.connected(visit);
+              const [id] = page.sandbox.instances.keys();
+              path += `/${id}`;
+              await find('#again').click();
+              await unfold(visit, 'renewal');
+              await find('#existing-id').sendKeys(String(id));
+            }
+            if (events) {
+              await unfold(visit, 'events');
+              await find('#callback-url').sendKeys('https://hooks.example/events');
+              await find('[value="orders"]').click();
+            }
+            await unfold(visit, 'tags');
+            await find('#first-tag').sendKeys('Docs');
+            // What is typed there is not shown afterwards, and not sent.
+            await fill(visit, {}, OTHER_KIND[kind]);
+            await fill(visit, {}, kind);
+            page.sandbox.requests.length = 0;
+            await submit(visit);
+            await connected(visit);
+            const requests = page.sandbox.requests.filter((sent) => sent.method === method);
+            const [request, ...rest] = requests;
+            const { path: sentTo, headers, body } = request ?? assert.fail('nothing was sent');
+            assert.deepEqual(rest, []);
+            assert.equal(sentTo, path);
+            assert.equal(headers['content-type'], 'application/json');
+            const { tags, ...others } = JSON.parse(body);
+            const isMark = (tag: string) => /^(idempotency-key|subject):/.test(tag);
+            assert.equal(tags.filter(isMark).length, 2);
+            assert.deepEqual(
+              tags.filter((tag: string) => !isMark(tag)),
+              ['Docs'],
+            );
+            assert.deepEqual(others, {
+              element: { key: 'bigcommerce' },
+              configuration: { ...CREDENTIALS[kind], ...events },
+              name: 'My shop',
+            });
+          });
+        }
+      }
+
+      test('is usable by keyboard alone', async () => {
+        const type = (...keys: string[]) =>
+          visit.browser
+            .actions()
+            .sendKeys(...keys)
+            .perform();
+        const tabTo = async (id: string) => {
+          for (let tabs = 0; (await focused()) !== id; tabs++) {
+            assert.ok(tabs < 20, `${id} is within 20 tabs`);
+            await type(Key.TAB);
+          }
+        };
+        await tabTo('store-level');
+        if (kind === 'legacy') await type(Key.ARROW_DOWN);
+        assert.equal(await focused(), kind);
+        await tabTo(FIRST_FIELD[kind]);
+        // Each field is one Tab further than the one before.
+        await type(Object.values(VALUES[kind]).join(Key.TAB), Key.ENTER);
+        await connected(visit);
+        const [instance] = page.sandbox.instances.values();
+        assert.deepEqual(instance?.configuration, CREDENTIALS[kind]);
+        await tabTo('show-token');
+        await type(Key.SPACE);
+        assert.notEqual(await text('#instance-token'), '');
+        await tabTo('again');
+        await type(Key.ENTER);
+        assert.equal(await focused(), FIRST_FIELD[kind]);
+      });
+
+      test('says at each field what is to be entered, in words for merchants', async () => {
+        const { storeUrl, ...blank } = VALUES[kind];
+        for (const blankText of ['', ' ']) {
+          await open(visit);
+          await choose(visit, kind);
+          for (const id of [...Object.keys(blank), 'storeUrl']) {
+            // Not all drivers take an empty text.
+            if (blankText) await find(`#${id}`).sendKeys(blankText);
+          }
+          await submit(visit);
+          await said(visit, 'marked fields');
+          assert.equal(await focused(), FIRST_FIELD[kind]);
+          for (const id of [...Object.keys(blank), 'storeUrl']) {
+            const field = find(`#${id}`);
+            assert.equal(await field.getAttribute('aria-invalid'), 'true', id);
+            const said = await error(id);
+            assert.match(said, /^(Enter|Paste) /, id);
+            assert.doesNotMatch(said, /clientId|clientSecret|storeUrl|username and password/, id);
+            if (!/storeUrl|name$/.test(id) && kind === 'legacy')
+              assert.match(said, /Legacy API Settings/, id);
+          }
+          assert.match(
+            await error('storeUrl'),
+            {
+              'store-level': /api\.bigcommerce\.com\/stores/,
+              legacy: /api\/v2/,
+            }[kind],
+          );
+        }
+        assert.deepEqual(page.sandbox.requests, [], 'nothing was sent');
+      });
+
+      test('says where to look where the values were refused', async () => {
+        await fill(visit, { [FIRST_FIELD[kind]]: 'refused' }, kind);
+        await submit(visit);
+        await said(visit, 'These values were refused');
+        assert.match(
+          await status(),
+          {
+            'store-level': /\nCompare .* create another API account/,
+            legacy: /\nCompare .* Legacy API Settings/,
+          }[kind],
+        );
+        await fill(visit, { [FIRST_FIELD[kind]]: 'forbidden' }, kind);
+        await submit(visit);
+        await said(visit, 'Access was denied');
+        assert.match(
+          await status(),
+          {
+            'store-level': /in Store-level API accounts/,
+            legacy: /in Legacy API Settings/,
+          }[kind],
+        );
+      });
+
+      test('shows where its values are found, and no other values', async () => {
+        await choose(visit, kind);
+        for (const part of await visit.browser.findElements(By.css(`.${OTHER_KIND[kind]}`))) {
+          assert.equal(await part.isDisplayed(), false);
+        }
+        assert.equal(await find(`.steps.${kind}`).isDisplayed(), true);
+        const drawings = await visit.browser.findElements(By.css('.panel'));
+        const shown = [];
+        for (const drawing of drawings) {
+          if (await drawing.isDisplayed()) shown.push(await drawing.getAttribute('aria-label'));
+        }
+        assert.equal(shown.length, 1);
+        for (const id of [FIRST_FIELD[kind], SECRET_FIELD[kind], 'storeUrl']) {
+          const label = await text(`label[for="${id}"]`);
+          const [, mark, name = ''] = /^(\d)\s+(.*)$/.exec(label) ?? [];
+          assert.match(shown[0] ?? '', new RegExp(`${name}, marked ${mark}\\b`, 'i'));
+        }
+      });
+    });
+  }
+
+  test('asks for a store-level account, which every store can have, unless told otherwise', async () => {
+    assert.equal(await find('#store-level').isSelected(), true);
+    assert.equal(await find('#clientId').isDisplayed(), true);
+    assert.equal(await find('#username').isDisplayed(), false);
   });
 
-  test('sends what the guide sends, without the secrets being in the page', async () => {
-    await unfold(visit, 'tags');
-    await fill(visit, { 'first-tag': 'Docs' });
+  test('keeps what was typed for one kind while the other is chosen', async () => {
+    await fill(visit, {}, 'store-level');
+    await choose(visit, 'legacy');
+    assert.equal(await find('#clientSecret').isDisplayed(), false);
+    await find('#username').sendKeys('shop');
+    await choose(visit, 'store-level');
+    for (const [id, value] of Object.entries(VALUES['store-level'])) {
+      assert.equal(await find(`#${id}`).getAttribute('value'), value);
+      assert.equal(await find(`#${id}`).isDisplayed(), true);
+    }
+    await choose(visit, 'legacy');
+    assert.equal(await find('#username').getAttribute('value'), 'shop');
+  });
+
+  test('takes back what it has said of the other kind', async () => {
+    await fill(visit, { storeUrl: 'store' }, 'legacy');
     await submit(visit);
-    await connected(visit);
-    const [creation, ...rest] = page.sandbox.requests;
-    const { method, path, headers, body } = creation ?? assert.fail('nothing was created');
-    assert.equal(`${method} ${path}`, 'POST /elements/api-v2/instances');
-    assert.deepEqual(rest, []);
-    assert.equal(headers['content-type'], 'application/json');
-    const { tags, ...others } = JSON.parse(body);
-    const marks = tags.filter((tag: string) => /^(idempotency-key|subject):/.test(tag));
-    assert.equal(marks.length, 2);
-    assert.deepEqual(
-      tags.filter((tag: string) => !marks.includes(tag)),
-      ['Docs'],
-    );
-    assert.deepEqual(others, {
-      element: { key: 'bigcommerce' },
-      configuration: {
-        username: 'shop',
-        password: '0123456789abcdef',
-        'store.url': 'https://store-wuxeae6.mybigcommerce.com/api/v2',
-      },
-      name: 'My shop',
+    await said(visit, 'marked fields');
+    await choose(visit, 'store-level');
+    assert.equal(await status(), '');
+    assert.equal(await error('storeUrl'), '');
+    assert.equal(await find('#storeUrl').getAttribute('aria-invalid'), null);
+  });
+
+  test('speaks of the account that was submitted, whatever is chosen meanwhile', async () => {
+    let isChosen = false;
+    page.sandbox.onRequest = ({ method }) => {
+      if (!isChosen) return { kind: 'answer', status: 503 };
+      return method === 'POST'
+        ? { kind: 'answer', status: 400, body: '{"requestId":"1"}' }
+        : undefined;
+    };
+    await fill(visit);
+    await submit(visit);
+    await said(visit, 'Connecting…');
+    await choose(visit, 'legacy');
+    assert.match(await status(), /^Connecting…/);
+    isChosen = true;
+    await said(visit, 'These values were refused');
+    assert.match(await status(), /create another API account/);
+  });
+
+  test('takes no field in that it does not show, after a reload either', async () => {
+    await choose(visit, 'legacy');
+    await visit.browser.navigate().refresh();
+    await visit.browser.wait(until.elementIsEnabled(visit.browser.findElement(BUTTON)), 60_000);
+    for (const id of [...Object.values(FIRST_FIELD), ...Object.values(SECRET_FIELD)]) {
+      const field = find(`#${id}`);
+      assert.equal(await field.isEnabled(), await field.isDisplayed(), id);
+    }
+  });
+
+  suite('with the path of a store-level account in the legacy form', () => {
+    const OFFER = '#use-store-level';
+
+    for (const path of [
+      'https://api.bigcommerce.com/stores/wuxeae6/v3/',
+      'https://api.bigcommerce.com/stores/wuxeae6/v2',
+      ' API.bigcommerce.com/stores/wuxeae6/v3/',
+    ]) {
+      test(`offers the other one and takes the address over: ${path}`, async () => {
+        await fill(visit, { storeUrl: path }, 'legacy');
+        assert.equal(await text(OFFER), 'Use a store-level API account', 'before it is sent');
+        assert.match(await error('storeUrl'), /store-level API account/);
+        await submit(visit);
+        await said(visit, 'marked fields');
+        assert.equal(await focused(), 'storeUrl');
+        assert.equal(await find('#storeUrl').getAttribute('aria-invalid'), 'true');
+        assert.match(await error('storeUrl'), /store-level API account/);
+        assert.equal(await find('#legacy').isSelected(), true, 'nothing happens by itself');
+        await find('#storeUrl').sendKeys(Key.TAB);
+        assert.equal(await focused(), OFFER.slice(1));
+        await find(OFFER).sendKeys(Key.ENTER);
+        assert.equal(await find('#store-level').isSelected(), true);
+        assert.equal(await focused(), 'clientId');
+        assert.equal(await find('#storeUrl').getAttribute('value'), path);
+        assert.equal(await error('storeUrl'), '');
+        assert.equal(await find(OFFER).isDisplayed(), false);
+        await find('#clientId').sendKeys('shop');
+        await find('#clientSecret').sendKeys('0123456789abcdef');
+        await submit(visit);
+        await connected(visit);
+        const [instance] = page.sandbox.instances.values();
+        assert.deepEqual(instance?.configuration, CREDENTIALS['store-level']);
+      });
+    }
+
+    test('offers nothing once it is mended', async () => {
+      await STATES['other kind offered'](visit);
+      await find('#storeUrl').clear();
+      await find('#storeUrl').sendKeys('store-wuxeae6.mybigcommerce.com');
+      assert.equal(await find(OFFER).isDisplayed(), false);
+      assert.equal(await error('storeUrl'), '');
+      await submit(visit);
+      await connected(visit);
+      await find('#again').click();
+      assert.equal(await find(OFFER).isDisplayed(), false);
+    });
+
+    test('offers nothing for other paths, which a store-level account does not take', async () => {
+      await fill(visit, { storeUrl: 'https://store-wuxeae6.mybigcommerce.com/api/v3/' }, 'legacy');
+      await submit(visit);
+      await said(visit, 'marked fields');
+      assert.match(await error('storeUrl'), /api\/v2/);
+      assert.equal(await find(OFFER).isDisplayed(), false);
     });
   });
 
-  test('is usable by keyboard alone', async () => {
-    const type = (...keys: string[]) =>
-      visit.browser
-        .actions()
-        .sendKeys(...keys)
-        .perform();
-    const tabTo = async (id: string) => {
-      for (let tabs = 0; (await focused()) !== id; tabs++) {
-        assert.ok(tabs < 20, `${id} is within 20 tabs`);
-        await type(Key.TAB);
-      }
-    };
-    await tabTo('username');
-    await type('shop', Key.TAB, 'store-wuxeae6.mybigcommerce.com', Key.TAB, '0123456789abcdef');
-    await type(Key.TAB, 'My shop', Key.ENTER);
-    await connected(visit);
-    await tabTo('show-token');
-    await type(Key.SPACE);
-    assert.notEqual(await text('#instance-token'), '');
-    await tabTo('again');
-    await type(Key.ENTER);
-    assert.equal(await focused(), 'username');
+  test('lets no stored login be offered for the credentials', async () => {
+    const inputs = await visit.browser.findElements(
+      By.css('input:not([type=checkbox], [type=radio])'),
+    );
+    assert.ok(inputs.length > 10);
+    for (const input of inputs) {
+      const isSecret = (await input.getAttribute('type')) === 'password';
+      assert.equal(
+        await input.getAttribute('autocomplete'),
+        isSecret ? 'new-password' : 'off',
+        (await input.getAttribute('id')) ?? '',
+      );
+    }
   });
 
   test('says why BigCommerce refused, and what to give to the support', async () => {
@@ -189,8 +484,8 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
       conflict: 'It is connected already',
       'server-error': 'The service has a problem',
     };
-    for (const [username, headline] of Object.entries(headlines)) {
-      await fill(visit, { username });
+    for (const [clientId, headline] of Object.entries(headlines)) {
+      await fill(visit, { clientId });
       await submit(visit);
       await said(visit, headline);
     }
@@ -280,7 +575,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     await said(visit, 'Connecting…');
     assert.ok(await isSeen(), 'at work');
     await open(visit);
-    await fill(visit, { username: 'refused', name: `My shop${Key.ENTER}` });
+    await fill(visit, { clientId: 'refused', name: `My shop${Key.ENTER}` });
     await said(visit, 'refused');
     assert.ok(await isSeen(), 'refused');
     await fill(visit, { name: `My shop${Key.ENTER}` });
@@ -294,7 +589,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
   });
 
   test('says once that it is at work, and then connects', async () => {
-    await fill(visit, { username: 'slow' });
+    await fill(visit, { clientId: 'slow' });
     await visit.browser.executeScript(`
       const status = document.querySelector('bigcommerce-connect > [role="status"]');
       window.announced = [];
@@ -328,23 +623,19 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     assert.equal(page.sandbox.instances.size, 1);
   });
 
-  test('says at each field what is wrong with it and goes to the first', async () => {
-    await fill(visit, { username: ' ', storeUrl: 'https://api.bigcommerce.com/stores/abc/v3/' });
+  test('says what is wrong with a field until it is mended', async () => {
+    await fill(visit, { clientId: ' ' });
     await submit(visit);
     await said(visit, 'marked fields');
-    assert.match(await error('username'), /Username/);
-    assert.match(await error('storeUrl'), /V3/);
+    const clientId = find('#clientId');
+    assert.equal(await clientId.getAttribute('aria-invalid'), 'true');
     assert.deepEqual(await visit.browser.findElements(By.css('#name ~ .bigcommerce-error')), []);
-    assert.equal(await focused(), 'username');
-    const username = find('#username');
-    assert.equal(await username.getAttribute('aria-invalid'), 'true');
-    await username.sendKeys('shop');
+    await clientId.sendKeys('shop');
+    assert.equal(await clientId.getAttribute('aria-invalid'), null);
     assert.deepEqual(
-      await visit.browser.findElements(By.css('#username ~ .bigcommerce-error')),
+      await visit.browser.findElements(By.css('#clientId ~ .bigcommerce-error')),
       [],
-      'mending the field takes the message away',
     );
-    assert.deepEqual(page.sandbox.requests, [], 'nothing was sent');
   });
 
   for (const [part, id, value, message] of [
@@ -439,6 +730,14 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     };
     assert.deepEqual(await texts('dt'), Object.keys(TEST_CREDENTIALS));
     assert.deepEqual(await texts('dd'), Object.values(TEST_CREDENTIALS));
+    assert.match(await text('#test-credentials'), /usernames and client IDs/);
+  });
+
+  test('tells developers alone what was not tried', async () => {
+    const words = /not tried/;
+    await unfold(visit, 'test-credentials');
+    assert.match(await text('#test-credentials'), words);
+    assert.doesNotMatch(await text('main'), words);
   });
 
   test('never puts a value into its address or into storage', async () => {

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { getRequestListener } from '@hono/node-server';
 import { createProxy } from 'authenticate-bigcommerce/proxy';
-import { By, logging, until, type WebDriver } from 'selenium-webdriver';
+import { By, Key, logging, until, type WebDriver } from 'selenium-webdriver';
 import { build } from 'vite';
 import {
   ORGANIZATION_SECRET,
@@ -21,7 +21,7 @@ import {
 import { CONTENT_SECURITY_POLICY } from '../../www/serve.js';
 import { readDocument } from '../snippets.js';
 import { startBrowser } from './engines.js';
-import { BUTTON, connected, fill, submit } from './page-states.js';
+import { BUTTON, choose, connected, fill, KINDS, submit, VALUES } from './page-states.js';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -92,30 +92,60 @@ suite('The static build of the page', { timeout: 600_000 }, () => {
     assert.deepEqual(errors, [], 'nothing on the console, CSP violations included');
   });
 
-  async function connect(): Promise<void> {
+  async function connect(kind: (typeof KINDS)[number] = 'store-level'): Promise<void> {
     await browser.get(origin + BASE);
     await browser.wait(until.elementIsEnabled(browser.findElement(BUTTON)), 60_000);
     const visit = { browser, page: { url: origin, sandbox } };
-    await fill(visit);
+    await fill(visit, {}, kind);
     await submit(visit);
     await connected(visit);
   }
 
-  test('connects a store from below any path', async () => {
-    await connect();
-    assert.equal(sandbox.instances.size, 1);
-  });
+  for (const kind of KINDS) {
+    test(`connects a store from below any path, with a ${kind} account`, async () => {
+      sandbox.instances.clear();
+      await connect(kind);
+      assert.equal(sandbox.instances.size, 1);
+    });
+  }
 
   test('finds the handler where base-url in its index.html says', async () => {
     mount = '/elsewhere/ce';
+    sandbox.instances.clear();
     await connect();
-    assert.equal(sandbox.instances.size, 2);
+    assert.equal(sandbox.instances.size, 1);
   });
 
   test('connects without its optional parts', async () => {
     unwanted = /<details id="(tags|events|renewal)">.*?<\/details>/gs;
     await connect();
     assert.equal((await browser.findElements(By.css('.options details'))).length, 0);
+  });
+
+  test('makes sense before its script has come', async () => {
+    unwanted = /<script.*?<\/script>/g;
+    await browser.get(origin + BASE);
+    const visit = { browser, page: { url: origin, sandbox } };
+    const isShown = (selector: string) => browser.findElement(By.css(selector)).isDisplayed();
+    const first = { 'store-level': 'clientId', legacy: 'username' };
+    assert.equal(await isShown('#clientId'), true, 'one kind is chosen from the beginning');
+    for (const kind of [...KINDS].reverse()) {
+      await choose(visit, kind);
+      for (const other of KINDS) {
+        for (const part of [`.steps.${other}`, `.panel.${other}`, `#${first[other]}`]) {
+          assert.equal(await isShown(part), other === kind, part);
+        }
+      }
+      // What is typed already is not lost when the script comes, and nothing is sent without it.
+      for (const [id, value] of Object.entries(VALUES[kind])) {
+        const field = browser.findElement(By.id(id));
+        await field.clear();
+        await field.sendKeys(value, Key.ENTER);
+      }
+    }
+    assert.equal(await browser.findElement(BUTTON).isEnabled(), false);
+    assert.equal(await browser.getCurrentUrl(), origin + BASE);
+    assert.equal(await browser.findElement(By.id('username')).getAttribute('value'), 'shop');
   });
 
   test('needs the policy that its document gives', () => {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { WebDriver } from 'selenium-webdriver';
 import { type PageServer, servePage } from '../../www/serve.js';
 import { startBrowser } from '../browser/engines.js';
 import { subjectTag } from '../handler/front.js';
-import { examplesIn } from '../snippets.js';
+import { examplesIn, readDocument } from '../snippets.js';
 
 const PROJECT = new URL('../..', import.meta.url);
 
@@ -60,6 +61,18 @@ suite("The documents'", { timeout: 600_000 }, () => {
     assert.deepEqual(others.flat(), []);
   });
 
+  // https://developer.mozilla.org/en-US/docs/Web/Security/Practical_implementation_guides/Turning_off_form_autocompletion
+  test('samples let no stored login be offered for the credentials', () => {
+    const names = readdirSync(new URL('docs', PROJECT)).filter((name) => name.endsWith('.md'));
+    const documents = ['README.md', ...names.map((name) => `docs/${name}`)];
+    const inputs = documents.flatMap((path) => readDocument(path).match(/<input [^>]*>/g) ?? []);
+    assert.ok(inputs.length > 0);
+    for (const input of inputs) {
+      const value = input.includes('type="password"') ? 'new-password' : 'off';
+      assert.match(input, new RegExp(`auto[cC]omplete="${value}"`));
+    }
+  });
+
   for (const [document, example] of Object.entries({ README: connect, function: connectWithKey })) {
     test(`example of ${document} connects a store`, async () => {
       const result = await run(example ?? '', VALUES, '{ id, token }');
@@ -82,7 +95,8 @@ suite("The documents'", { timeout: 600_000 }, () => {
   /** What the element says with the document's messages, given this username. */
   function saidFor(username: string): Promise<unknown> {
     return run(
-      `const form = document.querySelector('form');
+      `document.querySelector('#legacy').click();
+       const form = document.querySelector('form');
        for (const [name, value] of Object.entries(inputs)) form.elements[name].value = value;
        ${setMessages}
        const failed = new Promise((resolve) => document.addEventListener('failed', resolve));

@@ -3,7 +3,6 @@ import { after, afterEach, before, suite, test } from 'node:test';
 import { getRequestListener } from '@hono/node-server';
 import { createProxy, type ProxyOptions } from 'authenticate-bigcommerce/proxy';
 import {
-  type Fault,
   ORGANIZATION_SECRET,
   type Sandbox,
   startSandbox,
@@ -169,30 +168,10 @@ suite('A page with the handler before the service', { timeout: 600_000 }, () => 
     assert.deepEqual(sentOn(), []);
   });
 
-  const answer = (status: number, headers = {}): Fault => ({
-    kind: 'answer',
-    status,
-    headers,
-    body: JSON.stringify({ message: 'm', requestId: 'r', providerMessage: 'p' }),
+  test('gets ERR_SERVER (504) where the service does not answer in time', async () => {
+    options.timeout = 50;
+    sandbox.onRequest = () => ({ kind: 'hold' });
+    const { code, status, mayHaveCreated } = await connect();
+    assert.deepEqual([code, status, mayHaveCreated], ['ERR_SERVER', 504, true]);
   });
-  const details = { requestId: 'r', providerMessage: 'p' };
-  for (const [what, fault, expected] of [
-    // The host's secrets are wrong; the merchant could do nothing about it.
-    ['401', answer(401), { code: 'ERR_HANDLER', status: 500 }],
-    [
-      '429',
-      answer(429, { 'retry-after': '7' }),
-      { code: 'ERR_RATE_LIMITED', status: 429, retryAfter: 7, ...details },
-    ],
-    ['nothing in time', { kind: 'hold' }, { code: 'ERR_SERVER', status: 504 }],
-  ] as const) {
-    test(`gets ${expected.code} (${expected.status}) where the service answers ${what}`, async () => {
-      if (what === 'nothing in time') options.timeout = 50;
-      sandbox.onRequest = () => fault;
-      const { name, message, isOurs, mayHaveCreated, ...fields } = await connect();
-      assert.deepEqual(fields, expected);
-      // Cloud Elements refused the secrets: the handler says that nothing was created.
-      assert.equal(mayHaveCreated, expected.status === 504);
-    });
-  }
 });

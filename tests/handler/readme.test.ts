@@ -51,6 +51,10 @@ const YOURS = {
       const type = url.endsWith('.wasm') ? 'application/wasm' : 'text/javascript';
       response.writeHead(body ? 200 : 404, { 'content-type': type }).end(body);
     }`,
+  'page.js': `
+    import { authenticateBigCommerce } from 'authenticate-bigcommerce';
+    const baseUrl = '/api/cloud-elements';
+    await authenticateBigCommerce({ username, password, storeUrl, name, baseUrl, idempotencyKey });`,
   // Says where the recipe listens, which only whoever starts it for good knows beforehand.
   'announce.js': `
     import { Server } from 'node:http';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { ServerResponse } from 'node:http';
 import { after, afterEach, before, suite, test } from 'node:test';
 import { inspect } from 'node:util';
 import { createProxy } from 'authenticate-bigcommerce/proxy';
@@ -48,46 +47,6 @@ suite('When the service', { timeout: 600_000 }, () => {
     return [...answers, await update()];
   };
 
-  for (const [theirs, ours] of [
-    [400, 400],
-    [401, 500],
-    [402, 402],
-    [403, 403],
-    [405, 405],
-    [408, 408],
-    [409, 409],
-    [418, 418],
-    [429, 429],
-    [499, 499],
-    [500, 500],
-    [502, 502],
-    [503, 503],
-    [504, 504],
-    [599, 599],
-    [300, 502],
-    [301, 502],
-    [304, 502],
-    [307, 502],
-    [600, 502],
-    [999, 502],
-  ] as const) {
-    test(`answers ${theirs}, the page gets ${ours}`, async () => {
-      const said = { message: 'm', requestId: 'r', providerMessage: 'p', password: PASSWORD };
-      const location = { location: `${front.sandbox.url}/instances/5` };
-      for (const { status, body } of await strike(answer(theirs, said, location))) {
-        assert.equal(status, ours);
-        const { source, created: _, ...said } = body;
-        assert.equal(source, theirs === ours ? 'service' : 'handler');
-        if (theirs === ours) {
-          assert.deepEqual(said, { message: 'm', requestId: 'r', providerMessage: 'p' });
-        } else {
-          assert.deepEqual(Object.keys(said), ['message']);
-        }
-      }
-      assert.equal(front.sandbox.requests.length, 4, 'redirects are not followed');
-    });
-  }
-
   for (const [theirs, ours, message] of [
     [400, 404, 'There is no such instance.'],
     [401, 500, 'Cloud Elements did not accept our secrets.'],
@@ -132,89 +91,6 @@ suite('When the service', { timeout: 600_000 }, () => {
     assert.equal((await update()).status, 504);
   });
 
-  test('answers a lookup with 404, the page gets an empty list, unless that is HTML', async () => {
-    const lookup = async (body: string) => {
-      front.sandbox.onRequest = () => answer(404, body);
-      return front.send('GET', `/instances?tags[]=idempotency-key:${newKey()}`);
-    };
-    for (const body of ['{"message":"No element instances found"}', '', 'Not Found']) {
-      const { status, list } = await lookup(body);
-      assert.deepEqual([status, list], [200, []], body);
-    }
-    for (const body of ['<html>', ' \n<!doctype html>']) {
-      assert.equal((await lookup(body)).status, 502, body);
-    }
-  });
-
-  test('answers 404, a creation says so and an update knows no instance', async () => {
-    const said = { message: 'm', requestId: 'r' };
-    const [post] = await strike(answer(404, said));
-    assert.deepEqual(post?.body, { ...said, source: 'service', created: false });
-    assert.equal(post?.status, 404);
-    front.sandbox.onRequest = undefined;
-    const put = await update();
-    const message = 'There is no such instance.';
-    assert.deepEqual(put.body, { message, source: 'handler', created: false });
-    assert.equal(put.status, 404);
-  });
-
-  for (const [what, body] of Object.entries<unknown>({
-    HTML: '<h1>Bad Gateway</h1>',
-    nothing: '',
-    'half of its JSON': '{"message":"m',
-    null: null,
-    'a text': '"m"',
-    'a list': [{ message: 'm' }],
-    'a message that is no text': { message: { a: 1 }, requestId: 5, providerMessage: ['p'] },
-    'over 1 MiB': { message: 'm'.repeat(1024 * 1024) },
-  })) {
-    test(`says ${what} with an error, the status alone is kept`, async () => {
-      for (const { status, body: said } of await strike(answer(503, body))) {
-        assert.equal(status, 503);
-        assert.deepEqual(said, { message: 'Cloud Elements answered 503.', source: 'service' });
-      }
-    });
-  }
-
-  for (const [what, body] of Object.entries<unknown>({
-    HTML: '<h1>Welcome</h1>',
-    nothing: '',
-    'half of its JSON': JSON.stringify(instance).slice(0, 20),
-    null: null,
-    'a text': '"m"',
-    'an instance without a token': { ...instance, token: undefined },
-    'over 1 MiB': { ...instance, user: 'x'.repeat(1024 * 1024) },
-  })) {
-    test(`says ${what} with a success, the page gets 502`, async () => {
-      front.sandbox.onRequest = ({ method }) =>
-        answer(200, method === 'GET' ? instance : (body as object));
-      const create = await front.send('POST', '/instances', { body: instanceBody() });
-      assert.equal(create.status, 502);
-      const update = await front.send('PUT', '/instances/5', { body: instanceBody() });
-      assert.equal(update.status, 502);
-      assert.equal(front.sentOn().at(-1), 'PUT /elements/api-v2/instances/5');
-    });
-  }
-
-  test('says with a lookup anything but a list, the page gets 502', async () => {
-    for (const body of ['', '<h1>', {}, null, instance, '"text"', 5]) {
-      front.sandbox.onRequest = () => answer(200, body);
-      const { status } = await front.send('GET', `/instances?tags[]=idempotency-key:${newKey()}`);
-      assert.equal(status, 502, JSON.stringify(body));
-    }
-  });
-
-  test('says just 1 MiB, that is read', async () => {
-    const bare = JSON.stringify({ ...instance, user: '' });
-    const user = 'x'.repeat(1024 * 1024 - bare.length);
-    front.sandbox.onRequest = () => answer(200, { ...instance, user });
-    const { status } = await front.send('POST', '/instances', { body: instanceBody() });
-    assert.equal(status, 200);
-    front.sandbox.onRequest = () => answer(200, { ...instance, user: `${user}x` });
-    const { status: more } = await front.send('POST', '/instances', { body: instanceBody() });
-    assert.equal(more, 502);
-  });
-
   test('goes on and on, its answer is not read to the end', async () => {
     let hasLeft: () => void;
     const left = new Promise<void>((resolve) => {
@@ -241,7 +117,7 @@ suite('When the service', { timeout: 600_000 }, () => {
   test('says what is no UTF-8, its connection is let go', async () => {
     let cancelled = false;
     const body = new ReadableStream({
-      pull: (controller) => controller.enqueue(Uint8Array.of(0xff)),
+      pull: (controller) => controller.enqueue(new Uint8Array(64 * 1024).fill(0xff)),
       cancel() {
         cancelled = true;
       },
@@ -258,27 +134,6 @@ suite('When the service', { timeout: 600_000 }, () => {
       assert.equal(post?.status, 502);
       // Half of the 404 of a lookup could be HTML.
       assert.equal(lookup?.status, 502);
-    });
-  }
-
-  for (const [what, rest] of Object.entries<(response: ServerResponse) => void>({
-    'breaks off within an error': (response) => response.destroy(),
-    'says with an error what is no UTF-8': (response) => response.end(Uint8Array.of(0xff)),
-  })) {
-    test(`${what}, the status alone is kept`, async () => {
-      const broken = await serve((_, response) => {
-        response.writeHead(409);
-        response.write('{"message":"', () => rest(response));
-      });
-      try {
-        front.options = { baseUrl: broken.origin };
-        const { status, body } = await front.send('POST', '/instances', { body: instanceBody() });
-        assert.equal(status, 409);
-        const message = 'Cloud Elements answered 409.';
-        assert.deepEqual(body, { message, source: 'service', created: false });
-      } finally {
-        await broken.close();
-      }
     });
   }
 
@@ -349,28 +204,6 @@ suite('When the service', { timeout: 600_000 }, () => {
     assert.equal(deadlines.size, 1);
   });
 
-  for (const [header, isPassed] of [
-    ['2', true],
-    ['0', true],
-    ['Sun, 06 Nov 1994 08:49:37 GMT', true],
-    ['Sunday, 06-Nov-94 08:49:37 GMT', true],
-    ['Sun Nov  6 08:49:37 1994', true],
-    ['-1', false],
-    ['soon', false],
-    ['', false],
-    [USER_SECRET, false],
-    [`2, ${ORGANIZATION_SECRET}`, false],
-  ] as const) {
-    test(`asks to retry after "${header}", the page is ${isPassed ? '' : 'not '}told`, async () => {
-      for (const status of [429, 503, 400]) {
-        const answers = await strike(answer(status, { message: 'm' }, { 'retry-after': header }));
-        for (const { headers } of answers) {
-          assert.equal(headers['retry-after'], isPassed ? header : undefined);
-        }
-      }
-    });
-  }
-
   test('repeats what is secret, the page does not see it', async () => {
     const all = `${USER_SECRET} ${ORGANIZATION_SECRET} ${PASSWORD}${PASSWORD}`;
     const said = { message: `a ${all} z`, requestId: all, providerMessage: all };
@@ -402,18 +235,6 @@ suite('When the service', { timeout: 600_000 }, () => {
     }
   });
 
-  test('repeats what is secret in another way, the page gets the status alone', async () => {
-    for (const text of [encodeURIComponent(USER_SECRET), btoa(`${USER_SECRET}:${PASSWORD}`)]) {
-      const said = { message: text, requestId: `r ${text}`, providerMessage: `p ${text}` };
-      front.sandbox.onRequest = () => answer(400, said);
-      const { message, requestId, providerMessage } = (
-        await front.send('POST', '/instances', { body: instanceBody() })
-      ).body;
-      assert.equal(message, 'Cloud Elements answered 400.');
-      assert.deepEqual([requestId, providerMessage], [undefined, undefined]);
-    }
-  });
-
   test('says much, or what cannot be seen, the page gets one line within limits', async () => {
     const text = `no\u202e\0\r\n${'x'.repeat(300_000)}`;
     front.sandbox.onRequest = () =>
@@ -422,14 +243,6 @@ suite('When the service', { timeout: 600_000 }, () => {
     assert.equal(body.message, `no ${'x'.repeat(497)}`);
     assert.equal(body.requestId, `no ${'x'.repeat(197)}`);
     assert.equal(body.providerMessage, body.message);
-  });
-
-  test('refuses the secrets, the page learns nothing of that', async () => {
-    front.options = { userSecret: 'wrong' };
-    const { status, body } = await front.send('POST', '/instances', { body: instanceBody() });
-    assert.equal(status, 500);
-    const message = 'Cloud Elements did not accept our secrets.';
-    assert.deepEqual(body, { message, source: 'handler', created: false });
   });
 
   test('fails in whatever way, no secret is logged', async (t) => {

@@ -112,6 +112,11 @@ const inAnswers: Record<string, Place> = {
     answer: { message: text, providerMessage: text, requestId: text },
     retryAfter: inHead(text),
   }),
+  'the token of an error': (text) => ({
+    body: body({}),
+    status: 400,
+    answer: { message: text, token: text.slice(0, 1024) },
+  }),
   'no JSON': (text) => ({ body: body({}), status: 404, answer: text }),
   'the token': (token) => ({ body: body({}), answer: { id: 1, token } }),
   'a tag': (tag) => ({ body: body({}), answer: { id: 1, token: 't', tags: [...own, tag] } }),

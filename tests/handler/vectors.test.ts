@@ -1,22 +1,25 @@
-// The handler's side of the tables; the core's is tests/rust/vectors.rs.
+// The handler's side of the tables; the core's is tests/rust/vectors.rs. Lists of tags are read from
+// JavaScript's values: the core's side of those is here, too.
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { after, before, suite, test } from 'node:test';
+import { authenticateBigCommerce } from 'authenticate-bigcommerce';
 import { HttpError } from '../../js/handler/http-error.js';
 import { readOptions } from '../../js/handler/options.js';
 import { Owner } from '../../js/handler/owner.js';
 import { redact } from '../../js/handler/redact.js';
 import { type InstanceBody, requireInstanceBody } from '../../js/handler/rules.js';
 import { Answer } from '../../js/handler/service.js';
-import { isReservedTag } from '../../js/handler/tags.js';
+import { isKeyTag, isReservedTag } from '../../js/handler/tags.js';
+import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import { EVENTS, instanceBody, storeLevelBody } from './front.js';
 import { type Row, readTable, type Text, whole } from './tables.js';
 
 /** What the handler reads of a page's body, undefined where it refuses that. */
-function read(changes: object): InstanceBody | undefined {
+function read(changes: object, allowKey = true): InstanceBody | undefined {
   try {
     // As it comes over the wire.
     const body = JSON.parse(JSON.stringify(instanceBody(changes)));
-    return requireInstanceBody(body, { allowEvents: true, allowKey: true });
+    return requireInstanceBody(body, { allowEvents: true, allowKey });
   } catch (error) {
     assert.ok(error instanceof HttpError, String(error));
     assert.equal(error.status, 400);
@@ -139,4 +142,64 @@ suite('The handler', () => {
       });
     }
   });
+});
+
+suite('A list of tags', () => {
+  /** The tags from 1 to that number stand in its place. */
+  interface Many {
+    count: number;
+  }
+  type Tags = (string | Many)[];
+  /** Parts of the core's messages, by the path of what is wrong. */
+  type Says = Record<string, string>;
+
+  const expanded = (tags: unknown): unknown =>
+    Array.isArray(tags)
+      ? tags.flatMap((tag) =>
+          tag?.count ? Array.from({ length: tag.count }, (_, at) => `${at + 1}`) : [tag],
+        )
+      : tags;
+
+  let sandbox: Sandbox;
+
+  before(async () => {
+    sandbox = await startSandbox();
+  });
+  after(() => sandbox?.close());
+
+  for (const row of readTable<unknown, Tags | null, Tags | null, Says>('tags')) {
+    const { given, core, says = {}, handler } = row;
+    const title = JSON.stringify(given);
+    const tags = expanded(given);
+
+    test(`${title} is sent by the core as its table says`, async () => {
+      sandbox.requests.length = 0;
+      const call = authenticateBigCommerce({
+        ...{ username: 'shop', password: 'api-token', storeUrl: 'store.example', name: 'My shop' },
+        baseUrl: sandbox.url,
+        tags: tags as string[],
+      });
+      const { issues = [] } = await call.catch((error) => error);
+      const said = issues.map(({ path, message }: { path: string[]; message: string }) => [
+        path.join('.'),
+        message,
+      ]);
+      assert.deepEqual(
+        said.map(([path]: string[]) => path),
+        Object.keys(says),
+      );
+      for (const [path, message] of said) assert.ok(message.includes(says[path]), message);
+      const [request] = sandbox.requests;
+      assert.deepEqual(request ? JSON.parse(request.body).tags : null, expanded(core));
+    });
+
+    test(`${title} is passed on by the handler as its table says`, () => {
+      const passed = expanded(handler);
+      assert.deepEqual(read({ tags })?.tags ?? null, passed);
+      // An update has no key.
+      const hasKey = isKeyTag(Object(tags)[0]);
+      assert.deepEqual(read({ tags }, false)?.tags ?? null, hasKey ? null : passed);
+      if (core !== null) assert.deepEqual(read({ tags: expanded(core) })?.tags, expanded(core));
+    });
+  }
 });
