@@ -7,7 +7,7 @@ import { getRequestListener } from '@hono/node-server';
 import { authenticateBigCommerce, BigCommerceAuthError, preload } from 'authenticate-bigcommerce';
 import { createProxy } from 'authenticate-bigcommerce/proxy';
 import { ORGANIZATION_SECRET, USER_SECRET } from '../../js/sandbox/sandbox.js';
-import { checked, instanceBody, newKey, PASSWORD, serve, subjectTag } from './front.js';
+import { checked, instanceBody, newKey, PASSWORD, serve, subjectTag } from './served-handler.js';
 import { type Row, readTable, type Text, whole } from './tables.js';
 
 /** A lookup of a key is the GET. */

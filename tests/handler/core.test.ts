@@ -9,7 +9,7 @@ import {
   USER_SECRET,
 } from '../../js/sandbox/sandbox.js';
 import { type BlankPage, openBlankPage } from '../browser/blank-page.js';
-import { MOUNT, newKey, PASSWORD, SIGNATURE_KEY, subjectTag } from './front.js';
+import { MOUNT, newKey, PASSWORD, SIGNATURE_KEY, subjectTag } from './served-handler.js';
 
 suite('A page with the handler before the service', { timeout: 600_000 }, () => {
   let page: BlankPage;

@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { getRequestListener } from '@hono/node-server';
 import { createProxy } from 'authenticate-bigcommerce/proxy';
-import { instanceBody, serve } from './front.js';
+import { instanceBody, serve } from './served-handler.js';
 
 /** Milliseconds: the median, and between which the middle 90 % lie. */
 export interface Spread {

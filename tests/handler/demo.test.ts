@@ -7,7 +7,7 @@ import {
   USER_SECRET,
 } from '../../js/sandbox/sandbox.js';
 import { type PageServer, servePage } from '../../www/serve.js';
-import { checked, instanceBody, MOUNT } from './front.js';
+import { checked, instanceBody, MOUNT } from './served-handler.js';
 
 suite('The demo with an account in the environment', { timeout: 300_000 }, () => {
   let service: Sandbox;

@@ -22,7 +22,7 @@ import {
   serve,
   storeLevelBody,
   subjectTag,
-} from './front.js';
+} from './served-handler.js';
 import { readTable, whole } from './tables.js';
 
 const KEY_TAG = 'idempotency-key:';

@@ -20,7 +20,7 @@ import {
   PASSWORD,
   storeLevelBody,
   subjectTag,
-} from './front.js';
+} from './served-handler.js';
 
 const KEY = 'idempotency-key:0123456789abcdef';
 

@@ -14,7 +14,7 @@ import {
 import { type BlankPage, type Outcome, openBlankPage } from '../browser/blank-page.js';
 import { deadAddress } from '../browser/hostile-server.js';
 import { messagesIn } from '../snippets.js';
-import { newKey, PASSWORD } from './front.js';
+import { newKey, PASSWORD } from './served-handler.js';
 
 declare global {
   /** What the calls come to, each by its place among all that are made. */

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { createProxy } from 'authenticate-bigcommerce/proxy';
-import { EVENTS, instanceBody, MOUNT, subjectTag } from './front.js';
+import { EVENTS, instanceBody, MOUNT, subjectTag } from './served-handler.js';
 
 const KEY = 'idempotency-key:0123456789abcdef';
 

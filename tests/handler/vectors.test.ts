@@ -11,7 +11,7 @@ import { type InstanceBody, requireInstanceBody } from '../../js/handler/rules.j
 import { Answer } from '../../js/handler/service.js';
 import { isKeyTag, isReservedTag } from '../../js/handler/tags.js';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
-import { EVENTS, instanceBody, storeLevelBody } from './front.js';
+import { EVENTS, instanceBody, storeLevelBody } from './served-handler.js';
 import { type Row, readTable, type Text, whole } from './tables.js';
 
 /** What the handler reads of a page's body, undefined where it refuses that. */
