@@ -285,7 +285,7 @@ suite('Any request', { timeout: 1_200_000 }, () => {
 
   const bobs = () => JSON.stringify(sandbox.instances.get(BOBS));
 
-  /** Adds the processor time of the answer, in milliseconds. */
+  /** Sends a request; `time` is the processor time until the answer, in milliseconds. */
   async function sendTimed(sent: Sent) {
     const start = process.cpuUsage();
     const answer = await send(sent);

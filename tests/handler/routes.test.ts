@@ -47,6 +47,12 @@ suite('The handler', { timeout: 600_000 }, () => {
     return answer.body.message ?? '';
   }
 
+  /** Does so for a creation and an update. */
+  async function bothRefused(status: number, request: Parameters<ServedHandler['send']>[2]) {
+    await refused(status, 'POST', '/instances', request);
+    return refused(status, 'PUT', '/instances/5', request);
+  }
+
   suite('passes on', () => {
     test("a creation with the account's secrets and the subject's tags, but no other header", async () => {
       const { status, body } = await handler.create(instanceBody({ tags: [KEY, 'Docs'] }), {
@@ -256,15 +262,10 @@ suite('The handler', { timeout: 600_000 }, () => {
       'a subtype of JSON': 'application/json-patch+json',
       'a list of types': 'text/plain, application/json',
     })) {
-      for (const [method, path] of [
-        ['POST', '/instances'],
-        ['PUT', '/instances/5'],
-      ] as const) {
-        test(`${what} in a ${method} with 415`, async () => {
-          const headers = { 'content-type': contentType };
-          await refused(415, method, path, { body: instanceBody(), headers });
-        });
-      }
+      test(`${what} with 415`, async () => {
+        const headers = { 'content-type': contentType };
+        await bothRefused(415, { body: instanceBody(), headers });
+      });
     }
 
     test('no variant of the content type application/json', async () => {
@@ -283,8 +284,7 @@ suite('The handler', { timeout: 600_000 }, () => {
       const body = JSON.stringify(instanceBody());
       const longest = body + ' '.repeat(64 * 1024 - body.length);
       assert.equal((await handler.create(longest)).status, 200);
-      await refused(413, 'POST', '/instances', { body: `${longest} ` });
-      await refused(413, 'PUT', '/instances/5', { body: `${longest} ` });
+      await bothRefused(413, { body: `${longest} ` });
       // Fewer characters, but more bytes.
       await refused(413, 'POST', '/instances', { body: `"${'é'.repeat(33 * 1024)}"` });
       await refused(413, 'POST', '/instances', {
@@ -294,10 +294,10 @@ suite('The handler', { timeout: 600_000 }, () => {
     });
 
     for (const [what, body] of Object.entries<string | Uint8Array>({
-      'no body': '',
-      'half of a body': JSON.stringify(instanceBody()).slice(0, 60),
+      'an empty string': '',
+      'half of the JSON': JSON.stringify(instanceBody()).slice(0, 60),
       'a body in a JSON string': JSON.stringify(JSON.stringify(instanceBody())),
-      'two bodies': JSON.stringify(instanceBody()).repeat(2),
+      'the JSON twice': JSON.stringify(instanceBody()).repeat(2),
       'a form': 'element=bigcommerce',
       null: 'null',
       'a number': '5',
@@ -321,8 +321,7 @@ suite('The handler', { timeout: 600_000 }, () => {
       ),
     })) {
       test(`${what} as a body with 400`, async () => {
-        const message = await refused(400, 'POST', '/instances', { body });
-        await refused(400, 'PUT', '/instances/5', { body });
+        const message = await bothRefused(400, { body });
         assert.doesNotMatch(message, /element|JSON at|Unexpected/, 'the body is not quoted');
       });
     }
@@ -356,8 +355,7 @@ suite('The handler', { timeout: 600_000 }, () => {
       'null as tags': instanceBody({ tags: null }),
     })) {
       test(`an instance with ${what} with 400`, async () => {
-        await refused(400, 'POST', '/instances', { body });
-        await refused(400, 'PUT', '/instances/5', { body });
+        await bothRefused(400, { body });
       });
     }
 
@@ -386,8 +384,7 @@ suite('The handler', { timeout: 600_000 }, () => {
     const post = (settings: object) => handler.create(withSettings(settings));
 
     test('only with the option allowEvents', async () => {
-      await refused(400, 'POST', '/instances', { body: withSettings(EVENTS) });
-      await refused(400, 'PUT', '/instances/5', { body: withSettings(EVENTS) });
+      await bothRefused(400, { body: withSettings(EVENTS) });
       for (const [name, value] of Object.entries(EVENTS)) {
         await refused(400, 'POST', '/instances', { body: withSettings({ [name]: value }) });
       }
@@ -463,7 +460,7 @@ suite('The handler', { timeout: 600_000 }, () => {
       const { origin } = handler;
       for (const headers of [
         { 'sec-fetch-site': 'same-origin' },
-        // Behind TLS termination, the handler sees an http: URL.
+        // Behind TLS termination, the handler's URL begins with http:.
         { 'sec-fetch-site': 'same-origin', origin: 'https://shop.example' },
         { origin },
       ]) {
@@ -488,8 +485,7 @@ suite('The handler', { timeout: 600_000 }, () => {
       { origin: ['https://other.example', 'http://127.0.0.1'] },
     ]) {
       test(`but not with the headers ${JSON.stringify(headers)}`, async () => {
-        await refused(403, 'POST', '/instances', creation(headers));
-        await refused(403, 'PUT', '/instances/5', creation(headers));
+        await bothRefused(403, creation(headers));
         if (Object.keys(headers).length > 0) {
           await refused(403, 'GET', `/instances?tags[]=${KEY}`, withHeaders(headers));
         }
@@ -580,9 +576,8 @@ suite('The handler', { timeout: 600_000 }, () => {
     });
 
     test('and answers 401 where nobody is signed in', async () => {
-      await refused(401, 'POST', '/instances', { as: '', body: instanceBody() });
+      await bothRefused(401, { as: '', body: instanceBody() });
       await refused(401, 'GET', `/instances?tags[]=${KEY}`, { as: '' });
-      await refused(401, 'PUT', '/instances/5', { as: '', body: instanceBody() });
     });
 
     for (const [what, authorize] of Object.entries<() => unknown>({
@@ -743,10 +738,10 @@ suite('The handler', { timeout: 600_000 }, () => {
     }
 
     for (const [what, request] of Object.entries({
-      'for a tunnel': head('CONNECT api.example:443 HTTP/1.1', same),
-      'whose body ends too early': `${head(`POST ${MOUNT}/instances HTTP/1.1`, same, json, 'content-length: 500')}${body}`,
+      'for a tunnel that the client closes': head('CONNECT api.example:443 HTTP/1.1', same),
+      'whose connection ends before its body': `${head(`POST ${MOUNT}/instances HTTP/1.1`, same, json, 'content-length: 500')}${body}`,
     })) {
-      test(`${what} before the connection ends`, async () => {
+      test(what, async () => {
         assert.doesNotMatch(await handler.sendRaw(request, true), /^HTTP\/1.1 2/m);
         assert.deepEqual(handler.passedOn(), []);
       });
