@@ -36,7 +36,7 @@ interface Memory {
 const INSTANCE = JSON.stringify({ id: 5, token: 't', name: 'My shop', tags: ['onboarding'] });
 
 const SCRIPT = `
-  // The package does not export its memory, so this wraps the function that creates it.
+  // The package does not expose the module's memory: this gets it from the instance.
   const { instantiate } = WebAssembly;
   WebAssembly.instantiate = async (...args) => {
     const result = await instantiate(...args);

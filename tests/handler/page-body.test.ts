@@ -114,7 +114,7 @@ suite("A page's body", { timeout: 120_000 }, () => {
     assert.equal(wasRead, false);
   });
 
-  test('that a body parser has read is an error with the cure', async () => {
+  test('that a body parser has read gets a message about body parsers', async () => {
     const listener = getRequestListener(makeHandler({}));
     const server = await serve(async (incoming, outgoing) => {
       await text(incoming);
@@ -137,7 +137,7 @@ suite("A page's body", { timeout: 120_000 }, () => {
     }
   });
 
-  test('that is used, locked or missing is an error with the same cure', async () => {
+  test('that is used, locked or missing gets the same message', async () => {
     const used = creationRequest(BODY);
     await used.text();
     const locked = creationRequest(BODY);
@@ -150,7 +150,7 @@ suite("A page's body", { timeout: 120_000 }, () => {
     }
   });
 
-  test('that fails while it is read is another error', async () => {
+  test('that fails while it is read gets another message', async () => {
     const body = new ReadableStream({
       start: (controller) => controller.error(new Error('gone')),
     });

@@ -46,13 +46,13 @@ fn likely() -> impl Iterator<Item = Outcome> {
         .chain([Outcome::Unreadable])
 }
 
-/// All outcomes of a POST after which it is unknown whether an instance was created.
-fn unknown() -> impl Iterator<Item = Outcome> {
+/// Outcomes of a POST that is repeated after a lookup.
+fn retried() -> impl Iterator<Item = Outcome> {
     likely().chain([Outcome::Lost, marked(502)])
 }
 
-/// Outcomes of a POST after which no instance was created, and a retry would not help.
-fn known() -> impl Iterator<Item = Outcome> {
+/// Outcomes of a POST that a retry cannot change.
+fn not_retried() -> impl Iterator<Item = Outcome> {
     let errors = [400, 401, 403, 404, 409, 500, 501, 505].map(error);
     errors.into_iter().chain([Outcome::Final])
 }
@@ -60,7 +60,7 @@ fn known() -> impl Iterator<Item = Outcome> {
 #[test]
 fn a_call_without_a_key_sends_one_request() {
     for request in [Request::Create, Request::Update(7.0)] {
-        for outcome in unknown().chain(known()).chain([error(429)]) {
+        for outcome in retried().chain(not_retried()).chain([error(429)]) {
             let mut plan = Plan::once(request);
             assert_eq!(plan.request(), request);
             assert_eq!(after(&mut plan, outcome), None, "{outcome:?}");
@@ -91,7 +91,7 @@ fn an_unresolved_key_is_looked_up_three_more_times() {
 
 #[test]
 fn a_post_is_repeated_after_a_lookup_if_its_outcome_is_unknown() {
-    for outcome in unknown() {
+    for outcome in retried() {
         let mut plan = creating();
         for pause in [500.0, 1000.0] {
             assert_eq!(after(&mut plan, outcome), Some((Request::Find, pause)));
@@ -106,7 +106,7 @@ fn a_post_is_repeated_after_a_lookup_if_its_outcome_is_unknown() {
 
 #[test]
 fn any_other_outcome_of_a_post_ends_the_attempt() {
-    for outcome in known() {
+    for outcome in not_retried() {
         assert_eq!(after(&mut creating(), outcome), None, "{outcome:?}");
     }
 }

@@ -15,7 +15,7 @@ pub fn parse(value: &str) -> Option<String> {
 
 /// A store URL that is accepted for any kind of account is an https: host with the API path.
 pub fn store_url(value: &str) {
-    // As `config` does.
+    // `config` trims.
     let value = text::trim(value);
     if value.is_empty() {
         return;
@@ -59,7 +59,8 @@ pub fn callback_url(value: &str) {
     }
 }
 
-/// Whether the `url` crate, which the rules do not use, sees TLS or a loopback host, and no user.
+/// Whether the URL has no user, and is on TLS or a loopback host. The `url` crate knows more about
+/// hosts than the rules.
 fn is_safe(address: &Url) -> bool {
     let is_loopback = match address.host().unwrap() {
         Host::Domain(name) => name == "localhost" || name.ends_with(".localhost"),
