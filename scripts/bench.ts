@@ -1,5 +1,5 @@
-// Measures what the package costs, on this machine. An argument names the folder dist of an earlier
-// version, whose warm calls are measured beside these:
+// Measures size, speed and memory of the package on this machine. The argument is the folder dist of
+// an earlier version, for a comparison of warm calls:
 //   git worktree add ../earlier <commit> && (cd ../earlier && npm run prepack)
 //   npm run bench -- ../earlier/dist
 import { cpus } from 'node:os';
@@ -24,7 +24,7 @@ const AT_ONCE = 500;
 
 console.log(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}`);
 
-console.log('\nBytes of what a page downloads, minified, brotli:');
+console.log('\nBytes that a page downloads, minified, brotli:');
 for (const [client, { javascript, wasm }] of await measureSizes()) {
   const parts = wasm ? ` = ${javascript} JavaScript + ${wasm} wasm` : '';
   console.log(`  ${client.padEnd(10)}${String(javascript + wasm).padStart(6)}${parts}`);
@@ -43,14 +43,14 @@ for (const [client, { javascript, wasm }] of await measureSizes()) {
   for (const atOnce of [1, 100]) {
     const calls = WARM_CALLS / (atOnce === 1 ? 1 : 20);
     const warm = await bench.measureWarm(WARM_ROUNDS, calls, atOnce);
-    console.log(`${atOnce === 1 ? 'One whole call after the other' : `${atOnce} at once`}:`);
+    console.log(`${atOnce === 1 ? 'One call after the other' : `${atOnce} at once`}:`);
     for (const [name, { time, added }] of warm) {
       const more = name === 'fetch' ? '' : `, added ${format(added)}`;
       console.log(`  ${NAMES[name]?.padEnd(21)}${format(time)}${more}`);
     }
   }
 
-  console.log('Memory of a page after so many calls, 100 at once:');
+  console.log('Memory of a page after this many calls, 100 at once:');
   for (const { calls, wasm, page } of await bench.measureMemory(PAGE_CALLS)) {
     const kilobytes = [wasm, page].map((bytes) => (bytes / 1000).toFixed(0));
     console.log(
@@ -60,7 +60,7 @@ for (const [client, { javascript, wasm }] of await measureSizes()) {
 }
 
 const { direct, through } = await measureTime(CALLS);
-console.log(`\nThe handler: one call of ${CALLS}, over HTTP on loopback (median, middle 90 %):`);
+console.log(`\nThe handler: one of ${CALLS} calls, over HTTP on loopback (median, middle 90 %):`);
 console.log(`  direct               ${format(direct)}`);
 console.log(`  through the handler  ${format(through)}`);
 console.log(`  added                ${(through.median - direct.median).toFixed(2)} ms`);

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Builds Rust's WebAssembly target from the sources of the standard library, for a machine that
-# rustup's server does not reach. scripts/setup.sh runs it where rustup fails.
-# RUST_LIBRARY_SOURCE, where set, names the folder library of rustc's own sources, or an archive of
-# it; otherwise Debian's package of them is downloaded.
+# Builds Rust's WebAssembly target from the sources of the standard library, for machines that cannot
+# reach rustup's server. scripts/setup.sh runs it where rustup fails.
+# RUST_LIBRARY_SOURCE can be the folder library of rustc's sources, or an archive of it; otherwise
+# the script downloads Debian's package of them.
 set -eu
 
 wasm_target=wasm32-unknown-unknown
@@ -63,7 +63,7 @@ use_given_source() {
 }
 
 use_source_below() {
-  # A file that the mock library in cargo's own tests does not have.
+  # The mock library in cargo's own tests does not have this file.
   inner=$(find "$1" -path '*library/core/src/panicking.rs' 2>/dev/null | head -n 1)
   [ -n "$inner" ] && library_source=$(CDPATH='' cd -- "$(dirname -- "$inner")/../.." && pwd)
 }
@@ -76,8 +76,8 @@ rust_release() {
   rustc --version --verbose | sed -n 's/^release: //p'
 }
 
-# Debian's package rust-src, verified by apt, in a place of its own: the system's
-# package lists stay as they are, and no rights are needed.
+# Downloads Debian's package rust-src, verified by apt, with package lists in a
+# temporary folder: the system's own do not change, and no rights are needed.
 download_debian_source() {
   has_command apt-get && has_command dpkg-deb || return
   release=$(rust_release)
@@ -99,7 +99,7 @@ find_debian_mirror() {
   mkdir -p "$scratch/lists/partial" "$scratch/cache/archives/partial"
   mirror=$(debian_mirror_of apt-get)
   if [ -z "$mirror" ]; then
-    # Container images often come without package lists.
+    # Container images often have no package lists.
     apt_aside update || true
     mirror=$(debian_mirror_of apt_aside)
   fi
@@ -134,10 +134,10 @@ edition = "2024"
 [lib]
 path = "lib.rs"
 END
-  # embed-bitcode: link-time optimisation needs it. remap-path-prefix: what links
-  # the library shall not hold this machine's paths, as with the official one.
-  # __CARGO_TESTS_ONLY_SRC_ROOT: cargo would take the sources from the toolchain
-  # alone, which is to stay untouched until the build has worked.
+  # embed-bitcode: link-time optimisation needs it. remap-path-prefix: like the
+  # official library, this one must not contain the machine's paths.
+  # __CARGO_TESTS_ONLY_SRC_ROOT: without it, cargo reads the sources only from the
+  # toolchain, which must not change before the build has succeeded.
   (
     cd "$scratch/crate"
     CARGO_ENCODED_RUSTFLAGS=$(printf '%s\037%s\037%s' '-Cembed-bitcode=yes' \
@@ -148,7 +148,7 @@ END
   ) || fail "The standard library's sources do not build: install the target with 'rustup target add $wasm_target'."
 }
 
-# Complete or not at all: the folder gets its name once it holds everything.
+# The folder gets its final name once it is complete.
 put_standard_library_in_place() {
   library=$(rustc --print target-libdir --target "$wasm_target")
   staged_library=$library.$$

@@ -1,5 +1,4 @@
-// Builds the package into dist/: the wasm module, the ES module that loads it, the custom element on
-// top of it, its component for React, the handler, the sandbox, and the types.
+// Builds the package into dist/: the wasm module, an ES module for each entry, and the types.
 import { copyFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,7 +22,7 @@ rmSync('dist', { recursive: true, force: true });
 await build({
   entryPoints: ENTRIES.map((entry) => `js/${entry}.ts`),
   external: ['react'],
-  // What one entry imports of another: bundled, it would be there twice.
+  // An entry imports another one instead of bundling a second copy of it.
   plugins: [
     {
       name: 'external entries',
@@ -37,7 +36,7 @@ await build({
   outdir: 'dist',
   bundle: true,
   format: 'esm',
-  // As in the README. Older ones lack class static blocks, a signal's reason or 'wasm-unsafe-eval'.
+  // As in the README. Older browsers lack class static blocks, a signal's reason or 'wasm-unsafe-eval'.
   target: ['chrome100', 'edge100', 'firefox102', 'safari16.4'],
   legalComments: 'none',
 });
@@ -66,7 +65,7 @@ for (const entry of [...ENTRIES, ...NODE_ENTRIES]) {
   await types.write({ file: `dist/${entry}.d.ts` });
 }
 
-/** The entry that a file in `folder` is, if it is one. */
+/** The entry in `folder` with this path, if it is one. */
 function entryAt(path: string, folder: string): string | undefined {
   return ENTRIES.find((entry) => path === resolve(folder, `${entry}.js`));
 }

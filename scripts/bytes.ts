@@ -1,5 +1,5 @@
-// Prints what each of the tricks that make the package small saves: builds a copy of the project
-// without one of them after the other. Names of variants as arguments choose among them.
+// Prints how many bytes each size optimization saves: builds a copy of the project without it, one
+// after the other. Arguments choose variants by name.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,18 +20,18 @@ try {
     console.log(name.padEnd(width), ...cells.map((cell) => String(cell).padStart(10)));
   print('', 'wasm', 'JavaScript', 'total', 'saved');
   print('the package', whole.wasm, whole.javascript, whole.total);
-  for (const [name, takeOut] of Object.entries(VARIANTS)) {
+  for (const [name, remove] of Object.entries(VARIANTS)) {
     if (chosen.length > 0 && !chosen.includes(name)) continue;
-    const { wasm, javascript, total } = await buildWithout(takeOut);
+    const { wasm, javascript, total } = await buildWithout(remove);
     print(name, wasm, javascript, total, total - whole.total);
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function buildWithout(takeOut: (typeof VARIANTS)[string]): Promise<Size> {
+async function buildWithout(remove: (typeof VARIANTS)[string]): Promise<Size> {
   const originals = new Map<string, string>();
-  takeOut((path, from, to) => {
+  remove((path, from, to) => {
     const file = join(folder, path);
     const text = readFileSync(file, 'utf8');
     if (!originals.has(file)) originals.set(file, text);

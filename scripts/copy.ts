@@ -1,16 +1,16 @@
-// A copy of the project that can be built.
+// Copies the project to a folder in which it can be built.
 import { cpSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 
-/** What is made or fetched; all else is what a checkout has. */
-const MADE = new Set(['.git', 'dist', 'node_modules', 'target', 'corpus', 'artifacts']);
+/** Names that a fresh clone does not have, or that the copy does not need. */
+const EXCLUDED = new Set(['.git', 'dist', 'node_modules', 'target', 'corpus', 'artifacts']);
 
-/** Puts the sources into `folder`, and the tools that build them. */
+/** Copies the sources to `folder`, and gives it the tools that build them. */
 export function copyProject(folder: string): void {
-  cpSync(PROJECT, folder, { recursive: true, filter: (path) => !MADE.has(basename(path)) });
+  cpSync(PROJECT, folder, { recursive: true, filter: (path) => !EXCLUDED.has(basename(path)) });
   symlinkSync(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
   const wasmBindgen = 'target/debug/wasm-bindgen';
   cpSync(join(PROJECT, wasmBindgen), join(folder, wasmBindgen));

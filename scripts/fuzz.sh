@@ -1,6 +1,6 @@
 #!/bin/sh
-# Looks for values that break the rules' properties (tests/rust/properties.rs), and tries the tests
-# with random values a hundred times as often. Needs cargo-fuzz, and a compiler for C++.
+# Fuzzes the properties of tests/rust/properties.rs, and runs the tests with random values a hundred
+# times as often. Needs cargo-fuzz and a C++ compiler.
 # usage: npm run fuzz [-- <seconds for each target>]
 set -eu
 
@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 for target in $(cargo fuzz list); do
   mkdir -p "fuzz/corpus/$target"
   cp "fuzz/seeds/$target"/* "fuzz/corpus/$target"
-  # The rules have no unsafe code that a sanitizer could watch; without one, stable Rust will do.
+  # Sanitizers need nightly Rust, and find only faults of unsafe code, which the rules do not have.
   cargo fuzz run --sanitizer none --target-dir target/fuzz "$target" -- -max_total_time="${1:-60}"
 done
 npm run build

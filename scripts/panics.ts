@@ -1,10 +1,10 @@
-// Panics that trap at once, without composing a message that nobody sees.
+// Makes panics trap at once: their messages, which nobody sees, need much code.
 import { readFileSync, writeFileSync } from 'node:fs';
 import binaryen from 'binaryen';
 
 /**
- * Where a panic starts: the machinery of `core` and `std`, and what they and `alloc` call instead of
- * `panic!`. All of these end in a trap and never return; what formats values is not among them.
+ * The functions that panic: the panic machinery of `core` and `std`, and what they and `alloc` call
+ * instead of `panic!`. None of these returns, and none formats values for other callers.
  */
 const ENTRY_POINTS = [
   /^(<?core|<?std)::panicking::/,
@@ -17,7 +17,7 @@ const ENTRY_POINTS = [
   /^__rustc::(rust_begin_unwind|rust_panic|__rust_alloc_error_handler|__rust_start_panic)$/,
 ];
 
-/** Lets a panic trap at once; `file` must still have the names of its functions. */
+/** Makes panics in `file` trap at once; it must still have the names of its functions. */
 export function silencePanics(file: string): void {
   binaryen.setDebugInfo(true);
   const module = binaryen.readBinary(readFileSync(file));
@@ -31,11 +31,11 @@ export function silencePanics(file: string): void {
 }
 
 /**
- * The module without `core::fmt`; `undefined` if anything but a panic has a use for that.
+ * The module without `core::fmt`; `undefined` if anything but a panic needs that.
  *
- * Left alone, it would stay: the table of functions names what formats the messages of panics, and
- * wasm-opt cannot know that nobody calls it there any more. Whatever else formats calls `core::fmt`
- * by name, or is `to_string()` of a trait object, which panics with a `core::fmt::Error`.
+ * wasm-opt would keep it: the table of functions still has those that format the messages of panics,
+ * and wasm-opt cannot know that nobody calls them there. Other code that formats calls `core::fmt` by
+ * name, or is `to_string()` of a trait object, which panics with a `core::fmt::Error`.
  */
 function withoutFormatter(silenced: Uint8Array): Uint8Array | undefined {
   const module = binaryen.readBinary(silenced);
@@ -57,7 +57,7 @@ function withoutFormatter(silenced: Uint8Array): Uint8Array | undefined {
   return isFormatting ? undefined : module.emitBinary();
 }
 
-/** The functions that are not imported, with their paths in Rust. */
+/** The functions that are not imports, with their paths in Rust. */
 function functionsOf(module: binaryen.Module) {
   return Array.from({ length: module.getNumFunctions() }, (_, index) =>
     binaryen.getFunctionInfo(module.getFunctionByIndex(index)),

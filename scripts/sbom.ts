@@ -1,4 +1,4 @@
-// Writes target/sbom.cdx.json: what the package is made of, in CycloneDX.
+// Writes target/sbom.cdx.json: the components of the package, in CycloneDX.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -14,14 +14,14 @@ interface Target {
 
 interface Dependency {
   pkg: string;
-  /** Without a kind, it is none for builds or tests alone. */
+  /** A null kind is a normal dependency; others are for builds or tests only. */
   dep_kinds: { kind: string | null }[];
 }
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
 const bom = JSON.parse(run('npm', 'sbom', '--omit=dev', '--sbom-format=cyclonedx'));
-// npm names the folder.
+// npm uses the name of the folder.
 bom.metadata.component.name = JSON.parse(readFileSync('package.json', 'utf8')).name;
 bom.components = [...bom.components, ...crates(), standardLibrary()];
 mkdirSync('target', { recursive: true });
@@ -53,7 +53,7 @@ function crates(): object[] {
       'bom-ref': `pkg:cargo/${name}@${version}`,
       name,
       version,
-      // Cargo's older way to write an alternative is none of SPDX's.
+      // Cargo also allows a slash, which SPDX does not.
       licenses: [{ expression: license.replace(/ ?\/ ?/g, ' OR ') }],
       hashes: [{ alg: 'SHA-256', content: checksums.get(`${name} ${version}`) }],
       purl: `pkg:cargo/${name}@${version}`,
@@ -67,7 +67,7 @@ function readChecksums(): Map<string, string> {
   return new Map([...entries].map(([, name, version, sum = '']) => [`${name} ${version}`, sum]));
 }
 
-/** Rust's own, which comes with the compiler. */
+/** Rust's standard library, which comes with the compiler. */
 function standardLibrary(): object {
   const [, version] = run('rustc', '--version').split(' ');
   const licenses = [{ expression: 'MIT OR Apache-2.0' }];

@@ -1,5 +1,5 @@
-// Takes a picture of each of the page's states: in light, in dark, 320 and 390 pixels wide, and with
-// the colours that a system forces.
+// Takes a screenshot of each state of the page: in light and dark, 320 and 390 pixels wide, and with
+// forced colors.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Driver } from 'selenium-webdriver/chrome.js';
@@ -34,7 +34,7 @@ const offline = async () => {
 try {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER);
-  for (const [state, bring] of [...Object.entries(STATES), ['offline', offline] as const]) {
+  for (const [state, show] of [...Object.entries(STATES), ['offline', offline] as const]) {
     for (const [view, scheme, width] of VIEWS) {
       await browser.deleteNetworkConditions();
       await browser.manage().window().setRect({ width, height: 900 });
@@ -43,8 +43,8 @@ try {
       });
       await open(visit);
       await setScheme(visit, scheme);
-      await bring(visit);
-      // As high as the page is; the window's frame takes some of it.
+      await show(visit);
+      // The window must be higher than the page by its frame.
       const height = await browser.executeScript<number>(
         'return outerHeight - innerHeight + document.documentElement.scrollHeight',
       );

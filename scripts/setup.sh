@@ -1,10 +1,10 @@
 #!/bin/sh
-# Brings in what building and testing need; what is there already is left alone.
+# Installs what building and testing need, unless it is there already.
 # usage: sh scripts/setup.sh [chromium] [firefox] [webkit]
 set -eu
 
 wasm_target=wasm32-unknown-unknown
-# Without --target-dir, cargo's settings could move it; scripts look for it here.
+# Passed as --target-dir: cargo's settings could name another folder, but scripts use this one.
 target_dir=target
 geckodriver_version=0.37.1
 geckodriver_dir=$target_dir/geckodriver
@@ -21,7 +21,7 @@ main() {
       chromium) install_chromium ;;
       firefox) install_firefox ;;
       webkit) install_webkit ;;
-      *) fail "No browser is known by the name $browser." ;;
+      *) fail "$browser is not a known browser: use chromium, firefox or webkit." ;;
     esac
   done
 }
@@ -58,8 +58,8 @@ check_node() {
 install_npm_packages() {
   npm_packages_are_current && return
   say 'installing the npm packages'
-  # Development packages are all there are, and NODE_ENV=production would leave
-  # them out. None needs an install script.
+  # All packages are for development: NODE_ENV=production would omit them. None
+  # needs an install script.
   npm ci --include=dev --ignore-scripts --no-audit --no-fund ||
     fail 'npm could not install the packages: see its message above.'
 }
@@ -75,12 +75,11 @@ install_wasm_target() {
   wasm_target_works && return
   say "adding Rust's target $wasm_target"
   add_wasm_target_with_rustup || sh scripts/build-wasm-target.sh
-  # Whatever was compiled against another copy of the standard library is stale.
+  # What was compiled with another copy of the standard library is stale.
   rm -rf -- "${target_dir:?}/$wasm_target"
 }
 
-# Asks the compiler: files left by another version of it, or by an install that
-# was cut short, do not count.
+# Asks the compiler, because the files can be of another version or incomplete.
 wasm_target_works() {
   rustc --target "$wasm_target" --crate-type lib --emit dep-info=- - </dev/null >/dev/null 2>&1
 }
@@ -108,7 +107,7 @@ build_wasm_bindgen_tools() {
   say "building wasm-bindgen's commands (a few minutes the first time)"
   cargo build --locked --package wasm-bindgen-tools --target-dir "$target_dir" ||
     fail "wasm-bindgen's commands could not be built: see cargo's message above."
-  # Cargo leaves up-to-date files their time, and they would look outdated here.
+  # Cargo does not touch files that are up to date, but this check needs their time.
   touch "$bindgen" "$runner"
 }
 
@@ -150,7 +149,7 @@ geckodriver_is_there() {
     "$geckodriver_dir/bin/geckodriver" --version 2>/dev/null | grep -q "^geckodriver $geckodriver_version "
 }
 
-# Debian has no package of it.
+# Debian has no package of geckodriver.
 build_geckodriver() {
   say 'building geckodriver (a few minutes)'
   cargo install --locked --debug --root "$geckodriver_dir" --target-dir "$geckodriver_dir/build" \
@@ -173,7 +172,7 @@ webkit_is_there() {
 install_debian_packages() {
   has_command apt-get && [ "$(id -u)" = 0 ] || return
   say "installing Debian's packages $*"
-  # The system's package lists may name versions that are no more.
+  # Old package lists can have versions that are no longer available.
   apt_install "$@" || { apt-get -q update && apt_install "$@"; }
 }
 

@@ -1,4 +1,4 @@
-// What a page downloads for the function.
+// Measures what a page downloads for the function.
 import { readFileSync } from 'node:fs';
 import { brotliCompressSync } from 'node:zlib';
 import { transform } from 'esbuild';
@@ -9,7 +9,7 @@ export interface Size {
   total: number;
 }
 
-/** The bytes of the package that was built into the folder `dist`: brotli, the JavaScript minified. */
+/** The bytes of the package in the folder `dist`: compressed with brotli, the JavaScript minified. */
 export async function sizeOf(dist: URL): Promise<Size> {
   const read = (name: string) => readFileSync(new URL(name, dist));
   const { code } = await transform(read('index.js'), { minify: true, format: 'esm' });

@@ -1,4 +1,4 @@
-// From a crate to the module that ships, and the JavaScript that goes with it.
+// Builds a crate into the wasm module that ships, and its JavaScript.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -10,27 +10,27 @@ const TARGET = 'wasm32-unknown-unknown';
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Builds the crate in the folder `crate` and puts three files into `output`: `<name>.wasm`, the glue
- * that it needs, `glue.js`, and the types of that.
+ * Builds the crate in the folder `crate` and writes three files to `output`: the module `<name>.wasm`,
+ * its JavaScript `glue.js`, and the types of that.
  */
 export function buildModule(crate: string, name: string, output: string): void {
   const compiled = `target/${TARGET}/release/${name}.wasm`;
-  // Panics name their source files; where the builder's home folder is must not show.
+  // Panics name their source files, which must not show the builder's home folder.
   const registry = join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'registry', 'src');
-  // RUSTFLAGS in the environment are meant for the builder's machine, and would replace these.
+  // RUSTFLAGS in the environment are for the machine's own target, and would replace these.
   process.env.CARGO_ENCODED_RUSTFLAGS = `--remap-path-prefix=${registry}=/registry`;
   run(
     'cargo',
     ...['build', '--release', '--locked', '--target', TARGET, '--target-dir', 'target'],
     ...['--manifest-path', `${crate}/Cargo.toml`],
   );
-  // Optimising takes seconds, of which most starts of the page can do without. The glue is last.
+  // Skips what takes seconds if nothing changed. The glue is written last.
   const linked = `${output}/glue.js`;
   const scripts = ['scripts/wasm.ts', 'scripts/panics.ts'];
   if (isNewer(linked, compiled, 'package-lock.json', ...scripts)) return;
   run(
     'target/debug/wasm-bindgen',
-    // The target whose glue leaves loading to others; ours is js/load.ts.
+    // With this target, the glue does not load the module: js/load.ts does.
     ...['--target', 'bundler', '--out-dir', output],
     compiled,
   );
@@ -40,7 +40,7 @@ export function buildModule(crate: string, name: string, output: string): void {
     ...['-Oz', '--strip-debug', '--strip-producers', '--strip-target-features'],
     // Inlining makes the file smaller, but larger once it is compressed.
     '--one-caller-inline-max-function-size=20',
-    // The long ones end in a hash each, here and in the glue.
+    // The long names end in a hash.
     '--minify-imports-and-exports-and-modules',
     ...['-o', `${output}/${name}.wasm`, `${output}/${name}_bg.wasm`],
   );
@@ -61,7 +61,7 @@ function isNewer(file: string, ...sources: string[]): boolean {
   return existsSync(file) && sources.every((source) => age(source) < age(file));
 }
 
-/** wasm-bindgen's glue with the module's short names. */
+/** Replaces the names in wasm-bindgen's glue with the module's short ones. */
 function linkGlue(
   glue: string,
   names: { imports: [string, string, string][]; exports: [string, string][] },

@@ -29,13 +29,13 @@ const INSTANCES_PATH = new RegExp(`^${BASE_PATH}/instances(?:/(\\d+)(/enabled)?)
 /** The settings whose values are secret. */
 const CREDENTIALS = ['password', 'oauth.api.secret', 'event.notification.signature.key'];
 
-/** What each kind of account is given by. */
+/** The settings of each kind of account. */
 const LEGACY_SETTINGS = ['username', 'password'];
 const STORE_LEVEL_SETTINGS = ['authentication.type', 'oauth.api.key', 'oauth.api.secret'];
 
 /**
- * What the connected store has under each of these names. Of an entry's fields, only those are
- * documented that the settings of events name.
+ * Each resource of the connected store has the same entries. Their fields are those that the
+ * documented settings of events name; others are not documented.
  */
 const STORE_RESOURCES = ['orders', 'products', 'customers'];
 const STORE_ENTRIES = [1, 2].map((id) => ({
@@ -44,7 +44,7 @@ const STORE_ENTRIES = [1, 2].map((id) => ({
   date_modified: 'Tue, 08 Aug 2017 08:00:00 +0000',
 }));
 
-/** An element instance as the service keeps it; answers have more fields, always the same. */
+/** An element instance of the service. Answers have more fields, the same for every instance. */
 export interface Instance {
   id: number;
   name: string;
@@ -54,11 +54,12 @@ export interface Instance {
   valid: boolean;
   disabled: boolean;
   eventsEnabled: boolean;
-  /** The settings it was created or updated with, credentials included. */
+  /** The settings of the last `POST` or `PUT`, with the credentials. */
   configuration: Record<string, unknown>;
 }
 
-type Verbs = Record<string, () => Answer>;
+/** By HTTP method. */
+type Methods = Record<string, () => Answer>;
 
 type InstanceSettings = Pick<Instance, 'name' | 'configuration' | 'eventsEnabled'> & {
   tags?: string[];
@@ -72,7 +73,6 @@ export interface RecordedRequest {
   body: string;
 }
 
-/** An HTTP answer. */
 interface Answer {
   status: number;
   headers?: Record<string, string>;
@@ -80,24 +80,23 @@ interface Answer {
 }
 
 /**
- * What can go wrong with a request.
+ * A fault of one request.
  *
  * - `drop`: the connection ends without an answer
  * - `hold`: the connection stays open without an answer, until `close()`
- * - `answer`: this answer comes instead of the service's own
- * - `half`: half of the body of the service's own answer, then the connection ends
- * - `delay`: all goes well, `ms` later
+ * - `answer`: this answer is sent instead of the sandbox's own
+ * - `half`: half of the body of the sandbox's own answer is sent, then the connection ends
+ * - `delay`: the request succeeds, but `ms` later
  *
- * With `-after`, and for `half`, the service does its work first and only its answer is lost;
- * otherwise nothing is done.
+ * With `-after`, and for `half`, the sandbox performs the request before; without, it does not.
  */
 export type Fault =
   | { kind: 'drop' | 'drop-after' | 'hold' | 'hold-after' | 'half' }
   | ({ kind: 'answer' | 'answer-after' } & Answer)
   | { kind: 'delay'; ms: number };
 
-/** `once`: only the first request with a given body is struck, so that its retry gets through. */
-type TestCredential = [description: string, fault: () => Fault, strikes?: 'once'];
+/** `once`: only the first request with a given body fails, so that a retry succeeds. */
+type TestCredential = [description: string, fault: () => Fault, fails?: 'once'];
 
 const OUTCOMES = new Map(
   Object.entries<TestCredential>({
@@ -128,22 +127,21 @@ const OUTCOMES = new Map(
 );
 
 /**
- * The usernames and client ids that stand for an outcome, as payment providers have test cards, and
- * what each one does; every other one connects.
+ * The usernames and client ids that cause an outcome, like the test cards of payment providers, with
+ * a description of it. Every other one connects.
  */
 export const TEST_CREDENTIALS: Readonly<Record<string, string>> = Object.fromEntries(
   [...OUTCOMES].map(([username, [description]]) => [username, description]),
 );
 
-/** How a sandbox behaves. */
 export interface SandboxOptions {
-  /** Default: any free port. */
+  /** Default: a free port. */
   port?: number | undefined;
-  /** The origins whose pages can call it; default: none. */
+  /** The origins whose pages can call the sandbox. Default: none. */
   allowedOrigins?: readonly string[] | undefined;
   /**
-   * What a lookup without a match is answered: 404, as the vendor's test suite demands, or 200 with
-   * an empty list, as other versions may. Default: 404.
+   * The answer to a lookup without a match: 404, as the vendor's test suite demands, or 200 with an
+   * empty list, as other versions may answer. Default: 404.
    */
   emptyLookup?: 404 | 'empty-list' | undefined;
   /**
@@ -154,8 +152,8 @@ export interface SandboxOptions {
 }
 
 /**
- * Starts a local stand-in for the Cloud Elements API on 127.0.0.1, so that the package, its demo
- * page and the tests run without an account.
+ * Starts a local stand-in for the Cloud Elements API on 127.0.0.1, with which the demo page and the
+ * tests run without an account.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const server = createServer().listen(options.port ?? 0, '127.0.0.1');
@@ -171,18 +169,18 @@ class Sandbox implements AsyncDisposable {
   readonly userSecret = USER_SECRET;
   /** The one organization secret that it accepts. */
   readonly organizationSecret = ORGANIZATION_SECRET;
-  /** All requests in their order of arrival, preflights included. */
+  /** All requests in their order of arrival, with preflights. */
   readonly requests: RecordedRequest[] = [];
-  /** The live store, by id. */
+  /** The instances that exist now, by id. */
   readonly instances = new Map<number, Instance>();
-  /** How long after its creation lookups do not find an instance yet, in milliseconds. */
+  /** Lookups find an instance only this many milliseconds after its creation. */
   lookupLag = 0;
-  /** Whether lookups list all instances, whatever tags are asked for. */
+  /** Whether lookups list all instances, with or without the tags. */
   ignoreTagFilter = false;
-  /** Asked before each request but preflights; its fault goes before a test credential's. */
+  /** Called before each request except preflights; its fault replaces that of a test credential. */
   onRequest: ((request: RecordedRequest) => Fault | undefined) | undefined;
 
-  /** What a lookup without a match is answered. */
+  /** The answer to a lookup without a match. */
   emptyLookup: 404 | 'empty-list';
   /** Whether answers to requests other than `GET` mask the credentials. */
   credentials: 'masked' | 'echo';
@@ -190,7 +188,7 @@ class Sandbox implements AsyncDisposable {
   readonly #server: Server;
   readonly #allowedOrigins: readonly string[];
   readonly #closing = new AbortController();
-  readonly #struckBodies = new Set<string>();
+  readonly #failedBodies = new Set<string>();
   #nextId = template.id;
 
   constructor(
@@ -205,7 +203,7 @@ class Sandbox implements AsyncDisposable {
     server.on('request', (request, response) => this.#serve(request, response));
   }
 
-  /** Ends all connections, held ones included, and frees the port. */
+  /** Ends all connections, even those that `hold` keeps open, and frees the port. */
   async close(): Promise<void> {
     this.#closing.abort();
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
@@ -221,8 +219,8 @@ class Sandbox implements AsyncDisposable {
     const { method = '', url: path = '', headers } = incoming;
     const request: RecordedRequest = { method, path, headers, body: '' };
     this.requests.push(request);
-    // Browsers repeat a POST themselves when a reused connection drops: a lost answer would then
-    // be two requests, and not by the doing of the code under test.
+    // Browsers themselves repeat a POST when a reused connection drops: a test would see two
+    // requests where the code under test sent one.
     response.setHeader('connection', 'close');
     try {
       request.body = await text(incoming);
@@ -231,8 +229,8 @@ class Sandbox implements AsyncDisposable {
       if (allowed && method === 'OPTIONS') send(response, PREFLIGHT);
       else await this.#respond(request, response);
     } catch (error) {
-      // An `onRequest` that throws shows here. So do clients that leave before their body has
-      // arrived and delays that `close()` ends, but nobody reads those answers.
+      // Shows an `onRequest` that throws. Clients that abort and delays that `close()` ends also come
+      // here, but nobody reads their answer.
       send(response, failure(500, { message: String(error) }));
     }
   }
@@ -265,10 +263,10 @@ class Sandbox implements AsyncDisposable {
   }
 
   #testCredentialFault(request: RecordedRequest): Fault | undefined {
-    const [, fault, strikes] = OUTCOMES.get(accountForProvider(request)) ?? [];
-    if (strikes === 'once') {
-      if (this.#struckBodies.has(request.body)) return undefined;
-      this.#struckBodies.add(request.body);
+    const [, fault, fails] = OUTCOMES.get(accountForProvider(request)) ?? [];
+    if (fails === 'once') {
+      if (this.#failedBodies.has(request.body)) return undefined;
+      this.#failedBodies.add(request.body);
     }
     return fault?.();
   }
@@ -277,28 +275,28 @@ class Sandbox implements AsyncDisposable {
     try {
       return this.#route(request);
     } catch (error) {
-      if (error instanceof Refusal) return error.answer;
+      if (error instanceof HttpError) return error.answer;
       throw error;
     }
   }
 
   #route(request: RecordedRequest): Answer {
     const { pathname, searchParams } = new URL(`http://sandbox${request.path}`);
-    const verbs = pathname.startsWith(STORE_PATH)
-      ? this.#storeVerbs(request, pathname.slice(STORE_PATH.length))
-      : this.#accountVerbs(request, pathname, searchParams);
-    const perform = verbs[request.method];
+    const methods = pathname.startsWith(STORE_PATH)
+      ? this.#storeMethods(request, pathname.slice(STORE_PATH.length))
+      : this.#accountMethods(request, pathname, searchParams);
+    const perform = methods[request.method];
     if (!perform) {
-      throw new Refusal(405, 'Method not allowed', { allow: Object.keys(verbs).join(', ') });
+      throw new HttpError(405, 'Method not allowed', { allow: Object.keys(methods).join(', ') });
     }
     return perform();
   }
 
-  /** What can be done with the account's instances. */
-  #accountVerbs(request: RecordedRequest, pathname: string, query: URLSearchParams): Verbs {
+  /** The methods of a path of the account's instances. */
+  #accountMethods(request: RecordedRequest, pathname: string, query: URLSearchParams): Methods {
     authorize(request);
     const resource = INSTANCES_PATH.exec(pathname);
-    if (!resource) throw new Refusal(404, 'No such resource');
+    if (!resource) throw new HttpError(404, 'No such resource');
     const id = Number(resource[1]);
     if (resource[1] === undefined) {
       return {
@@ -320,13 +318,13 @@ class Sandbox implements AsyncDisposable {
     };
   }
 
-  /** What can be done with the store that an instance connects. */
-  #storeVerbs(request: RecordedRequest, resource: string): Verbs {
+  /** The methods of a path of the store that an instance connects. */
+  #storeMethods(request: RecordedRequest, resource: string): Methods {
     this.#authorizeForStore(request);
     // The body of a ping is not documented.
     if (resource === 'ping') return { GET: () => json(200, {}) };
     if (STORE_RESOURCES.includes(resource)) return { GET: () => json(200, STORE_ENTRIES) };
-    throw new Refusal(404, 'No such resource');
+    throw new HttpError(404, 'No such resource');
   }
 
   #authorizeForStore(request: RecordedRequest): void {
@@ -334,12 +332,12 @@ class Sandbox implements AsyncDisposable {
     const instance = [...this.instances.values()].find(
       ({ token }) => authorization === `User ${USER_SECRET}, Element ${token}`,
     );
-    if (!instance) throw new Refusal(401, 'Invalid Element token or User secret');
-    if (instance.disabled) throw new Refusal(403, 'The element instance is disabled');
+    if (!instance) throw new HttpError(401, 'Invalid Element token or User secret');
+    if (instance.disabled) throw new HttpError(403, 'The element instance is disabled');
     requireJsonAccepted(request);
   }
 
-  /** The answer with an instance that was created or updated. */
+  /** Answers with an instance that was created or updated. */
   #changed(instance: Instance): Answer {
     return json(200, this.credentials === 'echo' ? instance : masked(instance));
   }
@@ -359,7 +357,7 @@ class Sandbox implements AsyncDisposable {
 
   #read(id: number): Instance {
     const instance = this.instances.get(id);
-    if (!instance) throw new Refusal(404, `No element instance with id ${id}`);
+    if (!instance) throw new HttpError(404, `No element instance with id ${id}`);
     return instance;
   }
 
@@ -371,7 +369,7 @@ class Sandbox implements AsyncDisposable {
         (this.ignoreTagFilter || tags.every((tag) => instance.tags.includes(tag))),
     );
     if (found.length === 0 && this.emptyLookup === 404) {
-      throw new Refusal(404, 'No element instances found');
+      throw new HttpError(404, 'No element instances found');
     }
     return found;
   }
@@ -389,8 +387,8 @@ class Sandbox implements AsyncDisposable {
 
 export type { Sandbox };
 
-/** The service's own refusal of a request. */
-class Refusal extends Error {
+/** An error answer of the service. */
+class HttpError extends Error {
   readonly answer: Answer;
 
   constructor(status: number, message: string, headers?: Record<string, string>) {
@@ -401,18 +399,18 @@ class Refusal extends Error {
 
 function authorize(request: RecordedRequest): void {
   if (request.headers.authorization !== AUTHORIZATION) {
-    throw new Refusal(401, 'Invalid Organization or User secret');
+    throw new HttpError(401, 'Invalid Organization or User secret');
   }
   requireJsonAccepted(request);
 }
 
 function requireJsonAccepted({ headers }: RecordedRequest): void {
   if (!/^$|\*\/\*|\bapplication\/(json|\*)/.test(headers.accept ?? '')) {
-    throw new Refusal(406, 'Only application/json can be answered');
+    throw new HttpError(406, 'Only application/json can be answered');
   }
 }
 
-/** Whom BigCommerce would be asked about: none where the service itself refuses the request. */
+/** The username or client id for BigCommerce; empty where the service itself refuses the request. */
 function accountForProvider(request: RecordedRequest): string {
   try {
     authorize(request);
@@ -426,12 +424,12 @@ function accountForProvider(request: RecordedRequest): string {
 function readSettings(request: RecordedRequest): InstanceSettings {
   const settings = readJson(request);
   if (requireText(settings, 'element', 'key') !== template.element.key) {
-    throw new Refusal(404, 'No element with this key');
+    throw new HttpError(404, 'No element with this key');
   }
   requireText(settings, 'name');
   const configuration = readConfiguration(settings);
   if (!requireText(settings, 'configuration', 'store.url').endsWith('/api/v2')) {
-    throw new Refusal(
+    throw new HttpError(
       400,
       'configuration.store.url is not an API Path: it does not end in /api/v2',
     );
@@ -444,15 +442,15 @@ function readSettings(request: RecordedRequest): InstanceSettings {
 }
 
 /**
- * The settings, with what one kind of account is given by. What the service does with a mixture is
- * not documented: it is refused here, so that nobody comes to rely on one.
+ * The settings, which must be those of one kind of account. How the service treats a mixture is not
+ * documented: refusing it keeps users from relying on one.
  */
 function readConfiguration(settings: unknown): Instance['configuration'] {
   const configuration: Instance['configuration'] = Object(Object(settings).configuration);
   const isStoreLevel = configuration['authentication.type'] === 'custom';
   for (const setting of isStoreLevel ? LEGACY_SETTINGS : STORE_LEVEL_SETTINGS) {
     if (configuration[setting] !== undefined) {
-      throw new Refusal(400, `configuration.${setting} does not go with this kind of account`);
+      throw new HttpError(400, `configuration.${setting} does not go with this kind of account`);
     }
   }
   for (const setting of isStoreLevel ? ['oauth.api.key'] : LEGACY_SETTINGS) {
@@ -465,16 +463,16 @@ function readConfiguration(settings: unknown): Instance['configuration'] {
   return configuration;
 }
 
-/** What `PATCH` changes. */
+/** The settings that a `PATCH` can change. */
 function readPart(request: RecordedRequest): Partial<InstanceSettings> {
   return readNameAndTags(readJson(request));
 }
 
-/** Those of the two that are given: tags that are not given stay, and an empty list clears them. */
+/** Only the fields that are present: missing tags stay, and an empty list removes all. */
 function readNameAndTags(settings: unknown): Partial<InstanceSettings> {
   const { name, tags } = Object(settings);
   if (tags !== undefined && !isStrings(tags))
-    throw new Refusal(400, 'tags is not a list of strings');
+    throw new HttpError(400, 'tags is not a list of strings');
   return {
     ...(name !== undefined && { name: stripHtml(requireText(settings, 'name')) }),
     ...(tags !== undefined && { tags: tags.map(stripHtml) }),
@@ -487,7 +485,7 @@ function isStrings(value: unknown): value is string[] {
 
 function readJson({ headers, body }: RecordedRequest): unknown {
   if (!/^application\/json *(;|$)/i.test(headers['content-type'] ?? '')) {
-    throw new Refusal(415, 'Content-Type must be application/json');
+    throw new HttpError(415, 'Content-Type must be application/json');
   }
   return parseJson(body);
 }
@@ -496,7 +494,7 @@ function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {
-    throw new Refusal(400, 'The body is not JSON');
+    throw new HttpError(400, 'The body is not JSON');
   }
 }
 
@@ -504,12 +502,12 @@ function requireText(settings: unknown, ...path: string[]): string {
   let value = settings;
   for (const key of path) value = (value as Record<string, unknown> | null | undefined)?.[key];
   if (typeof value !== 'string' || value === '') {
-    throw new Refusal(400, `Missing required parameter: ${path.join('.')}`);
+    throw new HttpError(400, `Missing required parameter: ${path.join('.')}`);
   }
   return value;
 }
 
-/** The instance as answers show it. */
+/** The instance with masked credentials. */
 function masked(instance: Instance): Instance {
   const configuration = { ...instance.configuration };
   for (const name of CREDENTIALS) if (name in configuration) configuration[name] = '********';
@@ -525,7 +523,7 @@ const PREFLIGHT: Answer = {
   headers: {
     'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
     'access-control-allow-headers': 'authorization, content-type',
-    // A preflight from an earlier test must not stand in for this one's.
+    // Browsers must not reuse the preflight of an earlier test.
     'access-control-max-age': '0',
   },
 };

@@ -1,4 +1,4 @@
-// What pages download for connecting a store, by this package and by what else they could use.
+// Measures what a page downloads to connect a store, with this package and with other clients.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,7 @@ interface Size {
   wasm: number;
 }
 
-/** One of the clients as a page would get it; `dist` is that of the package. */
+/** Bundles a client for a page; `dist` is the package's folder. */
 export async function bundle(client: string, dist = DIST): Promise<Uint8Array> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(`clients/${client}.js`, import.meta.url))],
@@ -27,7 +27,7 @@ export async function bundle(client: string, dist = DIST): Promise<Uint8Array> {
     write: false,
   });
   const [file] = outputFiles;
-  if (!file) throw new Error(`Nothing came out for ${client}.`);
+  if (!file) throw new Error(`esbuild has no output for ${client}.`);
   return file.contents;
 }
 
@@ -35,7 +35,7 @@ export function readWasm(dist = DIST): Buffer {
   return readFileSync(join(dist, 'authenticate_bigcommerce.wasm'));
 }
 
-/** Bytes of each client, brotli. */
+/** The bytes of each client, compressed with brotli. */
 export async function measureSizes(): Promise<Map<string, Size>> {
   const sizes = new Map<string, Size>();
   for (const client of CLIENTS) {

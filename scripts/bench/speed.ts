@@ -1,4 +1,4 @@
-// How fast the function is in a browser, beside a fetch written by hand that sends the same.
+// Measures the function in a browser, beside a fetch by hand that sends the same request.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,14 +12,14 @@ type Package = typeof import('../../dist/index.js');
 type Client = { connect: Package['authenticateBigCommerce']; preload: Package['preload'] };
 
 declare global {
-  /** The clients, as the page has them. */
+  /** The clients in the page. */
   var clients: { fetch: Pick<Client, 'connect'>; package: Client; earlier?: Client };
   var config: Parameters<Client['connect']>[0];
   /** The module's memory, in bytes. */
   var wasmMemory: () => number;
 }
 
-/** The milliseconds of a client's calls, and how many more they are than by hand, round by round. */
+/** The milliseconds of a client's calls, and how many more than by hand, per round. */
 interface Warm {
   time: Spread;
   added: Spread;
@@ -29,14 +29,14 @@ interface Memory {
   calls: number;
   /** Bytes of the module's memory, which never shrinks. */
   wasm: number;
-  /** Bytes of the whole page, the module's memory included, after a garbage collection. */
+  /** Bytes of the whole page with the module's memory, after a garbage collection. */
   page: number;
 }
 
 const INSTANCE = JSON.stringify({ id: 5, token: 't', name: 'My shop', tags: ['onboarding'] });
 
 const SCRIPT = `
-  // The memory is nobody else's business, so it is caught on its way.
+  // The package does not expose the module's memory: this gets it from the instance.
   const { instantiate } = WebAssembly;
   WebAssembly.instantiate = async (...args) => {
     const result = await instantiate(...args);
@@ -59,16 +59,16 @@ const SCRIPT = `
 `;
 
 interface Bench extends AsyncDisposable {
-  /** Milliseconds from the first call in a fresh page to when the browser sends the request. */
+  /** Milliseconds from the first call in a new page until the browser sends the request. */
   measureCold(pages: number): Promise<{ byHand: Spread; preloaded: Spread; cold: Spread }>;
-  /** What `atOnce` calls take in a warm page, by client: the median of `calls` such in each round. */
+  /** The time of `atOnce` parallel calls in a warm page, by client: the median of `calls` per round. */
   measureWarm(rounds: number, calls: number, atOnce: number): Promise<Map<string, Warm>>;
-  /** After as many calls of one page. */
+  /** The memory after each of these numbers of calls in one page. */
   measureMemory(calls: number[]): Promise<Memory[]>;
   browser: string;
 }
 
-/** `earlier` is the folder `dist` of another version of the package. */
+/** Starts server and browser; `earlier` is the folder `dist` of another version of the package. */
 export async function startBench(earlier?: string): Promise<Bench> {
   const bodies = new Set<string>();
   const files: Record<string, [type: string, body: string | Uint8Array]> = {
@@ -95,7 +95,7 @@ export async function startBench(earlier?: string): Promise<Bench> {
     response.writeHead(body === undefined ? 404 : 200, {
       'content-type': type,
       'cache-control': 'no-store',
-      // The page's clock is as exact as browsers let it be.
+      // Isolated pages have the most exact clock, and can measure their memory.
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-embedder-policy': 'require-corp',
     });
@@ -114,7 +114,7 @@ export async function startBench(earlier?: string): Promise<Bench> {
     work: (...args: A) => R,
     ...args: A
   ): Promise<Awaited<R>> {
-    // tsx names functions with a helper that the page does not have.
+    // tsx calls a helper for the names of functions, which the page does not have.
     const script = `
       const __name = (named) => named;
       const done = arguments[arguments.length - 1];
@@ -146,9 +146,9 @@ export async function startBench(earlier?: string): Promise<Bench> {
                 if (entry) resolve(entry.requestStart);
               }).observe({ type: 'resource' });
             });
-            const begin = performance.now();
+            const start = performance.now();
             await (way === 'byHand' ? clients.fetch : clients.package).connect(config);
-            return (await sent) - begin;
+            return (await sent) - start;
           }, way);
           if (page >= 0) times[way].push(time);
         }
@@ -165,16 +165,16 @@ export async function startBench(earlier?: string): Promise<Bench> {
       const medians = await run(
         async (rounds, calls, atOnce) => {
           const time = async ({ connect }: Pick<Client, 'connect'>) => {
-            const begin = performance.now();
+            const start = performance.now();
             await Promise.all(Array.from({ length: atOnce }, () => connect(config)));
-            return performance.now() - begin;
+            return performance.now() - start;
           };
           const median = (times: number[]) => times.sort((a, b) => a - b)[times.length >> 1] ?? 0;
           const medians: Record<string, number>[] = [];
           // The first rounds only warm up.
           for (let round = -3; round < rounds; round++) {
             const times: Record<string, number[]> = {};
-            // By turns, so that whatever else the machine does hits all.
+            // In turns, so that a busy machine slows all clients.
             for (let call = 0; call < calls; call++) {
               for (const [name, client] of Object.entries(clients)) {
                 times[name] ??= [];
@@ -190,7 +190,8 @@ export async function startBench(earlier?: string): Promise<Bench> {
         calls,
         atOnce,
       );
-      if (bodies.size !== 1) throw new Error(`Not the same is sent: ${[...bodies].join()}`);
+      if (bodies.size !== 1)
+        throw new Error(`The clients sent different requests: ${[...bodies].join()}`);
       const of = (name: string) => medians.map((ofRound) => ofRound[name] ?? Number.NaN);
       const byHand = of('fetch');
       return new Map(

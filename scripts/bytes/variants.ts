@@ -1,9 +1,9 @@
-// The package without one of its tricks: each function takes one out of the sources.
+// Each function removes one size optimization from the sources.
 
 /** Replaces one place in a file. */
 export type Edit = (path: string, from: string | RegExp, to: string) => void;
 
-/** Does so with the file's text; throws if there is no such place. */
+/** Replaces one place in a file's text; throws without such a place. */
 export function replace(path: string, text: string, from: string | RegExp, to: string): string {
   const changed = text.replace(from, to);
   if (changed === text) throw new Error(`${path} does not have ${from}.`);

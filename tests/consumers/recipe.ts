@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { By, until } from 'selenium-webdriver';
 import { ORGANIZATION_SECRET, type Sandbox, USER_SECRET } from '../../js/sandbox/sandbox.js';
-import { instanceBody, MOUNT, newKey, subjectTag } from '../handler/front.js';
+import { instanceBody, MOUNT, newKey, subjectTag } from '../handler/served-handler.js';
 import { projectsIn } from '../snippets.js';
 import type { Consumer } from './consumer.js';
 import type { Visitor } from './visitor.js';

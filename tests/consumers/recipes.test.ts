@@ -4,7 +4,7 @@ import { basename, extname, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { parseEnv } from 'node:util';
 import { ORGANIZATION_SECRET, USER_SECRET } from '../../js/sandbox/sandbox.js';
-import { instanceBody, MOUNT } from '../handler/front.js';
+import { instanceBody, MOUNT } from '../handler/served-handler.js';
 import { filesIn } from '../snippets.js';
 import { type Consumer, makeConsumer } from './consumer.js';
 import { assemble, connectStore, packagesOf, RECIPES } from './recipe.js';

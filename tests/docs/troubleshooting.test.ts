@@ -17,7 +17,7 @@ import {
   USER_SECRET,
 } from '../../js/sandbox/sandbox.js';
 import { type BlankPage, openBlankPage } from '../browser/blank-page.js';
-import { MOUNT } from '../handler/front.js';
+import { MOUNT } from '../handler/served-handler.js';
 import { examplesIn, messagesIn } from '../snippets.js';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,54 +1,60 @@
-// The table of answers, by HTTP: what the core makes of each, and what the handler passes on.
+// The table of the service's answers, over HTTP: how the core reads each, and what the handler passes on.
 import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
 import { after, before, suite, test } from 'node:test';
-import { getRequestListener } from '@hono/node-server';
 import { authenticateBigCommerce, BigCommerceAuthError, preload } from 'authenticate-bigcommerce';
-import { createProxy } from 'authenticate-bigcommerce/proxy';
 import { ORGANIZATION_SECRET, USER_SECRET } from '../../js/sandbox/sandbox.js';
-import { checked, instanceBody, newKey, PASSWORD, serve, subjectTag } from './front.js';
+import {
+  checked,
+  instanceBody,
+  makeHandler,
+  newKey,
+  PASSWORD,
+  serve,
+  serveAsSameOrigin,
+  subjectTag,
+} from './served-handler.js';
 import { type Row, readTable, type Text, whole } from './tables.js';
 
-/** A lookup of a key is the GET. */
+/** The GET is the lookup of a key. */
 type Method = 'POST' | 'PUT' | 'GET';
 
-/** As JSON, as text, or in hexadecimal digits. */
 type Body = { json: unknown } | { text: Text; isCut?: true } | { hex: string };
 
-/** Each status with each body, to each of the requests. */
+/** Each request gets each status with each body. */
 interface Given {
   requests: Method[];
   statuses: number[];
   headers?: Record<string, string>;
-  /** The informational answer before it. */
+  /** The status of an informational response before the answer. */
   first?: 102 | 103;
   bodies: Body[];
 }
 
 interface Failure {
   code: string;
-  /** Who answered, where that is not who was asked. */
+  /** Who answered, according to the message. Default: the one that was called. */
   who?: string;
-  /** How the message goes on after the status. */
+  /** The end of the message, after the status. */
   says?: string;
-  /** Null where there is no whole answer. */
+  /** Null without a whole answer. */
   status?: null;
-  /** To a POST; nothing else creates. */
+  /** Applies to a POST only: nothing else creates. */
   mayHaveCreated?: true;
   requestId?: Text;
   providerMessage?: Text;
   retryAfter?: number;
 }
 
-/** A lookup can also say that there is none, or have to be repeated. */
-type Made = { instance: object } | Failure | 'none' | 'again';
+/** The core's result; of a lookup, also that there is no instance, or that it is repeated. */
+type Result = { instance: object } | Failure | 'none' | 'again';
 
-/** An error that has a message, or else what is different to passing the answer on. */
+/** With a message, an error of the handler; otherwise what differs from the service's answer. */
 interface Passed {
   /** Default: the service's. */
   status?: number;
-  /** `#` is the service's status. */
+  /** `#` stands for the service's status. */
   message?: string;
   /** Default: the handler. */
   source?: 'service';
@@ -59,25 +65,26 @@ interface Passed {
   retryAfter?: null;
 }
 
-interface AnswerRow extends Omit<Row<Given, Made, Passed>, 'handler'> {
-  /** Where the page holds no secrets, and somebody else's handler answers; default: the same. */
-  unmarked?: Made;
-  /** Default: it is passed on. */
+interface AnswerRow extends Omit<Row<Given, Result, Passed>, 'handler'> {
+  /** The core's result where it called another handler, without secrets. Default: `core`. */
+  unmarked?: Result;
+  /** Default: the handler passes the answer on. */
   handler?: Passed;
-  /** What the core makes of what the handler passes on; default: the same. */
-  page?: Made;
+  /** The core's result where it called the handler. Default: `core`. */
+  page?: Result;
 }
 
-const ROWS = readTable<Given, Made, Passed>('answer') as AnswerRow[];
+const ROWS = readTable<Given, Result, Passed>('answer') as AnswerRow[];
 
-/** The instance that is there to be updated. */
+/** The id of the instance that is updated. */
 const ID = 7;
 
-/** What a second lookup finds, and what is created where a lookup finds nothing. */
+/** The second lookup of a call finds this one. */
 const SECOND = { id: 8, token: 'found by a second lookup' };
+/** A POST after a lookup creates this one. */
 const CREATED = { id: 9, token: 'created after a lookup' };
 
-/** One answer, given to one call. */
+/** A call and the service's answer to it. */
 class Call {
   readonly requests: string[] = [];
   readonly method: Method;
@@ -102,13 +109,13 @@ class Call {
     await textOf(request);
     this.requests.push(method);
     const tag = new URL(url, 'http://service').searchParams.get('tags[]') ?? '';
-    const filled = (text: string) =>
+    const fill = (text: string) =>
       text
         .replaceAll('<key>', tag)
         .replaceAll('<KEY>', tag.toUpperCase())
         .replaceAll('<ann>', subjectTag('ann'))
         .replaceAll('<bob>', subjectTag('bob'));
-    const json = (value: unknown) => response.end(filled(JSON.stringify(value)));
+    const json = (value: unknown) => response.end(fill(JSON.stringify(value)));
     if (method !== this.method) {
       const tags = ['<ann>'];
       json(method === 'POST' ? { ...CREATED, tags } : { id: ID, token: 'present', tags });
@@ -125,18 +132,18 @@ class Call {
     if ('hex' in body) response.end(Buffer.from(body.hex, 'hex'));
     else if ('json' in body) json(body.json);
     else if (body.isCut) response.write(whole(body.text), () => response.destroy());
-    else response.end(filled(whole(body.text)));
+    else response.end(fill(whole(body.text)));
   }
 
-  /** The requests that came for what the call came to. */
-  expectedRequests(made: Made): string[] {
-    if (made === 'none') return ['GET', 'POST'];
-    if (made === 'again') return ['GET', 'GET'];
+  /** The requests of a call with this result. */
+  expectedRequests(result: Result): string[] {
+    if (result === 'none') return ['GET', 'POST'];
+    if (result === 'again') return ['GET', 'GET'];
     return [this.method];
   }
 }
 
-suite('Of an answer', { timeout: 600_000, concurrency: 8 }, () => {
+suite('An answer to', { timeout: 600_000, concurrency: 8 }, () => {
   const calls: Call[] = [];
   let service: Awaited<ReturnType<typeof serve>>;
   let handler: Awaited<ReturnType<typeof serve>>;
@@ -147,19 +154,9 @@ suite('Of an answer', { timeout: 600_000, concurrency: 8 }, () => {
       const call = calls[Number(request.url?.split('/')[1])] ?? assert.fail('a call');
       call.answer(request, response);
     });
-    const listener = getRequestListener((request) =>
-      createProxy({
-        userSecret: USER_SECRET,
-        organizationSecret: ORGANIZATION_SECRET,
-        baseUrl: `${service.origin}/${new URL(request.url).pathname.split('/')[1]}`,
-        authorize: () => ({ subject: 'ann' }),
-        onError: () => undefined,
-      })(request),
-    );
-    handler = await serve((request, response) => {
-      // As browsers do, and Node does not.
-      request.rawHeaders.push('sec-fetch-site', 'same-origin');
-      listener(request, response);
+    handler = await serveAsSameOrigin((request) => {
+      const call = new URL(request.url).pathname.split('/')[1];
+      return makeHandler({ baseUrl: `${service.origin}/${call}` })(request);
     });
   });
   after(async () => {
@@ -167,17 +164,17 @@ suite('Of an answer', { timeout: 600_000, concurrency: 8 }, () => {
     await service?.close();
   });
 
-  /** Gives the path that leads to the call. */
-  const begin = (call: Call) => `/${calls.push(call) - 1}`;
+  /** Registers the call, and returns the path whose requests belong to it. */
+  const register = (call: Call) => `/${calls.push(call) - 1}`;
 
-  /** What the core makes of it: an instance, or the fields of an error. */
+  /** The core's result: an instance, or the fields of an error. */
   async function connect(call: Call, to: { origin: string }, secrets: object) {
     const config = {
       ...{ username: 'shop', password: PASSWORD, storeUrl: 'store.example', name: 'My shop' },
       ...(call.method === 'PUT' && { instanceId: ID }),
       ...(call.method === 'GET' && { idempotencyKey: call.key }),
       ...secrets,
-      baseUrl: to.origin + begin(call),
+      baseUrl: to.origin + register(call),
     };
     try {
       return { instance: await authenticateBigCommerce(config) };
@@ -187,55 +184,61 @@ suite('Of an answer', { timeout: 600_000, concurrency: 8 }, () => {
     }
   }
 
-  type Come = Awaited<ReturnType<typeof connect>>;
+  type Actual = Awaited<ReturnType<typeof connect>>;
 
-  function check(call: Call, come: Come, made: Made, status: number, message: string): void {
+  function check(
+    call: Call,
+    actual: Actual,
+    expected: Result,
+    status: number,
+    message: string,
+  ): void {
     const { name } = call;
-    if (made === 'none' || made === 'again') {
-      const { id, token } = made === 'none' ? CREATED : SECOND;
-      assert.deepEqual(come, { instance: { id, token, tags: [] } }, name);
-    } else if ('instance' in made) {
-      assert.deepEqual(come, made, name);
+    if (expected === 'none' || expected === 'again') {
+      const { id, token } = expected === 'none' ? CREATED : SECOND;
+      assert.deepEqual(actual, { instance: { id, token, tags: [] } }, name);
+    } else if ('instance' in expected) {
+      assert.deepEqual(actual, expected, name);
     } else {
-      assert.ok('message' in come, `${name}: an error`);
-      const { message: said, ...fields } = come;
-      const { code, retryAfter, mayHaveCreated = false } = made;
+      assert.ok('message' in actual, `${name}: an error`);
+      const { message: actualMessage, ...fields } = actual;
+      const { code, retryAfter, mayHaveCreated = false } = expected;
       assert.deepEqual(
         fields,
         {
           code,
-          ...(made.status !== null && { status }),
+          ...(expected.status !== null && { status }),
           mayHaveCreated: mayHaveCreated && call.method === 'POST',
           ...(retryAfter !== undefined && { retryAfter }),
-          ...detailsOf(made),
+          ...detailsOf(expected),
         },
         name,
       );
-      // What else may have gone wrong is for those without an answer.
-      if (made.status === null) assert.ok(said.startsWith(message), `${name}: ${said}`);
-      else assert.equal(said, message, name);
+      // Without a whole answer, the message goes on with possible causes.
+      if (expected.status === null) assert.ok(actualMessage.startsWith(message), name);
+      else assert.equal(actualMessage, message, name);
     }
   }
 
   const account = { userSecret: USER_SECRET, organizationSecret: ORGANIZATION_SECRET };
 
-  /** The core, where it asks whoever is at `baseUrl`. */
-  async function checkCore(call: Call, made: Made, asked: string, secrets: object) {
-    const come = await connect(call, service, secrets);
-    const { who = asked, says = '.', status } = made as Partial<Failure>;
+  /** Checks a call of the core without the handler; `called` names the service in messages. */
+  async function checkCore(call: Call, expected: Result, called: string, secrets: object) {
+    const actual = await connect(call, service, secrets);
+    const { who = called, says = '.', status } = expected as Partial<Failure>;
     const message =
       status === null
         ? `No whole response came from ${who.replace('The ', 'the ')}: `
         : `${who} answered ${call.status}${says}`;
-    check(call, come, made, call.status, message);
-    assert.deepEqual(call.requests, call.expectedRequests(made), call.name);
+    check(call, actual, expected, call.status, message);
+    assert.deepEqual(call.requests, call.expectedRequests(expected), call.name);
   }
 
-  /** The handler's answer. */
-  async function ask(call: Call) {
+  /** Sends the call's request to the handler, and returns its answer. */
+  async function send(call: Call) {
     const { method } = call;
     const paths = { POST: '', PUT: `/${ID}`, GET: `?tags[]=${tagOf(call)}` };
-    const response = await fetch(`${handler.origin}${begin(call)}/instances${paths[method]}`, {
+    const response = await fetch(`${handler.origin}${register(call)}/instances${paths[method]}`, {
       method,
       ...(method !== 'GET' && {
         headers: { 'content-type': 'application/json' },
@@ -246,11 +249,11 @@ suite('Of an answer', { timeout: 600_000, concurrency: 8 }, () => {
     return checked(response.status, headers, await response.text());
   }
 
-  /** Checks what the handler answers, and gives the status and the message that the page gets. */
+  /** Checks the handler's answer, and returns status and message for the page. */
   async function checkHandler(call: Call, { given, core, handler = {} }: AnswerRow) {
-    const { status, headers, body } = await ask(call);
+    const { status, headers, body } = await send(call);
     const { name, method } = call;
-    // An update looks at what is there.
+    // An update gets the instance first.
     assert.deepEqual(call.requests, method === 'PUT' ? ['GET', 'PUT'] : [method], name);
     const isError = handler.message !== undefined;
     if (!isError && (core === 'none' || handler.list || Object.hasOwn(Object(core), 'instance'))) {
@@ -269,9 +272,9 @@ suite('Of an answer', { timeout: 600_000, concurrency: 8 }, () => {
       created = passed && !passed.mayHaveCreated ? false : undefined,
       retryAfter = source === 'service' ? given.headers?.['retry-after'] : undefined,
     } = handler;
-    const said = message.replace('#', String(call.status));
+    const text = message.replace('#', String(call.status));
     const expected = {
-      message: said,
+      message: text,
       source,
       ...(created === false && { created }),
       ...detailsOf(passed ?? handler),
@@ -279,14 +282,14 @@ suite('Of an answer', { timeout: 600_000, concurrency: 8 }, () => {
     assert.deepEqual([status, body], [expectedStatus, expected], name);
     assert.equal(headers['retry-after'], retryAfter ?? undefined, name);
     const who = source === 'service' ? 'Cloud Elements' : 'The handler';
-    return { status, message: `${who} answered ${status}: ${said}` };
+    return { status, message: `${who} answered ${status}: ${text}` };
   }
 
   for (const row of ROWS) {
     const { given, core, unmarked, page, why } = row;
     const { requests, statuses, bodies } = given;
     const about = why ?? JSON.stringify(bodies).slice(0, 60);
-    test(`${requests} answered ${statuses}, ${about}: both make what the table says`, async () => {
+    test(`${requests} with ${statuses}, ${about}, is read and passed on as in the table`, async () => {
       const cases = requests.flatMap((method) =>
         statuses.flatMap((status) => bodies.map((body) => ({ method, status, body }))),
       );
@@ -296,8 +299,8 @@ suite('Of an answer', { timeout: 600_000, concurrency: 8 }, () => {
         await checkCore(newCall(), unmarked ?? core, 'The server at baseUrl', {});
         const passed = await checkHandler(newCall(), row);
         const call = newCall();
-        const come = await connect(call, handler, {});
-        check(call, come, page ?? core, passed.status, passed.message);
+        const actual = await connect(call, handler, {});
+        check(call, actual, page ?? core, passed.status, passed.message);
       });
       await Promise.all(checks);
     });
@@ -308,7 +311,7 @@ function tagOf({ key }: Call): string {
   return `idempotency-key:${key}`;
 }
 
-/** What the service says beside its message. */
+/** The texts of an error besides its message. */
 function detailsOf({
   requestId,
   providerMessage,

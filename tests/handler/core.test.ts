@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, suite, test } from 'node:test';
 import { getRequestListener } from '@hono/node-server';
-import { createProxy, type ProxyOptions } from 'authenticate-bigcommerce/proxy';
-import {
-  ORGANIZATION_SECRET,
-  type Sandbox,
-  startSandbox,
-  USER_SECRET,
-} from '../../js/sandbox/sandbox.js';
+import type { ProxyOptions } from 'authenticate-bigcommerce/proxy';
+import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import { type BlankPage, openBlankPage } from '../browser/blank-page.js';
-import { MOUNT, newKey, PASSWORD, SIGNATURE_KEY, subjectTag } from './front.js';
+import {
+  MOUNT,
+  makeHandler,
+  newKey,
+  PASSWORD,
+  SIGNATURE_KEY,
+  subjectTag,
+} from './served-handler.js';
 
-suite('A page with the handler before the service', { timeout: 600_000 }, () => {
+suite('A page that calls the handler', { timeout: 600_000 }, () => {
   let page: BlankPage;
   let sandbox: Sandbox;
   let options: Partial<ProxyOptions> = {};
@@ -21,12 +23,9 @@ suite('A page with the handler before the service', { timeout: 600_000 }, () => 
     sandbox = await startSandbox();
     page = await openBlankPage();
     const listener = getRequestListener((request) =>
-      createProxy({
-        userSecret: USER_SECRET,
-        organizationSecret: ORGANIZATION_SECRET,
+      makeHandler({
         baseUrl: sandbox.url,
         authorize: () => (signedIn === null ? null : { subject: signedIn }),
-        onError: () => undefined,
         ...options,
       })(request),
     );
@@ -58,7 +57,7 @@ suite('A page with the handler before the service', { timeout: 600_000 }, () => 
       baseUrl: MOUNT,
       ...changes,
     });
-  const sentOn = () => sandbox.requests.map(({ method }) => method);
+  const passedOn = () => sandbox.requests.map(({ method }) => method);
 
   test('connects a store', async () => {
     const instance = await connect({ tags: ['Docs'] });
@@ -69,25 +68,25 @@ suite('A page with the handler before the service', { timeout: 600_000 }, () => 
   });
 
   for (const emptyLookup of [404, 'empty-list'] as const) {
-    test(`connects with a key where an empty lookup is answered ${emptyLookup}`, async () => {
+    test(`connects with a key where the answer to an empty lookup is ${emptyLookup}`, async () => {
       sandbox.emptyLookup = emptyLookup;
       const instance = await connect({ idempotencyKey: newKey() });
       assert.deepEqual([...sandbox.instances.keys()], [instance.id]);
-      assert.deepEqual(sentOn(), ['GET', 'POST']);
+      assert.deepEqual(passedOn(), ['GET', 'POST']);
     });
   }
 
-  test('finds its instance again by its key after a lost answer, and makes no second', async () => {
+  test('finds its instance by the key after a lost answer, and creates no second one', async () => {
     for (const username of ['lost', 'lost-gateway', 'half']) {
       sandbox.requests.length = 0;
       sandbox.instances.clear();
       const instance = await connect({ username, idempotencyKey: newKey() });
       assert.deepEqual([...sandbox.instances.keys()], [instance.id], username);
-      assert.deepEqual(sentOn(), ['GET', 'POST', 'GET'], username);
+      assert.deepEqual(passedOn(), ['GET', 'POST', 'GET'], username);
     }
   });
 
-  test('finds its instance again in a later call, as who made it alone', async () => {
+  test('finds its instance in a later call, but not that of another subject', async () => {
     const idempotencyKey = newKey();
     const anns = await connect({ idempotencyKey });
     assert.deepEqual(await connect({ idempotencyKey }), anns);
@@ -99,7 +98,7 @@ suite('A page with the handler before the service', { timeout: 600_000 }, () => 
     assert.equal(sandbox.instances.size, 2);
   });
 
-  test('finds by its key what the host could not store at first', async () => {
+  test('finds by the key an instance that onInstance failed to store', async () => {
     const idempotencyKey = newKey();
     const stored: number[] = [];
     options.onInstance = () => Promise.reject(new Error('The database is down.'));
@@ -112,7 +111,7 @@ suite('A page with the handler before the service', { timeout: 600_000 }, () => 
     assert.deepEqual(stored, [id]);
   });
 
-  test('re-authenticates its own instance and no other', async () => {
+  test('updates its own instance and no other', async () => {
     const { id } = await connect({ tags: ['a'], idempotencyKey: newKey() });
     const before = sandbox.instances.get(Number(id))?.tags;
     const renamed = await connect({ instanceId: id, name: 'Renamed' });
@@ -125,7 +124,7 @@ suite('A page with the handler before the service', { timeout: 600_000 }, () => 
     assert.equal(sandbox.instances.get(Number(id))?.name, 'Renamed');
   });
 
-  test('sets up events where the host lets it', async () => {
+  test('sets up events only with the option allowEvents', async () => {
     const events = { callbackUrl: 'https://shop.example/events', signatureKey: SIGNATURE_KEY };
     const own = {
       datesConfiguration: {
@@ -139,7 +138,7 @@ suite('A page with the handler before the service', { timeout: 600_000 }, () => 
       idField: 'id',
     };
     assert.equal((await connect({ events })).code, 'ERR_HANDLER');
-    assert.deepEqual(sentOn(), []);
+    assert.deepEqual(passedOn(), []);
     options.allowEvents = true;
     for (const resources of [undefined, ['orders'], { carts: own }]) {
       const { id } = await connect({ events: { ...events, refreshInterval: 1440, resources } });
@@ -147,7 +146,7 @@ suite('A page with the handler before the service', { timeout: 600_000 }, () => 
     }
   });
 
-  test('takes every text that the rules allow', async () => {
+  test('connects with special characters in every text', async () => {
     const changes = {
       username: 'é😀"\\<b>',
       name: '<script>&amp;',
@@ -159,16 +158,16 @@ suite('A page with the handler before the service', { timeout: 600_000 }, () => 
     assert.deepEqual(tags, changes.tags);
   });
 
-  test('learns that nobody is signed in', async () => {
+  test('gets ERR_UNAUTHORIZED where nobody is signed in', async () => {
     signedIn = null;
     for (const changes of [{}, { idempotencyKey: newKey() }, { instanceId: 5 }]) {
       const { code, status, mayHaveCreated } = await connect(changes);
       assert.deepEqual([code, status, mayHaveCreated], ['ERR_UNAUTHORIZED', 401, false]);
     }
-    assert.deepEqual(sentOn(), []);
+    assert.deepEqual(passedOn(), []);
   });
 
-  test('gets ERR_SERVER (504) where the service does not answer in time', async () => {
+  test('gets ERR_SERVER with 504 where the service does not answer in time', async () => {
     options.timeout = 50;
     sandbox.onRequest = () => ({ kind: 'hold' });
     const { code, status, mayHaveCreated } = await connect();

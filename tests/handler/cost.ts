@@ -1,13 +1,12 @@
-// What the handler costs: time beside a direct call, and memory under many calls at once.
+// Measures the handler: the time of a call with and without it, and the memory of many calls at once.
 import { Agent, request as httpRequest } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { getRequestListener } from '@hono/node-server';
-import { createProxy } from 'authenticate-bigcommerce/proxy';
-import { instanceBody, serve } from './front.js';
+import { instanceBody, makeHandler, PAGE_HEADERS, serve } from './served-handler.js';
 
-/** Milliseconds: the median, and between which the middle 90 % lie. */
+/** Milliseconds: the median, and the range of the middle 90 %. */
 export interface Spread {
   median: number;
   from: number;
@@ -20,32 +19,21 @@ const INSTANCE = JSON.stringify({ id: 5, token: 't', name: 'My shop', tags: ['on
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
 
-/** A service that answers at once, and the handler in front of it, all on connections that stay. */
-async function start(arrived: () => Promise<void>) {
+/** Serves a service that answers once `mayAnswer` resolves, and the handler in front of it. */
+async function start(mayAnswer: () => Promise<void>) {
   const service = await serve(async (request, response) => {
     await text(request);
-    await arrived();
+    await mayAnswer();
     response.writeHead(200, { 'content-type': 'application/json' }).end(INSTANCE);
   });
-  const handler = await serve(
-    getRequestListener(
-      createProxy({
-        userSecret: 'bench/user+secret',
-        organizationSecret: 'bench/organization+secret',
-        baseUrl: service.origin,
-        authorize: () => ({ subject: 'merchant' }),
-      }),
-    ),
-  );
+  const handler = await serve(getRequestListener(makeHandler({ baseUrl: service.origin })));
   const agent = new Agent({ keepAlive: true });
   return {
     service: service.origin,
     handler: handler.origin,
-    /** Creates an instance, as a page does. */
     async create(origin: string): Promise<void> {
       const status = await new Promise((resolve, reject) => {
-        const headers = { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' };
-        httpRequest(`${origin}/instances`, { method: 'POST', agent, headers })
+        httpRequest(`${origin}/instances`, { method: 'POST', agent, headers: PAGE_HEADERS })
           .on('error', reject)
           .on('response', (response) => {
             response.on('end', () => resolve(response.statusCode)).resume();
@@ -62,34 +50,34 @@ async function start(arrived: () => Promise<void>) {
   };
 }
 
-/** How long one call takes at a time, direct and through the handler by turns. */
+/** The time of one call after the other, alternately direct and through the handler. */
 export async function measureTime(calls: number): Promise<{ direct: Spread; through: Spread }> {
-  const parts = await start(async () => undefined);
+  const servers = await start(async () => undefined);
   const direct: number[] = [];
   const through: number[] = [];
   const time = async (origin: string) => {
-    const begin = performance.now();
-    await parts.create(origin);
-    return performance.now() - begin;
+    const start = performance.now();
+    await servers.create(origin);
+    return performance.now() - start;
   };
   try {
     for (let call = -calls / 4; call < calls; call++) {
-      const times = [await time(parts.service), await time(parts.handler)] as const;
-      // The first ones only warm it up.
+      const times = [await time(servers.service), await time(servers.handler)] as const;
+      // The first calls only warm up.
       if (call < 0) continue;
       direct.push(times[0]);
       through.push(times[1]);
     }
   } finally {
-    await parts.close();
+    await servers.close();
   }
   return { direct: spread(direct), through: spread(through) };
 }
 
-/** The bytes in use after each round of `atOnce` calls that are all under way at one moment. */
+/** The bytes in use after each round of `atOnce` calls, which are all in flight at the same time. */
 export async function measureMemory(rounds: number, atOnce: number): Promise<number[]> {
   let waiting: (() => void)[] = [];
-  const parts = await start(
+  const servers = await start(
     () =>
       new Promise((resolve) => {
         waiting.push(resolve);
@@ -101,18 +89,17 @@ export async function measureMemory(rounds: number, atOnce: number): Promise<num
   const used: number[] = [];
   try {
     for (let round = 0; round < rounds; round++) {
-      await Promise.all(Array.from({ length: atOnce }, () => parts.create(parts.handler)));
+      await Promise.all(Array.from({ length: atOnce }, () => servers.create(servers.handler)));
       collectGarbage();
       const { heapUsed, external } = process.memoryUsage();
       used.push(heapUsed + external);
     }
   } finally {
-    await parts.close();
+    await servers.close();
   }
   return used;
 }
 
-/** Over all of them. */
 export function spread(times: number[]): Spread {
   const sorted = [...times].sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;

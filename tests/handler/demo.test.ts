@@ -7,14 +7,14 @@ import {
   USER_SECRET,
 } from '../../js/sandbox/sandbox.js';
 import { type PageServer, servePage } from '../../www/serve.js';
-import { checked, instanceBody, MOUNT } from './front.js';
+import { checked, instanceBody, MOUNT } from './served-handler.js';
 
 suite('The demo with an account in the environment', { timeout: 300_000 }, () => {
   let service: Sandbox;
   let page: PageServer;
 
   before(async () => {
-    // Stands for the real service, which takes the same secrets here.
+    // In place of the real service.
     service = await startSandbox();
     const account = {
       CLOUD_ELEMENTS_USER_SECRET: USER_SECRET,
@@ -40,7 +40,7 @@ suite('The demo with an account in the environment', { timeout: 300_000 }, () =>
       body: JSON.stringify(instanceBody()),
     });
 
-  test('goes to the service that is named there, with its secrets', async () => {
+  test('calls the service of the environment with its secrets', async () => {
     const response = await create({ 'sec-fetch-site': 'same-origin' });
     const headers = Object.fromEntries(response.headers);
     const { status, body } = checked(response.status, headers, await response.text());
@@ -58,13 +58,13 @@ suite('The demo with an account in the environment', { timeout: 300_000 }, () =>
     assert.deepEqual(service.requests, []);
   });
 
-  test('lists no test credentials, for there is no sandbox', async () => {
+  test('lists no test credentials', async () => {
     const html = await (await fetch(page.url)).text();
     assert.ok(html.includes('<bigcommerce-connect'));
     assert.ok(!html.includes('test-credentials'));
   });
 
-  test('serves the page and its script without them', async () => {
+  test('serves no secret with the page and its scripts', async () => {
     for (const path of ['', 'page.ts', '@vite/client', '@vite/env']) {
       const text = await (await fetch(new URL(path, page.url))).text();
       assert.ok(text.length > 0, `something at /${path}`);

@@ -3,121 +3,114 @@ import { after, afterEach, before, suite, test } from 'node:test';
 import type { Instance } from '../../js/sandbox/sandbox.js';
 import {
   type Answer,
-  type Front,
+  answerWith,
   instanceBody,
   keyTag,
   newKey,
-  startFront,
+  type ServedHandler,
+  startHandler,
   subjectTag,
-} from './front.js';
+} from './served-handler.js';
 
 suite('A subject', { timeout: 600_000 }, () => {
-  let front: Front;
-  /** Ann's instance and its key. */
+  let handler: ServedHandler;
+  /** The tag of a key, as a page sends it. */
+  let tag: string;
+  /** Ann's instance with that tag, which `createAnns` creates. */
   let anns: Instance;
-  let key: string;
 
   before(async () => {
-    front = await startFront();
+    handler = await startHandler();
   });
-  after(() => front?.[Symbol.asyncDispose]());
-  afterEach(() => front.reset());
+  after(() => handler?.[Symbol.asyncDispose]());
+  afterEach(() => handler.reset());
 
-  const tagOf = (key: string) => `idempotency-key:${key}`;
+  const newTag = () => `idempotency-key:${newKey()}`;
   const create = (as: string, tags: unknown[] = []) =>
-    front.send('POST', '/instances', { as, body: instanceBody({ tags }) });
-  const find = (as: string, key: string) =>
-    front.send('GET', `/instances?tags[]=${tagOf(key)}`, { as });
-  const update = (as: string, id: number | string | undefined, changes: object = {}) =>
-    front.send('PUT', `/instances/${id}`, {
-      as,
-      body: instanceBody({ name: 'Overwritten', ...changes }),
-    });
+    handler.create(instanceBody({ tags }), { as });
+  const find = (as: string, tag: string) => handler.find(tag, { as });
+  const foundIds = async (as: string) => (await find(as, tag)).list.map(({ id }) => id);
+  const update = (as: string, id: number | string, changes: object = {}) =>
+    handler.update(id, instanceBody({ name: 'Overwritten', ...changes }), { as });
 
   function stored({ body }: Answer): Instance {
-    return front.sandbox.instances.get(Number(body.id)) ?? assert.fail(JSON.stringify(body));
+    return handler.sandbox.instances.get(Number(body.id)) ?? assert.fail(JSON.stringify(body));
   }
 
-  /** Sends as Bob, who must neither see nor change what is Ann's. */
+  /** Checks that a request of Bob neither shows nor changes Ann's instance. */
   async function asBob(work: () => Promise<Answer>): Promise<Answer> {
     const before = structuredClone(anns);
     const answer = await work();
-    assert.deepEqual(front.sandbox.instances.get(anns.id), before, "Ann's stays as it is");
-    const said = JSON.stringify(answer);
-    assert.ok(!said.includes(anns.token), `Ann's token in ${said}`);
+    assert.deepEqual(handler.sandbox.instances.get(anns.id), before, "Ann's is unchanged");
+    const text = JSON.stringify(answer);
+    assert.ok(!text.includes(anns.token), `Ann's token in ${text}`);
     assert.ok(answer.status !== 200 || answer.body.id !== anns.id, "the answer is not Ann's");
     return answer;
   }
 
-  const beginWithAnns = async () => {
-    key = newKey();
-    anns = stored(await create('ann', [tagOf(key)]));
-    front.sandbox.requests.length = 0;
+  const createAnns = async () => {
+    tag = newTag();
+    anns = stored(await create('ann', [tag]));
+    handler.sandbox.requests.length = 0;
   };
 
   test('finds and updates its own instance', async () => {
-    await beginWithAnns();
-    assert.deepEqual((await find('ann', key)).list, [
-      { id: anns.id, token: anns.token, name: 'My shop', tags: [tagOf(key)], valid: true },
+    await createAnns();
+    assert.deepEqual((await find('ann', tag)).list, [
+      { id: anns.id, token: anns.token, name: 'My shop', tags: [tag], valid: true },
     ]);
     assert.equal((await update('ann', anns.id)).status, 200);
-    assert.equal(front.sandbox.instances.get(anns.id)?.name, 'Overwritten');
+    assert.equal(handler.sandbox.instances.get(anns.id)?.name, 'Overwritten');
   });
 
   for (const ignoreTagFilter of [false, true]) {
     const how = ignoreTagFilter ? ', though the service ignores the filter' : '';
 
-    test(`does not find another's by its key${how}`, async () => {
-      await beginWithAnns();
-      front.sandbox.ignoreTagFilter = ignoreTagFilter;
-      const { status, list } = await asBob(() => find('bob', key));
+    test(`does not find another's instance by its key${how}`, async () => {
+      await createAnns();
+      handler.sandbox.ignoreTagFilter = ignoreTagFilter;
+      const { status, list } = await asBob(() => find('bob', tag));
       assert.equal(status, 200);
       assert.deepEqual(list, []);
     });
 
     test(`gets an instance of its own for the same key${how}`, async () => {
-      await beginWithAnns();
-      front.sandbox.ignoreTagFilter = ignoreTagFilter;
-      const created = await asBob(() => create('bob', [tagOf(key)]));
+      await createAnns();
+      handler.sandbox.ignoreTagFilter = ignoreTagFilter;
+      const created = await asBob(() => create('bob', [tag]));
       assert.equal(created.status, 200);
-      assert.deepEqual(
-        (await find('bob', key)).list.map(({ id }) => id),
-        [created.body.id],
-      );
-      assert.deepEqual(
-        (await find('ann', key)).list.map(({ id }) => id),
-        [anns.id],
-      );
+      assert.deepEqual(await foundIds('bob'), [created.body.id]);
+      assert.deepEqual(await foundIds('ann'), [anns.id]);
     });
   }
 
-  test('gets one of its own at the same time as others with the same key', async () => {
-    key = newKey();
+  test('gets an instance of its own while others create with the same key', async () => {
+    tag = newTag();
     const subjects = Array.from({ length: 10 }, (_, at) => `subject-${at}`);
     const rounds = await Promise.all(
       subjects.map(async (subject) => {
-        await find(subject, key);
-        const { body } = await create(subject, [tagOf(key)]);
-        return [subject, body.id, (await find(subject, key)).list.map(({ id }) => id)] as const;
+        await find(subject, tag);
+        const { body } = await create(subject, [tag]);
+        return [subject, body.id, await foundIds(subject)] as const;
       }),
     );
     for (const [subject, id, found] of rounds) {
       assert.deepEqual(found, [id], subject);
-      assert.deepEqual(front.sandbox.instances.get(Number(id))?.tags, [
+      assert.deepEqual(handler.sandbox.instances.get(Number(id))?.tags, [
         subjectTag(subject),
-        keyTag(subject, tagOf(key)),
+        keyTag(subject, tag),
       ]);
     }
-    assert.equal(front.sandbox.instances.size, subjects.length);
+    assert.equal(handler.sandbox.instances.size, subjects.length);
   });
 
-  test('that is the beginning of another, or differs in case, is another', async () => {
-    await beginWithAnns();
+  test('is another than those that differ in case or have it as a part', async () => {
+    await createAnns();
     for (const subject of ['an', 'anna', 'Ann', 'ANN', '.ann', 'ann.', 'ann_']) {
-      assert.deepEqual((await find(subject, key)).list, [], subject);
+      assert.deepEqual((await find(subject, tag)).list, [], subject);
       assert.equal((await update(subject, anns.id)).status, 404, subject);
     }
-    assert.equal(front.sandbox.instances.get(anns.id)?.name, 'My shop');
+    assert.equal(handler.sandbox.instances.get(anns.id)?.name, 'My shop');
   });
 
   for (const [what, id] of Object.entries<(id: number) => string | number>({
@@ -127,31 +120,28 @@ suite('A subject', { timeout: 600_000 }, () => {
     'before a fragment': (id) => `${id}#1`,
     'beside another': (id) => `${id},1`,
   })) {
-    test(`does not update another's by its id ${what}`, async () => {
-      await beginWithAnns();
+    test(`does not update another's instance by its id ${what}`, async () => {
+      await createAnns();
       const { status } = await asBob(() => update('bob', id(anns.id)));
       assert.equal(status, 404);
-      assert.ok(!front.sentOn().some((sent) => sent.startsWith('PUT')), 'nothing is overwritten');
+      assert.ok(!handler.passedOn().some((request) => request.startsWith('PUT')), 'no PUT');
     });
   }
 
-  test("cannot tell another's from none", async () => {
-    await beginWithAnns();
+  test("gets the same answer for another's id and for an id without an instance", async () => {
+    await createAnns();
     const taken = await asBob(() => update('bob', anns.id));
-    const free = await update('bob', anns.id + 1000);
-    assert.deepEqual([taken.status, taken.body], [free.status, free.body]);
-    assert.deepEqual(Object.keys(taken.headers), Object.keys(free.headers));
-    front.sandbox.onRequest = () => ({
-      kind: 'answer',
-      status: 200,
-      body: JSON.stringify({ id: anns.id + 1, tags: [subjectTag('bob')] }),
-    });
-    const odd = await update('bob', anns.id);
-    assert.deepEqual([odd.status, odd.body], [free.status, free.body]);
+    const unused = await update('bob', anns.id + 1000);
+    assert.deepEqual([taken.status, taken.body], [unused.status, unused.body]);
+    assert.deepEqual(Object.keys(taken.headers), Object.keys(unused.headers));
+    handler.sandbox.onRequest = () =>
+      answerWith(200, { id: anns.id + 1, tags: [subjectTag('bob')] });
+    const wrong = await update('bob', anns.id);
+    assert.deepEqual([wrong.status, wrong.body], [unused.status, unused.body]);
   });
 
-  test('cannot name itself', async () => {
-    await beginWithAnns();
+  test('is not taken from headers other than the session', async () => {
+    await createAnns();
     for (const headers of [
       { 'x-subject': 'ann', subject: 'ann', 'x-user': 'ann' },
       { authorization: 'User ann' },
@@ -159,109 +149,94 @@ suite('A subject', { timeout: 600_000 }, () => {
       { 'x-http-method-override': 'DELETE', 'x-method-override': 'DELETE' },
       { connection: 'close, cookie', 'x-forwarded-user': 'ann' },
     ]) {
-      const answer = await asBob(() =>
-        front.send('PUT', `/instances/${anns.id}`, { as: 'bob', body: instanceBody(), headers }),
-      );
+      const bob = { as: 'bob', headers };
+      const answer = await asBob(() => handler.update(anns.id, instanceBody(), bob));
       assert.equal(answer.status, 404);
-      const found = await asBob(() =>
-        front.send('GET', `/instances?tags[]=${tagOf(key)}`, { as: 'bob', headers }),
-      );
+      const found = await asBob(() => handler.find(tag, bob));
       assert.deepEqual(found.list, []);
     }
   });
 
-  test('cannot take the tag off its own instance with a doubled member', async () => {
-    await beginWithAnns();
+  test('cannot remove the tag of its own instance with a duplicate member', async () => {
+    await createAnns();
     const { id } = stored(await create('bob'));
     const text = JSON.stringify(instanceBody());
     for (const body of [
       text.replace(/}$/, ',"tags":["a"],"tags":[]}'),
       text.replace(/}$/, ',"tags":[],"\\u0074ags":["b"]}'),
     ]) {
-      await front.send('PUT', `/instances/${id}`, { as: 'bob', body });
-      assert.ok(front.sandbox.instances.get(id)?.tags.includes(subjectTag('bob')), body);
+      await handler.update(id, body, { as: 'bob' });
+      assert.ok(handler.sandbox.instances.get(id)?.tags.includes(subjectTag('bob')), body);
     }
   });
 
   for (const [what, tags] of Object.entries<(own: string[]) => unknown>({
     'no tag of a subject': () => ['a'],
-    'two subjects, its own the first': (own) => [...own, 'subject:cat'],
-    'two subjects, its own the last': (own) => ['subject:cat', ...own],
-    'its own twice': (own) => [...own, subjectTag('ann')],
-    'its own and one of another case': (own) => [...own, 'Subject:x'],
-    'its own and one without a name': (own) => [...own, 'subject:'],
-    'its own and the same in another case': (own) => [...own, subjectTag('ann').toUpperCase()],
-    'tags that are no list': (own) => own.join(),
-    'tags that are not all text': (own) => [...own, 5],
+    'its own tag and another after it': (own) => [...own, 'subject:cat'],
+    'its own tag and another before it': (own) => ['subject:cat', ...own],
+    'its own tag twice': (own) => [...own, subjectTag('ann')],
+    'its own tag and another in another case': (own) => [...own, 'Subject:x'],
+    'its own tag and one without a name': (own) => [...own, 'subject:'],
+    'its own tag and the same in upper case': (own) => [...own, subjectTag('ann').toUpperCase()],
+    'tags that are no array': (own) => own.join(),
+    'tags that are not all strings': (own) => [...own, 5],
     'no tags': () => undefined,
   })) {
-    test(`does not reach an instance with ${what}`, async () => {
-      await beginWithAnns();
+    test(`neither finds nor updates an instance with ${what}`, async () => {
+      await createAnns();
       Object.assign(anns, { tags: tags(anns.tags) });
-      front.sandbox.onRequest = ({ method }) =>
-        method === 'GET' && Array.isArray(anns.tags) === false
-          ? { kind: 'answer', status: 200, body: JSON.stringify([anns]) }
-          : undefined;
-      assert.deepEqual((await find('ann', key)).list, []);
-      front.sandbox.onRequest = undefined;
+      handler.sandbox.onRequest = ({ method }) =>
+        method === 'GET' && !Array.isArray(anns.tags) ? answerWith(200, [anns]) : undefined;
+      assert.deepEqual((await find('ann', tag)).list, []);
+      handler.sandbox.onRequest = undefined;
       assert.equal((await update('ann', anns.id)).status, 404);
       assert.equal(anns.name, 'My shop');
     });
   }
 
-  test('does not reach an instance that the service gives for another id', async () => {
-    await beginWithAnns();
+  test('does not update an instance that the service returns for another id', async () => {
+    await createAnns();
     const bobs = stored(await create('bob'));
-    front.sandbox.onRequest = ({ method }) =>
-      method === 'GET' ? { kind: 'answer', status: 200, body: JSON.stringify(bobs) } : undefined;
+    handler.sandbox.onRequest = ({ method }) =>
+      method === 'GET' ? answerWith(200, bobs) : undefined;
     assert.equal((await asBob(() => update('bob', anns.id))).status, 404);
   });
 
-  test("does not suffer from another's instance that cannot be read", async () => {
-    await beginWithAnns();
-    const list = [
-      { ...anns, token: undefined },
-      null,
-      5,
-      'x',
-      { tags: [keyTag('bob', tagOf(key))] },
-    ];
-    front.sandbox.onRequest = () => ({ kind: 'answer', status: 200, body: JSON.stringify(list) });
-    const { status, list: found } = await find('bob', key);
+  test("finds nothing, without an error, where another's instance cannot be read", async () => {
+    await createAnns();
+    const list = [{ ...anns, token: undefined }, null, 5, 'x', { tags: [keyTag('bob', tag)] }];
+    handler.sandbox.onRequest = () => answerWith(200, list);
+    const { status, list: found } = await find('bob', tag);
     assert.equal(status, 200);
     assert.deepEqual(found, []);
-    assert.equal((await find('ann', key)).status, 502);
+    assert.equal((await find('ann', tag)).status, 502);
   });
 
-  test('gets the newest of its own where several carry the key', async () => {
-    await beginWithAnns();
-    const newest = stored(await create('ann', [tagOf(key)]));
-    await create('bob', [tagOf(key)]);
-    const { list } = await find('ann', key);
-    assert.deepEqual(
-      list.map(({ id }) => id),
-      [newest.id],
-    );
+  test('finds the newest of its own instances with the key', async () => {
+    await createAnns();
+    const newest = stored(await create('ann', [tag]));
+    await create('bob', [tag]);
+    assert.deepEqual(await foundIds('ann'), [newest.id]);
   });
 
-  test('only gets what carries the key, though the service ignores the filter', async () => {
-    await beginWithAnns();
-    front.sandbox.ignoreTagFilter = true;
-    assert.deepEqual((await find('ann', newKey())).list, []);
+  test('finds only instances with the key, though the service ignores the filter', async () => {
+    await createAnns();
+    handler.sandbox.ignoreTagFilter = true;
+    assert.deepEqual((await find('ann', newTag())).list, []);
   });
 
-  test("keeps its own and its key's tag through updates, with tags and without", async () => {
-    key = newKey();
-    const { id } = stored(await create('ann', [tagOf(key), 'a', 'b']));
-    const tags = () => front.sandbox.instances.get(id)?.tags;
-    const unnamed = await update('ann', id);
-    const reserved = [subjectTag('ann'), keyTag('ann', tagOf(key))];
+  test('keeps the tags of subject and key through updates with and without tags', async () => {
+    tag = newTag();
+    const { id } = stored(await create('ann', [tag, 'a', 'b']));
+    const tags = () => handler.sandbox.instances.get(id)?.tags;
+    const unchanged = await update('ann', id);
+    const reserved = [subjectTag('ann'), keyTag('ann', tag)];
     assert.deepEqual(tags(), [...reserved, 'a', 'b']);
-    assert.deepEqual(unnamed.body.tags, ['a', 'b']);
+    assert.deepEqual(unchanged.body.tags, ['a', 'b']);
     await update('ann', id, { tags: ['c'] });
     assert.deepEqual(tags(), [...reserved, 'c']);
     await update('ann', id, { tags: [] });
     assert.deepEqual(tags(), reserved);
-    assert.equal((await find('ann', key)).list[0]?.id, id);
+    assert.equal((await find('ann', tag)).list[0]?.id, id);
   });
 });

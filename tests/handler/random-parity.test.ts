@@ -1,9 +1,7 @@
-// What the core sends and what the handler passes on are the same.
+// The core and the handler agree: on request bodies, and on redaction.
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { getRequestListener } from '@hono/node-server';
 import { authenticateBigCommerce, BigCommerceAuthError } from 'authenticate-bigcommerce';
-import { createProxy } from 'authenticate-bigcommerce/proxy';
 import fc from 'fast-check';
 import { redact } from '../../js/handler/redact.js';
 import {
@@ -18,19 +16,20 @@ import {
   instanceBody,
   keyTag,
   MOUNT,
+  makeHandler,
   PASSWORD,
-  serve,
+  serveAsSameOrigin,
   storeLevelBody,
   subjectTag,
-} from './front.js';
+} from './served-handler.js';
 import { readTable, whole } from './tables.js';
 
 const KEY_TAG = 'idempotency-key:';
 
-/** The instance that is there to be updated. */
+/** The id of the instance that is updated. */
 const ID = 7;
 
-/** Values of a table: those that the core sends on as they are, mostly. */
+/** Values of a table, mostly those that the core accepts. */
 function ofTable(name: string): fc.Arbitrary<string> {
   const rows = readTable(name).map(({ given, core }) => ({
     given: whole(given),
@@ -45,7 +44,7 @@ function ofTable(name: string): fc.Arbitrary<string> {
   );
 }
 
-/** What texts may hold that is no letter. */
+/** Texts with special characters or special meanings. */
 const ODD_TEXTS = [
   ...['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'toJSON', 'length', '0', '-1', ''],
   ...['\ufffd', 'a\ufffdb', '\ud800', 'a\udfff', '\u2028', '\0', '\u007f', '"\\/', 'e\u0301', '😀'],
@@ -90,7 +89,7 @@ const resource = fc.record(
 
 const resources = fc
   .array(fc.tuple(fc.oneof(fc.string(), odd), resource), { maxLength: 3 })
-  // Unlike a literal, it also has a `__proto__` of its own.
+  // Unlike a literal, this makes an own property even of __proto__.
   .map((entries) => Object.fromEntries(entries));
 
 const events = fc.record(
@@ -117,7 +116,7 @@ const tags = fc.oneof(
 
 type Config = Parameters<typeof authenticateBigCommerce>[0];
 
-/** Of one kind of account, mostly, as a form may give them that has the inputs of both. */
+/** Mostly of one kind of account; the others as from a form with the inputs of both kinds. */
 const credentials = fc.oneof(
   {
     weight: 4,
@@ -159,11 +158,11 @@ const config = fc
   .map(([credentials, others]): Config => ({ ...credentials, ...others }) as Config);
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
-type Place = Record<string | number, Json>;
+type Parent = Record<string | number, Json>;
 
-/** What changes in a body that the core could have sent. */
+/** A change to a body of the core. */
 const change = fc.record({
-  // Which of the places that there are.
+  /** Chooses one of the body's members and list entries. */
   at: fc.nat(),
   does: fc.oneof(
     fc.constantFrom('delete', 'move', 'repeat'),
@@ -186,35 +185,35 @@ const change = fc.record({
 
 type Change = typeof change extends fc.Arbitrary<infer Type> ? Type : never;
 
-/** Changes one of a body's members or list entries, wherever it is. */
+/** Changes one of a body's members or list entries, at any depth. */
 function apply(body: Json, { at, does }: Change): void {
-  const places: [Place, string][] = [];
+  const places: [Parent, string][] = [];
   const collect = (value: Json) => {
     if (typeof value !== 'object' || value === null) return;
     for (const [name, member] of Object.entries(value)) {
-      places.push([value as Place, name]);
+      places.push([value as Parent, name]);
       collect(member);
     }
   };
   collect(body);
-  const [place, name] = places[at % places.length] ?? assert.fail('a place');
+  const [parent, name] = places[at % places.length] ?? assert.fail('a place');
   const set = (name: string, value: Json) =>
-    Object.defineProperty(place, name, {
+    Object.defineProperty(parent, name, {
       value,
       enumerable: true,
       configurable: true,
       writable: true,
     });
-  const value = place[name] as Json;
+  const value = parent[name] as Json;
   if (typeof does === 'object') {
     if (!('name' in does)) set(name, does.value as Json);
-    else if (Array.isArray(place)) place.push(does.name);
+    else if (Array.isArray(parent)) parent.push(does.name);
     else set(does.name, does.value);
-  } else if (Array.isArray(place)) {
-    if (does !== 'repeat') place.splice(Number(name), 1);
-    if (does !== 'delete') place.push(value);
+  } else if (Array.isArray(parent)) {
+    if (does !== 'repeat') parent.splice(Number(name), 1);
+    if (does !== 'delete') parent.push(value);
   } else {
-    delete place[name];
+    delete parent[name];
     if (does === 'move') set(name, value);
     if (does === 'repeat') set(`${name} `, value);
   }
@@ -235,7 +234,7 @@ const body = fc
       clientSecret: anyText,
       tags: fc.array(ofTable('tag'), { maxLength: 3 }),
       key: ofTable('idempotency-key'),
-      // The core puts it first.
+      // Where the key's tag goes; the core puts it first.
       keyAt: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(2)),
       changes: fc.array(change, { maxLength: 2 }),
     },
@@ -273,7 +272,7 @@ const secret = fc.oneof(
   fc.string({ unit: 'binary', minLength: 4, maxLength: 12 }).filter(noSurrogate),
 );
 
-/** Ways to write a text that one of the two could read otherwise. */
+/** Encodings that core and handler could decode differently. */
 const ENCODINGS: ((text: string) => string)[] = [
   (text) => text,
   encodeURIComponent,
@@ -287,8 +286,8 @@ const ENCODINGS: ((text: string) => string)[] = [
   (text) => [...text].join('\u200b'),
 ];
 
-/** A secret, and what the service says with it or a part of it in it. */
-const said = fc
+/** A secret, and an error text of the service with the secret or a part of it. */
+const leak = fc
   .record({
     secret: secret.map((text) => text.trim()).filter((text) => text !== ''),
     pieces: fc.array(
@@ -306,7 +305,7 @@ const said = fc
       .map((piece) => {
         if (typeof piece === 'string') return piece;
         const [encode, from, end] = piece;
-        // Whole, mostly.
+        // Mostly the whole secret.
         const characters = [...secret].slice(from === 1 ? 1 : 0, end === 1 ? -1 : undefined);
         return encode(characters.join(''));
       })
@@ -318,15 +317,15 @@ const settings = (changes: object) =>
     configuration: { ...Object(instanceBody().configuration), ...EVENTS, ...changes },
   });
 
-/** What the handler once passed on otherwise than the core would have sent it. */
-const DIFFERENCES = [
+/** Bodies on which core and handler once disagreed. */
+const REGRESSIONS = [
   settings({
     'event.poller.configuration': { '\ufffd': EVENTS['event.poller.configuration'].orders },
   }),
   Object.fromEntries(Object.entries(settings({})).reverse()),
 ].map((body) => JSON.stringify(body));
 
-/** The config of which the core would make a body. */
+/** The config for which the core would send `body`. */
 function configOf(body: string, isUpdate: boolean): Config {
   const { configuration, tags, name } = JSON.parse(body);
   const hasKey = tags?.[0]?.startsWith(KEY_TAG);
@@ -352,12 +351,12 @@ function configOf(body: string, isUpdate: boolean): Config {
   };
 }
 
-/** What the handler passes on of a body of the core: the same, with the tags of the subject. */
-function passedOn(body: string, isUpdate: boolean): string {
+/** The body that the handler passes on for a body of the core: the same, with the subject's tags. */
+function bodyToPassOn(body: string, isUpdate: boolean): string {
   const { element, configuration, tags, name } = JSON.parse(body);
   const hasKey = tags?.[0]?.startsWith(KEY_TAG);
   const own = hasKey ? [keyTag('ann', tags[0])] : [];
-  // An update keeps what it does not name.
+  // An update without tags keeps those of the instance.
   const others = (hasKey ? tags.slice(1) : tags) ?? (isUpdate ? ['kept'] : []);
   const all = [subjectTag('ann'), ...own, ...others];
   return JSON.stringify({ element, configuration, tags: all, name });
@@ -365,26 +364,14 @@ function passedOn(body: string, isUpdate: boolean): string {
 
 suite('The core and the handler', { timeout: 1_200_000 }, () => {
   let sandbox: Sandbox;
-  let server: Awaited<ReturnType<typeof serve>>;
+  let server: Awaited<ReturnType<typeof serveAsSameOrigin>>;
   let allowEvents = true;
 
   before(async () => {
     sandbox = await startSandbox();
-    const listener = getRequestListener((request) =>
-      createProxy({
-        userSecret: USER_SECRET,
-        organizationSecret: ORGANIZATION_SECRET,
-        baseUrl: sandbox.url,
-        authorize: () => ({ subject: 'ann' }),
-        onError: () => undefined,
-        allowEvents,
-      })(request),
+    server = await serveAsSameOrigin((request) =>
+      makeHandler({ baseUrl: sandbox.url, allowEvents })(request),
     );
-    server = await serve((request, response) => {
-      // As browsers do, and Node does not.
-      request.rawHeaders.push('sec-fetch-site', 'same-origin');
-      listener(request, response);
-    });
   });
   after(async () => {
     await server?.close();
@@ -402,8 +389,8 @@ suite('The core and the handler', { timeout: 1_200_000 }, () => {
     } as never);
   }
 
-  /** The one body that was sent to the service, where one was. */
-  function sent(): string | undefined {
+  /** The body of the one POST or PUT to the service; undefined without one. */
+  function sentBody(): string | undefined {
     const bodies = sandbox.requests.filter(({ method }) => method !== 'GET');
     assert.ok(bodies.length <= 1);
     return bodies[0]?.body;
@@ -411,7 +398,7 @@ suite('The core and the handler', { timeout: 1_200_000 }, () => {
 
   const account = { userSecret: USER_SECRET, organizationSecret: ORGANIZATION_SECRET };
 
-  /** What the core sends, to the service itself; undefined where it refuses the config. */
+  /** The body that the core sends to the service; undefined where it refuses the config. */
   async function sentByCore(config: Config): Promise<string | undefined> {
     reset();
     try {
@@ -422,48 +409,48 @@ suite('The core and the handler', { timeout: 1_200_000 }, () => {
       assert.deepEqual(sandbox.requests, []);
       return undefined;
     }
-    return sent() ?? assert.fail('something is sent');
+    return sentBody() ?? assert.fail('something is sent');
   }
 
-  /** The same through the handler, and why that refused. */
-  async function sentThroughHandler(config: Config): Promise<{ sent?: string; refusal?: string }> {
+  /** The body that the core sends through the handler, or why one of them refuses. */
+  async function sentThroughHandler(config: Config): Promise<{ sent?: string; error?: string }> {
     reset();
     try {
       await authenticateBigCommerce({ ...config, baseUrl: server.origin + MOUNT });
     } catch (error) {
       assert.ok(error instanceof BigCommerceAuthError);
-      assert.equal(sent(), undefined);
-      return { refusal: `${error.code}: ${error.message}` };
+      assert.equal(sentBody(), undefined);
+      return { error: `${error.code}: ${error.message}` };
     }
-    return { sent: sent() ?? assert.fail('something is sent') };
+    return { sent: sentBody() ?? assert.fail('something is sent') };
   }
 
-  test('are at one: what the core sends, the handler passes on, but events that are not allowed', async () => {
+  test('agree: the handler passes on every body of the core, except events without allowEvents', async () => {
     const counts = { passed: 0, refused: 0, events: 0 };
     await fc.assert(
       fc.asyncProperty(config, fc.boolean(), async (config, allow) => {
         allowEvents = allow;
-        const ofCore = await sentByCore(config);
-        const { sent, refusal } = await sentThroughHandler(config);
-        if (ofCore === undefined) {
+        const coreBody = await sentByCore(config);
+        const { sent, error } = await sentThroughHandler(config);
+        if (coreBody === undefined) {
           counts.refused++;
-          assert.match(refusal ?? '', /^ERR_CONFIG/);
+          assert.match(error ?? '', /^ERR_CONFIG/);
         } else if (config.events && !allow) {
           counts.events++;
-          assert.match(refusal ?? '', /^ERR_HANDLER: .*allowEvents/);
+          assert.match(error ?? '', /^ERR_HANDLER: .*allowEvents/);
         } else {
           counts.passed++;
-          assert.equal(refusal, undefined);
-          assert.equal(sent, passedOn(ofCore, config.instanceId !== undefined));
+          assert.equal(error, undefined);
+          assert.equal(sent, bodyToPassOn(coreBody, config.instanceId !== undefined));
         }
       }),
       runs(300),
     );
-    // Else this would be a test of nothing.
+    // Otherwise the configs would test too little.
     for (const [what, count] of Object.entries(counts)) assert.ok(count > 10, `${count} ${what}`);
   });
 
-  test('are at one: what the handler passes on, the core could have sent', async () => {
+  test('agree: the handler passes on only bodies that the core could have sent', async () => {
     allowEvents = true;
     const counts = { passed: 0, refused: 0 };
     await fc.assert(
@@ -478,7 +465,7 @@ suite('The core and the handler', { timeout: 1_200_000 }, () => {
           },
         );
         await response.body?.cancel();
-        const passed = sent();
+        const passed = sentBody();
         if (response.status !== 200) {
           counts.refused++;
           assert.equal(response.status, 400);
@@ -486,20 +473,20 @@ suite('The core and the handler', { timeout: 1_200_000 }, () => {
           return;
         }
         counts.passed++;
-        const ofCore = await sentByCore(configOf(body, isUpdate));
-        assert.ok(ofCore !== undefined, 'the core refuses it');
-        assert.equal(passed, passedOn(ofCore, isUpdate));
+        const coreBody = await sentByCore(configOf(body, isUpdate));
+        assert.ok(coreBody !== undefined, 'the core accepts the config');
+        assert.equal(passed, bodyToPassOn(coreBody, isUpdate));
       }),
-      { ...runs(600), examples: DIFFERENCES.map((body) => [body, false]) },
+      { ...runs(600), examples: REGRESSIONS.map((body) => [body, false]) },
     );
     for (const [what, count] of Object.entries(counts)) assert.ok(count > 50, `${count} ${what}`);
   });
 
-  test('are at one: both make the same of what the service says', async () => {
-    const counts = { kept: 0, replaced: 0, 'left out': 0 };
+  test('agree: both redact an error of the service in the same way', async () => {
+    const counts = { kept: 0, replaced: 0, omitted: 0 };
     try {
       await fc.assert(
-        fc.asyncProperty(said, fc.boolean(), async ({ secret, text }, isToken) => {
+        fc.asyncProperty(leak, fc.boolean(), async ({ secret, text }, isToken) => {
           sandbox.onRequest = () => ({
             kind: 'answer',
             status: 400,
@@ -514,7 +501,7 @@ suite('The core and the handler', { timeout: 1_200_000 }, () => {
           const expected = redact(text, secrets, 500);
           assert.equal(error.providerMessage, expected);
           const kept = expected?.includes('[redacted]') ? 'replaced' : 'kept';
-          counts[expected === undefined ? 'left out' : kept]++;
+          counts[expected === undefined ? 'omitted' : kept]++;
         }),
         runs(500),
       );
@@ -524,7 +511,7 @@ suite('The core and the handler', { timeout: 1_200_000 }, () => {
     for (const [what, count] of Object.entries(counts)) assert.ok(count > 10, `${count} ${what}`);
   });
 
-  test('have the same limit for a body, to the byte', async () => {
+  test('have the same limit for a body, in bytes', async () => {
     allowEvents = true;
     const ofLength = (length: number): Config => ({
       username: 'shop',
@@ -547,10 +534,10 @@ suite('The core and the handler', { timeout: 1_200_000 }, () => {
         },
       },
     });
-    const least = Buffer.byteLength((await sentByCore(ofLength(1))) ?? '') - 1;
-    const most = 64 * 1024 - least;
+    const overhead = Buffer.byteLength((await sentByCore(ofLength(1))) ?? '') - 1;
+    const most = 64 * 1024 - overhead;
     const { sent: passed = '' } = await sentThroughHandler(ofLength(most));
-    assert.equal(passed, passedOn((await sentByCore(ofLength(most))) ?? '', false));
+    assert.equal(passed, bodyToPassOn((await sentByCore(ofLength(most))) ?? '', false));
     assert.equal(await sentByCore(ofLength(most + 1)), undefined);
 
     const { tags: _, ...body } = JSON.parse(passed);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { createProxy, type ErrorReport } from 'authenticate-bigcommerce/proxy';
+import type { ErrorReport } from 'authenticate-bigcommerce/proxy';
 import fc from 'fast-check';
 import {
   type Fault,
@@ -17,24 +17,25 @@ import {
   instanceBody,
   keyTag,
   MOUNT,
+  makeHandler,
+  PAGE_HEADERS,
   PASSWORD,
   storeLevelBody,
   subjectTag,
-} from './front.js';
+} from './served-handler.js';
 
 const KEY = 'idempotency-key:0123456789abcdef';
 
-/** What Ann's instances with the key carry, and Bob's. */
+/** The reserved tags of the instances with the key. */
 const ANNS_TAGS = [subjectTag('ann'), keyTag('ann', KEY)];
 const BOBS_TAGS = [subjectTag('bob'), keyTag('bob', KEY)];
 
-/** Bob's instance, which is there from the start; all that is sent is Ann's. */
+/** The ids of the two instances. All requests are Ann's. */
 const BOBS = 1;
-const BOBS_TOKEN = 'token-of-bob-0123456789';
-/** Ann's own. */
 const ANNS = 2;
+const BOBS_TOKEN = 'token-of-bob-0123456789';
 
-/** What no page may make of a tag, in all the ways that come to mind. */
+/** Tags, most of them attempts to fake a reserved one. */
 const tag = fc.oneof(
   fc.constantFrom(
     KEY,
@@ -62,12 +63,12 @@ const member = fc.tuple(
   ),
 );
 
-/** What is sent: the core's own body, one that is a little or wholly different, or no JSON. */
+/** Request bodies: the core's own, others that differ from it, or no JSON. */
 const body = fc.oneof(
   fc.array(member, { maxLength: 2 }).map((changes) => {
     const own = instanceBody({ tags: [KEY, 'Docs'] });
     for (const [name, value] of changes) {
-      // As JSON.parse does it, for __proto__ too.
+      // Like JSON.parse, this makes an own property even of __proto__.
       Object.defineProperty(own, name, { value, enumerable: true, configurable: true });
     }
     return JSON.stringify(own);
@@ -110,9 +111,6 @@ type Sent = {
   body: string | Uint8Array;
 };
 
-/** What a page of the same origin sends. */
-const PAGE = { 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' };
-
 const headers = fc.record(
   {
     'sec-fetch-site': fc.constantFrom('same-origin', 'same-origin', 'same-site', 'none', 'x'),
@@ -125,7 +123,7 @@ const headers = fc.record(
   { requiredKeys: [] },
 );
 
-/** The three requests that there are, mostly. */
+/** Mostly the three routes of the handler. */
 const route = fc.oneof(
   {
     weight: 6,
@@ -146,18 +144,18 @@ const request: fc.Arbitrary<Sent> = fc
   .tuple(
     route,
     fc.oneof(
-      { weight: 6, arbitrary: fc.constant(PAGE) },
+      { weight: 6, arbitrary: fc.constant(PAGE_HEADERS) },
       headers,
-      headers.map((more) => ({ ...PAGE, ...more })),
+      headers.map((more) => ({ ...PAGE_HEADERS, ...more })),
     ),
     body,
   )
   .map(([route, headers, body]) => ({ ...route, headers, body }));
 
-/** Stands in answers for all that was sent; what was not, nobody could redact. */
+/** Stands in answers for the secrets and the body of the request: a service can repeat only those. */
 const ECHO = 'ECHO';
 
-/** What a broken or hostile service says of an instance. */
+/** Instances of a broken or hostile service. */
 const instance = fc.record(
   {
     id: fc.oneof(fc.constantFrom(BOBS, ANNS), fc.jsonValue()),
@@ -171,29 +169,29 @@ const instance = fc.record(
   { requiredKeys: [] },
 );
 
-const said = fc.record(
+const errorBody = fc.record(
   { message: fc.constantFrom(ECHO, 5), requestId: fc.constant(ECHO), other: fc.constant(ECHO) },
   { requiredKeys: [] },
 );
 
-/** What befalls the first request to the service; nothing, mostly. */
+/** The fault of the first request to the service; mostly none. */
 const fault = fc.oneof(
   { weight: 4, arbitrary: fc.constant(undefined) },
   fc.record({
     kind: fc.constant('answer' as const),
-    // Below 200 and 204, 205, 304 have no body, which the sandbox would send all the same.
+    // Without those below 200 and 204, 205, 304: they must not have the body that the sandbox sends.
     status: fc.oneof(fc.integer({ min: 206, max: 303 }), fc.integer({ min: 400, max: 599 })),
     headers: fc.constantFrom(
       { 'retry-after': USER_SECRET },
       { 'retry-after': '5', location: 'http://127.0.0.1:9/', 'set-cookie': 'a=b' },
     ),
-    body: fc.oneof(said, fc.jsonValue()).map((body) => JSON.stringify(body)),
+    body: fc.oneof(errorBody, fc.jsonValue()).map((body) => JSON.stringify(body)),
   }),
   fc.constantFrom<Fault>({ kind: 'drop' }, { kind: 'drop-after' }, { kind: 'half' }),
 );
 
-/** A service that gives away, or makes up, what nobody asked for. */
-const lie = fc
+/** Wrong instances with a status of 200. */
+const wrongAnswer = fc
   .oneof(instance, fc.array(instance, { maxLength: 3 }))
   .map((body): Fault => ({ kind: 'answer', status: 200, body: JSON.stringify(body) }));
 
@@ -204,19 +202,16 @@ suite('Any request', { timeout: 1_200_000 }, () => {
 
   before(async () => {
     sandbox = await startSandbox();
-    handle = createProxy({
-      userSecret: USER_SECRET,
-      organizationSecret: ORGANIZATION_SECRET,
+    handle = makeHandler({
       baseUrl: sandbox.url,
       allowEvents: true,
-      authorize: () => ({ subject: 'ann' }),
-      onError: ({ cause: _, ...report }) => reports.push(report),
+      onError: ({ cause: _, ...report }: ErrorReport) => reports.push(report),
     });
   });
   after(() => sandbox?.close());
 
-  /** Sends it, and gives back what holds for every answer. */
-  async function answerTo({ method, path, headers, body }: Sent) {
+  /** Sends a request, and checks what must be true of every answer. */
+  async function send({ method, path, headers, body }: Sent) {
     const response = await handle(
       new Request(`https://shop.example${MOUNT}${path}`, {
         method,
@@ -231,17 +226,17 @@ suite('Any request', { timeout: 1_200_000 }, () => {
       reports.map(({ status, source }) => [status, source]),
       answer.status === 200 ? [] : [[answer.status, answer.body.source]],
     );
-    const told = JSON.stringify(reports);
+    const reported = JSON.stringify(reports);
     for (const secret of [USER_SECRET, ORGANIZATION_SECRET, PASSWORD, CLIENT_SECRET, BOBS_TOKEN]) {
-      assert.ok(!told.includes(secret), told);
+      assert.ok(!reported.includes(secret), reported);
     }
-    // What was not sent on has created nothing.
-    const isSentOn = sandbox.requests.length > 0;
-    assert.ok(isSentOn || answer.status === 200 || answer.body.created === false);
+    // Without a request to the service, nothing was created.
+    const isPassedOn = sandbox.requests.length > 0;
+    assert.ok(isPassedOn || answer.status === 200 || answer.body.created === false);
     return answer;
   }
 
-  function begin(fault: Fault | undefined): void {
+  function reset(fault: Fault | undefined): void {
     reports.length = 0;
     sandbox.requests.length = 0;
     sandbox.instances.clear();
@@ -252,18 +247,18 @@ suite('Any request', { timeout: 1_200_000 }, () => {
     ] as const) {
       sandbox.instances.set(id, { ...settings, id, token, tags: [...tags] } as never);
     }
-    let left = fault;
+    let nextFault = fault;
     sandbox.onRequest = ({ headers, body: sent }) => {
-      const now = left;
-      left = undefined;
-      if (now?.kind !== 'answer') return now;
+      const fault = nextFault;
+      nextFault = undefined;
+      if (fault?.kind !== 'answer') return fault;
       const echo = JSON.stringify(`${headers.authorization} ${sent}`).slice(1, -1);
-      return { ...now, body: now.body?.replaceAll(ECHO, () => echo) ?? '' };
+      return { ...fault, body: fault.body?.replaceAll(ECHO, () => echo) ?? '' };
     };
   }
 
-  /** What holds for all that is sent on. */
-  function checkSentOn(): void {
+  /** Checks what must be true of every request to the service. */
+  function checkPassedOn(): void {
     for (const { method, path, headers, body } of sandbox.requests) {
       assert.match(
         `${method} ${path}`,
@@ -276,77 +271,77 @@ suite('Any request', { timeout: 1_200_000 }, () => {
       assert.deepEqual(own, [subjectTag('ann')], `${method} ${path}`);
       assert.equal(tags[0], subjectTag('ann'));
       const keys = tags.filter((tag) => /^idempotency-key:/i.test(stripped(tag).trim()));
-      // A page may use any key, another's digest among them; it goes on as a digest of Ann's.
+      // A page can send any key, even Bob's digest; the service gets a digest for Ann.
       assert.ok(keys.length <= 1 && (keys.length === 0 || tags[1] === keys[0]), `${keys}`);
       if (keys[0]) assert.match(keys[0], /^idempotency-key:[0-9a-f]{40}$/);
       assert.notEqual(keys[0], BOBS_TAGS[1]);
       assert.ok(tags.length <= 101 && new Set(tags).size === tags.length);
-      assert.ok(method === 'POST' || !path.endsWith(`/${BOBS}`), "Bob's is not updated");
+      assert.ok(method === 'POST' || !path.endsWith(`/${BOBS}`), "no update of Bob's instance");
     }
   }
 
-  /** As the service may understand a tag. */
+  /** The tag as a service that strips HTML may understand it. */
   const stripped = (tag: string) => tag.replace(/<[^>]*>/g, '').replaceAll('&#58;', ':');
 
   const bobs = () => JSON.stringify(sandbox.instances.get(BOBS));
 
-  /** Milliseconds of the processor that the answer takes. */
-  async function timeOf(sent: Sent) {
+  /** Sends a request; `time` is the processor time until the answer, in milliseconds. */
+  async function sendTimed(sent: Sent) {
     const start = process.cpuUsage();
-    const answer = await answerTo(sent);
+    const answer = await send(sent);
     const { user, system } = process.cpuUsage(start);
     return { ...answer, time: (user + system) / 1000 };
   }
 
-  /** The least of five times. */
-  async function leastTimeOf(sent: Sent, fault?: Fault): Promise<number> {
+  /** The least time of five. */
+  async function leastTime(sent: Sent, fault?: Fault): Promise<number> {
     let least = Number.POSITIVE_INFINITY;
     for (let times = 0; times < 5; times++) {
-      begin(fault);
-      least = Math.min(least, (await timeOf(sent)).time);
+      reset(fault);
+      least = Math.min(least, (await sendTimed(sent)).time);
     }
     return least;
   }
 
-  test('gets an answer that is documented, and sends on nothing but in the name of its subject', async () => {
+  test('gets a documented answer, and passes on only requests of its subject', async () => {
     const statuses = new Map<number, number>();
     let slowest: { time: number; request: Sent; fault: Fault | undefined }[] = [];
     await fc.assert(
       fc.asyncProperty(request, fault, async (request, fault) => {
-        begin(fault);
+        reset(fault);
         const before = bobs();
-        const { status, time } = await timeOf(request);
+        const { status, time } = await sendTimed(request);
         slowest.push({ time, request, fault });
         slowest = slowest.sort((a, b) => b.time - a.time).slice(0, 20);
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
-        const isTheirs = fault?.kind === 'answer' && fault.status === status && status !== 401;
-        if (!isTheirs) {
+        const isServices = fault?.kind === 'answer' && fault.status === status && status !== 401;
+        if (!isServices) {
           assert.ok([200, 400, 403, 404, 405, 413, 415, 500, 502].includes(status), `${status}`);
         }
-        checkSentOn();
+        checkPassedOn();
         assert.equal(bobs(), before);
       }),
       runs(1000),
     );
-    // Else these would be tests of nothing.
+    // Otherwise the requests would test too little.
     for (const status of [200, 400, 403, 404, 405, 413, 415, 502]) {
       assert.ok(statuses.has(status), `${status} among ${[...statuses.keys()]}`);
     }
     for (const { request, fault } of slowest) {
       const body = JSON.stringify(instanceBody());
-      const usual = await leastTimeOf({
+      const usual = await leastTime({
         method: 'POST',
         path: '/instances',
-        headers: PAGE,
-        // As long as the other.
+        headers: PAGE_HEADERS,
+        // Of the same length.
         body: body.padEnd(Math.min(request.body.length, 64 * 1024)),
       });
-      const time = await leastTimeOf(request, fault);
+      const time = await leastTime(request, fault);
       assert.ok(time <= 10 * usual, `${time} ms, not ${usual}: ${JSON.stringify(request)}`);
     }
   });
 
-  test("gets nothing of another's, whatever the service gives for a lookup or before an update", async () => {
+  test("gets nothing of another's instance, whatever the service answers", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(
@@ -354,13 +349,13 @@ suite('Any request', { timeout: 1_200_000 }, () => {
           { method: 'PUT', path: `/instances/${BOBS}` },
           { method: 'PUT', path: `/instances/${ANNS}` },
         ),
-        lie,
-        async (request, lie) => {
-          begin(lie);
+        wrongAnswer,
+        async (request, answer) => {
+          reset(answer);
           const before = bobs();
-          await answerTo({ ...request, headers: PAGE, body: JSON.stringify(instanceBody()) });
+          await send({ ...request, headers: PAGE_HEADERS, body: JSON.stringify(instanceBody()) });
           assert.equal(bobs(), before);
-          checkSentOn();
+          checkPassedOn();
         },
       ),
       runs(500),

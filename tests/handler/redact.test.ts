@@ -12,7 +12,7 @@ const percent = (text: string) =>
     .join('');
 const bytes = (text: string) => Buffer.from(text);
 
-/** Ways to write a text that hide it from a plain search. */
+/** Encodings that hide a text from a plain search. */
 const ENCODINGS: Record<string, (text: string) => string> = {
   'percent-encoded': encodeURIComponent,
   'percent-encoded in lower case, each byte': percent,
@@ -47,17 +47,17 @@ const ENCODINGS: Record<string, (text: string) => string> = {
   'in base64url': (text) => bytes(`<<???>>${text}`).toString('base64url'),
 };
 
-suite('What the service says', () => {
-  test('keeps no half of a secret, wherever it stands and however much is taken out', () => {
+suite('Redaction', () => {
+  test('leaves no part of a secret, wherever it is cut and whatever is removed', () => {
     const secret = 'secret-of-the-store/1';
     const forms = [secret, ...Object.values(ENCODINGS).map((encode) => encode(secret))];
     for (const form of forms) {
       for (const written of [form, form.split('').join('\u200b'.repeat(40))]) {
-        for (const filling of ['\u200b', ' ']) {
+        for (const padding of ['\u200b', ' ']) {
           for (let at = 3600; at < 4100; at += 3) {
-            const text = filling.repeat(at) + written + filling.repeat(5000);
-            const left = redact(text, [secret], 9999) ?? '';
-            assert.match(left, /^ *(\[redacted\])? *$/, `${form} at ${at}`);
+            const text = padding.repeat(at) + written + padding.repeat(5000);
+            const redacted = redact(text, [secret], 9999) ?? '';
+            assert.match(redacted, /^ *(\[redacted\])? *$/, `${form} at ${at}`);
           }
         }
       }
@@ -65,7 +65,7 @@ suite('What the service says', () => {
   });
 
   for (const [how, encode] of Object.entries(ENCODINGS)) {
-    test(`is left out where a secret shows in it ${how}`, () => {
+    test(`omits a text with a secret ${how}`, () => {
       for (const secret of [
         SECRET,
         `${SECRET}1`,
@@ -75,7 +75,7 @@ suite('What the service says', () => {
       ]) {
         const encoded = encode(secret);
         for (const text of [encoded, `a ${encoded} z`, `(${encoded})`]) {
-          // Where nothing had to be encoded, the secret itself is found.
+          // An encoding can leave a secret as it is: then only the secret is replaced.
           const expected = text.includes(secret) ? text.replace(secret, '[redacted]') : undefined;
           assert.equal(redact(text, ['other secret', secret], 999), expected, text);
         }
@@ -83,7 +83,7 @@ suite('What the service says', () => {
     });
   }
 
-  test('is kept where what is encoded is no secret', () => {
+  test('keeps a text whose encoded part is no secret', () => {
     for (const encode of Object.values(ENCODINGS)) {
       const text = encode('nothing that is secret: ü€😀"/+');
       assert.equal(redact(text, [SECRET, 'nothing else'], 9999), text);
@@ -94,7 +94,7 @@ suite('What the service says', () => {
     .string({ unit: 'binary', minLength: 4, maxLength: 20 })
     .filter((text) => !/\p{Cs}/u.test(text));
 
-  test('holds no secret, whatever it is and however it is written', () => {
+  test('leaves no secret in random texts, in any encoding', () => {
     fc.assert(
       fc.property(
         secret,
@@ -102,7 +102,7 @@ suite('What the service says', () => {
         fc.string(),
         (secret, encode, around) => {
           const text = redact(around + encode(secret) + around, [secret], 9999);
-          // Of an invisible or short one, nothing is looked for.
+          // Secrets with fewer than 4 visible characters are not looked for.
           const visible = redact(secret, [], 9999) ?? '';
           if (visible.length < 4 || text === undefined) return;
           for (const piece of text.split('[redacted]')) assert.ok(!piece.includes(visible));
@@ -112,19 +112,19 @@ suite('What the service says', () => {
     );
   });
 
-  test('takes no longer to read where it is made to', () => {
+  test('takes at most ten times as long for a hostile text as for a harmless one', () => {
     const SIZE = 1024 * 1024;
     const secrets = [`${'a'.repeat(254)}b`, 'a'.repeat(255), '%61'.repeat(80), '\\'.repeat(255)];
     const account = [`${'a'.repeat(1023)}b`, 'a'.repeat(1024)];
     const time = (text: string, secrets: string[]) => {
       const times = Array.from({ length: 5 }, () => {
-        const begin = performance.now();
+        const start = performance.now();
         redact(text, secrets, 500);
-        return performance.now() - begin;
+        return performance.now() - start;
       });
       return Math.min(...times);
     };
-    const filled = (part: string, size: number) =>
+    const fill = (part: string, size: number) =>
       part.repeat(Math.ceil(size / part.length)).slice(0, size);
     const harmless = 'The store said no. ';
     const hostile = [
@@ -147,9 +147,9 @@ suite('What the service says', () => {
       [4096, account],
       [SIZE, secrets],
     ] as const) {
-      const usual = time(filled(harmless, size), [...all]);
+      const usual = time(fill(harmless, size), [...all]);
       for (const part of hostile) {
-        const taken = time(filled(part, size), [...all]);
+        const taken = time(fill(part, size), [...all]);
         assert.ok(
           taken < Math.max(10 * usual, 20),
           `${part.slice(0, 9)}: ${taken} ms, not ${usual}`,

@@ -1,53 +1,46 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, suite, test } from 'node:test';
 import { inspect } from 'node:util';
-import { createProxy } from 'authenticate-bigcommerce/proxy';
 import { type Fault, ORGANIZATION_SECRET, USER_SECRET } from '../../js/sandbox/sandbox.js';
 import {
   type Answer,
+  answerWith,
   CLIENT_SECRET,
-  type Front,
   instanceBody,
+  makeHandler,
   newKey,
+  PAGE_HEADERS,
   PASSWORD,
+  pageRequest,
+  type ServedHandler,
   serve,
-  startFront,
+  startHandler,
   storeLevelBody,
   subjectTag,
-} from './front.js';
+} from './served-handler.js';
 
 suite('When the service', { timeout: 600_000 }, () => {
-  let front: Front;
+  let handler: ServedHandler;
 
   before(async () => {
-    front = await startFront();
+    handler = await startHandler();
   });
-  after(() => front?.[Symbol.asyncDispose]());
-  afterEach(() => front.reset());
+  after(() => handler?.[Symbol.asyncDispose]());
+  afterEach(() => handler.reset());
 
-  const answer = (status: number, body: unknown, headers = {}): Fault => ({
-    kind: 'answer',
-    status,
-    headers,
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-  });
   const instance = { id: 5, token: 't', tags: [subjectTag('ann')] };
 
-  const update = () => front.send('PUT', '/instances/5', { body: instanceBody() });
-
-  /** What each of the routes comes to when this befalls what it is for. */
-  const strike = async (fault: Fault): Promise<Answer[]> => {
-    front.sandbox.onRequest = () => fault;
-    const body = instanceBody();
-    const answers = [
-      await front.send('POST', '/instances', { body }),
-      await front.send('GET', `/instances?tags[]=idempotency-key:${newKey()}`),
-    ];
-    front.sandbox.onRequest = ({ method }) => (method === 'GET' ? answer(200, instance) : fault);
-    return [...answers, await update()];
+  /** The handler's answers to the three requests where the service fails like this. */
+  const failWith = async (fault: Fault): Promise<Answer[]> => {
+    handler.sandbox.onRequest = () => fault;
+    const answers = [await handler.create(), await handler.find(`idempotency-key:${newKey()}`)];
+    // An update first gets the instance; only its PUT fails.
+    handler.sandbox.onRequest = ({ method }) =>
+      method === 'GET' ? answerWith(200, instance) : fault;
+    return [...answers, await handler.update(5)];
   };
 
-  for (const [theirs, ours, message] of [
+  for (const [serviceStatus, status, message] of [
     [400, 404, 'There is no such instance.'],
     [401, 500, 'Cloud Elements did not accept our secrets.'],
     [403, 404, 'There is no such instance.'],
@@ -62,121 +55,92 @@ suite('When the service', { timeout: 600_000 }, () => {
     [302, 404, 'There is no such instance.'],
     [600, 404, 'There is no such instance.'],
   ] as const) {
-    test(`answers ${theirs} before it is known whose an instance is, nothing is said of it`, async () => {
-      const said = { message: 'id 5 is of bob', requestId: 'r', providerMessage: 'p' };
-      front.sandbox.onRequest = () => answer(theirs, said, { 'retry-after': '7' });
-      const { status, body, headers } = await update();
-      assert.deepEqual([status, body.message], [ours, message]);
-      assert.deepEqual(
-        Object.keys(body)
-          .filter((name) => name !== 'created')
-          .sort(),
-        ['message', 'source'],
-      );
-      assert.equal(body.source, ours === 429 ? 'service' : 'handler');
-      assert.equal(headers['retry-after'], ours === 429 ? '7' : undefined);
-      assert.equal(front.reports[0]?.requestId, 'r', 'the host hears more');
+    test(`answers ${serviceStatus} before an instance's owner is known, the page gets no details`, async () => {
+      const details = { message: 'id 5 is of bob', requestId: 'r', providerMessage: 'p' };
+      handler.sandbox.onRequest = () => answerWith(serviceStatus, details, { 'retry-after': '7' });
+      const { body, headers, ...answer } = await handler.update(5);
+      assert.deepEqual([answer.status, body.message], [status, message]);
+      const { created: _, ...fields } = body;
+      assert.deepEqual(Object.keys(fields).sort(), ['message', 'source']);
+      assert.equal(body.source, status === 429 ? 'service' : 'handler');
+      assert.equal(headers['retry-after'], status === 429 ? '7' : undefined);
+      assert.equal(handler.reports[0]?.requestId, 'r', 'the host gets the details');
     });
   }
 
-  test('fails before it is known whose an instance is, nothing is said of it', async () => {
+  test("fails before an instance's owner is known, the page gets only the status", async () => {
     for (const kind of ['drop', 'half'] as const) {
-      front.sandbox.instances.clear();
-      front.sandbox.onRequest = () => ({ kind });
-      // Half an answer that there is no such instance is answer enough.
-      assert.equal((await update()).status, kind === 'half' ? 404 : 502);
+      handler.sandbox.instances.clear();
+      handler.sandbox.onRequest = () => ({ kind });
+      // Half a 404 still has its status.
+      assert.equal((await handler.update(5)).status, kind === 'half' ? 404 : 502);
     }
-    front.options = { timeout: 50 };
-    front.sandbox.onRequest = () => ({ kind: 'hold' });
-    assert.equal((await update()).status, 504);
+    handler.options = { timeout: 50 };
+    handler.sandbox.onRequest = () => ({ kind: 'hold' });
+    assert.equal((await handler.update(5)).status, 504);
   });
 
-  test('goes on and on, its answer is not read to the end', async () => {
-    let hasLeft: () => void;
-    const left = new Promise<void>((resolve) => {
-      hasLeft = resolve;
+  test('sends an endless answer, the handler stops reading and closes the connection', async () => {
+    let resolveClosed: () => void;
+    const closed = new Promise<void>((resolve) => {
+      resolveClosed = resolve;
     });
     const endless = await serve((_, response) => {
       const chunk = Buffer.alloc(64 * 1024, 'x');
       const write = () => {
         while (response.write(chunk));
       };
-      response.on('drain', write).on('close', () => hasLeft());
+      response.on('drain', write).on('close', () => resolveClosed());
       write();
     });
     try {
-      front.options = { baseUrl: endless.origin };
-      const { status } = await front.send('POST', '/instances', { body: instanceBody() });
+      handler.options = { baseUrl: endless.origin };
+      const { status } = await handler.create();
       assert.equal(status, 502);
-      await left;
+      await closed;
     } finally {
       await endless.close();
     }
   });
 
-  test('says what is no UTF-8, its connection is let go', async () => {
-    let cancelled = false;
+  test('sends an answer that is not UTF-8, the handler cancels it', async () => {
+    let wasCancelled = false;
     const body = new ReadableStream({
       pull: (controller) => controller.enqueue(new Uint8Array(64 * 1024).fill(0xff)),
       cancel() {
-        cancelled = true;
+        wasCancelled = true;
       },
     });
-    front.options = { fetch: async () => new Response(body) };
-    const { status } = await front.send('POST', '/instances', { body: instanceBody() });
+    handler.options = { fetch: async () => new Response(body) };
+    const { status } = await handler.create();
     assert.equal(status, 502);
-    assert.equal(cancelled, true);
+    assert.equal(wasCancelled, true);
   });
 
   for (const kind of ['drop', 'drop-after', 'half'] as const) {
-    test(`breaks off (${kind}), the page gets 502`, async () => {
-      const [post, lookup] = await strike({ kind });
+    test(`closes the connection too early (${kind}), the page gets 502`, async () => {
+      const [post, lookup] = await failWith({ kind });
       assert.equal(post?.status, 502);
-      // Half of the 404 of a lookup could be HTML.
+      // The other half could show that a gateway sent the 404.
       assert.equal(lookup?.status, 502);
     });
   }
 
-  test('cannot be reached, the page gets 502', async () => {
-    const gone = await serve(() => undefined);
-    await gone.close();
-    front.options = { baseUrl: gone.origin };
-    const { status, body } = await front.send('POST', '/instances', { body: instanceBody() });
-    assert.equal(status, 502);
-    const message = 'Cloud Elements could not be reached.';
-    assert.deepEqual(body, { message, source: 'handler' });
-  });
-
-  test('makes fetch throw whatever, the page gets 502', async () => {
-    for (const reason of [new Error(USER_SECRET), undefined, null, 'text', { status: 200 }]) {
-      front.options = { fetch: () => Promise.reject(reason) };
-      const { status } = await front.send('POST', '/instances', { body: instanceBody() });
-      assert.equal(status, 502);
-      front.options = {
-        fetch: () => {
-          throw reason;
-        },
-      };
-      const thrown = await front.send('POST', '/instances', { body: instanceBody() });
-      assert.equal(thrown.status, 502);
-    }
-  });
-
   for (const kind of ['hold', 'hold-after'] as const) {
     test(`does not answer (${kind}), the page gets 504 after the timeout`, async () => {
-      front.options = { timeout: 50 };
-      for (const { status } of await strike({ kind })) assert.equal(status, 504);
+      handler.options = { timeout: 50 };
+      for (const { status } of await failWith({ kind })) assert.equal(status, 504);
     });
   }
 
-  test('does not end its answer, the page gets 504 after the timeout', async () => {
+  test('never ends its answer, the page gets 504 after the timeout', async () => {
     for (const status of [200, 400]) {
       const slow = await serve((_, response) => {
         response.writeHead(status).write('{');
       });
       try {
-        front.options = { baseUrl: slow.origin, timeout: 50 };
-        const answer = await front.send('POST', '/instances', { body: instanceBody() });
+        handler.options = { baseUrl: slow.origin, timeout: 50 };
+        const answer = await handler.create();
         assert.equal(answer.status, 504);
       } finally {
         await slow.close();
@@ -184,31 +148,25 @@ suite('When the service', { timeout: 600_000 }, () => {
     }
   });
 
-  test('takes its time twice for an update, the timeout counts both', async () => {
-    const deadlines = new Set<unknown>();
-    const proxy = createProxy({
-      userSecret: USER_SECRET,
-      organizationSecret: ORGANIZATION_SECRET,
-      authorize: () => ({ subject: 'ann' }),
-      fetch: async (_, init) => {
-        deadlines.add(init?.signal);
+  test('gets the two requests of an update, they share one timeout', async () => {
+    const signals = new Set<unknown>();
+    const handle = makeHandler({
+      fetch: async (_: string, { signal }: RequestInit) => {
+        signals.add(signal);
         return Response.json(instance);
       },
     });
-    const request = new Request('https://shop.example/instances/5', {
-      method: 'PUT',
-      headers: { 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' },
-      body: JSON.stringify(instanceBody()),
-    });
-    assert.equal((await proxy(request)).status, 200);
-    assert.equal(deadlines.size, 1);
+    const body = JSON.stringify(instanceBody());
+    const { status } = await handle(pageRequest('/instances/5', { method: 'PUT', body }));
+    assert.equal(status, 200);
+    assert.equal(signals.size, 1);
   });
 
-  test('repeats what is secret, the page does not see it', async () => {
+  test('repeats secrets in an error, the page does not get them', async () => {
     const all = `${USER_SECRET} ${ORGANIZATION_SECRET} ${PASSWORD}${PASSWORD}`;
-    const said = { message: `a ${all} z`, requestId: all, providerMessage: all };
-    front.sandbox.onRequest = () => answer(400, said);
-    const { body } = await front.send('POST', '/instances', { body: instanceBody() });
+    const error = { message: `a ${all} z`, requestId: all, providerMessage: all };
+    handler.sandbox.onRequest = () => answerWith(400, error);
+    const { body } = await handler.create();
     const redacted = '[redacted] [redacted] [redacted][redacted]';
     assert.deepEqual(body, {
       message: `a ${redacted} z`,
@@ -219,49 +177,49 @@ suite('When the service', { timeout: 600_000 }, () => {
     });
   });
 
-  test("repeats a store-level account's secrets, the page does not see them", async () => {
+  test("repeats a store-level account's secrets, the page does not get them", async () => {
     const ids = { 'client-id-of-15': false, 'client-id-of-16c': true };
     assert.deepEqual(
       Object.keys(ids).map(({ length }) => length),
       [15, 16],
     );
     for (const [clientId, isSecret] of Object.entries(ids)) {
-      const said = { message: `${clientId} ${CLIENT_SECRET}`, requestId: btoa(CLIENT_SECRET) };
-      front.sandbox.onRequest = () => answer(400, said);
-      const sent = storeLevelBody({ 'oauth.api.key': clientId });
-      const { body } = await front.send('POST', '/instances', { body: sent });
+      const error = { message: `${clientId} ${CLIENT_SECRET}`, requestId: btoa(CLIENT_SECRET) };
+      handler.sandbox.onRequest = () => answerWith(400, error);
+      const { body } = await handler.create(storeLevelBody({ 'oauth.api.key': clientId }));
       assert.equal(body.message, `${isSecret ? '[redacted]' : clientId} [redacted]`);
       assert.equal(body.requestId, undefined);
     }
   });
 
-  test('says much, or what cannot be seen, the page gets one line within limits', async () => {
+  test('sends long texts with invisible characters, the page gets one line within limits', async () => {
     const text = `no\u202e\0\r\n${'x'.repeat(300_000)}`;
-    front.sandbox.onRequest = () =>
-      answer(400, { message: text, requestId: text, providerMessage: text });
-    const { body } = await front.send('POST', '/instances', { body: instanceBody() });
+    handler.sandbox.onRequest = () =>
+      answerWith(400, { message: text, requestId: text, providerMessage: text });
+    const { body } = await handler.create();
     assert.equal(body.message, `no ${'x'.repeat(497)}`);
     assert.equal(body.requestId, `no ${'x'.repeat(197)}`);
     assert.equal(body.providerMessage, body.message);
   });
 
-  test('fails in whatever way, no secret is logged', async (t) => {
+  test('or the host fails, no secret is logged', async (t) => {
     const logged: string[] = [];
     for (const name of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const) {
       t.mock.method(console, name, (...args: unknown[]) => logged.push(inspect(args)));
     }
-    front.options = { onError: undefined };
+    handler.options = { onError: undefined };
     for (const status of [401, 502]) {
-      front.sandbox.onRequest = () => answer(status, { message: `${USER_SECRET} ${PASSWORD}` });
-      await front.send('POST', '/instances', { body: instanceBody() });
+      handler.sandbox.onRequest = () =>
+        answerWith(status, { message: `${USER_SECRET} ${PASSWORD}` });
+      await handler.create();
     }
-    await strike(answer(200, `no JSON ${USER_SECRET}`));
-    await strike({ kind: 'drop' });
-    front.sandbox.onRequest = undefined;
+    await failWith(answerWith(200, `no JSON ${USER_SECRET}`));
+    await failWith({ kind: 'drop' });
+    handler.sandbox.onRequest = undefined;
     for (const reason of [new Error(PASSWORD), USER_SECRET]) {
       for (const name of ['authorize', 'onInstance', 'fetch'] as const) {
-        front.options = { onError: undefined, [name]: () => Promise.reject(reason) };
-        await front.send('POST', '/instances', { body: instanceBody() });
+        handler.options = { onError: undefined, [name]: () => Promise.reject(reason) };
+        await handler.create();
       }
     }
     assert.ok(logged.length > 10, `${logged.length} lines`);
@@ -270,28 +228,24 @@ suite('When the service', { timeout: 600_000 }, () => {
     }
   });
 
-  test('sees a page leave, it still finishes and the host still gets the instance', async () => {
-    let hasInstance: (id: number) => void;
+  test('is called for a page that has left, the host still gets the instance', async () => {
+    let resolveId: (id: number) => void;
     const stored = new Promise<number>((resolve) => {
-      hasInstance = resolve;
+      resolveId = resolve;
     });
-    front.options = { onInstance: ({ id }) => hasInstance(id) };
-    const leave = new AbortController();
-    front.sandbox.onRequest = () => {
-      leave.abort();
+    handler.options = { onInstance: ({ id }) => resolveId(id) };
+    const controller = new AbortController();
+    handler.sandbox.onRequest = () => {
+      controller.abort();
       return undefined;
     };
-    const page = fetch(`${front.origin}/api/cloud-elements/instances`, {
+    const page = fetch(`${handler.origin}/api/cloud-elements/instances`, {
       method: 'POST',
-      signal: leave.signal,
-      headers: {
-        'sec-fetch-site': 'same-origin',
-        'content-type': 'application/json',
-        cookie: 'session=ann',
-      },
+      signal: controller.signal,
+      headers: { ...PAGE_HEADERS, cookie: 'session=ann' },
       body: JSON.stringify(instanceBody()),
     });
     await assert.rejects(page, { name: 'AbortError' });
-    assert.deepEqual([...front.sandbox.instances.keys()], [await stored]);
+    assert.deepEqual([...handler.sandbox.instances.keys()], [await stored]);
   });
 });

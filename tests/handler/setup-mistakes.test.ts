@@ -1,45 +1,40 @@
-// What is set up wrong on the first day: each mistake shows at once, with whose it is.
+// Common set-up mistakes: each one ends the call at once, with an error that shows its cause.
 import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { after, before, suite, test } from 'node:test';
 import { getRequestListener } from '@hono/node-server';
-import { createProxy, type ProxyOptions } from 'authenticate-bigcommerce/proxy';
-import {
-  ORGANIZATION_SECRET,
-  type Sandbox,
-  startSandbox,
-  USER_SECRET,
-} from '../../js/sandbox/sandbox.js';
+import type { ErrorReport, ProxyOptions } from 'authenticate-bigcommerce/proxy';
+import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import { type BlankPage, type Outcome, openBlankPage } from '../browser/blank-page.js';
 import { deadAddress } from '../browser/hostile-server.js';
 import { messagesIn } from '../snippets.js';
-import { newKey, PASSWORD } from './front.js';
+import { makeHandler, newKey, PASSWORD } from './served-handler.js';
 
 declare global {
-  /** What the calls come to, each by its place among all that are made. */
+  /** The results of the calls, by their index in `CASES`. */
   var outcomes: Promise<Outcome>[];
 }
 
 type Options = Partial<Record<keyof ProxyOptions, unknown>>;
 
-/** Anything before the handler that answers, or passes the request on. */
+/** Resolves to true where it has answered the request, and the handler must not. */
 type Middleware = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
 interface Mistake {
   options?: Options;
   before?: Middleware;
   config?: object;
-  /** The function's error. */
+  /** Of the function's error. */
   code: string;
   status?: number;
   mayHaveCreated?: boolean;
   message: RegExp;
-  /** What `onError` gets, where the handler is reached. */
+  /** The message that `onError` gets; without one, the handler is not reached. */
   report?: RegExp;
 }
 
-const answer =
+const answerWith =
   (status: number, body: string, type = 'text/html'): Middleware =>
   async (_, response) => {
     response.writeHead(status, { 'content-type': type }).end(body);
@@ -75,7 +70,7 @@ const MISTAKES: Record<string, Mistake> = {
     message: /^The handler answered 500: /,
     report: /authorize/,
   },
-  'an authorize that gives nonsense': {
+  'an authorize that returns an unusable subject': {
     options: { authorize: () => ({ subject: `${undefined}` }) },
     code: 'ERR_HANDLER',
     status: 500,
@@ -89,7 +84,7 @@ const MISTAKES: Record<string, Mistake> = {
     message: /^The handler answered 401: /,
     report: /signed in/,
   },
-  'a parser before the handler': {
+  'a body parser before the handler': {
     before: async (request) => {
       await text(request);
       return false;
@@ -140,31 +135,31 @@ const MISTAKES: Record<string, Mistake> = {
     message: /^No whole response came from the server at baseUrl/,
   },
   'a baseUrl without a handler': {
-    before: answer(404, '<!DOCTYPE html><title>404</title>'),
+    before: answerWith(404, '<!DOCTYPE html><title>404</title>'),
     code: 'ERR_NOT_FOUND',
     status: 404,
     message: /^The server at baseUrl answered 404\.$/,
   },
   'a firewall before the handler': {
-    before: answer(403, '<html><h1>403 Forbidden</h1></html>'),
+    before: answerWith(403, '<html><h1>403 Forbidden</h1></html>'),
     code: 'ERR_FORBIDDEN',
     status: 403,
     message: /^The server at baseUrl answered 403\.$/,
   },
   'an nginx with a small limit before the handler': {
-    before: answer(413, '<html><h1>413 Request Entity Too Large</h1></html>'),
+    before: answerWith(413, '<html><h1>413 Request Entity Too Large</h1></html>'),
     code: 'ERR_HANDLER',
     status: 413,
     message: /^The server at baseUrl answered 413\.$/,
   },
-  'an Express that cannot parse': {
-    before: answer(400, '<pre>SyntaxError: Unexpected token</pre>'),
+  'an Express parser that fails': {
+    before: answerWith(400, '<pre>SyntaxError: Unexpected token</pre>'),
     code: 'ERR_HANDLER',
     status: 400,
     message: /^The server at baseUrl answered 400\.$/,
   },
-  'a Fastify that cannot parse': {
-    before: answer(
+  'a Fastify parser that fails': {
+    before: answerWith(
       400,
       '{"statusCode":400,"error":"Bad Request","message":"Body cannot be empty"}',
       'application/json',
@@ -174,7 +169,7 @@ const MISTAKES: Record<string, Mistake> = {
     message: /^The server at baseUrl answered 400: Body cannot be empty$/,
   },
   'a session that has ended': {
-    before: answer(401, 'Unauthorized', 'text/plain'),
+    before: answerWith(401, 'Unauthorized', 'text/plain'),
     code: 'ERR_UNAUTHORIZED',
     status: 401,
     message: /^The server at baseUrl answered 401\.$/,
@@ -183,9 +178,9 @@ const MISTAKES: Record<string, Mistake> = {
 
 const KEYS = ['a new key', 'a key', 'no key'] as const;
 
-/** Each mistake with each kind of key, and what the host was told of it. */
-const CASES = Object.entries(MISTAKES).flatMap(([what, mistake]) =>
-  KEYS.map((key) => ({ what, key, ...mistake, reports: [] as string[] })),
+/** Each mistake with each kind of key, and the messages that `onError` gets. */
+const CASES = Object.entries(MISTAKES).flatMap(([name, mistake]) =>
+  KEYS.map((key) => ({ name, key, ...mistake, reports: [] as string[] })),
 );
 
 suite('A set-up mistake', { timeout: 300_000 }, () => {
@@ -199,18 +194,15 @@ suite('A set-up mistake', { timeout: 300_000 }, () => {
       'a wrong baseUrl of the handler': `${page.origin}/nowhere`,
       'an unreachable service': await deadAddress(),
     };
-    const nobody = await deadAddress();
-    // A handler of its own for each case, below its place among them.
-    const listeners = CASES.map(({ what, options, reports }) =>
+    const noServer = await deadAddress();
+    // Each case has a handler, mounted at its index.
+    const listeners = CASES.map(({ name, options, reports }) =>
       getRequestListener(
-        createProxy({
-          userSecret: USER_SECRET,
-          organizationSecret: ORGANIZATION_SECRET,
-          baseUrl: addresses[what] ?? sandbox.url,
-          authorize: () => ({ subject: 'ann' }),
-          onError: ({ message }) => reports.push(message),
+        makeHandler({
+          baseUrl: addresses[name] ?? sandbox.url,
+          onError: ({ message }: ErrorReport) => reports.push(message),
           ...options,
-        } as ProxyOptions),
+        }),
       ),
     );
     page.onRequest = (request, response) => {
@@ -222,24 +214,24 @@ suite('A set-up mistake', { timeout: 300_000 }, () => {
       });
       return true;
     };
-    const configs = CASES.map(({ what, key, config }, at) => ({
+    const configs = CASES.map(({ name, key, config }, at) => ({
       ...{ username: 'shop', password: PASSWORD, name: 'My shop', timeout: 30_000 },
       storeUrl: 'store-wuxeae6.mybigcommerce.com',
-      baseUrl: what === 'no server at baseUrl' ? nobody : `/${at}`,
+      baseUrl: name === 'no server at baseUrl' ? noServer : `/${at}`,
       idempotencyKey: key === 'a key' ? newKey() : undefined,
       ...config,
     }));
     const areNew = CASES.map(({ key }) => key === 'a new key');
-    // All at once, because some wait between their requests. Each has 12 s of the page's own time.
+    // All at once, because some calls wait between their requests. Each has 12 s.
     await page.run(
       (configs, areNew) => {
         globalThis.outcomes = configs.map((config, at) => {
-          const late = new Promise<Outcome>((resolve) =>
-            setTimeout(resolve, 12_000, { code: 'late' }),
+          const tooLate = new Promise<Outcome>((resolve) =>
+            setTimeout(resolve, 12_000, { code: 'too late' }),
           );
           const key = areNew[at] && { idempotencyKey: api.createIdempotencyKey() };
           const call = outcome(api.authenticateBigCommerce({ ...config, ...key } as never));
-          return Promise.race([call, late]);
+          return Promise.race([call, tooLate]);
         });
       },
       configs,
@@ -252,33 +244,33 @@ suite('A set-up mistake', { timeout: 300_000 }, () => {
   });
 
   for (const [at, expected] of CASES.entries()) {
-    const { what, key } = expected;
-    test(`${what}, with ${key}, shows at once`, async () => {
+    const { name, key } = expected;
+    test(`such as ${name}, with ${key}, ends the call with ${expected.code}`, async () => {
       const error = await page.run((at) => outcomes[at] as Promise<Outcome>, at);
       assert.equal(error.code, expected.code);
       assert.equal(error.status, expected.status);
       assert.match(String(error.message), expected.message);
-      // With a key that may be taken, nothing is posted before a lookup is answered.
-      const isPosted = key !== 'a key' || what === 'an onInstance that throws';
+      // With a key that may be used already, no POST goes before an answered lookup.
+      const isPosted = key !== 'a key' || name === 'an onInstance that throws';
       assert.equal(error.mayHaveCreated, (expected.mayHaveCreated ?? false) && isPosted);
       if (expected.report) assert.match(expected.reports.at(-1) ?? 'no report', expected.report);
       else assert.deepEqual(expected.reports, []);
     });
   }
 
-  test('is quoted on the page for troubleshooting, with what the log says, and no other is', async () => {
-    const seen = new Set<string>();
+  test('is in docs/troubleshooting.md with its message and log line, and no other is', async () => {
+    const expected = new Set<string>();
     for (const [at, { code, status, reports }] of CASES.entries()) {
       const { message } = await page.run((at) => outcomes[at] as Promise<Outcome>, at);
-      seen.add(String(message));
-      // Nobody's sign-in is no mistake of the host's.
+      expected.add(String(message));
+      // A merchant who is not signed in is no mistake of the set-up.
       if (code === 'ERR_UNAUTHORIZED') continue;
-      // What the default of `onError` prints; what a page gets as well, is quoted once.
+      // The log line of the default `onError`, unless the page's message already ends with it.
       for (const report of reports) {
-        if (!String(message).endsWith(report)) seen.add(`createProxy: ${status} ${report}`);
+        if (!String(message).endsWith(report)) expected.add(`createProxy: ${status} ${report}`);
       }
     }
-    const pages = [...seen].map((text) =>
+    const messages = [...expected].map((text) =>
       text
         .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, 'http://localhost:5173')
         .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:4000'),
@@ -288,6 +280,6 @@ suite('A set-up mistake', { timeout: 300_000 }, () => {
         text,
       ),
     );
-    assert.deepEqual(quoted.sort(), [...new Set(pages)].sort());
+    assert.deepEqual(quoted.sort(), [...new Set(messages)].sort());
   });
 });

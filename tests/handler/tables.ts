@@ -1,10 +1,11 @@
-// The tables of tests/vectors/: each row says what the core makes of a value, and what the handler
-// does. Null stands for a value that is refused, `says` for a part of the core's message. Answers have
-// outcomes of their own: answers.test.ts runs both sides, because the core reads JavaScript's values.
+// Reads the tables of tests/vectors/. Each row has a value and the results of core and handler for it:
+// null where they refuse it; `says` is a part of the core's message then. The core's side runs in
+// tests/rust/vectors.rs, the handler's in vectors.test.ts. answers.test.ts runs both sides, because
+// the core reads JSON with JavaScript.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
-/** A text, of parts where it is a long one. */
+/** A string; a long one is built from parts. */
 export type Text = string | { repeat: string; times: number } | Text[];
 
 export interface Row<Given = Text, Core = Text | null, Handler = Text | null, Says = string> {

@@ -1,5 +1,5 @@
-// The handler's side of the tables; the core's is tests/rust/vectors.rs. Lists of tags are read from
-// JavaScript's values: the core's side of those is here, too.
+// The handler's side of the tables in tests/vectors/; the core's is tests/rust/vectors.rs. Only tags
+// have both sides here, because the core reads them from JavaScript.
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { authenticateBigCommerce } from 'authenticate-bigcommerce';
@@ -11,13 +11,12 @@ import { type InstanceBody, requireInstanceBody } from '../../js/handler/rules.j
 import { Answer } from '../../js/handler/service.js';
 import { isKeyTag, isReservedTag } from '../../js/handler/tags.js';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
-import { EVENTS, instanceBody, storeLevelBody } from './front.js';
+import { EVENTS, instanceBody, storeLevelBody } from './served-handler.js';
 import { type Row, readTable, type Text, whole } from './tables.js';
 
-/** What the handler reads of a page's body, undefined where it refuses that. */
+/** The body that the handler passes on; undefined where it refuses it. */
 function read(changes: object, allowKey = true): InstanceBody | undefined {
   try {
-    // As it comes over the wire.
     const body = JSON.parse(JSON.stringify(instanceBody(changes)));
     return requireInstanceBody(body, { allowEvents: true, allowKey });
   } catch (error) {
@@ -36,7 +35,7 @@ const storeLevelSetting = (name: string) => (value: string) =>
 
 const OPTIONS = { userSecret: 'u', organizationSecret: 'o', authorize: () => null };
 
-/** By table, what the handler makes of a value; anything but a string is a refusal. */
+/** By table: what the handler passes on of a value; undefined where it refuses it. */
 const RULES: Record<string, (value: string) => unknown> = {
   'store-url': setting('store.url', {}),
   'store-level-url': storeLevelSetting('store.url'),
@@ -64,26 +63,26 @@ const RULES: Record<string, (value: string) => unknown> = {
 
 suite('The handler', () => {
   for (const [name, rule] of Object.entries(RULES)) {
-    suite(`takes for ${name}`, () => {
+    suite(`validates the table ${name}:`, () => {
       for (const { given, core, handler } of readTable(name)) {
         const title = JSON.stringify(given);
-        test(`${title}: ${handler === null ? 'nothing' : 'what the table says'}`, () => {
+        test(`${title} is ${handler === null ? 'refused' : 'accepted'}`, () => {
           assert.equal(rule(whole(given)) ?? null, handler && whole(handler));
-          if (core !== null) assert.equal(rule(whole(core)), whole(core), 'what the core sends');
+          if (core !== null) assert.equal(rule(whole(core)), whole(core), 'the result of the core');
         });
       }
     });
   }
 
-  test('takes an international address however often it is asked', () => {
-    const takes = RULES['callback-url'] ?? assert.fail('a rule');
-    // Some engines have their own way for what is called often.
+  test('accepts an international URL in 20,000 calls', () => {
+    const rule = RULES['callback-url'] ?? assert.fail('a rule');
+    // Engines optimise a function that is called often, some of them wrongly.
     for (let times = 0; times < 20_000; times++) {
-      assert.equal(takes('https://büro.example/ü'), 'https://büro.example/ü', `${times}`);
+      assert.equal(rule('https://büro.example/ü'), 'https://büro.example/ü', `${times}`);
     }
   });
 
-  test('takes for texts of the settings what it takes for the name', () => {
+  test('validates usernames, passwords and client values like the name', () => {
     for (const { given, handler } of readTable('text')) {
       for (const rule of [
         ...['username', 'password'].map((name) => setting(name, {})),
@@ -94,18 +93,18 @@ suite('The handler', () => {
     }
   });
 
-  test("takes no tag for a page's own that the core reserves", () => {
+  test('reserves the same tags as the core', () => {
     for (const { given, says } of readTable('tag')) {
       assert.equal(isReservedTag(whole(given).trim()), says === 'reserved', whole(given));
     }
   });
 
-  suite('has for the subject', () => {
+  suite('derives tags from the subject', () => {
     type Tags = { subject: string; key: string };
     for (const { given, core, handler } of readTable<unknown, string, Tags | null>('subject')) {
       const isLong = typeof given === 'object' && given !== null;
       const subject = isLong ? whole(given as Text) : given;
-      test(`${JSON.stringify(given)} and the core's tag of a key: the table's tags`, async () => {
+      test(`${JSON.stringify(given)} ${handler === null ? 'with an error' : 'as in the table'}`, async () => {
         const owner = Owner.of(new Request('https://shop.example'), () => ({ subject }));
         if (handler === null) {
           await assert.rejects(owner, { status: 500 });
@@ -117,43 +116,43 @@ suite('The handler', () => {
     }
   });
 
-  suite('passes on as Retry-After', () => {
+  suite('passes on the Retry-After', () => {
     for (const { given, handler } of readTable<Text, number | null, string | null>('retry-after')) {
-      test(`${JSON.stringify(given)}: ${handler}`, () => {
+      test(`${JSON.stringify(given)} as ${handler}`, () => {
         const headers = { 'retry-after': whole(given) };
         const answer = new Answer('GET', [], new Response(null, { status: 429, headers }), '');
         assert.deepEqual(answer.retryAfter['retry-after'] ?? null, handler);
       });
     }
 
-    test('no secret, though it consists of digits', () => {
+    test('unless it is a secret of digits', () => {
       const response = new Response(null, { status: 429, headers: { 'retry-after': '123456' } });
       assert.deepEqual(new Answer('POST', ['123456'], response, '').retryAfter, {});
     });
   });
 
-  suite('says of a text with secrets in it', () => {
-    type Said = Row<Text, Text | null, Text | null> & { secrets: Text[]; max: number };
-    for (const { given, secrets, max, handler, why } of readTable('redaction') as Said[]) {
+  suite('redacts the text', () => {
+    type Redaction = Row<Text, Text | null, Text | null> & { secrets: Text[]; max: number };
+    for (const { given, secrets, max, handler, why } of readTable('redaction') as Redaction[]) {
       const title = JSON.stringify(given).slice(0, 60);
-      test(`${title}: ${handler === null ? 'nothing' : 'what the table says'}, ${why ?? max}`, () => {
-        const said = redact(whole(given), secrets.map(whole), max);
-        assert.equal(said ?? null, handler && whole(handler));
+      test(`${title}, ${why ?? max}, ${handler === null ? 'by omitting it' : 'as in the table'}`, () => {
+        const redacted = redact(whole(given), secrets.map(whole), max);
+        assert.equal(redacted ?? null, handler && whole(handler));
       });
     }
   });
 });
 
-suite('A list of tags', () => {
-  /** The tags from 1 to that number stand in its place. */
+suite('The array of tags', () => {
+  /** Stands for the tags from `1` to this number. */
   interface Many {
     count: number;
   }
   type Tags = (string | Many)[];
-  /** Parts of the core's messages, by the path of what is wrong. */
+  /** Parts of the core's messages, by the issue's path. */
   type Says = Record<string, string>;
 
-  const expanded = (tags: unknown): unknown =>
+  const expand = (tags: unknown): unknown =>
     Array.isArray(tags)
       ? tags.flatMap((tag) =>
           tag?.count ? Array.from({ length: tag.count }, (_, at) => `${at + 1}`) : [tag],
@@ -170,9 +169,9 @@ suite('A list of tags', () => {
   for (const row of readTable<unknown, Tags | null, Tags | null, Says>('tags')) {
     const { given, core, says = {}, handler } = row;
     const title = JSON.stringify(given);
-    const tags = expanded(given);
+    const tags = expand(given);
 
-    test(`${title} is sent by the core as its table says`, async () => {
+    test(`${title} is validated by the core as in the table`, async () => {
       sandbox.requests.length = 0;
       const call = authenticateBigCommerce({
         ...{ username: 'shop', password: 'api-token', storeUrl: 'store.example', name: 'My shop' },
@@ -180,26 +179,26 @@ suite('A list of tags', () => {
         tags: tags as string[],
       });
       const { issues = [] } = await call.catch((error) => error);
-      const said = issues.map(({ path, message }: { path: string[]; message: string }) => [
+      const messages = issues.map(({ path, message }: { path: string[]; message: string }) => [
         path.join('.'),
         message,
       ]);
       assert.deepEqual(
-        said.map(([path]: string[]) => path),
+        messages.map(([path]: string[]) => path),
         Object.keys(says),
       );
-      for (const [path, message] of said) assert.ok(message.includes(says[path]), message);
+      for (const [path, message] of messages) assert.ok(message.includes(says[path]), message);
       const [request] = sandbox.requests;
-      assert.deepEqual(request ? JSON.parse(request.body).tags : null, expanded(core));
+      assert.deepEqual(request ? JSON.parse(request.body).tags : null, expand(core));
     });
 
-    test(`${title} is passed on by the handler as its table says`, () => {
-      const passed = expanded(handler);
-      assert.deepEqual(read({ tags })?.tags ?? null, passed);
+    test(`${title} is passed on by the handler as in the table`, () => {
+      const expected = expand(handler);
+      assert.deepEqual(read({ tags })?.tags ?? null, expected);
       // An update has no key.
       const hasKey = isKeyTag(Object(tags)[0]);
-      assert.deepEqual(read({ tags }, false)?.tags ?? null, hasKey ? null : passed);
-      if (core !== null) assert.deepEqual(read({ tags: expanded(core) })?.tags, expanded(core));
+      assert.deepEqual(read({ tags }, false)?.tags ?? null, hasKey ? null : expected);
+      if (core !== null) assert.deepEqual(read({ tags: expand(core) })?.tags, expand(core));
     });
   }
 });

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 use crate::properties;
 
-/// What the service's errors look like to a page that calls it directly.
+/// An error of the service, to a page that calls it directly.
 fn error(status: u16) -> Outcome {
     Outcome::Error {
         status,
@@ -12,6 +12,7 @@ fn error(status: u16) -> Outcome {
     }
 }
 
+/// An error with the handler's mark, which says who answered.
 fn marked(status: u16) -> Outcome {
     Outcome::Error {
         status,
@@ -26,7 +27,7 @@ fn after(plan: &mut Plan, outcome: Outcome) -> Option<(Request, f64)> {
     Some((plan.request(), pause))
 }
 
-/// A plan whose lookup found nothing, so that it creates.
+/// A plan that creates next, because its lookup found nothing.
 fn creating() -> Plan {
     let mut plan = Plan::with_key(false);
     assert_eq!(plan.request(), Request::Find);
@@ -45,21 +46,21 @@ fn likely() -> impl Iterator<Item = Outcome> {
         .chain([Outcome::Unreadable])
 }
 
-/// All outcomes of a POST that leave open whether an instance was created.
-fn open() -> impl Iterator<Item = Outcome> {
+/// Outcomes of a POST that is repeated after a lookup.
+fn retried() -> impl Iterator<Item = Outcome> {
     likely().chain([Outcome::Lost, marked(502)])
 }
 
 /// Outcomes of a POST that a retry cannot change.
-fn clear() -> impl Iterator<Item = Outcome> {
+fn not_retried() -> impl Iterator<Item = Outcome> {
     let errors = [400, 401, 403, 404, 409, 500, 501, 505].map(error);
     errors.into_iter().chain([Outcome::Final])
 }
 
 #[test]
-fn without_a_key_there_is_one_request() {
+fn a_call_without_a_key_sends_one_request() {
     for request in [Request::Create, Request::Update(7.0)] {
-        for outcome in open().chain(clear()).chain([error(429)]) {
+        for outcome in retried().chain(not_retried()).chain([error(429)]) {
             let mut plan = Plan::once(request);
             assert_eq!(plan.request(), request);
             assert_eq!(after(&mut plan, outcome), None, "{outcome:?}");
@@ -89,15 +90,15 @@ fn an_unresolved_key_is_looked_up_three_more_times() {
 }
 
 #[test]
-fn a_post_is_repeated_after_a_lookup_if_its_fate_is_open() {
-    for outcome in open() {
+fn a_post_is_repeated_after_a_lookup_if_its_outcome_is_unknown() {
+    for outcome in retried() {
         let mut plan = creating();
         for pause in [500.0, 1000.0] {
             assert_eq!(after(&mut plan, outcome), Some((Request::Find, pause)));
             let next = after(&mut plan, Outcome::NotFound);
             assert_eq!(next, Some((Request::Create, 0.0)));
         }
-        // The third is the last one, and still looked up.
+        // The third POST is the last one, and a lookup still follows.
         assert_eq!(after(&mut plan, outcome), Some((Request::Find, 2000.0)));
         assert_eq!(after(&mut plan, Outcome::NotFound), None, "{outcome:?}");
     }
@@ -105,12 +106,12 @@ fn a_post_is_repeated_after_a_lookup_if_its_fate_is_open() {
 
 #[test]
 fn any_other_outcome_of_a_post_ends_the_attempt() {
-    for outcome in clear() {
+    for outcome in not_retried() {
         assert_eq!(after(&mut creating(), outcome), None, "{outcome:?}");
     }
 }
 
-/// Outcomes of a lookup after which it is repeated.
+/// Outcomes after which a lookup is repeated.
 fn unanswered() -> impl Iterator<Item = Outcome> {
     let errors = [408, 429, 499, 500, 502, 503, 599].map(error);
     errors
@@ -136,7 +137,7 @@ fn a_lookup_without_an_answer_is_repeated_four_times() {
 }
 
 #[test]
-fn the_count_of_retries_starts_again_after_an_answered_lookup() {
+fn the_retries_are_counted_anew_after_an_answered_lookup() {
     let mut plan = Plan::with_key(false);
     for _ in 0..4 {
         assert!(after(&mut plan, Outcome::Lost).is_some());
@@ -151,7 +152,7 @@ fn the_count_of_retries_starts_again_after_an_answered_lookup() {
 }
 
 #[test]
-fn a_lookup_is_repeated_on_and_on_if_an_instance_is_likely() {
+fn a_lookup_is_repeated_without_limit_if_an_instance_is_likely() {
     for post in likely() {
         let mut plan = creating();
         assert!(after(&mut plan, post).is_some());
@@ -163,7 +164,7 @@ fn a_lookup_is_repeated_on_and_on_if_an_instance_is_likely() {
 }
 
 #[test]
-fn a_lookup_that_is_refused_ends_the_attempt() {
+fn any_other_outcome_of_a_lookup_ends_the_attempt() {
     for status in [400, 401, 403, 405, 407, 409, 428, 430, 498] {
         let mut plan = Plan::with_key(false);
         assert_eq!(after(&mut plan, error(status)), None, "{status}");
@@ -172,7 +173,7 @@ fn a_lookup_that_is_refused_ends_the_attempt() {
 }
 
 #[test]
-fn a_lookup_waits_as_long_as_retry_after_asks_for_if_that_fits() {
+fn a_lookup_waits_for_retry_after_unless_the_timeout_is_sooner() {
     let outcome = |seconds| Outcome::Error {
         status: 503,
         retry_after: Some(seconds),
@@ -190,7 +191,7 @@ fn a_lookup_waits_as_long_as_retry_after_asks_for_if_that_fits() {
 }
 
 #[test]
-fn a_post_is_repeated_once_the_rate_limit_allows_it() {
+fn a_post_is_repeated_after_the_retry_after_of_a_rate_limit() {
     let mut plan = creating();
     for _ in 0..2 {
         let next = after(&mut plan, error(429));
@@ -202,7 +203,7 @@ fn a_post_is_repeated_once_the_rate_limit_allows_it() {
 }
 
 #[test]
-fn a_rate_limit_beyond_the_timeout_rejects() {
+fn a_rate_limit_beyond_the_timeout_ends_the_attempt() {
     for remaining in [2000.0, 1999.0, -1.0] {
         let pause = creating().next(error(429), remaining);
         assert_eq!(pause, None, "{remaining}");
@@ -211,13 +212,13 @@ fn a_rate_limit_beyond_the_timeout_rejects() {
 }
 
 #[test]
-fn a_rate_limit_without_a_time_rejects() {
+fn a_rate_limit_without_retry_after_ends_the_attempt() {
     assert_eq!(after(&mut creating(), marked(429)), None);
 }
 
 proptest! {
     #[test]
-    fn no_post_goes_without_an_answered_lookup_right_before_it(
+    fn no_post_is_sent_without_an_answered_lookup_right_before_it(
         is_unresolved in any::<Option<bool>>(),
         answers in proptest::collection::vec(
             (any::<u8>(), any::<u16>(), any::<Option<u32>>(), any::<bool>(), any::<f64>()),

@@ -1,4 +1,4 @@
-//! The pure rules, natively.
+//! Native tests of the modules that do not use JavaScript.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic)]
 

@@ -1,4 +1,4 @@
-//! What holds for every value, tried with random ones here and by the fuzzer in `fuzz/`.
+//! Properties of every value. The tests check them for random values, as does the fuzzer in `fuzz/`.
 
 use authenticate_bigcommerce::idempotency::{Outcome, Plan, Request};
 use authenticate_bigcommerce::rules::redaction::redact;
@@ -8,14 +8,14 @@ use url::{Host, Url};
 
 pub const ORIGIN: &str = "https://shop.example";
 
-/// The platform's `URL`, as the `url` crate implements it.
+/// The `url` crate in place of the platform's `URL`.
 pub fn parse(value: &str) -> Option<String> {
     Some(Url::parse(value).ok()?.to_string())
 }
 
-/// An accepted store URL is an https host with the API path, of either kind of account.
+/// A store URL that is accepted for any kind of account is an https: host with the API path.
 pub fn store_url(value: &str) {
-    // As `config` hands it over.
+    // `config` trims.
     let value = text::trim(value);
     if value.is_empty() {
         return;
@@ -29,15 +29,15 @@ pub fn store_url(value: &str) {
         assert!(!host.is_empty() && !host.contains(['/', '?', '#', '@', '\\', ' ', '%']));
         for is_store_level in [false, true] {
             let again = rules::store_url(&accepted, is_store_level, parse);
-            assert_eq!(again, Ok(accepted.clone()), "stays itself");
+            assert_eq!(again, Ok(accepted.clone()), "is accepted unchanged");
         }
         let address = Url::parse(&accepted).unwrap();
-        assert_eq!(address.as_str(), accepted, "nothing is left to repair");
+        assert_eq!(address.as_str(), accepted, "is normalized");
         assert_eq!(address.port(), None);
     }
 }
 
-/// An accepted base URL is safe from readers on the way, or a path that stays on the page's origin.
+/// An accepted base URL is on TLS or a loopback host; a path is on the page's origin.
 pub fn base_url(value: &str) {
     assert!(!value.starts_with('/') || rules::base_url(value, None, parse).is_err());
     let Ok(accepted) = rules::base_url(value, Some(ORIGIN), parse) else {
@@ -51,7 +51,7 @@ pub fn base_url(value: &str) {
     }
 }
 
-/// An accepted callback URL is safe from readers on the way, and sent as it was given.
+/// An accepted callback URL is on TLS or a loopback host, and unchanged.
 pub fn callback_url(value: &str) {
     if let Ok(accepted) = rules::callback_url(value, parse) {
         assert_eq!(accepted, value);
@@ -59,18 +59,19 @@ pub fn callback_url(value: &str) {
     }
 }
 
-/// What the `url` crate says, which knows more of hosts than the rules.
+/// Whether the URL has no user, and is on TLS or a loopback host. The `url` crate knows more about
+/// hosts than the rules.
 fn is_safe(address: &Url) -> bool {
     let is_loopback = match address.host().unwrap() {
         Host::Domain(name) => name == "localhost" || name.ends_with(".localhost"),
         Host::Ipv4(address) => address.is_loopback(),
         Host::Ipv6(address) => address.is_loopback(),
     };
-    let is_secret = address.username().is_empty() && address.password().is_none();
-    is_secret && (address.scheme() == "https" || (address.scheme() == "http" && is_loopback))
+    let has_no_user = address.username().is_empty() && address.password().is_none();
+    has_no_user && (address.scheme() == "https" || (address.scheme() == "http" && is_loopback))
 }
 
-/// Accepted texts are what can be sent in their places.
+/// Accepted texts keep the rules of their fields.
 pub fn texts(value: &str) {
     for accepted in [text::text(value, ""), text::tag(value)]
         .into_iter()
@@ -108,7 +109,7 @@ pub fn texts(value: &str) {
     }
 }
 
-/// Of a secret in the first line and a text in the others, nothing of the text shows the secret.
+/// With a secret in the first line and a text in the others, the redacted text has no secret in it.
 pub fn redaction(value: &str) {
     let (secret, text) = value.split_once('\n').unwrap_or_default();
     let Some(redacted) = redact(text, &[secret], usize::MAX) else {
@@ -120,7 +121,7 @@ pub fn redaction(value: &str) {
         Some(&redacted),
         "is one line"
     );
-    // Of what cannot be seen there is nothing to look for.
+    // A secret of invisible characters is not looked for.
     let visible = redact(secret, &[], usize::MAX).unwrap();
     if visible.encode_utf16().count() >= 4 && secret.encode_utf16().count() < 4096 {
         for piece in redacted.split("[redacted]") {
@@ -129,19 +130,18 @@ pub fn redaction(value: &str) {
     }
 }
 
-/// An outcome's kind, its status, the seconds of Retry-After, whether it is marked, and the
-/// milliseconds that are left.
+/// An outcome's kind, status, seconds of Retry-After and mark, and the milliseconds until the timeout.
 pub type Answer = (u8, u16, Option<u32>, bool, f64);
 
-/// No POST goes without an answered lookup right before it, but for the first of a new key (`None`),
-/// and never more than three do.
+/// Each POST follows an answered lookup, except the first of a new key (`None`), and at most three are
+/// sent.
 pub fn plan(is_unresolved: Option<bool>, answers: &[Answer]) {
     let mut plan = is_unresolved.map_or_else(Plan::with_new_key, Plan::with_key);
     let mut posts = u32::from(plan.request() == Request::Create);
     for (kind, status, retry_after, is_marked, remaining) in answers {
         let request = plan.request();
         let outcome = match kind % 5 {
-            // Only lookups find nothing.
+            // Only a lookup can find nothing.
             0 if request == Request::Find => Outcome::NotFound,
             1 => Outcome::Unreadable,
             2 => Outcome::Final,

@@ -5,8 +5,8 @@ use crate::properties;
 
 const ALL: usize = usize::MAX;
 
-/// What is left of a text that does not hide a secret.
-fn kept(text: &str, secrets: &[&str]) -> String {
+/// Redacts a text that must not be omitted.
+fn redacted(text: &str, secrets: &[&str]) -> String {
     redact(text, secrets, ALL).unwrap()
 }
 
@@ -28,7 +28,7 @@ fn entities(text: &str) -> String {
 
 proptest! {
     #[test]
-    fn no_secret_is_left_however_it_is_written(
+    fn no_secret_is_left_in_any_encoding(
         secret in "[a-z/+ é😀\"\\\\&<%]{4,20}",
         around in "[a-z/+ %&;]{0,8}",
     ) {
@@ -43,7 +43,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_but_the_secrets_is_replaced_and_no_secret_is_left(
+    fn all_secrets_and_nothing_else_are_replaced(
         words in proptest::collection::vec("[xyé😀]{0,6}", 0..10),
         secrets in proptest::collection::vec("[xyé😀]{0,6}", 0..4),
     ) {
@@ -68,11 +68,11 @@ proptest! {
                 expected.push(c);
             }
         }
-        prop_assert_eq!(kept(&text, &secrets), expected);
+        prop_assert_eq!(redacted(&text, &secrets), expected);
     }
 
     #[test]
-    fn the_beginning_is_kept_as_far_as_whole_characters_fit(
+    fn a_text_is_cut_after_the_last_whole_character_that_fits(
         text in "[ -~é😀]{0,60}",
         max in 0_usize..40,
     ) {
@@ -83,7 +83,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_shows_a_secret_or_makes_redaction_panic(
+    fn no_text_keeps_a_secret_or_makes_redaction_panic(
         value in any::<String>(),
         secret in "[ab\\u{200b}%&\\\\]{0,9}|\\PC{0,9}",
         text in "([ab\\u{200b}%&\\\\;#u0-9]|\\PC){0,40}",

@@ -6,9 +6,9 @@ use proptest::prelude::*;
 /// Sun, 06 Nov 1994 08:49:35 GMT.
 const NOW: Duration = Duration::from_secs(784_111_775);
 
-/// In the place of the platform's `Date.parse`.
+/// In place of the platform's `Date.parse`.
 fn seconds_until(date: &str) -> f64 {
-    // The crate knows no zone behind the oldest format, as Date.parse does.
+    // Unlike Date.parse, the crate accepts no zone after the oldest format.
     let parsed = httpdate::parse_http_date(date)
         .or_else(|_| httpdate::parse_http_date(date.trim_end_matches(" GMT")));
     let Ok(date) = parsed.map(|date| date.duration_since(UNIX_EPOCH).unwrap_or_default()) else {
@@ -17,13 +17,13 @@ fn seconds_until(date: &str) -> f64 {
     date.as_secs_f64() - NOW.as_secs_f64()
 }
 
-/// At the time `NOW`.
+/// Reads the header at the time `NOW`.
 pub fn read(header: &str) -> Option<f64> {
     retry_after(header, seconds_until)
 }
 
 #[test]
-fn a_retry_after_header_in_another_form_is_ignored_though_the_platform_takes_it_for_a_date() {
+fn a_retry_after_header_in_another_form_is_ignored_though_the_platform_parses_it() {
     let parses_all = |_: &str| 1.0;
     for header in [
         "-5",
@@ -41,7 +41,7 @@ fn a_retry_after_header_in_another_form_is_ignored_though_the_platform_takes_it_
 
 proptest! {
     #[test]
-    fn any_retry_after_header_is_a_number_of_seconds_from_0_or_ignored(
+    fn any_retry_after_header_is_ignored_or_at_least_0_seconds(
         header in ".*|[A-Z][a-z]{2,8},? [A-Za-z0-9: -]{0,30}|[0-9]{1,400}",
         seconds in any::<f64>(),
     ) {
@@ -51,7 +51,7 @@ proptest! {
     }
 
     #[test]
-    fn a_date_is_as_far_away_as_it_says(later in 0_u64..1_000_000_000) {
+    fn a_date_is_read_as_the_seconds_until_then(later in 0_u64..1_000_000_000) {
         let date = httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + NOW + Duration::from_secs(later));
         prop_assert_eq!(read(&date), Some(later as f64));
     }

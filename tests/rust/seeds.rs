@@ -3,7 +3,7 @@ use std::fs;
 use crate::properties;
 
 #[test]
-fn what_the_fuzzer_starts_from_holds() {
+fn the_properties_hold_for_the_seeds_of_the_fuzzer() {
     for (target, property) in [
         ("store_url", properties::store_url as fn(&str)),
         ("base_url", properties::base_url),

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use crate::properties::{self, parse};
 
 #[test]
-fn a_path_needs_a_page_with_an_origin() {
+fn a_path_is_refused_without_the_pages_origin() {
     assert!(
         base_url("/api", None, parse)
             .unwrap_err()
@@ -21,19 +21,19 @@ proptest! {
     }
 
     #[test]
-    fn an_accepted_path_of_a_store_level_account_is_an_https_host_with_the_api_path(
+    fn an_accepted_store_level_path_is_an_https_host_with_the_api_path(
         value in "(https://)?api\\.bigcommerce\\.com(/stores)?/[a-zA-Z0-9.%/_-]{0,34}/v[23]/?"
     ) {
         properties::store_url(&value);
     }
 
     #[test]
-    fn an_accepted_path_stays_on_the_pages_origin(path in "/[a-z0-9/.%@:\\\\]{0,30}") {
+    fn an_accepted_path_is_on_the_pages_origin(path in "/[a-z0-9/.%@:\\\\]{0,30}") {
         properties::base_url(&path);
     }
 
     #[test]
-    fn an_accepted_address_is_safe_from_readers_on_the_way(
+    fn an_accepted_url_is_on_tls_or_a_loopback_host(
         value in "(https?|ftp|):?[/\\\\]{0,3}([a-z]:?@)?(localhost|127\\.|\\[::1\\]|[a-z0-9.\\[:\\]]{0,9})\\PC{0,9}"
     ) {
         properties::base_url(&value);
@@ -41,7 +41,7 @@ proptest! {
     }
 
     #[test]
-    fn no_address_makes_the_rules_panic(value in any::<String>()) {
+    fn no_url_makes_the_rules_panic(value in any::<String>()) {
         properties::store_url(&value);
         properties::base_url(&value);
         properties::callback_url(&value);

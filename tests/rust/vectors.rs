@@ -1,6 +1,6 @@
-//! The tables of `tests/vectors/`: each row says what the core makes of a value, and what the
-//! handler does. The handler's side is run by `tests/handler/vectors.test.ts`. Null stands for a
-//! value that is refused, `says` for a part of the message.
+//! The core's side of the tables in `tests/vectors/`; the handler's is `tests/handler/vectors.test.ts`.
+//! Each row has a value and the results of core and handler for it: null where they refuse it; `says`
+//! is a part of the core's message then.
 
 use std::fs;
 
@@ -14,7 +14,7 @@ use serde::Deserialize;
 use crate::properties::{ORIGIN, parse};
 use crate::retry_after;
 
-/// A text, of parts where it is a long one.
+/// A string; a long one is built from parts.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub enum Text {
@@ -37,7 +37,7 @@ impl Text {
 #[serde(deny_unknown_fields)]
 struct Row {
     given: Text,
-    // Must be there, be it null.
+    // Null is allowed, but not a missing field.
     #[serde(deserialize_with = "Option::deserialize")]
     core: Option<Text>,
     says: Option<String>,
@@ -69,60 +69,60 @@ fn check(name: &str, rule: impl Fn(&str) -> Result<String, &'static str>) {
 }
 
 #[test]
-fn a_store_url_is_what_its_table_says() {
-    // As `config` hands it over.
+fn a_store_url_is_validated_as_in_its_table() {
+    // `config` trims.
     check("store-url", |value| store_url(trim(value), false, parse));
 }
 
 #[test]
-fn a_store_url_of_a_store_level_account_is_what_its_table_says() {
+fn a_store_url_of_a_store_level_account_is_validated_as_in_its_table() {
     check("store-level-url", |value| {
         store_url(trim(value), true, parse)
     });
 }
 
 #[test]
-fn a_base_url_is_what_its_table_says() {
+fn a_base_url_is_validated_as_in_its_table() {
     check("base-url", |value| base_url(value, Some(ORIGIN), parse));
     let rows = table::<Row>("base-url");
     let empty = rows.into_iter().find(|row| row.given.whole().is_empty());
-    // Where none is given, both have the same.
+    // The handler's default is the core's.
     let default = empty.and_then(|row| row.handler).unwrap();
     assert_eq!(default.whole(), DEFAULT_BASE_URL);
 }
 
 #[test]
-fn a_callback_url_is_what_its_table_says() {
+fn a_callback_url_is_validated_as_in_its_table() {
     check("callback-url", |value| callback_url(value, parse));
 }
 
 #[test]
-fn a_text_is_what_its_table_says() {
+fn a_text_is_validated_as_in_its_table() {
     check("text", |value| text(value, "Is missing."));
 }
 
 #[test]
-fn a_tag_is_what_its_table_says() {
+fn a_tag_is_validated_as_in_its_table() {
     check("tag", tag);
 }
 
 #[test]
-fn an_idempotency_key_is_what_its_table_says() {
+fn an_idempotency_key_is_validated_as_in_its_table() {
     check("idempotency-key", idempotency_key);
 }
 
 #[test]
-fn a_secret_is_what_its_table_says() {
+fn a_secret_is_validated_as_in_its_table() {
     check("account-secret", secret);
 }
 
 #[test]
-fn a_signature_key_is_what_its_table_says() {
+fn a_signature_key_is_validated_as_in_its_table() {
     check("signature-key", signature_key);
 }
 
 #[test]
-fn the_tags_of_a_subject_and_its_key_are_no_tags_of_the_callers() {
+fn the_tags_of_a_subject_and_its_key_are_reserved() {
     #[derive(Deserialize)]
     struct Row {
         core: String,
@@ -143,7 +143,7 @@ fn the_tags_of_a_subject_and_its_key_are_no_tags_of_the_callers() {
 }
 
 #[test]
-fn a_retry_after_header_is_what_its_table_says() {
+fn a_retry_after_header_is_read_as_in_its_table() {
     #[derive(Deserialize)]
     struct Row {
         given: Text,
@@ -157,7 +157,7 @@ fn a_retry_after_header_is_what_its_table_says() {
 }
 
 #[test]
-fn a_text_with_secrets_is_what_its_table_says() {
+fn a_text_with_secrets_is_redacted_as_in_its_table() {
     #[derive(Deserialize)]
     struct Row {
         given: Text,

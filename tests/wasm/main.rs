@@ -1,5 +1,5 @@
-//! The crate's export, in a browser and against the sandbox over HTTP; `tests/wasm/run.ts` starts
-//! that and names its address.
+//! Tests of the crate's export in a browser, over HTTP against the sandbox that `tests/wasm/run.ts`
+//! starts.
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used)]
 
@@ -32,16 +32,16 @@ fn config(changes: &[(&str, JsValue)]) -> JsValue {
     config.into()
 }
 
-/// Calls the export as who loads the module alone.
-fn start(config: &JsValue) -> Promise {
+/// Calls the export without new keys, which only `js/` has.
+fn authenticate(config: &JsValue) -> Promise {
     authenticate_big_commerce(config, None)
 }
 
 async fn call(changes: &[(&str, JsValue)]) -> Result<JsValue, JsValue> {
-    JsFuture::from(start(&config(changes))).await
+    JsFuture::from(authenticate(&config(changes))).await
 }
 
-/// What a call that fails rejects with.
+/// The error of a call that rejects.
 async fn failure(changes: &[(&str, JsValue)]) -> JsValue {
     call(changes).await.unwrap_err()
 }
@@ -59,7 +59,7 @@ fn keys(object: &JsValue) -> Vec<String> {
     keys.iter().map(|key| key.as_string().unwrap()).collect()
 }
 
-/// Another one in each browser, because they share the sandbox.
+/// A random key, because the browsers share the sandbox.
 fn new_key() -> JsValue {
     format!("0123456789abcdef-{}", js_sys::Math::random()).into()
 }
@@ -86,7 +86,7 @@ async fn a_call_with_an_id_updates_the_instance() {
 }
 
 #[wasm_bindgen_test]
-async fn a_refusal_rejects_with_the_code_of_its_status() {
+async fn an_error_of_the_service_rejects_with_the_code_of_its_status() {
     for (username, code, status) in [
         ("refused", "ERR_REJECTED", 400),
         ("forbidden", "ERR_FORBIDDEN", 403),
@@ -104,13 +104,16 @@ async fn a_refusal_rejects_with_the_code_of_its_status() {
         assert!(text(&failure, "message").contains(&answered), "{username}");
         let has_details = username != "gateway";
         assert_eq!(get(&failure, "requestId").is_string(), has_details);
-        let is_of_bigcommerce = status == 400 || status == 403;
+        let has_provider_message = status == 400 || status == 403;
         assert_eq!(
             get(&failure, "providerMessage").is_string(),
-            is_of_bigcommerce
+            has_provider_message
         );
-        let is_postponed = username == "rate-limited" || username == "unavailable";
-        assert_eq!(get(&failure, "retryAfter").as_f64().is_some(), is_postponed);
+        let has_retry_after = username == "rate-limited" || username == "unavailable";
+        assert_eq!(
+            get(&failure, "retryAfter").as_f64().is_some(),
+            has_retry_after
+        );
     }
 }
 
@@ -126,7 +129,7 @@ async fn a_wrong_secret_or_address_rejects_with_401_or_404() {
 
 #[wasm_bindgen_test]
 async fn a_lost_response_rejects_without_a_key() {
-    // WebKit takes half a body for a whole one.
+    // Not "half": WebKit reads half a body as a whole one.
     for username in ["cut", "lost"] {
         let name = format!("Lost {}", js_sys::Math::random());
         let failure = failure(&[("username", username.into()), ("name", name.into())]).await;
@@ -137,7 +140,7 @@ async fn a_lost_response_rejects_without_a_key() {
 }
 
 #[wasm_bindgen_test]
-async fn a_lost_response_is_found_again_by_its_key() {
+async fn an_instance_is_found_by_its_key_after_a_lost_response() {
     for username in ["lost", "lost-gateway", "half"] {
         let changes = [("username", username.into()), ("idempotencyKey", new_key())];
         let found = call(&changes).await.unwrap();
@@ -156,15 +159,15 @@ async fn a_new_key_is_used_once() {
     let config = config(&[("username", "lost".into()), ("idempotencyKey", key)]);
     let call = JsFuture::from(authenticate_big_commerce(&config, Some(keys.clone()))).await;
     assert_eq!(keys.size(), 0);
-    let again = JsFuture::from(start(&config)).await.unwrap();
+    let again = JsFuture::from(authenticate(&config)).await.unwrap();
     assert_eq!(get(&call.unwrap(), "id"), get(&again, "id"));
 }
 
 #[wasm_bindgen_test]
 async fn two_calls_with_a_key_share_an_instance_and_refuse_other_values() {
     let key = ("idempotencyKey", new_key());
-    let first = start(&config(&[key.clone()]));
-    let second = start(&config(&[key.clone(), ("name", " Büro 😀".into())]));
+    let first = authenticate(&config(&[key.clone()]));
+    let second = authenticate(&config(&[key.clone(), ("name", " Büro 😀".into())]));
     let other = failure(&[key, ("name", "Other".into())]).await;
     assert_eq!(text(&other, "code"), "ERR_CONFIG");
     let issue = Array::from(&get(&other, "issues")).get(0);
@@ -187,8 +190,8 @@ async fn an_aborted_signal_rejects_with_its_reason() {
         ("username", "slow".into()),
         ("signal", controller.signal().into()),
     ];
-    let call = start(&config(&slow));
-    // The call has sent its request by the time that another one is answered.
+    let call = authenticate(&config(&slow));
+    // Once a later call is settled, this one has sent its request.
     failure(&[("username", "refused".into())]).await;
     controller.abort_with_reason(&"later".into());
     let failed = JsFuture::from(call).await.unwrap_err();
@@ -198,14 +201,14 @@ async fn an_aborted_signal_rejects_with_its_reason() {
 }
 
 #[wasm_bindgen_test]
-async fn a_call_without_a_response_is_ended_by_its_timeout() {
+async fn a_call_without_a_response_rejects_after_its_timeout() {
     let failure = failure(&[("username", "slow".into()), ("timeout", 500.into())]).await;
     assert_eq!(text(&failure, "code"), "ERR_TIMEOUT");
     assert_eq!(get(&failure, "mayHaveCreated"), true);
 }
 
 #[wasm_bindgen_test]
-async fn all_issues_of_a_config_are_listed_at_once() {
+async fn an_unusable_config_rejects_with_all_its_issues() {
     let tags = Array::of2(&"Docs".into(), &5.into());
     let changes = [
         ("username", JsValue::NULL),
@@ -228,7 +231,7 @@ async fn all_issues_of_a_config_are_listed_at_once() {
         ["username", "storeUrl", "tags/1", "signal", "timeout", "a"]
     );
     for config in [JsValue::NULL, 5.into(), Array::new().into()] {
-        let call = JsFuture::from(start(&config)).await;
+        let call = JsFuture::from(authenticate(&config)).await;
         assert_eq!(text(&call.unwrap_err(), "code"), "ERR_CONFIG");
     }
 }

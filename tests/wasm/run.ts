@@ -1,10 +1,10 @@
-// Runs the wasm-bindgen tests in headless browsers, against a sandbox that safelists their page.
+// Runs the wasm-bindgen tests in headless browsers, with a sandbox that allows their page's origin.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { ORGANIZATION_SECRET, startSandbox, USER_SECRET } from '../../js/sandbox/sandbox.js';
 import { engines, freePort, leftOut, startDriver } from '../browser/engines.js';
 
-/** Where the test runner looks for the address of a driver. */
+/** The test runner reads the driver's address from these variables. */
 const DRIVER_VARIABLES = {
   Chromium: 'CHROMEDRIVER_REMOTE',
   Firefox: 'GECKODRIVER_REMOTE',
@@ -17,7 +17,7 @@ await using sandbox = await startSandbox({ allowedOrigins: [`http://${address}`]
 for (const engine of engines) {
   const reason = leftOut(engine);
   if (reason) {
-    console.log(`The wasm-bindgen tests leave out ${engine}: ${reason}`);
+    console.log(`The wasm-bindgen tests skip ${engine}: ${reason}`);
     continue;
   }
   const driver = await startDriver(engine);
@@ -29,9 +29,9 @@ for (const engine of engines) {
       timeout: 30 * 60_000,
       env: {
         ...process.env,
-        // RUSTFLAGS are meant for this machine.
+        // RUSTFLAGS in the environment are for the machine's own target.
         CARGO_ENCODED_RUSTFLAGS: '',
-        // The test runner would ask a proxy for the driver.
+        // The test runner must not use a proxy to reach the driver.
         NO_PROXY: [process.env.NO_PROXY ?? process.env.no_proxy ?? [], '127.0.0.1'].flat().join(),
         CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: 'target/debug/wasm-bindgen-test-runner',
         [DRIVER_VARIABLES[engine]]: driver.url,

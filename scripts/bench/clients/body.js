@@ -1,4 +1,4 @@
-/** What the service takes. */
+/** The request body for the service. */
 export function body({ username, password, storeUrl, name, tags }) {
   return {
     element: { key: 'bigcommerce' },

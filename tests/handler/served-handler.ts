@@ -1,4 +1,4 @@
-// The handler in front of the sandbox, over real HTTP, with a session cookie that says who asks.
+// The handler in front of the sandbox, over real HTTP. A session cookie holds the subject.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers';
 import { getRequestListener } from '@hono/node-server';
 import { createProxy, type ErrorReport, type ProxyOptions } from 'authenticate-bigcommerce/proxy';
 import {
+  type Fault,
   ORGANIZATION_SECRET,
   type Sandbox,
   startSandbox,
@@ -18,10 +19,10 @@ export const PASSWORD = 'api-token-fedcba987654';
 export const CLIENT_SECRET = 'client-secret-89abcdef0123';
 export const SIGNATURE_KEY = 'signature-key-0123456789';
 
-/** What must never be read in an answer. */
+/** Must never be in an answer. */
 const SECRETS = [USER_SECRET, ORGANIZATION_SECRET, PASSWORD, CLIENT_SECRET, SIGNATURE_KEY];
 
-/** What the core sends for the README's config, with `changes` at the top level. */
+/** The core's request body for the README's config, with `changes` at the top level. */
 export function instanceBody(changes: object = {}): Record<string, unknown> {
   return {
     element: { key: 'bigcommerce' },
@@ -49,7 +50,7 @@ export function storeLevelBody(changes: object = {}): Record<string, unknown> {
   });
 }
 
-/** The settings that the core adds for `events`. */
+/** The settings that the core sends for `events`. */
 export const EVENTS = {
   'event.notification.enabled': true,
   'event.vendor.type': 'polling',
@@ -71,26 +72,25 @@ export const EVENTS = {
   },
 };
 
-/** A key that no other test has. */
+/** A key that no other test uses. */
 export function newKey(): string {
   return `key-${crypto.randomUUID()}`;
 }
 
-/** As the contract has it: the first 40 hex digits of SHA-256. */
+/** The first 40 hex digits of SHA-256. */
 const digest = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 40);
 
-/** The tag by which the service knows whose an instance is. */
+/** The tag of the instances that `subject` owns. */
 export function subjectTag(subject: string): string {
   return `subject:${digest(subject)}`;
 }
 
-/** The tag that the service gets for a page's tag with a key. */
+/** The service's tag for `tag`, which a page sends for its key. */
 export function keyTag(subject: string, tag: string): string {
   const key = tag.slice('idempotency-key:'.length);
   return `idempotency-key:${digest(JSON.stringify([subject, key]))}`;
 }
 
-/** What an answer can hold. */
 interface Body {
   id?: number;
   token?: string;
@@ -108,70 +108,86 @@ interface Body {
 export interface Answer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
-  /** The JSON of the body, as far as it is an object. */
+  /** The body's JSON, where it is an object. */
   body: Body;
-  /** The same, as far as it is a list. */
+  /** The body's JSON, where it is an array; otherwise empty. */
   list: Body[];
 }
 
-/** What a request has beside its method and path. */
-interface Sent {
-  /** Who is signed in. */
+interface RequestOptions {
+  /** The subject that is signed in; nobody if empty. Default: `ann`. */
   as?: string | undefined;
-  /** In addition to those of a page of the same origin; `undefined` leaves one out. */
+  /** Added to the headers of a page of the same origin; `undefined` removes one. */
   headers?: Record<string, string | string[] | undefined>;
-  /** As it goes over the wire, or what is to become JSON. */
+  /** A string or bytes go over the wire as they are, anything else as JSON. */
   body?: unknown;
 }
 
-/** What `onError` is told. */
+/** The arguments of one `onError` call. */
 interface Report extends ErrorReport {
   request: Request;
   subject?: unknown;
 }
 
-/** Undefined, where the handler is to log. */
+/** An undefined `onError` makes the handler log. */
 type Options = Omit<Partial<ProxyOptions>, 'onError'> & {
   onError?: ProxyOptions['onError'] | undefined;
 };
 
-/** The handler, served. */
-export interface Front extends AsyncDisposable {
+export interface ServedHandler extends AsyncDisposable {
   origin: string;
-  /** The service behind it. */
   sandbox: Sandbox;
-  /** In place of the usual ones, until `reset`. */
+  /** Replace the default options until `reset`. */
   options: Options;
-  /** What the host was told, unless it has an `onError` of its own. */
+  /** The calls of `onError`, unless `options` have one. */
   reports: Report[];
-  /** Sends what a page of the same origin would send, to a path below the mount. */
-  send(method: string, path: string, sent?: Sent): Promise<Answer>;
-  /** Sends these bytes, and no more where it `isAll`; reads until the connection ends. */
+  /** Sends a request of a same-origin page to a path below the mount. */
+  send(method: string, path: string, request?: RequestOptions): Promise<Answer>;
+  create(body?: unknown, request?: RequestOptions): Promise<Answer>;
+  /** Looks up the instance with the tag of a key. */
+  find(tag: string, request?: RequestOptions): Promise<Answer>;
+  update(
+    id: number | string | undefined,
+    body?: unknown,
+    request?: RequestOptions,
+  ): Promise<Answer>;
+  /** Writes these bytes to a socket, and ends it if `isAll`; reads until the connection ends. */
   sendRaw(request: string, isAll?: boolean): Promise<string>;
-  /** The method and path of all that was sent on. */
-  sentOn(): string[];
+  /** The method and path of each request to the sandbox. */
+  passedOn(): string[];
   reset(): void;
 }
 
 export const MOUNT = '/api/cloud-elements';
 
-/** Starts the handler on a free port; leaving its scope ends it and the sandbox. */
-export async function startFront(): Promise<Front> {
+/** The options that a handler needs at least. */
+export const OPTIONS = {
+  userSecret: USER_SECRET,
+  organizationSecret: ORGANIZATION_SECRET,
+  authorize: () => ({ subject: 'ann' }),
+};
+
+export const PAGE_HEADERS = {
+  'sec-fetch-site': 'same-origin',
+  'content-type': 'application/json',
+};
+
+/** Starts handler and sandbox on free ports. Disposing closes both. */
+export async function startHandler(): Promise<ServedHandler> {
   const sandbox = await startSandbox();
-  // Each request meets a copy of its own: there is no state that they could need to share.
+  // A new handler for each request: it must not need state that requests share.
   const listener = getRequestListener((request) =>
     createProxy({
-      userSecret: USER_SECRET,
-      organizationSecret: ORGANIZATION_SECRET,
+      ...OPTIONS,
       baseUrl: sandbox.url,
       authorize: bySession,
-      onError: (report, context) => front.reports.push({ ...report, ...context }),
-      ...front.options,
+      onError: (report, context) => handler.reports.push({ ...report, ...context }),
+      ...handler.options,
     } as ProxyOptions)(request),
   );
   const server = await serve(listener);
 
-  const front: Front = {
+  const handler: ServedHandler = {
     origin: server.origin,
     sandbox,
     options: {},
@@ -195,15 +211,20 @@ export async function startFront(): Promise<Front> {
           ...headers,
         }),
       });
-      // A refusal may come while the body is still on its way.
+      // The handler can answer, and close, before it has the whole body.
       request.on('error', () => undefined);
-      const told = front.reports.length;
+      const before = handler.reports.length;
       request.end(bytes);
       const [response] = await once(request, 'response');
       const answer = checked(response.statusCode, response.headers, await text(response));
-      if (!('onError' in front.options)) checkReports(answer, front.reports.slice(told));
+      if (!('onError' in handler.options)) checkReports(answer, handler.reports.slice(before));
       return answer;
     },
+    create: (body = instanceBody(), request) =>
+      handler.send('POST', '/instances', { body, ...request }),
+    find: (tag, request) => handler.send('GET', `/instances?tags[]=${tag}`, request),
+    update: (id, body = instanceBody(), request) =>
+      handler.send('PUT', `/instances/${id}`, { body, ...request }),
     async sendRaw(request, isAll = false) {
       const { port } = new URL(server.origin);
       const socket = connect(Number(port), '127.0.0.1');
@@ -213,10 +234,10 @@ export async function startFront(): Promise<Front> {
       for (const secret of SECRETS) assert.ok(!answer.includes(secret), `a secret in ${answer}`);
       return answer;
     },
-    sentOn: () => sandbox.requests.map(({ method, path }) => `${method} ${path}`),
+    passedOn: () => sandbox.requests.map(({ method, path }) => `${method} ${path}`),
     reset() {
-      front.options = {};
-      front.reports.length = 0;
+      handler.options = {};
+      handler.reports.length = 0;
       sandbox.requests.length = 0;
       sandbox.instances.clear();
       sandbox.ignoreTagFilter = false;
@@ -227,7 +248,48 @@ export async function startFront(): Promise<Front> {
       await sandbox.close();
     },
   };
-  return front;
+  return handler;
+}
+
+/** A handler without a server, for requests that HTTP clients do not send. It does not log. */
+export function makeHandler(options: object): (request: Request) => Promise<Response> {
+  return createProxy({ ...OPTIONS, onError: () => undefined, ...options } as ProxyOptions);
+}
+
+/** A request of a page of the same origin. */
+export function pageRequest(path: string, { headers, ...init }: RequestInit = {}): Request {
+  const all = { ...PAGE_HEADERS, ...(headers as Record<string, string>) };
+  // Node demands `duplex` for streams.
+  return new Request(`https://shop.example${path}`, {
+    duplex: 'half',
+    ...init,
+    headers: all,
+  } as RequestInit);
+}
+
+/** A page's request for a new instance. */
+export function creationRequest(
+  body: BodyInit | null = JSON.stringify(instanceBody()),
+  headers: Record<string, string> = {},
+): Request {
+  return pageRequest('/instances', { method: 'POST', body, headers });
+}
+
+/** The service's answer in place of the sandbox's own. */
+export function answerWith(status: number, body: unknown, headers = {}): Fault {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return { kind: 'answer', status, headers, body: text };
+}
+
+/** Serves a handler for requests of Node's `fetch`, which does not send Sec-Fetch-Site. */
+export function serveAsSameOrigin(
+  handle: (request: Request) => Promise<Response>,
+): ReturnType<typeof serve> {
+  const listener = getRequestListener(handle);
+  return serve((request, response) => {
+    request.rawHeaders.push('sec-fetch-site', 'same-origin');
+    listener(request, response);
+  });
 }
 
 /** Serves on a free port of 127.0.0.1. */
@@ -246,16 +308,16 @@ export async function serve(
   };
 }
 
-/** Takes the session cookie's value for the subject; nobody is signed in without one. */
+/** The session cookie's value is the subject; without a cookie, nobody is signed in. */
 function bySession({ headers }: Request): { subject: string } | null {
   const [, subject] = /(?:^|; )session=([^;]*)/.exec(headers.get('cookie') ?? '') ?? [];
   return subject === undefined ? null : { subject };
 }
 
-/** What holds for every answer. */
+/** Parses an answer, and checks what must be true of every answer. */
 export function checked(status: number, headers: Answer['headers'], body: string): Answer {
-  for (const secret of SECRETS) assert.ok(!body.includes(secret), `a secret in ${body}`);
   for (const secret of SECRETS) {
+    assert.ok(!body.includes(secret), `a secret in ${body}`);
     assert.ok(!JSON.stringify(headers).includes(secret), 'a secret in a header');
   }
   assert.equal(headers['content-type'], 'application/json');
@@ -271,9 +333,9 @@ export function checked(status: number, headers: Answer['headers'], body: string
   return { status, headers, body: json, list: Array.isArray(json) ? json : [] };
 }
 
-/** The host is told of each error answer once, and of nothing else. */
+/** Each error answer is reported once, and nothing else is. */
 function checkReports({ status, body }: Answer, reports: Report[]): void {
-  assert.equal(reports.length, status === 200 ? 0 : 1, `${reports.length} reports of ${status}`);
+  assert.equal(reports.length, status === 200 ? 0 : 1, `reports of ${status}`);
   for (const { cause: _, request, ...report } of reports) {
     assert.equal(report.status, status);
     assert.equal(report.source, body.source);
