@@ -7,7 +7,7 @@ import { readDocument } from '../snippets.js';
 
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 
-suite("The documents' example in plain HTML", { timeout: 300_000 }, () => {
+suite('The HTML example in docs/element.md', { timeout: 300_000 }, () => {
   let visitor: Visitor;
   let site: Site;
   before(async () => {
@@ -42,6 +42,6 @@ suite("The documents' example in plain HTML", { timeout: 300_000 }, () => {
     await browser.wait(until.elementTextContains(status, 'Your store is connected.'), 60_000);
     const [instance] = sandbox.instances.values();
     assert.equal(instance?.configuration.username, 'shop');
-    assert.deepEqual(await visitor.complaints(), []);
+    assert.deepEqual(await visitor.takeErrors(), []);
   });
 });

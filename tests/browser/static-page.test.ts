@@ -21,7 +21,7 @@ import {
 import { CONTENT_SECURITY_POLICY } from '../../www/serve.js';
 import { readDocument } from '../snippets.js';
 import { startBrowser } from './engines.js';
-import { BUTTON, choose, connected, fill, KINDS, submit, VALUES } from './page-states.js';
+import { BUTTON, choose, fill, KINDS, submit, VALUES, waitUntilConnected } from './page-states.js';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -43,7 +43,7 @@ suite('The static build of the page', { timeout: 600_000 }, () => {
   let browser: WebDriver;
   /** Where the handler is. */
   let mount = '/api/cloud-elements';
-  /** What the host takes out of the page. */
+  /** What the host removes from the page. */
   let unwanted = /$^/g;
 
   before(async () => {
@@ -98,7 +98,7 @@ suite('The static build of the page', { timeout: 600_000 }, () => {
     const visit = { browser, page: { url: origin, sandbox } };
     await fill(visit, {}, kind);
     await submit(visit);
-    await connected(visit);
+    await waitUntilConnected(visit);
   }
 
   for (const kind of KINDS) {
@@ -109,7 +109,7 @@ suite('The static build of the page', { timeout: 600_000 }, () => {
     });
   }
 
-  test('finds the handler where base-url in its index.html says', async () => {
+  test('finds the handler at the base-url in its index.html', async () => {
     mount = '/elsewhere/ce';
     sandbox.instances.clear();
     await connect();
@@ -122,13 +122,13 @@ suite('The static build of the page', { timeout: 600_000 }, () => {
     assert.equal((await browser.findElements(By.css('.options details'))).length, 0);
   });
 
-  test('makes sense before its script has come', async () => {
+  test('can be filled in, but not sent, before its script is loaded', async () => {
     unwanted = /<script.*?<\/script>/g;
     await browser.get(origin + BASE);
     const visit = { browser, page: { url: origin, sandbox } };
     const isShown = (selector: string) => browser.findElement(By.css(selector)).isDisplayed();
     const first = { 'store-level': 'clientId', legacy: 'username' };
-    assert.equal(await isShown('#clientId'), true, 'one kind is chosen from the beginning');
+    assert.equal(await isShown('#clientId'), true, 'one kind is chosen by default');
     for (const kind of [...KINDS].reverse()) {
       await choose(visit, kind);
       for (const other of KINDS) {
@@ -136,7 +136,7 @@ suite('The static build of the page', { timeout: 600_000 }, () => {
           assert.equal(await isShown(part), other === kind, part);
         }
       }
-      // What is typed already is not lost when the script comes, and nothing is sent without it.
+      // Nothing is sent without the script.
       for (const [id, value] of Object.entries(VALUES[kind])) {
         const field = browser.findElement(By.id(id));
         await field.clear();
@@ -148,7 +148,7 @@ suite('The static build of the page', { timeout: 600_000 }, () => {
     assert.equal(await browser.findElement(By.id('username')).getAttribute('value'), 'shop');
   });
 
-  test('needs the policy that its document gives', () => {
+  test('needs the Content-Security-Policy that docs/page.md shows', () => {
     assert.ok(
       readDocument('docs/page.md').includes(
         `\nContent-Security-Policy: ${CONTENT_SECURITY_POLICY}\n`,
@@ -164,7 +164,7 @@ suite('The static build of the page', { timeout: 600_000 }, () => {
     assert.ok(sum < 42_000, JSON.stringify(files));
   });
 
-  test('knows of no sandbox', () => {
+  test('does not show the test credentials of the sandbox', () => {
     assert.ok(!readFileSync(join(folder, 'index.html'), 'utf8').includes('test-credentials'));
   });
 });
