@@ -17,7 +17,7 @@ export function filesIn(path: string): Map<string, string> {
   );
 }
 
-/** A document's other snippets, in the order of their appearance. */
+/** A document's other snippets, in their order. */
 export function examplesIn(path: string): string[] {
   return [...readDocument(path).matchAll(/^```js\n(.*?)^```$/gms)].map(([, code = '']) => code);
 }

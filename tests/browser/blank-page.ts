@@ -35,9 +35,9 @@ export interface Report {
   error?: {
     isOurs: boolean;
     message: string;
-    /** The error's own enumerable properties: not those of engines, nor `stack` and `cause`. */
+    /** The error's own enumerable properties, so neither `stack` nor `cause`. */
     fields: Record<string, unknown>;
-    /** The cause as a string, where there is one. */
+    /** The cause as a string, if there is one. */
     cause?: string;
     /** The error in every form that somebody may log. */
     texts: string[];

@@ -374,7 +374,7 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
           { ...CUSTOM, 'oauth.api.secret': 'client-secret', ...STORE },
         ],
         [{ clientId: 'client-id' }, { ...CUSTOM, ...STORE }],
-        // A form can hold the inputs of both.
+        // A form can have the inputs of both.
         [
           { ...LEGACY, clientId: '', clientSecret: ' ' },
           { ...LEGACY, ...STORE },
@@ -428,7 +428,7 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
           }),
           { clientId: /not be given with/ },
         ],
-        'though they are unusable': [
+        'although they are invalid': [
           (valid) => ({ ...valid, username: 5, clientId: null }),
           { clientId: /not be given with/ },
         ],

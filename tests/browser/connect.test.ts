@@ -284,7 +284,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     assert.equal(await status(), 'Verbunden.');
   });
 
-  test('leaves the form alone while it has the attribute defer-hydration', async () => {
+  test('does not change the form while it has the attribute defer-hydration', async () => {
     await openWithoutScript(ELEMENT.replace('id="first"', 'id="first" defer-hydration'));
     await script();
     await configure();
@@ -397,7 +397,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     assert.deepEqual(others, ['a', 'b']);
   });
 
-  test('shows a message at each invalid tag, though the page has one place for it', async () => {
+  test('shows a message at each invalid tag, although the page has one place for them', async () => {
     const tags = [0, 1].map(
       (at) => `<input id="tag${at}" name="tags" aria-label="Tag" value="subject:me">`,
     );
@@ -436,7 +436,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     assert.equal((await submit()).detail.id, id);
     assert.deepEqual(sent('PUT').length, 1);
     assert.equal(sandbox.instances.get(id)?.name, 'From config');
-    assert.equal(sandbox.instances.get(id)?.configuration.username, 'shop', 'inputs go first');
+    assert.equal(sandbox.instances.get(id)?.configuration.username, 'shop', 'inputs come first');
   });
 
   test('shows an issue in its status if the form has no field for it', async () => {
@@ -586,17 +586,22 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     await configure();
   }
 
+  /** Asserts that the copy, submitted in place of the element, finds its instance. */
+  async function assertCopyFindsInstance(): Promise<void> {
+    sandbox.onRequest = undefined;
+    await mountCopy();
+    const { type, detail } = await submit();
+    assert.equal(type, 'connected');
+    assert.deepEqual([...sandbox.instances.keys()], [detail.id]);
+  }
+
   test('finds the instance of a lost response after it is removed and mounted again', async () => {
     await open();
     await copyElement();
     await page.run(() => first.setAttribute('timeout', '1000'));
     failWith({ kind: 'hold-after' });
     assert.equal((await submit()).detail.code, 'ERR_TIMEOUT');
-    sandbox.onRequest = undefined;
-    await mountCopy();
-    const { type, detail } = await submit();
-    assert.equal(type, 'connected');
-    assert.deepEqual([...sandbox.instances.keys()], [detail.id]);
+    await assertCopyFindsInstance();
   });
 
   test('finds the instance of a call that was in flight when it was removed', async () => {
@@ -611,11 +616,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     });
     await button().click();
     await sent;
-    sandbox.onRequest = undefined;
-    await mountCopy();
-    const { type, detail } = await submit();
-    assert.equal(type, 'connected');
-    assert.deepEqual([...sandbox.instances.keys()], [detail.id]);
+    await assertCopyFindsInstance();
   });
 
   test('shares one call with another element that is submitted with equal values', async () => {
@@ -864,7 +865,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
   }
 
   test('works with controls that are named like members of a form', async () => {
-    // Without those that confuse the drivers, such as `parentNode`.
+    // Without names that break the drivers, such as `parentNode`.
     const names = [
       ...['elements', 'noValidate', 'setAttribute', 'removeAttribute', 'toggleAttribute'],
       ...['contains', 'closest', 'matches', 'querySelector', 'querySelectorAll', 'append'],
@@ -924,7 +925,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     assert.equal(
       await page.run(() => document.activeElement === document.querySelector('button')),
       true,
-      'the focus stays where it was',
+      'the focus does not move',
     );
     await find('#password').sendKeys('another', Key.ENTER);
     await button().click();
@@ -952,7 +953,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     assert.equal(await button().getAttribute('aria-disabled'), 'true');
   });
 
-  test('leaves other forms inside it alone', async () => {
+  test('ignores other forms inside it', async () => {
     await open(ELEMENT.replace('</bigcommerce-connect>', `<form id="other"></form>$&`));
     await submit();
     const isPrevented = await page.run(() => {
@@ -976,7 +977,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
       const input = document.querySelector<HTMLInputElement>('#password');
       const { get, set } =
         Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value') ?? {};
-      // As React does, to tell its own changes from the merchant's.
+      // Like React, which distinguishes its own changes from the merchant's.
       globalThis.tracked = input?.value;
       Object.defineProperty(input, 'value', {
         get: () => get?.call(input),
@@ -1246,7 +1247,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     assert.equal(await status(), 'Your store is connected.');
   });
 
-  test('leaves a button alone that the page disables later', async () => {
+  test('does not enable a button that the page disables later', async () => {
     await open();
     await page.run(() => {
       document.querySelector('button')?.setAttribute('disabled', '');

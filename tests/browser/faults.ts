@@ -177,7 +177,7 @@ const pace: Fault[] = [
       'no answer': { ending: 'hold' },
       'headers that do not end': { bytes: ['HTTP/1.1 200 OK\r\nx'], ending: 'hold' },
       'headers that trickle too long': bytes(...trickled(json(200, LEAKY), 1, 50)),
-      'a body that does not come': unfinished(200, '', 'hold'),
+      'a body that does not start': unfinished(200, '', 'hold'),
       'a body that does not end': unfinished(200, LEAKY, 'hold'),
       'a body that trickles too long': bytes(
         json(200, LEAKY).subarray(0, -TEXT.length),
@@ -295,7 +295,7 @@ const protocol: Fault[] = [
   ),
 ];
 
-// tests/vectors/answer.json has what each status means; here are those that engines handle themselves.
+// tests/vectors/answer.json has all statuses; these are those that engines handle themselves.
 const statuses: Fault[] = [
   ...[200, 206, 299].map(
     (status): Fault => ({
@@ -452,7 +452,7 @@ retryAfter.push({
   outcome: { code: 'ERR_RATE_LIMITED', mayHaveCreated: false, status: 429 },
 });
 
-/** Another origin, which no redirect must lead to; whoever imports this closes it. */
+/** Another origin, which no redirect may reach. The importing file closes it. */
 export const elsewhere = await startHostileServer();
 
 const redirects: Fault[] = [301, 302, 303, 307, 308].flatMap((status) => [
@@ -603,7 +603,7 @@ const LIST = bytes(json(200, [1, null, { ...LEAKY, id: 9999 }, { ...LEAKY, tags:
 const keyed: Fault[] = (
   [
     ['a lookup that finds an instance among others', [LIST], FOUND],
-    ['a lookup that finds others alone', [bytes(json(200, [LEAKY]))], CONNECTED],
+    ['a lookup that finds only others', [bytes(json(200, [LEAKY]))], CONNECTED],
     ['a lookup that is answered [], then a POST', [bytes(json(200, []))], CONNECTED],
     ['a lookup that is answered 404 without a body, then a POST', [bytes(http(404))], CONNECTED],
     [

@@ -127,7 +127,7 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
     });
   }
 
-  test('sends a POST again only after a lookup that finds nothing, and at most three', async () => {
+  test('repeats a POST only after a lookup that finds nothing, and at most twice', async () => {
     failWith({ POST: [{ kind: 'drop' }, { kind: 'drop' }, { kind: 'drop' }] });
     const error = await connect({ idempotencyKey: newKey() });
     assert.equal(error.code, 'ERR_NETWORK');

@@ -355,7 +355,7 @@ suite('Secrets', { timeout: 600_000 }, () => {
       }
     });
 
-    test(`do not leak before the answer, nor by an abort or a timeout then, with ${kind} values`, async () => {
+    test(`do not leak while the answer is pending, nor after an abort or a timeout, with ${kind} values`, async () => {
       for (const [code, timeout] of [
         ['ERR_ABORTED', 30_000],
         ['ERR_TIMEOUT', HELD],
@@ -388,12 +388,12 @@ suite('Secrets', { timeout: 600_000 }, () => {
           Object.values(secret),
           code === 'ERR_ABORTED',
         );
-        assert.deepEqual(waiting, [], 'nothing is in memory before the answer');
+        assert.deepEqual(waiting, [], 'nothing is in memory while the answer is pending');
         await assertNoLeak(seen as Seen, code, secret, code);
       }
     });
 
-    test(`do not leak during the answer's body, nor by an abort then, with ${kind} values`, async () => {
+    test(`do not leak while the body is read, nor after an abort, with ${kind} values`, async () => {
       const secret = canaries(kind);
       const [waiting, seen] = await page.run(
         async (config, { password, token }, canaries) => {

@@ -196,8 +196,8 @@ inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
     }
 
     for (const [why, code, end] of [
-      ['it timed out', 'ERR_TIMEOUT', () => expire()],
-      ['it was aborted', 'ERR_ABORTED', () => controller.abort()],
+      ['the call timed out', 'ERR_TIMEOUT', () => expire()],
+      ['the call was aborted', 'ERR_ABORTED', () => controller.abort()],
     ] as const) {
       test(`is fetched again because ${why}`, async () => {
         holdNext();
@@ -250,7 +250,7 @@ inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
       ['fails', 'ERR_LOAD', (response: ServerResponse) => response.writeHead(404).end()],
       ['times out as well', 'ERR_TIMEOUT', () => page.run(() => expire())],
     ] as const) {
-      test(`is not affected by a first download that is late and a second one that ${end}`, async () => {
+      test(`is usable again after a late first download and a second one that ${end}`, async () => {
         holdNext();
         await stopWaiting();
         holdNext();

@@ -268,7 +268,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
           await open(visit);
           await choose(visit, kind);
           for (const id of [...Object.keys(blank), 'storeUrl']) {
-            // Not all drivers take an empty text.
+            // Not all drivers accept an empty text.
             if (blankText) await find(`#${id}`).sendKeys(blankText);
           }
           await submit(visit);
@@ -525,7 +525,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
 
   test('keeps the style of a headline that takes two lines, as in a window 390 px wide', async () => {
     page.sandbox.onRequest = () => ({ kind: 'answer', status: 400, body: '{"requestId":"1"}' });
-    // Not all browsers have windows so narrow.
+    // Not all browsers allow windows so narrow.
     await visit.browser.executeScript("document.documentElement.style.maxInlineSize = '390px'");
     await fill(visit);
     await submit(visit);
@@ -768,7 +768,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
 
       test('fits into a narrow window, in either direction', async () => {
         const { width, height } = await visit.browser.manage().window().getRect();
-        // As narrow as the browser goes, which in some is more.
+        // As narrow as the browser allows, which may be more.
         await visit.browser.manage().window().setRect({ width: 320, height });
         try {
           await bring(visit);

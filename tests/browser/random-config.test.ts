@@ -169,7 +169,7 @@ async function findFailures(configs: [string, Recipe][][]): Promise<string[]> {
       case 'getters': {
         const object = {};
         for (const [name, value] of recipe.members) {
-          // Reading one changes the config, and gives another value each time.
+          // Each read changes the config, and returns another value.
           let times = 0;
           const get = () => {
             Reflect.deleteProperty(root, recipe.also);

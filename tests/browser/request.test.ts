@@ -76,7 +76,7 @@ inEveryEngine('The request', { timeout: 300_000 }, (engine) => {
         assert.equal(headers.origin, page.origin, 'the origin stays, for CORS and CSRF checks');
       });
 
-      test('carries no cookie where secrets are given', async () => {
+      test('has no cookie if it has secrets', async () => {
         const headers = await headersOf({ baseUrl: baseUrl(), ...SECRETS });
         assert.equal(headers.cookie, undefined);
         assert.equal(
@@ -86,7 +86,7 @@ inEveryEngine('The request', { timeout: 300_000 }, (engine) => {
       });
 
       const own = where !== 'another origin';
-      test(`carries ${own ? 'the' : 'no'} cookie where no secrets are given`, async () => {
+      test(`has ${own ? 'the' : 'no'} cookie if it has no secrets`, async () => {
         const headers = await headersOf({ baseUrl: baseUrl() });
         assert.equal(headers.cookie, own ? 'session=secret' : undefined);
         assert.equal(headers.authorization, undefined);

@@ -20,7 +20,7 @@ function everyCharacter(): string[] {
   for (let code = 0; code <= 0x10ffff; code++) {
     if (code >= 0xd800 && code <= 0xdfff) continue;
     const character = String.fromCodePoint(code);
-    // The service takes HTML out, so `<` and `>` do not come together.
+    // The service removes HTML, so `<` and `>` are in different texts.
     if (text.length + character.length > 254 || character === '>') {
       texts.push(`${text}z`);
       text = 'a';
@@ -97,7 +97,7 @@ inEveryEngine('All of Unicode', { timeout: 600_000 }, (engine) => {
   });
 
   test('is sent unchanged in every field, and returned unchanged in the name', async () => {
-    // Over HTTP it would take minutes; the platform's Request makes the bytes all the same.
+    // Over HTTP this would take minutes; the platform's Request encodes the same bytes.
     const [count, changed] = await page.run(async (config) => {
       const { fetch } = globalThis;
       const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

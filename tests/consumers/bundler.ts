@@ -83,8 +83,8 @@ export function testBundlers(bundlers: Bundler[], installed?: 'with bundlers'): 
         assert.match(errors, /(authenticate-bigcommerce|\.)\/sandbox\b/);
       });
 
-      // Without the .wasm file, which Vite writes though no script needs it. No page requests it then.
-      test('leaves no byte of the package where the import is unused', async () => {
+      // Scripts only: Vite writes the .wasm file, but no page requests it.
+      test('leaves no byte of the package if the import is unused', async () => {
         const size = async (script: string) => {
           await bundled(script);
           const files = consumer.files('out', '.js').map((file) => readFileSync(file));

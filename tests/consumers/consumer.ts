@@ -1,4 +1,4 @@
-// A project of somebody who uses the package: it has the packed tarball, not the tree.
+// A project that uses the package: it installs the packed tarball.
 import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

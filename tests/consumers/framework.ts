@@ -28,8 +28,8 @@ const VALUES = {
   name: 'My shop',
 };
 
-/** An event that the page's component shows. */
-type Shown = ['connected', id: number] | ['failed', code: string];
+/** An outcome that the page's component gets. */
+type Outcome = ['connected', id: number] | ['failed', code: string];
 
 export interface Framework {
   name: string;
@@ -163,7 +163,7 @@ export function testFrameworks(
       });
       after(() => site?.[Symbol.asyncDispose]());
 
-      const said = () => visitor.browser.executeScript<Shown[]>('return globalThis.said');
+      const outcomes = () => visitor.browser.executeScript<Outcome[]>('return globalThis.outcomes');
 
       async function open(way: string): Promise<void> {
         visitor.sandbox.instances.clear();
@@ -187,11 +187,11 @@ export function testFrameworks(
         await visitor.browser.findElement(By.css('button')).click();
       }
 
-      /** What the component says next, after it has said `count` things. */
-      async function next(count: number): Promise<Shown | undefined> {
-        const isSaid = async () => (await said()).length > count;
-        await visitor.browser.wait(isSaid, WAIT, 'the component says something', 20);
-        return (await said())[count];
+      /** The next outcome after the first `count` ones. */
+      async function next(count: number): Promise<Outcome | undefined> {
+        const hasNext = async () => (await outcomes()).length > count;
+        await visitor.browser.wait(hasNext, WAIT, 'the component gets an outcome', 20);
+        return (await outcomes())[count];
       }
 
       const textOf = (selector: string) => visitor.browser.findElement(By.css(selector)).getText();

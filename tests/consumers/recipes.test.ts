@@ -93,7 +93,7 @@ suite('A recipe of docs/frameworks.md', {
     });
   }
 
-  test('passes on the host of the page in development, unlike a proxy with a target alone', async () => {
+  test('passes on the host of the page in development, unlike a proxy with only a target', async () => {
     await using recipe = assemble('Without a framework', consumer, visitor.sandbox);
     const server = await recipe.start();
     const { port } = new URL(server.origin);
@@ -114,7 +114,7 @@ suite('A recipe of docs/frameworks.md', {
     visitor.sandbox.instances.clear();
   });
 
-  test('has nobody signed in without DEMO_MERCHANT', async () => {
+  test('answers 401 without DEMO_MERCHANT', async () => {
     await using recipe = assemble("Node's http", consumer, visitor.sandbox);
     const { origin } = await recipe.start(undefined, { DEMO_MERCHANT: '' });
     const headers = { origin, 'content-type': 'application/json' };

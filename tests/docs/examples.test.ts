@@ -39,7 +39,7 @@ suite('The examples in README.md and docs/', { timeout: 600_000 }, () => {
     await page?.close();
   });
 
-  /** Runs a snippet as it stands, its import resolved and `values` in scope. */
+  /** Runs a snippet unchanged but for its import, with `values` in scope. */
   function run(snippet: string, values: object, result: string): Promise<unknown> {
     const dist = `/@fs${fileURLToPath(new URL('dist/index.js', PROJECT))}`;
     const code = snippet.replace(/import (.*) from 'authenticate-bigcommerce'/, (_, names) => {

@@ -64,7 +64,7 @@ suite('docs/troubleshooting.md', { timeout: 300_000 }, () => {
     assert.ok(MESSAGES.includes(String(message)), `${PAGE} quotes ${message}`);
   }
 
-  /** Opens a page with this policy and content, and with these files in place of others. */
+  /** Opens a page with this policy and content; `files` replace those of the server. */
   async function open(policy: string, content = '', files: Record<string, string | Buffer> = {}) {
     const other = `<!doctype html><title></title><script type="module" src="/page.js"></script>${content}`;
     page.onRequest = ({ url = '' }, response) => {

@@ -91,7 +91,7 @@ suite('The contract', { timeout: 300_000 }, () => {
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
     const { stdout, stderr, error } = spawnSync(
       join(PROJECT, 'node_modules/.bin/tsc'),
-      // Without the colours that FORCE_COLOR asks for.
+      // Without colours, even if FORCE_COLOR is set.
       ['-p', folder, '--pretty', 'false'],
       { encoding: 'utf8', timeout: 180_000 },
     );
@@ -119,7 +119,7 @@ suite('The contract', { timeout: 300_000 }, () => {
       {
         get(_, name) {
           readNames.add(String(name));
-          // No field takes a symbol.
+          // No field accepts a symbol.
           return Symbol(String(name));
         },
         getOwnPropertyDescriptor: () => ({

@@ -64,7 +64,7 @@ export const configs: AuthenticateConfig[] = [
   { ...required, events: { callbackUrl: 'https://e', resources: { coupons } } },
   { clientId: 'c', storeUrl: 's', name: 'n' },
   { clientId: 'c', clientSecret: 's', storeUrl: 's', name: 'n' },
-  // A form can hold the fields of both kinds of accounts, those of one of them empty.
+  // A form can have the fields of both kinds of accounts, those of one kind empty.
   { ...required, clientId: undefined, clientSecret: '' },
   // @ts-expect-error a name is required
   { username: 'u', password: 'p', storeUrl: 's' },
@@ -331,7 +331,7 @@ export const options: ProxyOptions[] = [
   { ...secrets, authorize: () => undefined },
   // @ts-expect-error a subject is no boolean
   { ...secrets, authorize: () => ({ subject: true }) },
-  // @ts-expect-error a report holds no body
+  // @ts-expect-error a report has no body
   { ...secrets, authorize: () => null, onError: ({ body }) => body },
   // @ts-expect-error there is no such option
   { ...secrets, authorize: () => null, baseURL: 'https://api.example' },

@@ -59,7 +59,7 @@ async function create(sandbox: Sandbox, body?: unknown): Promise<Instance> {
   return (await response.json()) as Instance;
 }
 
-/** The ids that a lookup lists; the status where it is answered with an error. */
+/** The ids that a lookup lists, or the status of its error. */
 async function findIds(sandbox: Sandbox, query: string): Promise<number[] | number> {
   const response = await call(sandbox, 'GET', `/instances?${query}`);
   return response.ok
@@ -266,7 +266,7 @@ test('a PUT without tags keeps them, and an empty list clears them', limit, asyn
   }
 });
 
-test('a PATCH changes name or tags alone', limit, async (t) => {
+test('a PATCH changes only the name or the tags', limit, async (t) => {
   const sandbox = await start(t);
   const { id, configuration } = await create(sandbox, settings({ tags: ['a'] }));
   for (const [part, name, tags] of [
