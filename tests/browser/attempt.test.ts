@@ -48,7 +48,7 @@ suite('An attempt', { timeout: 600_000 }, () => {
     for (const { code, mayHaveCreated } of outcomes) {
       assert.deepEqual([code, mayHaveCreated], ['ERR_ABORTED', false]);
     }
-    // What had been sent would arrive before this.
+    // A request of those calls would arrive before this one.
     await page.connect(config);
     assert.deepEqual(
       sandbox.requests.map(({ method }) => method),

@@ -550,7 +550,7 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
             const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopback);
             if (isPath ? origin !== location.origin : !isSafe) return null;
             if (username || password) return null;
-            // Takes what is sent apart once more: //x/../y.
+            // Parses the sent URL again, for paths such as //x/../y.
             return new URL(`${origin}${pathname.replace(/\/$/, '')}/instances`).href;
           }),
         values,
@@ -577,7 +577,7 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
                 value.trim(),
               );
             const [, host = ''] = parts ?? [];
-            // With the invisible characters that URL drops, the byte order mark among them.
+            // Including the invisible characters that URL drops, such as the byte order mark.
             const dropped = /[\p{White_Space}\p{Cc}\\\u00ad\u200b-\u200f\u2060\ufeff]/u;
             if (host === '' || dropped.test(host)) return null;
             if (!URL.canParse(`https://${host}`)) return null;
@@ -1111,7 +1111,7 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
         ...['username', 'password', 'storeUrl', 'name', 'userSecret', 'organizationSecret'],
         ...['baseUrl', 'timeout', 'signal', 'tags', 'unknown'],
       ];
-      // Too long, ill-formed, of the wrong type, and inside of what is of the right one.
+      // Too long, ill-formed, of the wrong type, or nested in a value of the right type.
       const wrongs = [
         ...[canary, `${canary} `.repeat(40), `\u0000${canary}`, `http://${canary}@x:1/?a#b`],
         ...[[canary, 5, `subject:${canary}`, ''], { [canary]: canary }, null],

@@ -309,7 +309,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
   test('makes one call, however often its form is submitted during it', async () => {
     const response = await submitHeld(async () => {
       await page.browser.actions().doubleClick(button()).perform();
-      // Another value: with the same ones, the function itself would send nothing.
+      // Another value, because the function itself joins calls with equal ones.
       await find('#name').sendKeys('x', Key.ENTER);
     });
     assert.equal(await find('form').getAttribute('aria-busy'), 'true');
@@ -994,7 +994,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     assert.equal(await page.run(() => changedTo), '');
   });
 
-  /** Defines a form-associated custom element whose first value is its attribute. */
+  /** Defines a form-associated custom element with the value of its attribute `value`. */
   const defineControl = (canBeCleared: boolean) =>
     page.run((canBeCleared) => {
       class Control extends HTMLElement {

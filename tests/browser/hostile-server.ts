@@ -8,12 +8,12 @@ export interface Answer {
   /** Written in this order; a number is a pause in milliseconds. */
   bytes?: readonly (string | Uint8Array | number)[];
   /**
-   * How the connection goes on:
+   * How the connection ends:
    *
    * - `end` (the default): it is closed
    * - `cut`: it is reset
    * - `hold`: it stays open, silent, until the client or `close()` ends it
-   * - `endless`: spaces, for as long as the client takes them
+   * - `endless`: it sends spaces until the client disconnects
    */
   ending?: 'end' | 'cut' | 'hold' | 'endless';
   /** The answer to its preflight, unless it is the default one. */
@@ -21,9 +21,9 @@ export interface Answer {
   /**
    * Which connection is reset before there is an answer:
    *
-   * - `preflight`: each one at once
-   * - `connection`: the one after the preflight's at once
-   * - `head`: the request's own, as soon as its headers are there
+   * - `preflight`: every connection, at once
+   * - `connection`: every connection after the preflight's, at once
+   * - `head`: the request's own, as soon as its headers have arrived
    */
   reset?: 'preflight' | 'connection' | 'head';
 }
@@ -238,7 +238,7 @@ async function write(socket: Socket, { bytes = [], ending, reset }: Answer): Pro
   if (ending === 'cut') socket.write('', () => socket.resetAndDestroy());
 }
 
-/** The request on `socket`, unless that closes before; optionally only its head is awaited. */
+/** The request on `socket`, if that does not close before; its body only if the head is not enough. */
 async function read(
   socket: Socket,
   isHeadEnough: boolean,

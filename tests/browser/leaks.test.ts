@@ -419,7 +419,7 @@ suite('Secrets', { timeout: 600_000 }, () => {
           const call = api.authenticateBigCommerce({ ...config, signal: controller.signal });
           const failure = leaks.failure(call, canaries);
           await arrived;
-          // Past the microtasks in which the module takes the chunk.
+          // After the microtasks in which the module gets the chunk.
           await new Promise((resolve) => setTimeout(resolve));
           const waiting = leaks.inMemory(canaries);
           controller.abort(new DOMException('enough', 'AbortError'));

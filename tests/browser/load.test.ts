@@ -27,7 +27,7 @@ const WASM = await readFile(new URL(`../..${FILE}`, import.meta.url));
 
 const CONNECTED: Report = { instance: INSTANCE, isPlain: true };
 
-/** The smallest module there is, which is not ours. */
+/** The smallest valid module, which is not ours. */
 const ANOTHER_MODULE = Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
 
 type Respond = (response: ServerResponse) => void;

@@ -205,7 +205,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
             }
             await unfold(visit, 'tags');
             await find('#first-tag').sendKeys('Docs');
-            // What is typed there is not shown afterwards, and not sent.
+            // The values for the other kind must not be sent.
             await fill(visit, {}, OTHER_KIND[kind]);
             await fill(visit, {}, kind);
             page.sandbox.requests.length = 0;

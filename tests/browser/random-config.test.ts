@@ -95,7 +95,7 @@ const recipe = fc.letrec<{ any: Recipe; members: [string, Recipe][]; name: strin
   ),
 })).any;
 
-/** Changes to a config that is usable: of whole fields, or inside of `events`. */
+/** Changes to a valid config: of whole fields, or inside `events`. */
 const change = fc.oneof(
   fc.tuple(fc.constantFrom(...NAMES, ...ODD), recipe),
   fc

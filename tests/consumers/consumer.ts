@@ -18,7 +18,7 @@ export interface Consumer extends Disposable {
   env: NodeJS.ProcessEnv;
   /** Runs a command of the consumer's packages, or else of this project's. */
   run(command: string, ...args: string[]): Promise<{ stdout: string; stderr: string }>;
-  /** The paths of all files in a folder whose names end so. */
+  /** The paths of all files in a folder whose names end with `ending`. */
   files(folder: string, ending: string): string[];
 }
 

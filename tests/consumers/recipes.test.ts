@@ -122,7 +122,7 @@ suite('A recipe of docs/frameworks.md', {
     assert.equal((await fetch(`${origin}${MOUNT}/instances`, init)).status, 401);
   });
 
-  test('has a sandbox that writes the environment of the others', async () => {
+  test('has a sandbox that writes the environment of the servers', async () => {
     await using recipe = assemble('Hono', consumer, visitor.sandbox);
     const sandbox = await recipe.start('node sandbox.js');
     const env = parseEnv(readFileSync(join(recipe.folder, '.env'), 'utf8'));

@@ -16,7 +16,7 @@ const RESOLUTIONS = [
 ];
 
 export interface Code {
-  /** What is compiled, in tests/package. */
+  /** The file in tests/package that is compiled. */
   file: string;
   /** Where it runs, for the test's name. */
   kind: string;
@@ -44,7 +44,7 @@ export const REACT: Code = { file: 'react-types.tsx', kind: 'in JSX' };
 
 type Command = readonly [command: string, ...args: string[]];
 
-/** Defines the tests of a kind of code in a consumer that will be there when they run. */
+/** Defines tests that compile code in a consumer, which must exist when they run. */
 export function testTypes(
   { file, kind, lib = ['es2022', 'dom'], types = [] }: Code,
   consumer: () => Consumer,

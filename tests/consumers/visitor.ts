@@ -103,7 +103,7 @@ export async function serve(listener: Listener): Promise<Site> {
   };
 }
 
-/** Answers with the files of a folder, and with each in `changed` as it is there. */
+/** Answers with the files of a folder, some of them replaced by those in `changed`. */
 export function filesOf(folder: string, changed: Record<string, string> = {}): Listener {
   return async ({ url = '' }, response) => {
     const { pathname } = new URL(url, 'http://page');

@@ -23,7 +23,7 @@ import { examplesIn, messagesIn } from '../snippets.js';
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const PAGE = 'docs/troubleshooting.md';
 const MESSAGES = messagesIn(PAGE);
-/** Those that tests/handler/setup-mistakes.test.ts checks. */
+/** The messages that tests/handler/setup-mistakes.test.ts checks. */
 const OF_MISTAKES =
   /^(?:The (?:handler|server at baseUrl) |createProxy:|.* from the server at baseUrl)/;
 const FILE = '/dist/authenticate_bigcommerce.wasm';

@@ -6,7 +6,7 @@ import { type Consumer, makeConsumer } from '../consumer.js';
 import { assemble, connectStore } from '../recipe.js';
 import { startVisitor, type Visitor } from '../visitor.js';
 
-suite("A recipe of the page on frameworks, put together from the page's words,", {
+suite('A recipe of docs/frameworks.md', {
   timeout: 1_200_000,
 }, () => {
   let consumer: Consumer;
