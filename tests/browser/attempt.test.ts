@@ -167,6 +167,14 @@ suite('An attempt', { timeout: 600_000 }, () => {
     assert.deepEqual([error.code, error.status], ['ERR_REJECTED', 400]);
   });
 
+  /** Makes a call with each config, concurrently. */
+  const connectBoth = (...configs: object[]) =>
+    page.run(
+      (configs) =>
+        Promise.all(configs.map((config) => outcome(api.authenticateBigCommerce(config as never)))),
+      configs,
+    );
+
   const EVENTS = { callbackUrl: 'https://shop.example/events', signatureKey: 'abcd' };
 
   for (const [what, change] of [
@@ -177,26 +185,17 @@ suite('An attempt', { timeout: 600_000 }, () => {
   ] as const) {
     test(`is shared by calls that differ only in ${what}, which the service does not see`, async () => {
       const given = { ...config, idempotencyKey: randomUUID(), tags: ['a'], events: EVENTS };
-      const both = await page.run(
-        (one, other) =>
-          Promise.all([one, other].map((c) => outcome(api.authenticateBigCommerce(c as never)))),
-        given,
-        { ...given, ...change(config) },
-      );
-      assert.equal(both[0]?.code, undefined, JSON.stringify(both[0]));
-      assert.deepEqual(both[0], both[1]);
+      const [first, second] = await connectBoth(given, { ...given, ...change(config) });
+      assert.equal(first?.code, undefined, JSON.stringify(first));
+      assert.deepEqual(first, second);
       assert.deepEqual(sent(), ['GET', 'POST']);
     });
   }
 
   test('is not shared by calls whose requests differ, if only in a space', async () => {
     const given = { ...config, idempotencyKey: randomUUID(), events: EVENTS };
-    const [first, second] = await page.run(
-      (one, other) =>
-        Promise.all([one, other].map((c) => outcome(api.authenticateBigCommerce(c as never)))),
-      given,
-      { ...given, events: { ...EVENTS, signatureKey: 'abcd ' } },
-    );
+    const events = { ...EVENTS, signatureKey: 'abcd ' };
+    const [first, second] = await connectBoth(given, { ...given, events });
     assert.equal(first?.code, undefined);
     assert.match(JSON.stringify(second?.issues), /"path":\["idempotencyKey"\]/);
   });
@@ -208,14 +207,10 @@ suite('An attempt', { timeout: 600_000 }, () => {
       hasFailed = true;
       return { kind: 'answer', status: 429, headers: { 'retry-after': '1' } };
     };
-    const [short, long] = await page.run(
-      (config) =>
-        Promise.all(
-          [800, 60_000].map((timeout) =>
-            outcome(api.authenticateBigCommerce({ ...config, timeout } as never)),
-          ),
-        ),
-      { ...config, idempotencyKey: randomUUID() },
+    const given = { ...config, idempotencyKey: randomUUID() };
+    const [short, long] = await connectBoth(
+      { ...given, timeout: 800 },
+      { ...given, timeout: 60_000 },
     );
     assert.equal(short?.code, 'ERR_TIMEOUT');
     assert.equal(long?.code, undefined, JSON.stringify(long));

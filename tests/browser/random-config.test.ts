@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { test } from 'node:test';
 import fc from 'fast-check';
 import { runs } from '../random.js';
-import { type BlankPage, openBlankPage } from './blank-page.js';
+import { openBlankPage } from './blank-page.js';
 
 /** How to make a value in the page; most values are not JSON. */
 type Recipe =
@@ -217,34 +217,28 @@ async function findFailures(configs: [string, Recipe][][]): Promise<string[]> {
   return failures;
 }
 
-suite('Any config', { timeout: 1_200_000 }, () => {
-  let page: BlankPage;
+const limit = { timeout: 1_200_000 };
 
-  before(async () => {
-    page = await openBlankPage();
-    page.onRequest = ({ method, url }, response) => {
-      if (!url?.startsWith('/api/')) return false;
-      response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify(method === 'GET' ? [] : { id: 1, token: 'token' }));
-      return true;
-    };
-  });
-  after(() => page?.[Symbol.asyncDispose]());
-
-  test('is refused or connects, and changes nothing in the page', async () => {
-    const configs = fc.array(fc.array(change, { minLength: 1, maxLength: 3 }), { maxLength: 50 });
-    // The CSP lets only the driver evaluate source in the page.
-    const made = MADE.map((source) => `${JSON.stringify(source)}: () => (${source})`);
-    const work = `(configs) => {
-      const made = {${made}};
-      return (${findFailures})(configs);
-    }`;
-    await fc.assert(
-      fc.asyncProperty(configs, async (configs) => {
-        assert.deepEqual(await page.run(work as unknown as typeof findFailures, configs), []);
-      }),
-      runs(50),
-    );
-    assert.deepEqual(await page.takeErrors(), []);
-  });
+test('Any config is refused or connects, and changes nothing in the page', limit, async () => {
+  await using page = await openBlankPage();
+  page.onRequest = ({ method, url }, response) => {
+    if (!url?.startsWith('/api/')) return false;
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(method === 'GET' ? [] : { id: 1, token: 'token' }));
+    return true;
+  };
+  const configs = fc.array(fc.array(change, { minLength: 1, maxLength: 3 }), { maxLength: 50 });
+  // The CSP lets only the driver evaluate source in the page.
+  const made = MADE.map((source) => `${JSON.stringify(source)}: () => (${source})`);
+  const work = `(configs) => {
+    const made = {${made}};
+    return (${findFailures})(configs);
+  }`;
+  await fc.assert(
+    fc.asyncProperty(configs, async (configs) => {
+      assert.deepEqual(await page.run(work as unknown as typeof findFailures, configs), []);
+    }),
+    runs(50),
+  );
+  assert.deepEqual(await page.takeErrors(), []);
 });

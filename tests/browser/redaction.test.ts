@@ -98,60 +98,50 @@ suite('The message of the service', { timeout: 600_000 }, () => {
   });
 });
 
-suite('A polluted prototype', { timeout: 600_000 }, () => {
-  let opened: SandboxedPage;
-  let page: BlankPage;
-  let sandbox: Sandbox;
+const limit = { timeout: 600_000 };
 
-  before(async () => {
-    opened = await openSandboxedPage();
-    ({ page, sandbox } = opened);
-  });
-  after(() => opened?.[Symbol.asyncDispose]());
-
-  test('changes neither the config nor the request', async () => {
-    const { baseUrl, ...rest } = opened.config;
-    const { instance, missing } = await page.run(
-      async (config, baseUrl) => {
-        await api.preload();
-        const pollution: Record<string, unknown> = {
-          baseUrl: 'https://evil.example',
-          instanceId: 5,
-          events: { callbackUrl: 'https://evil.example' },
-          idempotencyKey: 'key-of-somebody-else',
-          callbackUrl: 'https://evil.example',
-          tags: ['evil'],
-          timeout: 1,
-          // Members of fetch's init.
-          integrity: 'sha256-evil',
-          mode: 'no-cors',
-          keepalive: true,
-          window: 5,
-          duplex: 'half',
-        };
-        const prototype = Object.prototype as unknown as Record<string, unknown>;
-        for (const [name, value] of Object.entries(pollution)) {
-          Object.defineProperty(prototype, name, { value, configurable: true, writable: true });
-        }
-        const missing = await outcome(api.authenticateBigCommerce({ name: 'x', baseUrl } as never));
-        const instance = await outcome(
-          api.authenticateBigCommerce({ ...config, baseUrl } as never),
-        );
-        for (const name of Object.keys(pollution)) delete prototype[name];
-        return { missing, instance };
-      },
-      rest,
-      baseUrl,
-    );
-    assert.equal(typeof instance.token, 'string', JSON.stringify(instance));
-    assert.equal(missing.code, 'ERR_CONFIG');
-    const requests = sandbox.requests.filter(({ method }) => method !== 'OPTIONS');
-    assert.deepEqual(
-      requests.map(({ method, path }) => `${method} ${path}`),
-      ['POST /elements/api-v2/instances'],
-    );
-    const body = JSON.parse(requests[0]?.body ?? '');
-    assert.deepEqual(Object.keys(body), ['element', 'configuration', 'name']);
-    assert.deepEqual(Object.keys(body.configuration), ['username', 'password', 'store.url']);
-  });
+test('A polluted prototype changes neither the config nor the request', limit, async () => {
+  await using opened = await openSandboxedPage();
+  const { page, sandbox } = opened;
+  const { baseUrl, ...rest } = opened.config;
+  const { instance, missing } = await page.run(
+    async (config, baseUrl) => {
+      await api.preload();
+      const pollution: Record<string, unknown> = {
+        baseUrl: 'https://evil.example',
+        instanceId: 5,
+        events: { callbackUrl: 'https://evil.example' },
+        idempotencyKey: 'key-of-somebody-else',
+        callbackUrl: 'https://evil.example',
+        tags: ['evil'],
+        timeout: 1,
+        // Members of fetch's init.
+        integrity: 'sha256-evil',
+        mode: 'no-cors',
+        keepalive: true,
+        window: 5,
+        duplex: 'half',
+      };
+      const prototype = Object.prototype as unknown as Record<string, unknown>;
+      for (const [name, value] of Object.entries(pollution)) {
+        Object.defineProperty(prototype, name, { value, configurable: true, writable: true });
+      }
+      const missing = await outcome(api.authenticateBigCommerce({ name: 'x', baseUrl } as never));
+      const instance = await outcome(api.authenticateBigCommerce({ ...config, baseUrl } as never));
+      for (const name of Object.keys(pollution)) delete prototype[name];
+      return { missing, instance };
+    },
+    rest,
+    baseUrl,
+  );
+  assert.equal(typeof instance.token, 'string', JSON.stringify(instance));
+  assert.equal(missing.code, 'ERR_CONFIG');
+  const requests = sandbox.requests.filter(({ method }) => method !== 'OPTIONS');
+  assert.deepEqual(
+    requests.map(({ method, path }) => `${method} ${path}`),
+    ['POST /elements/api-v2/instances'],
+  );
+  const body = JSON.parse(requests[0]?.body ?? '');
+  assert.deepEqual(Object.keys(body), ['element', 'configuration', 'name']);
+  assert.deepEqual(Object.keys(body.configuration), ['username', 'password', 'store.url']);
 });

@@ -87,23 +87,20 @@ suite('The package, not bundled,', { timeout: 600_000 }, () => {
     assert.deepEqual(graph, GRAPH);
   });
 
-  test('connects a store from a page', async () => {
-    await using site = await page('connect.js');
-    await visitor.connect(site.origin);
-  });
-
-  test('connects a store from a page with Trusted Types', async () => {
-    await using site = await page(
+  for (const [where, script, addition] of [
+    ['a page', 'connect.js'],
+    [
+      'a page with Trusted Types',
       'connect.js',
       "; require-trusted-types-for 'script'; trusted-types 'none'",
-    );
-    await visitor.connect(site.origin);
-  });
-
-  test('connects a store from a module worker', async () => {
-    await using site = await page('connect-in-worker.js');
-    await visitor.connect(site.origin);
-  });
+    ],
+    ['a module worker', 'connect-in-worker.js'],
+  ] as const) {
+    test(`connects a store from ${where}`, async () => {
+      await using site = await page(script, addition);
+      await visitor.connect(site.origin);
+    });
+  }
 
   test('connects a store with the .wasm file of another origin, whatever its content type', async () => {
     const headers = { 'access-control-allow-origin': '*', 'content-type': 'text/plain' };
