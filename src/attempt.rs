@@ -10,9 +10,10 @@ use web_sys::{AbortController, AbortSignal};
 
 use crate::failure::Failure;
 use crate::idempotency::{Outcome, Plan, Request};
+use crate::incoming::Incoming;
 use crate::promise::{Settled, settled, spawn};
 use crate::request::Service;
-use crate::response::{Found, Incoming, Response};
+use crate::response::{Found, Response};
 use crate::rules::text::KEY_TAG;
 use crate::timer::{clear_timeout, set_timeout};
 use crate::wait::{Stop, Wait};

@@ -10,7 +10,8 @@
 //! 3. `attempt`: sends requests until one of them ends the attempt; [`idempotency`] decides which
 //!    comes next.
 //! 4. `request`: builds URL, headers and body, and calls fetch.
-//! 5. `response`: reads the answer as an instance or a `failure`.
+//! 5. `incoming`: reads the response to its end.
+//! 6. `response`: makes an instance or a `failure` of it.
 //!
 //! `wait` ends a call by its signal or timeout, `promise` lets Rust await JavaScript's promises,
 //! `timer` has the platform's timers, `json` builds what goes to JavaScript, and `memory` wipes what
@@ -24,6 +25,7 @@ mod call;
 mod config;
 mod failure;
 pub mod idempotency;
+mod incoming;
 mod json;
 #[cfg(target_arch = "wasm32")]
 mod memory;

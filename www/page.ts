@@ -1,11 +1,11 @@
 import 'authenticate-bigcommerce/connect';
 import type { EventsConfig } from 'authenticate-bigcommerce';
 import type { BigCommerceConnect } from 'authenticate-bigcommerce/connect';
-import { type Kind, messagesFor, OTHER_KIND, optionalFields } from './words.js';
+import { type Kind, messagesFor, OTHER_KIND, optionalFields } from './messages.js';
 
 /**
- * No texts, so that where nothing is typed the rules ask for these fields, and not for those of a
- * Legacy API account.
+ * Not strings, so that empty inputs are reported at these fields, and not at those of a Legacy API
+ * account.
  */
 const MISSING_STORE_LEVEL = { clientId: null as never, clientSecret: null as never };
 
@@ -18,29 +18,30 @@ const offer = find('#use-store-level');
 const signatureKey = document.querySelector<HTMLInputElement>('#signature-key');
 const copied = find('#copied');
 
-/** The last connection's; stands in the page only while it is shown. */
+/** Of the last connection; in the document only while it is shown. */
 let token = '';
 
-/** Of the account that was submitted last. */
+/** The kind of the account that was submitted last. */
 let kind: Kind = 'store-level';
 
 connect.messages = messagesFor(() => kind);
 
-find('#kinds').addEventListener('change', takeChoice);
+find('#kinds').addEventListener('change', applyChoice);
 
 offer.addEventListener('click', () => {
   find<HTMLInputElement>('#store-level').checked = true;
-  takeChoice();
+  applyChoice();
   find('#clientId').focus();
 });
 
-// At the form, before the element reads them.
+// On the form, before the element reads its controls.
 form.addEventListener('submit', () => {
-  // What is filled in while a call is under way is not part of it.
+  // What is typed while a call is in flight is not part of it.
   if (form.hasAttribute('aria-busy')) return;
-  for (const message of form.querySelectorAll<HTMLElement>('[data-error-for]')) tell(message, '');
+  for (const message of form.querySelectorAll<HTMLElement>('[data-error-for]'))
+    showError(message, '');
   kind = legacy.checked ? 'legacy' : 'store-level';
-  const instanceId = typedInto('#existing-id');
+  const instanceId = inputValue('#existing-id');
   connect.config = {
     instanceId: instanceId ? Number(instanceId) : undefined,
     events: readEvents(),
@@ -48,36 +49,36 @@ form.addEventListener('submit', () => {
   };
 });
 
-// At the element, after it has begun.
+// On the element, after its own listener.
 connect.addEventListener('submit', () => {
-  setOffHeadline();
+  markUpHeadline();
   showStatus();
 });
 
-// At the element, after it has taken back its own.
+// On the element, after it has removed its own error.
 connect.addEventListener('input', ({ target }) => {
   const message = (target as Element).parentElement?.querySelector<HTMLElement>('[data-error-for]');
-  if (message) tell(message, '');
+  if (message) showError(message, '');
   offerOtherKind();
 });
 
-// The browser may have kept the choice over a reload.
-takeChoice();
+// After a reload the browser may have restored the choice.
+applyChoice();
 
 connect.addEventListener('failed', ({ detail: error }) => {
-  setOffHeadline();
+  markUpHeadline();
   for (const { path } of error.code === 'ERR_CONFIG' ? error.issues : []) {
     const name = path.join('.');
-    const words = optionalFields[name];
+    const text = optionalFields[name];
     const message = form.querySelector<HTMLElement>(`[data-error-for="${CSS.escape(name)}"]`);
-    if (words && message) tell(message, words);
+    if (text && message) showError(message, text);
   }
   offerOtherKind();
   const wrong = form.querySelector<HTMLElement>('[aria-invalid]:enabled');
   for (const part of form.querySelectorAll('details')) {
     if (part.querySelector('[aria-invalid]')) part.open = true;
   }
-  // The element's own choice may have been folded away, or not be the first.
+  // The field that the element has focused may be folded away, or not be the first.
   if (wrong) wrong.focus();
   else showStatus();
 });
@@ -87,12 +88,12 @@ connect.addEventListener('connected', ({ detail: instance }) => {
   find('#connected-title').textContent = connect.config?.instanceId
     ? 'Your connection is renewed'
     : 'Your store is connected';
-  find('#instance-name').textContent = instance.name ?? typedInto('#name');
+  find('#instance-name').textContent = instance.name ?? inputValue('#name');
   find('#instance-id').textContent = String(instance.id);
-  // They hold the signature key; the element has cleared the password.
+  // Both hold the signature key; the element has cleared the other secrets.
   if (signatureKey) signatureKey.value = '';
   connect.config = undefined;
-  swap('#setup', '#connected');
+  show('#connected', '#setup');
   find('#connected-title').focus();
 });
 
@@ -107,29 +108,29 @@ find('#again').addEventListener('click', () => {
   token = '';
   copied.textContent = '';
   form.reset();
-  swap('#connected', '#setup');
+  show('#setup', '#connected');
   find('form fieldset:enabled input').focus();
 });
 
-/** Leaves the fields of the other kind out, and takes back what was said of them. */
-function takeChoice(): void {
+/** Disables the fields of the other kind, and removes their errors. */
+function applyChoice(): void {
   find<HTMLFieldSetElement>('fieldset.legacy').disabled = !legacy.checked;
   find<HTMLFieldSetElement>('fieldset.store-level').disabled = legacy.checked;
   if (!form.hasAttribute('aria-busy')) status()?.replaceChildren();
   storeUrl.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
-/** Only offers, because what is typed may be meant otherwise. */
+/** Only offers, because what is typed may be meant differently. */
 function offerOtherKind(): void {
   const path = /^(https:\/\/)?api\.bigcommerce\.com\/stores\//i;
   const isOther = legacy.checked && path.test(storeUrl.value.trim());
   offer.hidden = !isOther;
-  if (isOther) tell(find('#storeUrl-error'), OTHER_KIND);
+  if (isOther) showError(find('#storeUrl-error'), OTHER_KIND);
 }
 
 function readEvents(): EventsConfig | undefined {
-  const callbackUrl = typedInto('#callback-url');
-  const minutes = typedInto('#interval');
+  const callbackUrl = inputValue('#callback-url');
+  const minutes = inputValue('#interval');
   const resources = [...form.querySelectorAll<HTMLInputElement>('input:checked')].map(
     ({ value }) => value as 'orders' | 'products' | 'customers',
   );
@@ -142,18 +143,18 @@ function readEvents(): EventsConfig | undefined {
   };
 }
 
-/** Says at the field that `message` describes what is wrong with it, or takes it back. */
-function tell(message: HTMLElement, text: string): void {
+/** Shows `text` as the error of the field that `message` describes; an empty one removes it. */
+function showError(message: HTMLElement, text: string): void {
   const field = find(`[aria-describedby~="${message.id}"]`);
   message.textContent = text;
   if (text) field.setAttribute('aria-invalid', 'true');
   else field.removeAttribute('aria-invalid');
 }
 
-/** Gives the first line of the element's words an element: `::first-line` ends where it wraps. */
-function setOffHeadline(): void {
+/** Puts the first line of the status into an element: `::first-line` would end where it wraps. */
+function markUpHeadline(): void {
   const region = status();
-  // Done already, where a submit has changed nothing.
+  // A submit that changed nothing has left it as it was.
   if (!region || region.childElementCount > 0) return;
   const [headline = '', ...lines] = region.textContent.split('\n');
   const element = document.createElement('b');
@@ -161,12 +162,12 @@ function setOffHeadline(): void {
   region.replaceChildren(element, ...lines.map((line) => `\n${line}`));
 }
 
-/** Where the element speaks, once it has. */
+/** The element's status, once there is one. */
 function status(): Element | null {
   return connect.querySelector(':scope > [role="status"]');
 }
 
-/** The element's words may be below the window's end. */
+/** The status may be below the end of the window. */
 function showStatus(): void {
   connect.lastElementChild?.scrollIntoView({ block: 'nearest' });
 }
@@ -189,13 +190,13 @@ async function copy(what: 'id' | 'token'): Promise<void> {
   }
 }
 
-function swap(from: string, to: string): void {
-  find(from).hidden = true;
-  find(to).hidden = false;
+function show(shown: string, hidden: string): void {
+  find(hidden).hidden = true;
+  find(shown).hidden = false;
   scrollTo(0, 0);
 }
 
-function typedInto(selector: string): string {
+function inputValue(selector: string): string {
   return document.querySelector<HTMLInputElement>(selector)?.value.trim() ?? '';
 }
 

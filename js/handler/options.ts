@@ -70,7 +70,7 @@ export interface ProxyOptions {
   /**
    * Called with every error that a page is answered with. Awaited, for at most 5 seconds; what it
    * throws changes nothing.
-   * @defaultValue one line to `console.error` where the handler is not set up right, or the service
+   * @defaultValue one line to `console.error` where the handler is not set up correctly, or the service
    * out of reach
    */
   onError?(report: ErrorReport, context: ErrorContext): unknown;

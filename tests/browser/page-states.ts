@@ -153,7 +153,7 @@ export const STATES = {
     visit.page.sandbox.onRequest = () => ({ kind: 'answer', status: 405 });
     await fill(visit);
     await submit(visit);
-    await waitForStatus(visit, 'not set up right');
+    await waitForStatus(visit, 'not set up correctly');
   },
   async 'no answer'(visit) {
     visit.page.sandbox.onRequest = () => ({ kind: 'hold' });

@@ -495,11 +495,11 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     }
   });
 
-  test('shows that it is not set up right, and that the values are not the reason', async () => {
+  test('shows that it is not set up correctly, and that the values are not the reason', async () => {
     await STATES['not set up'](visit);
     assert.match(
       await status(),
-      /^This page is not set up right\nYour values are not the reason\./,
+      /^This page is not set up correctly\nYour values are not the reason\./,
     );
   });
 

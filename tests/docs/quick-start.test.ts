@@ -24,7 +24,7 @@ suite("The README's quick start", { timeout: 600_000 }, () => {
     for (const [name, code] of filesIn('README.md')) writeFileSync(join(folder, name), code);
     mkdirSync(join(folder, 'node_modules'));
     symlinkSync(PROJECT, join(folder, 'node_modules', 'authenticate-bigcommerce'));
-    server = spawn('node', ['server.js'], {
+    server = spawn('node', ['server.mjs'], {
       cwd: folder,
       env: { ...process.env, PORT: '0' },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -43,7 +43,7 @@ suite("The README's quick start", { timeout: 600_000 }, () => {
   });
 
   test('has a server and a page', () => {
-    assert.deepEqual([...filesIn('README.md').keys()], ['server.js', 'index.html']);
+    assert.deepEqual([...filesIn('README.md').keys()], ['server.mjs', 'index.html']);
   });
 
   async function connectAs(username: string): Promise<void> {

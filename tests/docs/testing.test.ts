@@ -94,3 +94,12 @@ test('Each page in docs/ with snippets is read by a test', () => {
   );
   assert.deepEqual(unread, []);
 });
+
+test('Each file in the documents is named in the text before it, because fences are not shown', () => {
+  const pages = readdirSync(join(PROJECT, 'docs')).map((page) => `docs/${page}`);
+  for (const page of ['README.md', ...pages]) {
+    for (const [, before = '', name] of readDocument(page).matchAll(/([^\n]*)\n+```\w+ (\S+)\n/g)) {
+      assert.ok(before.includes(`\`${name}\``), `${page}: ${name} after "${before}"`);
+    }
+  }
+});

@@ -1,12 +1,12 @@
-// What the page says, for merchants: of an attempt a headline, and in lines of their own BigCommerce's
-// reason, what to do, and the reference for support.
+// The page's texts for merchants. Of a failure: a headline, and below it, in lines of their own, what
+// BigCommerce says, what to do, and the reference for support.
 import type { BigCommerceAuthError } from 'authenticate-bigcommerce';
 import type { ConnectMessages } from 'authenticate-bigcommerce/connect';
 
 /** The kind of BigCommerce API account that a merchant has. */
 export type Kind = 'store-level' | 'legacy';
 
-/** What is said otherwise for each kind of account. */
+/** The texts that differ by kind of account. */
 const ACCOUNTS = {
   'store-level': {
     place: 'Store-level API accounts',
@@ -23,19 +23,22 @@ const ACCOUNTS = {
   },
 };
 
-/** Where a store-level API account's path is entered with those of a Legacy API account. */
+/** For the path of a store-level API account in the form for a Legacy API account. */
 export const OTHER_KIND = 'This path belongs to a store-level API account.';
 
-const AGAIN = 'Try again with the same values, so that no second connection is made.';
+const TRY_AGAIN = 'Try again with the same values, so that no second connection is made.';
 
-const troubled = (error: BigCommerceAuthError) =>
-  say('The service has a problem', `It is not your values. Wait ${pause(error)}. ${AGAIN}`)(error);
+const serviceProblem = (error: BigCommerceAuthError) =>
+  failureText(
+    'The service has a problem',
+    `It is not your values. Wait ${waitingTime(error)}. ${TRY_AGAIN}`,
+  )(error);
 
 const TOO_LONG = 'It took too long';
 
-const NOT_SET_UP = 'This page is not set up right';
+const NOT_SET_UP = 'This page is not set up correctly';
 
-/** The words for the kind of account that was submitted. */
+/** The texts for the kind of account that was submitted. */
 export const messagesFor = (kind: () => Kind): ConnectMessages => ({
   connecting: () =>
     navigator.onLine
@@ -47,39 +50,43 @@ export const messagesFor = (kind: () => Kind): ConnectMessages => ({
       ? `${NOT_SET_UP}\nTell its makers about base-url: ${setting.message}`
       : 'Almost there\nPlease look at the marked fields.';
   },
-  ERR_LOAD: online('This page is incomplete', 'A part of it did not load. Try again.'),
-  ERR_NETWORK: online('There was no answer', AGAIN),
+  ERR_LOAD: unlessOffline('This page is incomplete', 'A part of it did not load. Try again.'),
+  ERR_NETWORK: unlessOffline('There was no answer', TRY_AGAIN),
   ERR_TIMEOUT: (error) =>
     // Where an answer came, the connection is not the reason.
     error.cause && 'status' in error.cause
-      ? say(
+      ? failureText(
           TOO_LONG,
-          `The service has a problem. Wait ${pause(error.cause)}. ${AGAIN}`,
+          `The service has a problem. Wait ${waitingTime(error.cause)}. ${TRY_AGAIN}`,
         )(error.cause)
-      : online(TOO_LONG, `Check your internet connection. ${AGAIN}`)(error),
-  ERR_UNAUTHORIZED: say('You are not signed in', 'Sign in in another tab, then try again here.'),
+      : unlessOffline(TOO_LONG, `Check your internet connection. ${TRY_AGAIN}`)(error),
+  ERR_UNAUTHORIZED: failureText(
+    'You are not signed in',
+    'Sign in in another tab, then try again here.',
+  ),
   ERR_FORBIDDEN: (error) =>
-    say(
+    failureText(
       'Access was denied',
       `The account may lack rights: look at it in ${ACCOUNTS[kind()].place}, or ask our support.`,
     )(error),
-  ERR_NOT_FOUND: say(
+  ERR_NOT_FOUND: failureText(
     'Nothing was found there',
     'If you renew a connection, check its instance id. Otherwise ask our support.',
   ),
-  ERR_CONFLICT: say(
+  ERR_CONFLICT: failureText(
     'It is connected already',
     'To change that connection, open “Renew an existing connection” and enter its instance id.',
   ),
   ERR_RATE_LIMITED: (error) =>
-    say('Too many tries', `Wait ${pause(error)}, then try again.`)(error),
-  ERR_REJECTED: (error) => say('These values were refused', ACCOUNTS[kind()].compare)(error),
-  ERR_SERVER: troubled,
-  ERR_HANDLER: say(
+    failureText('Too many tries', `Wait ${waitingTime(error)}, then try again.`)(error),
+  ERR_REJECTED: (error) =>
+    failureText('These values were refused', ACCOUNTS[kind()].compare)(error),
+  ERR_SERVER: serviceProblem,
+  ERR_HANDLER: failureText(
     NOT_SET_UP,
     'Your values are not the reason. Tell its makers: their server’s log says what is wrong.',
   ),
-  ERR_RESPONSE: troubled,
+  ERR_RESPONSE: serviceProblem,
   username: 'Enter the username from Legacy API Settings.',
   password: 'Paste the API token from Legacy API Settings.',
   clientId: 'Paste the client ID as BigCommerce shows it.',
@@ -88,14 +95,14 @@ export const messagesFor = (kind: () => Kind): ConnectMessages => ({
   name: 'Enter a name of at most 255 characters.',
 });
 
-/** What is wrong with a field that is none of the element's, by its path in the config. */
+/** The error texts for fields that the element does not know, by their path in the config. */
 export const optionalFields: Record<string, string> = {
   'events.callbackUrl': 'Enter a whole address that begins with https://.',
   'events.refreshInterval': 'Enter a whole number from 1 to 1440.',
   instanceId: 'Enter the id as a whole number, such as 12345.',
 };
 
-function say(headline: string, advice: string): (error: BigCommerceAuthError) => string {
+function failureText(headline: string, advice: string): (error: BigCommerceAuthError) => string {
   return (error) => {
     const lines = [headline];
     if ('providerMessage' in error) lines.push(`BigCommerce says: “${error.providerMessage}”`);
@@ -105,15 +112,15 @@ function say(headline: string, advice: string): (error: BigCommerceAuthError) =>
   };
 }
 
-function online(headline: string, advice: string): (error: BigCommerceAuthError) => string {
+function unlessOffline(headline: string, advice: string): (error: BigCommerceAuthError) => string {
   return (error) =>
     navigator.onLine
-      ? say(headline, advice)(error)
-      : say('You are offline', 'Connect to the internet, then try again.')(error);
+      ? failureText(headline, advice)(error)
+      : failureText('You are offline', 'Connect to the internet, then try again.')(error);
 }
 
 /** How long the service asks to wait. */
-function pause(error: BigCommerceAuthError): string {
+function waitingTime(error: BigCommerceAuthError): string {
   const seconds = 'retryAfter' in error ? error.retryAfter : undefined;
   if (seconds === undefined) return 'a minute';
   const [count, unit] = seconds > 90 ? [seconds / 60, 'minute'] : [Math.max(seconds, 1), 'second'];
