@@ -4,7 +4,14 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Driver } from 'selenium-webdriver/chrome.js';
 import { startBrowser } from '../tests/browser/engines.js';
-import { fill, open, STATES, said, setScheme, submit } from '../tests/browser/page-states.js';
+import {
+  fill,
+  open,
+  STATES,
+  setScheme,
+  submit,
+  waitForStatus,
+} from '../tests/browser/page-states.js';
 import { servePage } from '../www/serve.js';
 
 const FOLDER = fileURLToPath(new URL('../screenshots/', import.meta.url));
@@ -29,7 +36,7 @@ const offline = async () => {
     upload_throughput: 0,
   });
   await submit(visit);
-  await said(visit, 'You are offline');
+  await waitForStatus(visit, 'You are offline');
 };
 try {
   rmSync(FOLDER, { recursive: true, force: true });

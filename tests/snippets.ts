@@ -8,7 +8,7 @@ export function readDocument(path: string): string {
   return readFileSync(new URL(path, PROJECT), 'utf8');
 }
 
-/** A document's files, by their names: the snippets whose fence gives one. */
+/** A document's files by their names: the snippets with a name in their fence. */
 export function filesIn(path: string): Map<string, string> {
   return new Map(
     [...readDocument(path).matchAll(/^```(?:js|html) (\S+)\n(.*?)^```$/gms)].map(
@@ -17,7 +17,7 @@ export function filesIn(path: string): Map<string, string> {
   );
 }
 
-/** A document's other snippets, in the order of their appearance. */
+/** A document's other snippets, in their order. */
 export function examplesIn(path: string): string[] {
   return [...readDocument(path).matchAll(/^```js\n(.*?)^```$/gms)].map(([, code = '']) => code);
 }
@@ -38,12 +38,12 @@ export interface ProjectSnippets {
 }
 
 /**
- * A document's projects, by their headings: the sections with commands. A project has the files of
- * its section and of those that the section is in.
+ * A document's projects by their headings: the sections with commands. A project has the files of
+ * its section and of the sections around it.
  */
 export function projectsIn(path: string): Map<string, ProjectSnippets> {
   const projects = new Map<string, ProjectSnippets>();
-  /** The files of the open section and of those that it is in, by the level of their headings. */
+  /** The files of the current section and of those around it, by the level of their headings. */
   let sections: Map<string, string>[] = [];
   let heading = '';
   const tokens = /^(?:(#+) ([^\n]+)|```(\w+)(?: (\S+))?\n(.*?)^```)$/gms;

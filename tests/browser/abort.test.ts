@@ -16,16 +16,17 @@ import { inEveryEngine } from './in-every-engine.js';
 import { defineWatched } from './watched.js';
 
 declare global {
-  /** Calls the function without waiting for it, in the page. */
+  /** Calls the function, in the page. */
   var connect: (changes?: object) => Promise<Report>;
-  /** The call that is under way, in the page. */
+  /** The call in flight, in the page. */
   var pending: Promise<Report>;
   var held: Promise<Report>[];
   var controller: AbortController;
   /** Another realm of the page. */
   var frame: typeof globalThis;
-  /** Settled when the page has handed a request to `fetch`, or has got its answer. */
+  /** Resolves when the page has passed a request to `fetch`. */
   var sent: Promise<void>;
+  /** Resolves when `fetch` has returned its response. */
   var answered: Promise<void>;
 }
 
@@ -33,24 +34,24 @@ const CONNECTED: Report = { instance: INSTANCE, isPlain: true };
 
 const UNFINISHED = { 'content-length': '1000' };
 
-/** Where a call can be when it is ended. */
+/** How far a call is when it is aborted or times out. */
 interface Phase {
   name: string;
-  /** What the service does; while the module is being loaded, it is never reached. */
+  /** How the request is answered; absent if none is sent. */
   answer?: Answer;
   mayHaveCreated: boolean;
 }
 
 const phases: Phase[] = [
-  { name: 'the module is being loaded', mayHaveCreated: false },
-  { name: 'the answer is awaited', answer: { ending: 'hold' }, mayHaveCreated: true },
+  { name: 'the module is loading', mayHaveCreated: false },
+  { name: 'the response is pending', answer: { ending: 'hold' }, mayHaveCreated: true },
   {
-    name: 'the body of a 2xx is being read',
+    name: 'the body of a 2xx is loading',
     answer: { bytes: [http(200, '{"id":1,"token":"t"', UNFINISHED)], ending: 'hold' },
     mayHaveCreated: true,
   },
   {
-    name: 'the body of a 4xx is being read',
+    name: 'the body of a 4xx is loading',
     answer: { bytes: [http(400, '{"message":"no', UNFINISHED)], ending: 'hold' },
     mayHaveCreated: false,
   },
@@ -104,7 +105,7 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
     }, server.config);
   });
   afterEach(async () => {
-    assert.deepEqual(await page.run(() => uncaught), [], 'nothing is thrown beside the promise');
+    assert.deepEqual(await page.run(() => uncaught), [], 'no uncaught error');
   });
 
   /** Starts a call and waits until it is in `phase`. */
@@ -130,16 +131,16 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
 
   function assertError({ error }: Report, fields: object): void {
     assert.ok(error, 'the call is rejected');
-    assert.equal(error.isOurs, true, 'with the one class');
+    assert.equal(error.isOurs, true, 'with a BigCommerceAuthError');
     assert.deepEqual(error.fields, fields);
   }
 
-  /** Demands that of the call in `phase` nothing goes on, and that another one works. */
+  /** Asserts that nothing of the call in `phase` goes on, and that another call works. */
   async function assertOver(phase: Phase): Promise<void> {
     holdsModule = false;
     const [request, ...more] = server.requests;
-    assert.deepEqual(more, [], 'not more than one request');
-    assert.equal(request !== undefined, phase.answer !== undefined, 'how far the call had come');
+    assert.deepEqual(more, [], 'at most one request');
+    assert.equal(request !== undefined, phase.answer !== undefined, 'how far the call got');
     if (request) await within(60_000, request.closed);
     assert.deepEqual(await page.run(() => connect()), CONNECTED);
   }
@@ -150,7 +151,7 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
       const aborted = { code: 'ERR_ABORTED', mayHaveCreated };
       const timedOut = { code: 'ERR_TIMEOUT', mayHaveCreated };
 
-      test('is ended by its signal', async () => {
+      test('is aborted by its signal', async () => {
         await startIn(phase);
         const report = await page.run(() => {
           controller.abort();
@@ -161,7 +162,7 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
         await assertOver(phase);
       });
 
-      test('is ended by its timeout', async () => {
+      test('times out', async () => {
         await page.run(holdTimeouts, HELD);
         await startIn(phase, { timeout: HELD });
         const report = await page.run(() => {
@@ -173,7 +174,7 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
         await assertOver(phase);
       });
 
-      test('is ended by a signal of another realm', async () => {
+      test('is aborted by a signal of another realm', async () => {
         await page.run(() => {
           globalThis.controller = new frame.AbortController();
         });
@@ -189,7 +190,7 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
     });
   }
 
-  test('passes on what it was aborted with, whenever and whatever that is', async () => {
+  test('rejects with the abort reason as its cause, whatever that is and whenever it is aborted', async () => {
     const results = await page.run(async () => {
       const reasons: [name: string, reason: unknown][] = [
         ['a string', 'stop'],
@@ -217,7 +218,7 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
         ],
         ['right after the call', (abort) => abort],
         [
-          'while the answer is awaited',
+          'while the response is pending',
           (abort) => {
             globalThis.fetch = () => {
               setTimeout(abort);
@@ -257,9 +258,9 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
   });
 
   for (const [what, start] of [
-    ["the platform's timeout", () => connect({ signal: AbortSignal.timeout(300) })],
+    ['AbortSignal.timeout()', () => connect({ signal: AbortSignal.timeout(300) })],
     [
-      'any of several signals',
+      'AbortSignal.any()',
       () => {
         const { signal } = controller;
         setTimeout(() => controller.abort(new DOMException('', 'TimeoutError')), 300);
@@ -267,7 +268,7 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
       },
     ],
   ] as const) {
-    test(`is aborted, not timed out, by a signal of ${what}`, async () => {
+    test(`rejects with ERR_ABORTED, not ERR_TIMEOUT, on a TimeoutError of ${what}`, async () => {
       server.answers = [{ ending: 'hold' }];
       const report = await page.run(start);
       assert.equal(report.error?.fields.code, 'ERR_ABORTED');
@@ -275,13 +276,13 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
     });
   }
 
-  test('is ended together with the others that have the same signal', async () => {
+  test('is aborted together with the others that have the same signal', async () => {
     server.answers = [{ ending: 'hold' }, { ending: 'hold' }];
     await page.run(() => {
       const { signal } = controller;
       globalThis.held = [connect({ signal }), connect({ signal })];
     });
-    // The third must be the one that is answered.
+    // Before the third call, which must be the one that is answered.
     await server.arrival(2);
     const reports = await page.run(async () => {
       const calls = [...held, connect()];
@@ -296,7 +297,7 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
     ]);
   });
 
-  suite('with a signal that is aborted already', () => {
+  suite('with an aborted signal', () => {
     beforeEach(() =>
       page.run(() => {
         globalThis.controller = new frame.AbortController();
@@ -311,20 +312,20 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
       assert.equal(server.requests.length + server.preflights, 0);
     });
 
-    test("says what is wrong with the config rather than that it's aborted", async () => {
+    test('rejects with ERR_CONFIG if its config is invalid', async () => {
       const { error } = await page.run(() => connect({ signal: controller.signal, name: '' }));
       assert.equal(error?.fields.code, 'ERR_CONFIG');
       assert.equal(error?.fields.mayHaveCreated, false);
     });
 
-    test('says that the module cannot be loaded where the rules cannot run', async () => {
+    test('rejects with ERR_LOAD if the module cannot be loaded', async () => {
       holdsModule = true;
       onModule = (response) => response.writeHead(404).end();
       const { error } = await page.run(() => connect({ signal: controller.signal }));
       assert.equal(error?.fields.code, 'ERR_LOAD');
     });
 
-    test('is still bound by its timeout while the module is being loaded', async () => {
+    test('times out while the module is loading', async () => {
       holdsModule = true;
       onModule = () => {};
       const report = await page.run(() => connect({ signal: controller.signal, timeout: 300 }));
@@ -333,13 +334,14 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
   });
 
   suite('leaves no timer and no listener behind after', () => {
+    const connectWithSignal = () => watched(() => connect({ signal: controller.signal }));
     const outcomes: [
       what: string,
       code: string | undefined,
       make: () => ReturnType<typeof watched<Report>>,
       answer?: Answer,
     ][] = [
-      ['success', undefined, () => watched(() => connect({ signal: controller.signal }))],
+      ['success', undefined, connectWithSignal],
       [
         'a config that cannot be read',
         'ERR_CONFIG',
@@ -401,28 +403,18 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
         },
         { bytes: [json(503, {})] },
       ],
-      [
-        'a network failure',
-        'ERR_NETWORK',
-        () => watched(() => connect({ signal: controller.signal })),
-        { ending: 'end' },
-      ],
-      [
-        'a failure of the service',
-        'ERR_SERVER',
-        () => watched(() => connect({ signal: controller.signal })),
-        { bytes: [json(500, {})] },
-      ],
+      ['a network failure', 'ERR_NETWORK', connectWithSignal, { ending: 'end' }],
+      ['a failure of the service', 'ERR_SERVER', connectWithSignal, { bytes: [json(500, {})] }],
       [
         'an answer that is no instance',
         'ERR_RESPONSE',
-        () => watched(() => connect({ signal: controller.signal })),
+        connectWithSignal,
         { bytes: [json(200, {})] },
       ],
       [
         'an answer that is too long',
         'ERR_RESPONSE',
-        () => watched(() => connect({ signal: controller.signal })),
+        connectWithSignal,
         { bytes: [http(200, '', { 'content-length': undefined })], ending: 'endless' },
       ],
       [
@@ -438,11 +430,11 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
       test(what, async () => {
         if (answer) server.answers = [answer];
         await page.run(defineWatched);
-        const { result, timers, listeners, seen } = await page.run(make);
+        const { result, timers, listeners, added } = await page.run(make);
         assert.equal(result.error?.fields.code, code);
         assert.deepEqual({ timers, listeners }, { timers: 0, listeners: 0 });
         const reached = what !== 'a config that cannot be read';
-        assert.equal(seen >= 2, reached, 'the watch sees timers and listeners');
+        assert.equal(added >= 2, reached, 'timers and listeners are counted');
       });
     }
   });
@@ -450,71 +442,35 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
   suite('in a page whose own fetch', () => {
     const network = { code: 'ERR_NETWORK', mayHaveCreated: true };
 
-    for (const [what, patch, cause] of [
-      [
-        'rejects with an error',
-        () => {
-          globalThis.fetch = () => Promise.reject(new Error('no'));
-        },
-        'Error: no',
-      ],
-      [
-        'rejects with a string',
-        () => {
-          globalThis.fetch = () => Promise.reject('no');
-        },
-        'no',
-      ],
-      [
-        'rejects with an object',
-        () => {
-          globalThis.fetch = () => Promise.reject({ no: 1 });
-        },
-        '[object Object]',
-      ],
-      [
-        'rejects with null',
-        () => {
-          globalThis.fetch = () => Promise.reject(null);
-        },
-        'null',
-      ],
-      [
-        'rejects with nothing',
-        () => {
-          globalThis.fetch = () => Promise.reject();
-        },
-        undefined,
-      ],
+    /** Replaces the page's fetch by the one that `make` returns, in the page. */
+    async function replaceFetch(make: () => typeof fetch): Promise<void> {
+      await page.run(() => api.preload());
+      await page.run(`() => { globalThis.fetch = (${make})(); }` as unknown as () => void);
+    }
+
+    for (const [what, make, cause] of [
+      ['rejects with an error', () => () => Promise.reject(new Error('no')), 'Error: no'],
+      ['rejects with a string', () => () => Promise.reject('no'), 'no'],
+      ['rejects with an object', () => () => Promise.reject({ no: 1 }), '[object Object]'],
+      ['rejects with null', () => () => Promise.reject(null), 'null'],
+      ['rejects with undefined', () => () => Promise.reject(), undefined],
       [
         "rejects with another realm's error",
-        () => {
-          globalThis.fetch = () => Promise.reject(new frame.TypeError('no'));
-        },
+        () => () => Promise.reject(new frame.TypeError('no')),
         'TypeError: no',
       ],
-      [
-        "rejects another realm's promise",
-        () => {
-          globalThis.fetch = () => frame.Promise.reject('no');
-        },
-        'no',
-      ],
+      ["rejects another realm's promise", () => () => frame.Promise.reject('no'), 'no'],
       [
         'throws an error',
-        () => {
-          globalThis.fetch = () => {
-            throw new Error('no');
-          };
+        () => () => {
+          throw new Error('no');
         },
         'Error: no',
       ],
       [
         'throws a string',
-        () => {
-          globalThis.fetch = () => {
-            throw 'no';
-          };
+        () => () => {
+          throw 'no';
         },
         'no',
       ],
@@ -522,7 +478,7 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
         'has read the body already',
         () => {
           const { fetch } = globalThis;
-          globalThis.fetch = async (...request) => {
+          return async (...request) => {
             const response = await fetch(...request);
             if (String(request[0]).endsWith('/instances')) await response.text();
             return response;
@@ -532,16 +488,13 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
       ],
       [
         'errors the body with a string',
-        () => {
-          const body = () => new ReadableStream({ pull: (controller) => controller.error('no') });
-          globalThis.fetch = async () => new Response(body());
-        },
+        () => async () =>
+          new Response(new ReadableStream({ pull: (controller) => controller.error('no') })),
         'no',
       ],
-    ] as [string, () => void, string | RegExp | undefined][]) {
-      test(`${what} settles with ERR_NETWORK`, async () => {
-        await page.run(() => api.preload());
-        await page.run(patch);
+    ] as [string, () => typeof fetch, string | RegExp | undefined][]) {
+      test(`${what} rejects with ERR_NETWORK`, async () => {
+        await replaceFetch(make);
         const report = await page.run(() => connect());
         assertError(report, network);
         if (cause instanceof RegExp) assert.match(report.error?.cause ?? '', cause);
@@ -549,49 +502,37 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
       });
     }
 
-    for (const [what, patch] of [
+    for (const [what, make] of [
       [
         "is another realm's",
-        () => {
-          globalThis.fetch = (...request) => frame.fetch(...request);
-        },
+        () =>
+          (...request) =>
+            frame.fetch(...request),
       ],
       [
-        'gives a thenable that is no promise',
+        'returns a thenable that is no promise',
         () => {
           const { fetch } = globalThis;
-          globalThis.fetch = (...request) => {
+          return (...request) => {
             const promise = fetch(...request);
             // biome-ignore lint/suspicious/noThenProperty: a thenable is what this is about.
             return { then: promise.then.bind(promise) } as never;
           };
         },
       ],
-    ] as const) {
+    ] as [string, () => typeof fetch][]) {
       test(`${what} connects`, async () => {
-        await page.run(() => api.preload());
-        await page.run(patch);
+        await replaceFetch(make);
         assert.deepEqual(await page.run(() => connect()), CONNECTED);
       });
     }
 
-    for (const [what, patch] of [
-      [
-        'never settles',
-        () => {
-          globalThis.fetch = () => new Promise(() => {});
-        },
-      ],
-      [
-        'never ends its body',
-        () => {
-          globalThis.fetch = async () => new Response(new ReadableStream());
-        },
-      ],
-    ] as const) {
-      test(`${what} and ignores its signal is ended by signal and timeout`, async () => {
-        await page.run(() => api.preload());
-        await page.run(patch);
+    for (const [what, make] of [
+      ['never settles', () => () => new Promise(() => {})],
+      ['never ends its body', () => async () => new Response(new ReadableStream())],
+    ] as [string, () => typeof fetch][]) {
+      test(`${what} and ignores its signal is aborted and times out`, async () => {
+        await replaceFetch(make);
         const [byTimeout, bySignal] = await page.run(async () => {
           const byTimeout = await connect({ timeout: 200, signal: controller.signal });
           const call = connect({ signal: controller.signal });

@@ -7,7 +7,7 @@ import { HELD, holdTimeouts } from './held-timeouts.js';
 import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';
 
 declare global {
-  /** A call that is under way, in the page. */
+  /** A call in flight, in the page. */
   var unfinished: Promise<Outcome>;
 }
 
@@ -29,12 +29,12 @@ suite('An attempt', { timeout: 600_000 }, () => {
     await page.open();
     await page.run(() => api.preload());
   });
-  afterEach(async () => assert.deepEqual(await page.complaints(), []));
+  afterEach(async () => assert.deepEqual(await page.takeErrors(), []));
 
   const sent = () =>
     sandbox.requests.map(({ method }) => method).filter((method) => method !== 'OPTIONS');
 
-  test('is not begun for a call that is aborted in the task that made it', async () => {
+  test('does not start for a call that is aborted in the same task', async () => {
     const outcomes = await page.run((config) => {
       const calls = Array.from({ length: 20 }, () => {
         const controller = new AbortController();
@@ -48,7 +48,7 @@ suite('An attempt', { timeout: 600_000 }, () => {
     for (const { code, mayHaveCreated } of outcomes) {
       assert.deepEqual([code, mayHaveCreated], ['ERR_ABORTED', false]);
     }
-    // What had been sent would arrive before this.
+    // A request of those calls would arrive before this one.
     await page.connect(config);
     assert.deepEqual(
       sandbox.requests.map(({ method }) => method),
@@ -56,7 +56,7 @@ suite('An attempt', { timeout: 600_000 }, () => {
     );
   });
 
-  test('sends no POST once nobody waits, even where fetch does not heed its signal', async () => {
+  test('sends no POST after its only call is aborted, even if fetch ignores its signal', async () => {
     const log = await page.run(
       async (config) => {
         const log: string[] = [];
@@ -77,7 +77,7 @@ suite('An attempt', { timeout: 600_000 }, () => {
     assert.deepEqual(log, ['GET', 'ERR_ABORTED']);
   });
 
-  test('is not joined any more once nobody waits, even where fetch does not heed its signal', async () => {
+  test('is not joined by a call after its only call is aborted, even if fetch ignores its signal', async () => {
     const instance = await page.run(
       async (config) => {
         const { fetch } = globalThis;
@@ -101,7 +101,7 @@ suite('An attempt', { timeout: 600_000 }, () => {
     assert.equal(instance.code, undefined, JSON.stringify(instance));
   });
 
-  test('does not abort requests that were answered, as tools that watch fetch would see', async () => {
+  test('does not abort the signal of a request that was answered', async () => {
     const isAborted = await page.run(async (config) => {
       const { fetch } = globalThis;
       let signal: AbortSignal | null | undefined;
@@ -115,7 +115,7 @@ suite('An attempt', { timeout: 600_000 }, () => {
     assert.equal(isAborted, false);
   });
 
-  test('rejects at once where the module breaks down, and the next call works', async () => {
+  test('rejects at once if the module throws, and the next call works', async () => {
     const [broken, next] = await page.run(async (config) => {
       const { set } = Uint8Array.prototype;
       Uint8Array.prototype.set = () => {
@@ -132,7 +132,7 @@ suite('An attempt', { timeout: 600_000 }, () => {
     assert.equal(typeof next.token, 'string', JSON.stringify(next));
   });
 
-  test('fails as without a network where the response of a page own fetch throws', async () => {
+  test("rejects with ERR_NETWORK if the response of the page's own fetch throws", async () => {
     const error = await page.run(async (config) => {
       const { fetch } = globalThis;
       globalThis.fetch = async () =>
@@ -167,61 +167,56 @@ suite('An attempt', { timeout: 600_000 }, () => {
     assert.deepEqual([error.code, error.status], ['ERR_REJECTED', 400]);
   });
 
+  /** Makes a call with each config, concurrently. */
+  const connectBoth = (...configs: object[]) =>
+    page.run(
+      (configs) =>
+        Promise.all(configs.map((config) => outcome(api.authenticateBigCommerce(config as never)))),
+      configs,
+    );
+
   const EVENTS = { callbackUrl: 'https://shop.example/events', signatureKey: 'abcd' };
 
   for (const [what, change] of [
-    ['a slash behind baseUrl', ({ baseUrl }: typeof config) => ({ baseUrl: `${baseUrl}/` })],
-    ['another way to write storeUrl', () => ({ storeUrl: 'STORE-wuxeae6.mybigcommerce.com' })],
+    ['a slash at the end of baseUrl', ({ baseUrl }: typeof config) => ({ baseUrl: `${baseUrl}/` })],
+    ['the spelling of storeUrl', () => ({ storeUrl: 'STORE-wuxeae6.mybigcommerce.com' })],
     ['defaults', () => ({ events: { refreshInterval: 15, ...EVENTS }, tags: ['a', 'a'] })],
-    ['another timeout', () => ({ timeout: 30_000 })],
+    ['the timeout', () => ({ timeout: 30_000 })],
   ] as const) {
-    test(`is shared in spite of ${what}, which the service does not see`, async () => {
+    test(`is shared by calls that differ only in ${what}, which the service does not see`, async () => {
       const given = { ...config, idempotencyKey: randomUUID(), tags: ['a'], events: EVENTS };
-      const both = await page.run(
-        (one, other) =>
-          Promise.all([one, other].map((c) => outcome(api.authenticateBigCommerce(c as never)))),
-        given,
-        { ...given, ...change(config) },
-      );
-      assert.equal(both[0]?.code, undefined, JSON.stringify(both[0]));
-      assert.deepEqual(both[0], both[1]);
+      const [first, second] = await connectBoth(given, { ...given, ...change(config) });
+      assert.equal(first?.code, undefined, JSON.stringify(first));
+      assert.deepEqual(first, second);
       assert.deepEqual(sent(), ['GET', 'POST']);
     });
   }
 
-  test('is not shared where the service would see a difference, if only a space', async () => {
+  test('is not shared by calls whose requests differ, if only in a space', async () => {
     const given = { ...config, idempotencyKey: randomUUID(), events: EVENTS };
-    const [first, second] = await page.run(
-      (one, other) =>
-        Promise.all([one, other].map((c) => outcome(api.authenticateBigCommerce(c as never)))),
-      given,
-      { ...given, events: { ...EVENTS, signatureKey: 'abcd ' } },
-    );
+    const events = { ...EVENTS, signatureKey: 'abcd ' };
+    const [first, second] = await connectBoth(given, { ...given, events });
     assert.equal(first?.code, undefined);
     assert.match(JSON.stringify(second?.issues), /"path":\["idempotencyKey"\]/);
   });
 
-  test('waits as long as the most patient of its calls', async () => {
-    let isStruck = false;
+  test('lasts as long as the longest timeout of its calls', async () => {
+    let hasFailed = false;
     sandbox.onRequest = ({ method }) => {
-      if (method !== 'POST' || isStruck) return undefined;
-      isStruck = true;
+      if (method !== 'POST' || hasFailed) return undefined;
+      hasFailed = true;
       return { kind: 'answer', status: 429, headers: { 'retry-after': '1' } };
     };
-    const [hasty, patient] = await page.run(
-      (config) =>
-        Promise.all(
-          [800, 60_000].map((timeout) =>
-            outcome(api.authenticateBigCommerce({ ...config, timeout } as never)),
-          ),
-        ),
-      { ...config, idempotencyKey: randomUUID() },
+    const given = { ...config, idempotencyKey: randomUUID() };
+    const [short, long] = await connectBoth(
+      { ...given, timeout: 800 },
+      { ...given, timeout: 60_000 },
     );
-    assert.equal(hasty?.code, 'ERR_TIMEOUT');
-    assert.equal(patient?.code, undefined, JSON.stringify(patient));
+    assert.equal(short?.code, 'ERR_TIMEOUT');
+    assert.equal(long?.code, undefined, JSON.stringify(long));
   });
 
-  test('looks for longer only until it has created anew what an earlier one left open', async () => {
+  test('repeats its lookups after a POST with an unknown result, until another POST has a known one', async () => {
     const given = { ...config, idempotencyKey: randomUUID() };
     const failPosts = (status: number) => {
       sandbox.requests.length = 0;
@@ -239,7 +234,7 @@ suite('An attempt', { timeout: 600_000 }, () => {
     assert.deepEqual(sent(), ['GET', 'POST']);
   });
 
-  test('looks for longer no more once what an earlier one left open is found', async () => {
+  test('does not repeat its lookups once the instance of an earlier POST is found', async () => {
     const given = { ...config, idempotencyKey: randomUUID() };
     const posted = new Promise<void>((resolve) => {
       sandbox.onRequest = ({ method }) => {
@@ -270,7 +265,7 @@ suite('An attempt', { timeout: 600_000 }, () => {
     assert.deepEqual(sent(), ['GET', 'POST']);
   });
 
-  test('is made of fields that are inherited, those of events too', async () => {
+  test('sends inherited fields, those of events too', async () => {
     const instance = await page.run((config) => {
       class Form {
         get events() {

@@ -11,23 +11,23 @@ import { renderings as renderingsInNode } from './renderings.js';
 declare global {
   /** The package, as `run` sees it in the page. */
   var api: typeof import('authenticate-bigcommerce');
-  /** Imports as the page does; in Firefox, a script of the driver's has modules of its own. */
+  /** Imports a module as the page does: in Firefox, the driver's scripts have their own modules. */
   var importModule: (url: string) => Promise<void>;
   var renderings: typeof renderingsInNode;
-  /** What a call comes to, in a shape that reaches the test. */
+  /** The result of a call, in a shape that WebDriver can return. */
   var outcome: (call: Promise<unknown>) => Promise<Outcome>;
-  /** What a call comes to, with all that can be found on an error. */
+  /** The result of a call, with everything that can be found on an error. */
   var report: (call: Promise<unknown>) => Promise<Report>;
-  /** What was thrown or rejected without anybody to catch it. */
+  /** Uncaught errors and unhandled rejections. */
   var uncaught: string[];
-  /** What the page's Content-Security-Policy forbade. */
-  var forbidden: string[];
+  /** What the page's Content-Security-Policy blocked. */
+  var blocked: string[];
 }
 
 /** The instance, or the error's own fields with its name and message. */
 export type Outcome = Record<string, unknown>;
 
-/** What a call comes to: an instance or an error. */
+/** The result of a call: an instance or an error. */
 export interface Report {
   instance?: Record<string, unknown>;
   /** Whether the instance is a plain object of the page's own realm. */
@@ -35,9 +35,9 @@ export interface Report {
   error?: {
     isOurs: boolean;
     message: string;
-    /** The error's enumerable properties: none of what engines add, which stack and cause are too. */
+    /** The error's own enumerable properties, so neither `stack` nor `cause`. */
     fields: Record<string, unknown>;
-    /** The cause as a string, where there is one. */
+    /** The cause as a string, if there is one. */
     cause?: string;
     /** The error in every form that somebody may log. */
     texts: string[];
@@ -51,16 +51,16 @@ export interface BlankPage extends AsyncDisposable {
   browser: WebDriver;
   /** The method and path of each request to the page's own server. */
   requests: string[];
-  /** Asked before the page's own server answers; true where it has answered, or never will be. */
+  /** Gets each request before the page's own server; returns true to keep it from that server. */
   onRequest: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
-  /** Loads the page anew, or another one that `onRequest` answers with `/page.js` in it. */
+  /** Reloads the page, or opens another one, which comes from `onRequest` and loads `/page.js`. */
   open(path?: string): Promise<void>;
   /** Runs a function in the page; it sees the globals `api` and `outcome`, but no outer scope. */
   run<A extends unknown[], R>(work: (...args: A) => R, ...args: A): Promise<Awaited<R>>;
   /** Calls `authenticateBigCommerce` in the page. */
   connect(config: unknown): Promise<Outcome>;
-  /** What went wrong since the last time, and in Chromium what else stands in the console. */
-  complaints(): Promise<string[]>;
+  /** Uncaught errors and CSP violations since the last call; in Chromium, also the console. */
+  takeErrors(): Promise<string[]>;
 }
 
 const HEADERS = {
@@ -68,7 +68,7 @@ const HEADERS = {
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src http://127.0.0.1:*",
 };
 
-// tsx names functions with a helper that pages do not have.
+// tsx adds calls of `__name` to functions; pages do not have it.
 const NAMING = 'const __name = (named) => named;';
 
 const SCRIPT = `
@@ -98,11 +98,11 @@ const SCRIPT = `
   globalThis.uncaught = [];
   addEventListener('unhandledrejection', ({ reason }) => uncaught.push(String(reason)));
   addEventListener('error', ({ message }) => uncaught.push(message));
-  globalThis.forbidden = [];
+  globalThis.blocked = [];
   addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
-    // WebKit asks for it by itself.
+    // WebKit requests it by itself.
     if (blockedURI !== location.origin + '/favicon.ico') {
-      forbidden.push(violatedDirective + ' forbids ' + blockedURI);
+      blocked.push(violatedDirective + ' blocks ' + blockedURI);
     }
   });
   document.title = 'ready';
@@ -118,7 +118,7 @@ const PAGES: Record<string, [type: string, body: string]> = {
 
 /** Opens the page; leaving its scope ends page, browser and server. */
 export async function openBlankPage(engine: Engine = 'Chromium'): Promise<BlankPage> {
-  // Before the server, which would keep a test alive that has no browser.
+  // Before the server, which would keep the process alive if the browser does not start.
   const browser = await startBrowser(engine);
   await browser.manage().setTimeouts({ script: 300_000 });
 
@@ -126,10 +126,10 @@ export async function openBlankPage(engine: Engine = 'Chromium'): Promise<BlankP
   const server = createServer(async (request, response) => {
     const { method, url = '' } = request;
     requests.push(`${method} ${url}`);
-    // Browsers repeat a request themselves when a reused connection drops.
+    // Browsers retry a request themselves when a reused connection drops.
     response.setHeader('connection', 'close');
     if (page.onRequest?.(request, response)) return;
-    const [type, body] = PAGES[url] ?? (await built(url)) ?? ['text/plain', undefined];
+    const [type, body] = PAGES[url] ?? (await readBuilt(url)) ?? ['text/plain', undefined];
     response.writeHead(body === undefined ? 404 : 200, { ...HEADERS, 'content-type': type });
     response.end(body);
   }).listen(0, '127.0.0.1');
@@ -141,7 +141,7 @@ export async function openBlankPage(engine: Engine = 'Chromium'): Promise<BlankP
     await browser.wait(async () => (await browser.getTitle()) === 'ready', 60_000, '', 10);
   };
   const run: BlankPage['run'] = async (work, ...args) => {
-    // In Firefox the global object is one that ends with the script; assignments shall last.
+    // In Firefox, `globalThis` ends with the script; what tests assign to it must last.
     // https://firefox-source-docs.mozilla.org/testing/marionette/Intro.html
     const script = `
       ${NAMING}
@@ -167,14 +167,14 @@ export async function openBlankPage(engine: Engine = 'Chromium'): Promise<BlankP
     run,
     connect: (config) =>
       run((config) => outcome(api.authenticateBigCommerce(config as never)), config),
-    async complaints() {
-      const complaints = await run(() => [...uncaught.splice(0), ...forbidden.splice(0)]);
-      // The other drivers cannot be asked for the console.
+    async takeErrors() {
+      const errors = await run(() => [...uncaught.splice(0), ...blocked.splice(0)]);
+      // The other drivers cannot read the console.
       if (engine === 'Chromium') {
         const entries = await browser.manage().logs().get(logging.Type.BROWSER);
-        complaints.push(...entries.map(({ message }) => message));
+        errors.push(...entries.map(({ message }) => message));
       }
-      return complaints.filter((message) => !/Failed to load resource/.test(message));
+      return errors.filter((message) => !/Failed to load resource/.test(message));
     },
     async [Symbol.asyncDispose]() {
       await browser.quit();
@@ -187,7 +187,7 @@ export async function openBlankPage(engine: Engine = 'Chromium'): Promise<BlankP
   return page;
 }
 
-async function built(url: string): Promise<[type: string, body: Buffer] | undefined> {
+async function readBuilt(url: string): Promise<[type: string, body: Buffer] | undefined> {
   if (!url.startsWith('/dist/')) return undefined;
   const name = basename(url);
   const body = await readFile(new URL(`../../dist/${name}`, import.meta.url)).catch(

@@ -12,7 +12,7 @@ const ORIGIN = 'https://shop.example';
 
 type Config = Record<string, unknown>;
 
-/** Makes a config in the page, where any value can be made; sees no outer scope. */
+/** Makes a config in the page, where any value can be made; sees no outer scope but `raise`. */
 type Make = (valid: Config) => unknown;
 
 interface Issue {
@@ -26,11 +26,16 @@ interface Sent {
   body: { name: string; tags?: string[]; configuration: Record<string, string> };
 }
 
-/** What a call came to, and what it would have sent. */
-type Judged = Outcome & { code?: string; issues?: Issue[]; sent: Sent[] };
+/** The result of a call, and the requests that it would have sent. */
+type Result = Outcome & { code?: string; issues?: Issue[]; sent: Sent[] };
 
-/** Runs in the page: calls with each config in turn, with a stand-in that records and answers. */
-async function attempts(makes: Make[]): Promise<Judged[]> {
+/** What a config throws when it is read; `validate` defines it in the page. */
+function raise(): never {
+  throw new Error('canary');
+}
+
+/** Runs in the page: makes a call with each config, with a `fetch` that records and answers. */
+async function attempts(makes: Make[]): Promise<Result[]> {
   const valid = {
     username: 'shop',
     password: '0123456789abcdef',
@@ -39,7 +44,7 @@ async function attempts(makes: Make[]): Promise<Judged[]> {
     baseUrl: '/api',
   };
   const { fetch } = globalThis;
-  const results: Judged[] = [];
+  const results: Result[] = [];
   for (const make of makes) {
     const sent: Sent[] = [];
     globalThis.fetch = async (...given) => {
@@ -56,7 +61,7 @@ async function attempts(makes: Make[]): Promise<Judged[]> {
   return results;
 }
 
-/** What a merchant may paste or a page may pass, put together at random from `pieces`. */
+/** Texts put together at random from `pieces`. */
 function generated(count: number, pieces: readonly string[], most = 6): string[] {
   const any = () => pieces[randomInt(pieces.length)] ?? '';
   return Array.from({ length: count }, () => Array.from({ length: randomInt(most) }, any).join(''));
@@ -77,68 +82,96 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
   });
 
   /** The functions travel as source: WebDriver's JSON has no NaN, lone surrogate or Proxy. */
-  function judge(...makes: Make[]): Promise<Judged[]> {
-    const source = `() => (${attempts})([${makes.join(',')}])`;
-    return page.run(source as unknown as () => Promise<Judged[]>);
+  function validate(...makes: Make[]): Promise<Result[]> {
+    const source = `() => { const raise = ${raise}; return (${attempts})([${makes.join(',')}]); }`;
+    return page.run(source as unknown as () => Promise<Result[]>);
   }
 
   /** One config for each of `values`. */
-  function judgeEach<V>(
+  function validateEach<V>(
     values: readonly V[],
     make: (valid: Config, value: V) => unknown,
-  ): Promise<Judged[]> {
+  ): Promise<Result[]> {
     const source = `(values) => (${attempts})(values.map((value) => (valid) => (${make})(valid, value)))`;
-    return page.run(source as unknown as (values: readonly V[]) => Promise<Judged[]>, values);
+    return page.run(source as unknown as (values: readonly V[]) => Promise<Result[]>, values);
   }
 
-  /** `judge`, with the cases' names for messages. */
-  async function judgeCases<T>(
+  /** `validate`, with the names of the cases. */
+  async function validateAll(
+    cases: Record<string, Make>,
+  ): Promise<[label: string, result: Result][]> {
+    const results = await validate(...Object.values(cases));
+    return Object.keys(cases).map((label, at) => [label, results[at] ?? assert.fail(label)]);
+  }
+
+  /** `validate`, with the names of the cases and what each expects. */
+  async function validateCases<T>(
     cases: Record<string, readonly [Make, T]>,
-  ): Promise<[label: string, judged: Judged, expected: T][]> {
-    const judged = await judge(...Object.values(cases).map(([make]) => make));
+  ): Promise<[label: string, result: Result, expected: T][]> {
+    const results = await validate(...Object.values(cases).map(([make]) => make));
     return Object.entries(cases).map(([label, [, expected]], at) => [
       label,
-      judged[at] ?? assert.fail(label),
+      results[at] ?? assert.fail(label),
       expected,
     ]);
   }
 
-  /** What was sent for a config that must be usable. */
-  function accepted(judged: Judged | undefined, label: string): Sent {
-    assert.deepEqual(judged?.issues, undefined, label);
-    assert.equal(judged?.id, 1, `${label}: ${JSON.stringify(judged)}`);
-    assert.equal(judged.sent.length, 1, label);
-    return judged.sent[0] ?? assert.fail(label);
+  /** Asserts that a config is valid; returns the request for it. */
+  function accepted(result: Result | undefined, label: string): Sent {
+    assert.deepEqual(result?.issues, undefined, label);
+    assert.equal(result?.id, 1, `${label}: ${JSON.stringify(result)}`);
+    assert.equal(result.sent.length, 1, label);
+    return result.sent[0] ?? assert.fail(label);
   }
 
-  /** Each problem, its path as `tags.1`, of a config that must be refused. */
-  function refused(judged: Judged | undefined, label: string): Record<string, string> {
-    assert.equal(judged?.code, 'ERR_CONFIG', label);
-    assert.equal(judged.isOurs, true, label);
-    assert.equal(judged.mayHaveCreated, false, label);
-    assert.deepEqual(judged.sent, [], `${label}: nothing is sent`);
-    const issues = judged.issues ?? assert.fail(label);
+  /** Asserts that a config is refused; returns the messages of its issues by path, as `tags.1`. */
+  function refused(result: Result | undefined, label: string): Record<string, string> {
+    assert.equal(result?.code, 'ERR_CONFIG', label);
+    assert.equal(result.isOurs, true, label);
+    assert.equal(result.mayHaveCreated, false, label);
+    assert.deepEqual(result.sent, [], `${label}: nothing is sent`);
+    const issues = result.issues ?? assert.fail(label);
     for (const { message } of issues) assert.match(message, /^[A-Z].*\.$/, label);
-    const problems = Object.fromEntries(
+    const messages = Object.fromEntries(
       issues.map(({ path, message }) => [path.join('.'), message]),
     );
-    assert.equal(Object.keys(problems).length, issues.length, `${label}: one problem a value`);
-    return problems;
+    assert.equal(Object.keys(messages).length, issues.length, `${label}: one issue a value`);
+    return messages;
   }
 
-  /** Where each config is refused, and with what words. */
+  /** Asserts at which paths each config is refused, and with which messages. */
   async function testRefusals(cases: Record<string, readonly [Make, Record<string, RegExp>]>) {
-    for (const [label, judged, expected] of await judgeCases(cases)) {
-      const problems = refused(judged, label);
-      assert.deepEqual(Object.keys(problems).sort(), Object.keys(expected).sort(), label);
-      for (const [path, words] of Object.entries(expected)) {
-        assert.match(problems[path] ?? '', words, label);
+    for (const [label, result, expected] of await validateCases(cases)) {
+      const issues = refused(result, label);
+      assert.deepEqual(Object.keys(issues).sort(), Object.keys(expected).sort(), label);
+      for (const [path, message] of Object.entries(expected)) {
+        assert.match(issues[path] ?? '', message, label);
       }
     }
   }
 
+  function setting(name: string): (sent: Sent) => unknown {
+    return ({ body }) => body.configuration[name];
+  }
+
+  /** Asserts that each of `values` is sent as its URL in `expected`, or refused if that is null. */
+  function assertUrls(
+    field: string,
+    values: readonly string[],
+    results: readonly Result[],
+    expected: readonly (string | null)[],
+    sent: (sent: Sent) => unknown,
+  ): void {
+    for (const [at, value] of values.entries()) {
+      const label = JSON.stringify(value);
+      const url = expected[at];
+      if (url === null) assert.deepEqual(Object.keys(refused(results[at], label)), [field], label);
+      else assert.equal(sent(accepted(results[at], label)), url, label);
+    }
+  }
+
   suite('the fields with a table in tests/vectors/', () => {
-    /** How a value of the table is given and where it is sent. */
+    /** How to give a value of a table, and where it is sent. */
     const TABLES: [
       table: string,
       field: string,
@@ -186,34 +219,30 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
       ],
     ];
 
-    function setting(name: string): (sent: Sent) => unknown {
-      return ({ body }) => body.configuration[name];
-    }
-
     function storeLevel(field: string): (value: string) => object {
       return (value) => ({ username: '', password: '', clientId: 'id', [field]: value });
     }
 
     for (const [table, field, give, sent] of TABLES) {
-      test(`${field} is what the table ${table} says`, async () => {
+      test(`${field} is accepted and refused as in the table ${table}`, async () => {
         const rows = readTable(table).filter(
           ({ given }) =>
-            // A blank one of these counts as absent, which other tests are about.
+            // A blank one of these counts as absent; other tests cover that.
             (!field.startsWith('client') || whole(given).trim() !== '') &&
-            // Not every engine's URL refuses this.
+            // Not every engine refuses this URL.
             given !== 'https://xn--a.example/api/v2',
         );
-        const judged = await judgeEach(
+        const results = await validateEach(
           rows.map(({ given }) => give(whole(given))),
           (valid, given) => ({ ...valid, ...given }),
         );
         for (const [at, { given, core, says = '' }] of rows.entries()) {
           const label = JSON.stringify(given);
           if (core === null) {
-            const problems = refused(judged[at], label);
-            assert.deepEqual(Object.keys(problems), [field], label);
-            assert.ok(problems[field]?.includes(says), label);
-          } else assert.equal(sent(accepted(judged[at], label)), whole(core), label);
+            const issues = refused(results[at], label);
+            assert.deepEqual(Object.keys(issues), [field], label);
+            assert.ok(issues[field]?.includes(says), label);
+          } else assert.equal(sent(accepted(results[at], label)), whole(core), label);
         }
       });
     }
@@ -223,24 +252,27 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
     const TEXTS = ['username', 'password', 'storeUrl', 'name'];
 
     test('are refused if they are missing or blank', async () => {
-      const absent = await judgeEach(TEXTS, (valid, field) => {
+      const absent = await validateEach(TEXTS, (valid, field) => {
         delete valid[field];
         return valid;
       });
-      const empty = await judgeEach(TEXTS, (valid, field) => ({ ...valid, [field]: '' }));
-      const blank = await judgeEach(TEXTS, (valid, field) => ({ ...valid, [field]: ' \t\ufeff ' }));
+      const empty = await validateEach(TEXTS, (valid, field) => ({ ...valid, [field]: '' }));
+      const blank = await validateEach(TEXTS, (valid, field) => ({
+        ...valid,
+        [field]: ' \t\ufeff ',
+      }));
       const WORDS = [/Username/, /API Token/, /API Path/, /name for the connection/];
-      for (const judged of [absent, empty, blank]) {
+      for (const results of [absent, empty, blank]) {
         for (const [at, field] of TEXTS.entries()) {
-          const problems = refused(judged[at], field);
-          assert.deepEqual(Object.keys(problems), [field]);
-          assert.match(problems[field] ?? '', WORDS[at] ?? /^$/);
-          assert.match(problems[field] ?? '', /missing/);
+          const issues = refused(results[at], field);
+          assert.deepEqual(Object.keys(issues), [field]);
+          assert.match(issues[field] ?? '', WORDS[at] ?? /^$/);
+          assert.match(issues[field] ?? '', /missing/);
         }
       }
     });
 
-    test('are strings, and nothing that merely turns into one', async () => {
+    test('must be strings, not values that convert to strings', async () => {
       const fields = [...TEXTS, 'userSecret', 'organizationSecret', 'baseUrl'];
       const makes: ((valid: Config, field: string) => unknown)[] = [
         (valid, field) => ({ ...valid, [field]: null }),
@@ -254,16 +286,16 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
         (valid, field) => ({ ...valid, [field]: () => 'text' }),
       ];
       for (const make of makes) {
-        for (const [at, judged] of (await judgeEach(fields, make)).entries()) {
+        for (const [at, result] of (await validateEach(fields, make)).entries()) {
           const label = `${fields[at]}: ${make}`;
-          assert.equal(refused(judged, label)[fields[at] ?? ''], 'Must be a string.', label);
+          assert.equal(refused(result, label)[fields[at] ?? ''], 'Must be a string.', label);
         }
       }
     });
 
     test("are trimmed as JavaScript's trim() does", async () => {
       const inner = ['shop', 'my shop', 'é', '😀', '\0', '\ufffd'];
-      // Every white space there is, and what is taken for it elsewhere.
+      // All white space, and characters that others take for white space.
       const margins = [
         ...Array.from({ length: 0x21 }, (_, code) => String.fromCharCode(code)),
         ...'\x7f\x85\xa0\xad\u1680\u180e\u2028\u2029\u202f\u205f\u2060\u3000\ufeff',
@@ -273,7 +305,7 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
         ...margins.map((margin) => `${margin}shop${margin}`),
         ...generated(300, [...margins, ...inner]),
       ];
-      const judged = await judgeEach(texts, (valid, text) => ({
+      const results = await validateEach(texts, (valid, text) => ({
         ...valid,
         username: text,
         password: text,
@@ -284,17 +316,13 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
         const label = JSON.stringify(text);
         const trimmed = text.trim();
         if (trimmed === '') {
-          const problems = refused(judged[at], label);
-          assert.deepEqual(
-            Object.keys(problems),
-            ['username', 'password', 'name', 'tags.0'],
-            label,
-          );
+          const issues = refused(results[at], label);
+          assert.deepEqual(Object.keys(issues), ['username', 'password', 'name', 'tags.0'], label);
         } else if (/\p{Cc}/u.test(trimmed)) {
-          const issues = refused(judged[at], label);
+          const issues = refused(results[at], label);
           assert.deepEqual(Object.keys(issues), ['tags.0'], label);
         } else {
-          const { body } = accepted(judged[at], label);
+          const { body } = accepted(results[at], label);
           const { username, password } = body.configuration;
           assert.deepEqual(
             [username, password, body.name, body.tags],
@@ -304,14 +332,14 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
       }
     });
 
-    test('hold no lone surrogate, wherever it stands', async () => {
+    test('must not contain a lone surrogate', async () => {
       const surrogates = ['\\ud800', 'a\\udc00', '\\udc00\\ud800b', '\\ufffd\\ud83d', '😀\\ude00'];
       const fields = [
         ...[...TEXTS, 'clientId', 'clientSecret', 'userSecret', 'organizationSecret'],
         ...['baseUrl', 'tags'],
       ];
       const cases = fields.flatMap((field) => surrogates.map((escaped) => ({ field, escaped })));
-      const judged = await judgeEach(cases, (valid, { field, escaped }) => {
+      const results = await validateEach(cases, (valid, { field, escaped }) => {
         const text = JSON.parse(`"${escaped}"`);
         const secrets = { userSecret: 'secret', organizationSecret: 'secret' };
         if (/^client/.test(field)) {
@@ -321,12 +349,12 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
       });
       for (const [at, { field, escaped }] of cases.entries()) {
         const path = field === 'tags' ? 'tags.1' : field;
-        const problems = refused(judged[at], `${field}: ${escaped}`);
-        assert.deepEqual(Object.keys(problems), [path]);
-        assert.match(problems[path] ?? '', /surrogate/, escaped);
+        const issues = refused(results[at], `${field}: ${escaped}`);
+        assert.deepEqual(Object.keys(issues), [path]);
+        assert.match(issues[path] ?? '', /surrogate/, escaped);
       }
       // U+FFFD itself is a character like any other.
-      const [replacement] = await judge((valid) => ({ ...valid, name: '\ufffd😀\ufffd' }));
+      const [replacement] = await validate((valid) => ({ ...valid, name: '\ufffd😀\ufffd' }));
       assert.equal(accepted(replacement, 'U+FFFD').body.name, '\ufffd😀\ufffd');
     });
   });
@@ -346,7 +374,7 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
           { ...CUSTOM, 'oauth.api.secret': 'client-secret', ...STORE },
         ],
         [{ clientId: 'client-id' }, { ...CUSTOM, ...STORE }],
-        // A form can hold the inputs of both.
+        // A form can have the inputs of both.
         [
           { ...LEGACY, clientId: '', clientSecret: ' ' },
           { ...LEGACY, ...STORE },
@@ -367,13 +395,13 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
           { ...CUSTOM, ...STORE },
         ],
       ];
-      const judged = await judgeEach(
+      const results = await validateEach(
         cases.map(([given]) => given),
         ({ username, password, ...valid }, given) => ({ ...valid, ...given }),
       );
       for (const [at, [given, sent]] of cases.entries()) {
         const label = JSON.stringify(given);
-        const { configuration } = accepted(judged[at], label).body;
+        const { configuration } = accepted(results[at], label).body;
         assert.deepEqual(configuration, sent, label);
       }
     });
@@ -400,13 +428,13 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
           }),
           { clientId: /not be given with/ },
         ],
-        'though they are unusable': [
+        'although they are invalid': [
           (valid) => ({ ...valid, username: 5, clientId: null }),
           { clientId: /not be given with/ },
         ],
       }));
 
-    test('are named where they are missing', () =>
+    test('are named in the message if they are missing', () =>
       testRefusals({
         all: [
           ({ username, password, ...valid }) => valid,
@@ -428,7 +456,7 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
   });
 
   suite('tags', () => {
-    test('are sent as given, trimmed, each once, and only where given', async () => {
+    test('are sent as given, and only if given', async () => {
       const cases: Record<string, readonly [Make, string[] | undefined]> = {
         absent: [(valid) => valid, undefined],
         undefined: [(valid) => ({ ...valid, tags: undefined }), undefined],
@@ -442,14 +470,14 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
           ['a', 'b'],
         ],
       };
-      for (const [label, judged, tags] of await judgeCases(cases)) {
-        const { body } = accepted(judged, label);
+      for (const [label, result, tags] of await validateCases(cases)) {
+        const { body } = accepted(result, label);
         assert.deepEqual(body.tags, tags, label);
         assert.equal('tags' in body, tags !== undefined, label);
       }
     });
 
-    test('are refused one by one, each at its place', () =>
+    test('are refused with the path of each issue', () =>
       testRefusals({
         'a set': [(valid) => ({ ...valid, tags: new Set(['a']) }), { tags: /array of strings/ }],
         'a hole': [
@@ -460,13 +488,13 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
   });
 
   suite('the secrets', () => {
-    test('open the account with one header, and need no baseUrl', async () => {
-      const [judged] = await judge(({ baseUrl, ...valid }) => ({
+    test('are sent in one header, and need no baseUrl', async () => {
+      const [result] = await validate(({ baseUrl, ...valid }) => ({
         ...valid,
         userSecret: 'user+/=',
         organizationSecret: '!"#~',
       }));
-      const { url, authorization } = accepted(judged, 'both');
+      const { url, authorization } = accepted(result, 'both');
       assert.equal(authorization, 'User user+/=, Organization !"#~');
       assert.equal(url, 'https://api.cloud-elements.com/elements/api-v2/instances');
     });
@@ -493,7 +521,7 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
           (valid) => ({ ...valid, organizationSecret: 'secret', userSecret: undefined }),
           { userSecret: /together/ },
         ],
-        'an unusable baseUrl is given all the same': [
+        'an invalid baseUrl counts as given': [
           (valid) => ({ ...valid, baseUrl: 'x' }),
           { baseUrl: /https:/ },
         ],
@@ -501,7 +529,7 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
   });
 
   suite('baseUrl', () => {
-    test("is judged in the browser as its URL and the contract's words have it", async () => {
+    test("is validated and sent as the browser's URL parses it", async () => {
       const values = generated(500, [
         ...'https:// http:// https: ftp:// // / / \\ .. . @ : % ? # %2e%2e /api x'.split(' '),
         ...'localhost 127.0.0.1 127.1 [::1] 0x7f.1 api.example é.example :8443 me@ me:pw@'.split(
@@ -509,7 +537,7 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
         ),
         ...[' ', '\t', '\x85', '\u2028'],
       ]);
-      const judged = await judgeEach(values, (valid, baseUrl) => ({ ...valid, baseUrl }));
+      const results = await validateEach(values, (valid, baseUrl) => ({ ...valid, baseUrl }));
       const expected = await page.run(
         (values) =>
           values.map((value) => {
@@ -522,23 +550,17 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
             const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopback);
             if (isPath ? origin !== location.origin : !isSafe) return null;
             if (username || password) return null;
-            // Takes what is sent apart once more: //x/../y.
+            // Parses the sent URL again, for paths such as //x/../y.
             return new URL(`${origin}${pathname.replace(/\/$/, '')}/instances`).href;
           }),
         values,
       );
-      for (const [at, value] of values.entries()) {
-        const label = JSON.stringify(value);
-        const url = expected[at];
-        if (url === null)
-          assert.deepEqual(Object.keys(refused(judged[at], label)), ['baseUrl'], label);
-        else assert.equal(accepted(judged[at], label).url, url, label);
-      }
+      assertUrls('baseUrl', values, results, expected, ({ url }) => url);
     });
   });
 
   suite('storeUrl', () => {
-    test("is judged in the browser as its URL and the contract's words have it", async () => {
+    test("is validated and sent as the browser's URL parses it", async () => {
       const values = generated(600, [
         ...'https:// HTTPS:// http:// https: :// store-1.mybigcommerce.com S.example'.split(' '),
         ...'/api/v2 /api/v2/ / / /api /v3 /V2 // .. . - _ ~ ! @ : :443 ? # % %41'.split(' '),
@@ -546,7 +568,7 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
         ...'\u200d \u0301 \uff0f \ufeff \x85 \t \\ < > | ^ " \' { ` *'.split(' '),
         ...[' ', '\u3000'],
       ]);
-      const judged = await judgeEach(values, (valid, storeUrl) => ({ ...valid, storeUrl }));
+      const results = await validateEach(values, (valid, storeUrl) => ({ ...valid, storeUrl }));
       const expected = await page.run(
         (values) =>
           values.map((value) => {
@@ -555,7 +577,7 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
                 value.trim(),
               );
             const [, host = ''] = parts ?? [];
-            // With the invisible characters that URL drops, the byte order mark among them.
+            // Including the invisible characters that URL drops, such as the byte order mark.
             const dropped = /[\p{White_Space}\p{Cc}\\\u00ad\u200b-\u200f\u2060\ufeff]/u;
             if (host === '' || dropped.test(host)) return null;
             if (!URL.canParse(`https://${host}`)) return null;
@@ -567,16 +589,7 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
           }),
         values,
       );
-      for (const [at, value] of values.entries()) {
-        const label = JSON.stringify(value);
-        const url = expected[at];
-        if (url === null)
-          assert.deepEqual(Object.keys(refused(judged[at], label)), ['storeUrl'], label);
-        else {
-          const { configuration } = accepted(judged[at], label).body;
-          assert.equal(configuration['store.url'], url, label);
-        }
-      }
+      assertUrls('storeUrl', values, results, expected, setting('store.url'));
     });
   });
 
@@ -603,17 +616,17 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
           false,
         ],
       };
-      for (const [label, judged, fits] of await judgeCases(cases)) {
-        if (fits) accepted(judged, label);
+      for (const [label, result, fits] of await validateCases(cases)) {
+        if (fits) accepted(result, label);
         else {
-          assert.deepEqual(refused(judged, label), {
+          assert.deepEqual(refused(result, label), {
             timeout: 'Must be a number of milliseconds from 1 to 2147483647.',
           });
         }
       }
     });
 
-    test('of 1 is obeyed', async () => {
+    test('of 1 ms rejects with ERR_TIMEOUT', async () => {
       sandbox.onRequest = () => ({ kind: 'hold' });
       const { code } = await page.connect({
         username: 'shop',
@@ -630,19 +643,16 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
 
   suite('signal', () => {
     test('is an AbortSignal of any realm', async () => {
-      const cases: Record<string, readonly [Make, undefined]> = {
-        "this page's": [(valid) => ({ ...valid, signal: new AbortController().signal }), undefined],
-        'a timeout': [(valid) => ({ ...valid, signal: AbortSignal.timeout(60_000) }), undefined],
-        "an iframe's": [
-          (valid) => {
-            const frame = document.body.appendChild(document.createElement('iframe'));
-            const { AbortController } = frame.contentWindow as unknown as typeof globalThis;
-            return { ...valid, signal: new AbortController().signal };
-          },
-          undefined,
-        ],
+      const cases: Record<string, Make> = {
+        "this page's": (valid) => ({ ...valid, signal: new AbortController().signal }),
+        'a timeout': (valid) => ({ ...valid, signal: AbortSignal.timeout(60_000) }),
+        "an iframe's": (valid) => {
+          const frame = document.body.appendChild(document.createElement('iframe'));
+          const { AbortController } = frame.contentWindow as unknown as typeof globalThis;
+          return { ...valid, signal: new AbortController().signal };
+        },
       };
-      for (const [label, judged] of await judgeCases(cases)) accepted(judged, label);
+      for (const [label, result] of await validateAll(cases)) accepted(result, label);
     });
 
     test('is refused if it is no AbortSignal', () => {
@@ -672,50 +682,32 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
       });
     });
 
-    test('that only resembles one still lets the call settle in order', async () => {
-      const cases: Record<string, readonly [Make, undefined]> = {
-        'throws when a listener is given back': [
-          (valid) => ({
-            ...valid,
-            signal: {
-              aborted: false,
-              addEventListener: () => undefined,
-              removeEventListener: () => {
-                throw new TypeError('canary');
-              },
-            },
-          }),
-          undefined,
-        ],
-        'throws when a listener is given': [
-          (valid) => ({
-            ...valid,
-            signal: {
-              aborted: false,
-              addEventListener: () => {
-                throw new TypeError('canary');
-              },
-              removeEventListener: () => undefined,
-            },
-          }),
-          undefined,
-        ],
-        'is the prototype': [(valid) => ({ ...valid, signal: AbortSignal.prototype }), undefined],
-        'is a proxy of one': [
-          (valid) => ({ ...valid, signal: new Proxy(new AbortController().signal, {}) }),
-          undefined,
-        ],
+    test('that only resembles an AbortSignal is refused or ignored', async () => {
+      const cases: Record<string, Make> = {
+        'throws when a listener is given back': (valid) => ({
+          ...valid,
+          signal: { aborted: false, addEventListener: () => undefined, removeEventListener: raise },
+        }),
+        'throws when a listener is given': (valid) => ({
+          ...valid,
+          signal: { aborted: false, addEventListener: raise, removeEventListener: () => undefined },
+        }),
+        'is the prototype': (valid) => ({ ...valid, signal: AbortSignal.prototype }),
+        'is a proxy of one': (valid) => ({
+          ...valid,
+          signal: new Proxy(new AbortController().signal, {}),
+        }),
       };
-      for (const [label, judged] of await judgeCases(cases)) {
-        if (judged.code === 'ERR_CONFIG') refused(judged, label);
-        else accepted(judged, label);
+      for (const [label, result] of await validateAll(cases)) {
+        if (result.code === 'ERR_CONFIG') refused(result, label);
+        else accepted(result, label);
       }
     });
   });
 
   suite('as an object', () => {
     test('may leave out any optional field by giving undefined', async () => {
-      const [judged] = await judge((valid) => ({
+      const [result] = await validate((valid) => ({
         ...valid,
         tags: undefined,
         userSecret: undefined,
@@ -724,7 +716,7 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
         timeout: undefined,
         unknown: undefined,
       }));
-      const { body, authorization } = accepted(judged, 'undefined');
+      const { body, authorization } = accepted(result, 'undefined');
       assert.equal(authorization, null);
       assert.deepEqual(Object.keys(body).sort(), ['configuration', 'element', 'name']);
     });
@@ -734,14 +726,14 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
         ...['username', 'password', 'storeUrl', 'name', 'tags', 'baseUrl', 'signal', 'timeout'],
         ...['userSecret', 'organizationSecret', 'unknown'],
       ];
-      const judged = await judgeEach(fields, (valid, field) => ({
+      const results = await validateEach(fields, (valid, field) => ({
         ...valid,
         userSecret: 's',
         organizationSecret: 's',
         [field]: null,
       }));
       for (const [at, field] of fields.entries()) {
-        assert.deepEqual(Object.keys(refused(judged[at], field)), [field]);
+        assert.deepEqual(Object.keys(refused(results[at], field)), [field]);
       }
     });
 
@@ -780,7 +772,7 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
       });
     });
 
-    test('does not come as anything else', async () => {
+    test('must be an object', async () => {
       await testRefusals({
         undefined: [() => undefined, { '': /object/ }],
         null: [() => null, { '': /object/ }],
@@ -797,7 +789,7 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
         ],
         class: [() => class {}, { '': /object/ }],
       });
-      const judged = await judge(
+      const results = await validate(
         (valid) => [valid],
         () => [],
         () => new Map(),
@@ -805,7 +797,7 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
         () => Promise.resolve(),
         () => new FormData(),
       );
-      for (const [at, unusable] of judged.entries()) refused(unusable, `object ${at}`);
+      for (const [at, unusable] of results.entries()) refused(unusable, `object ${at}`);
     });
 
     test('may have a prototype, be frozen, or be a transparent proxy', async () => {
@@ -881,8 +873,8 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
           'My shop',
         ],
       };
-      for (const [label, judged, name] of await judgeCases(cases)) {
-        const { body } = accepted(judged, label);
+      for (const [label, result, name] of await validateCases(cases)) {
+        const { body } = accepted(result, label);
         assert.equal(body.name, name, label);
         if (label.includes('reactive')) assert.deepEqual(body.tags, ['a', 'b']);
       }
@@ -920,101 +912,53 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
       for (const [field, count] of reads) assert.equal(count, 1, String(field));
     });
 
-    test('is refused where reading it throws, without the reason given', async () => {
-      const cases: Record<string, readonly [Make, undefined]> = {
-        'a getter': [
-          (valid) =>
-            Object.defineProperty(valid, 'password', {
-              enumerable: true,
-              get() {
-                throw new Error('canary');
-              },
-            }),
-          undefined,
-        ],
-        'a getter of an unknown field': [
-          (valid) =>
-            Object.defineProperty(valid, 'unknown', {
-              enumerable: true,
-              get() {
-                throw 'canary';
-              },
-            }),
-          undefined,
-        ],
-        'a getter that throws undefined': [
-          () => ({
-            get name() {
-              throw undefined;
+    test('is refused if reading it throws, without the thrown value in the error', async () => {
+      const cases: Record<string, Make> = {
+        'a getter': (valid) =>
+          Object.defineProperty(valid, 'password', { enumerable: true, get: raise }),
+        'a getter of an unknown field': (valid) =>
+          Object.defineProperty(valid, 'unknown', {
+            enumerable: true,
+            get() {
+              throw 'canary';
             },
           }),
-          undefined,
-        ],
-        'a revoked proxy': [
-          (valid) => {
-            const { proxy, revoke } = Proxy.revocable(valid, {});
-            revoke();
-            return proxy;
+        'a getter that throws undefined': () => ({
+          get name() {
+            throw undefined;
           },
-          undefined,
-        ],
-        'a proxy that lists no keys': [
-          (valid) =>
-            new Proxy(valid, {
-              ownKeys() {
-                throw new Error('canary');
-              },
-            }),
-          undefined,
-        ],
-        'revoked tags': [
-          (valid) => {
-            const { proxy, revoke } = Proxy.revocable([], {});
-            revoke();
-            return { ...valid, tags: proxy };
-          },
-          undefined,
-        ],
-        'tags without a length': [
-          (valid) => ({
-            ...valid,
-            tags: new Proxy([], {
-              get() {
-                throw new Error('canary');
-              },
-            }),
+        }),
+        'a revoked proxy': (valid) => {
+          const { proxy, revoke } = Proxy.revocable(valid, {});
+          revoke();
+          return proxy;
+        },
+        'a proxy that lists no keys': (valid) => new Proxy(valid, { ownKeys: raise }),
+        'revoked tags': (valid) => {
+          const { proxy, revoke } = Proxy.revocable([], {});
+          revoke();
+          return { ...valid, tags: proxy };
+        },
+        'tags without a length': (valid) => ({ ...valid, tags: new Proxy([], { get: raise }) }),
+        'a tag that throws': (valid) => ({
+          ...valid,
+          tags: Object.defineProperty(['a'], 1, { get: raise }),
+        }),
+        'a length that no array has': (valid) => ({
+          ...valid,
+          tags: new Proxy([], {
+            get: (_, name) => (name === 'length' ? 2 ** 53 - 1 : undefined),
           }),
-          undefined,
-        ],
-        'a tag that throws': [
-          (valid) => ({
-            ...valid,
-            tags: Object.defineProperty(['a'], 1, {
-              get() {
-                throw new Error('canary');
-              },
-            }),
-          }),
-          undefined,
-        ],
-        'a length that no array has': [
-          (valid) => ({
-            ...valid,
-            tags: new Proxy([], {
-              get: (_, name) => (name === 'length' ? 2 ** 53 - 1 : undefined),
-            }),
-          }),
-          undefined,
-        ],
+        }),
       };
-      for (const [label, judged] of await judgeCases(cases)) {
-        refused(judged, label);
-        assert.doesNotMatch(JSON.stringify(judged), /canary/, label);
+      for (const [label, result] of await validateAll(cases)) {
+        refused(result, label);
+        assert.doesNotMatch(JSON.stringify(result), /canary/, label);
       }
     });
 
-    test('is read without the methods that its tags bring along', async () => {
-      const [ownSlice, ownSpecies, ownIterator] = await judge(
+    test('is read without calls of methods of its tags', async () => {
+      const [ownSlice, ownSpecies, ownIterator] = await validate(
         (valid) => {
           const hostile = new Proxy(['a'], {
             get(target, name) {
@@ -1041,12 +985,12 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
           }),
         }),
       );
-      for (const judged of [ownSlice, ownSpecies, ownIterator]) {
-        assert.deepEqual(accepted(judged, JSON.stringify(judged)).body.tags, ['a']);
+      for (const result of [ownSlice, ownSpecies, ownIterator]) {
+        assert.deepEqual(accepted(result, JSON.stringify(result)).body.tags, ['a']);
       }
     });
 
-    test('is as it was when the call was made', async () => {
+    test('is copied when the call is made', async () => {
       // The first call waits for the module, the second does not.
       await page.browser.navigate().refresh();
       await page.browser.wait(async () => (await page.browser.getTitle()) === 'ready', 60_000);
@@ -1095,8 +1039,8 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
       }
     });
 
-    test('is not disturbed by an unrelated property of Object.prototype', async () => {
-      // Cleaned up in the page, because WebDriver itself is disturbed.
+    test('is not affected by an unrelated property of Object.prototype', async () => {
+      // Cleaned up in the page, because the property would affect WebDriver.
       const body = await page.run(async () => {
         const { fetch } = globalThis;
         let sent: unknown;
@@ -1125,8 +1069,8 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
       assert.deepEqual(JSON.parse(body).tags, ['a']);
     });
 
-    test('has all its problems reported at once, in one message too', async () => {
-      const [judged] = await judge(() => ({
+    test('has all its issues reported at once, also in the message', async () => {
+      const [result] = await validate(() => ({
         username: ' ',
         password: 5,
         storeUrl: 'http://s.example',
@@ -1138,8 +1082,8 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
         unknown: 1,
         unknown2: null,
       }));
-      const problems = refused(judged, 'all');
-      assert.deepEqual(Object.keys(problems).sort(), [
+      const issues = refused(result, 'all');
+      assert.deepEqual(Object.keys(issues).sort(), [
         ...['baseUrl', 'name', 'organizationSecret', 'password', 'signal', 'storeUrl'],
         ...[
           'tags.1',
@@ -1152,8 +1096,8 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
           'username',
         ],
       ]);
-      assert.deepEqual(judged?.issues?.find(({ path }) => path.length > 1)?.path, ['tags', 1]);
-      const message = String(judged?.message);
+      assert.deepEqual(result?.issues?.find(({ path }) => path.length > 1)?.path, ['tags', 1]);
+      const message = String(result?.message);
       assert.match(
         message,
         /^The config is not usable: username: The Username[^;]* is missing; password: Must be a string; /,
@@ -1167,7 +1111,7 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
         ...['username', 'password', 'storeUrl', 'name', 'userSecret', 'organizationSecret'],
         ...['baseUrl', 'timeout', 'signal', 'tags', 'unknown'],
       ];
-      // Too long, ill-formed, of the wrong type, and inside of what is of the right one.
+      // Too long, ill-formed, of the wrong type, or nested in a value of the right type.
       const wrongs = [
         ...[canary, `${canary} `.repeat(40), `\u0000${canary}`, `http://${canary}@x:1/?a#b`],
         ...[[canary, 5, `subject:${canary}`, ''], { [canary]: canary }, null],

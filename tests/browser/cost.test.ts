@@ -8,9 +8,9 @@ import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';
 import { defineWatched } from './watched.js';
 
 declare global {
-  /** The page's side of this file. */
+  /** What this file needs in the page. */
   var costs: {
-    /** Makes `count` calls of every outcome, `atOnce` of them at a time, and counts the outcomes. */
+    /** Makes `count` calls, `atOnce` of them concurrently, and counts their outcomes. */
     calls: (count: number, atOnce: number, config: object) => Promise<Record<string, number>>;
     /** The signal of most calls. */
     signal: AbortSignal;
@@ -20,7 +20,7 @@ declare global {
 
 /** Runs in the page. */
 function prepare(): void {
-  // One for all calls: what they left on it would pile up.
+  // One signal for all calls, so that listeners left on it add up.
   const { signal } = new AbortController();
   const kinds = [
     {},
@@ -49,7 +49,7 @@ function prepare(): void {
   };
 }
 
-/** Runs in the page: answers as the service would, without HTTP, which would take minutes. */
+/** Runs in the page: answers like the service, without HTTP, which would take minutes. */
 function answerInPage(): void {
   globalThis.fetch = async (_, init) => {
     const { configuration } = JSON.parse(String(init?.body));
@@ -59,15 +59,15 @@ function answerInPage(): void {
   };
 }
 
-inEveryEngine('The cost', { timeout: 600_000 }, (engine) => {
+inEveryEngine('Calls', { timeout: 600_000 }, (engine) => {
   let opened: SandboxedPage;
   let page: BlankPage;
   let sandbox: Sandbox;
   let config: Record<string, unknown>;
-  /** What Chromium's own tools count, when all garbage is collected; the others have no such tools. */
+  /** The heap and the listeners after garbage collection, which only Chromium can report. */
   let used: () => Promise<{ heap: number; listeners: number } | undefined>;
-  /** How many events the calls' signal is listened to for. */
-  let heard: () => Promise<number>;
+  /** For how many events the calls' signal has listeners. */
+  let signalEvents: () => Promise<number>;
 
   before(async () => {
     opened = await openSandboxedPage(engine);
@@ -78,7 +78,7 @@ inEveryEngine('The cost', { timeout: 600_000 }, (engine) => {
     await page.run(prepare);
     await page.run(defineWatched);
     used = async () => undefined;
-    heard = async () => 0;
+    signalEvents = async () => 0;
     if (engine !== 'Chromium') return;
     const devtools = await page.browser.createCDPConnection('page');
     await devtools.send('Performance.enable', {});
@@ -89,7 +89,7 @@ inEveryEngine('The cost', { timeout: 600_000 }, (engine) => {
         metrics.find((found: { name: string }) => found.name === name).value;
       return { heap: metric('JSHeapUsedSize'), listeners: metric('JSEventListeners') };
     };
-    heard = async () => {
+    signalEvents = async () => {
       const expression = 'Object.keys(getEventListeners(costs.signal)).length';
       const options = { expression, includeCommandLineAPI: true };
       return (await devtools.send('Runtime.evaluate', options)).result.result.value;
@@ -109,13 +109,16 @@ inEveryEngine('The cost', { timeout: 600_000 }, (engine) => {
       atOnce,
       { ...config, timeout: 300_000 },
     );
-  /** What the module takes. */
+  /** The size of the module's memory and table. */
   const sizes = () =>
-    page.run(() => ({ memory: taken?.memory.buffer.byteLength, table: taken?.table.length }));
+    page.run(() => ({
+      memory: keptModule?.memory.buffer.byteLength,
+      table: keptModule?.table.length,
+    }));
 
-  /** Demands that all of `count` calls have come to what they should, and left nothing. */
+  /** Asserts the outcomes of `count` calls, and that they left no timers and listeners. */
   function assertSettled(
-    { result, timers, listeners, seen }: Awaited<ReturnType<typeof calls>>,
+    { result, timers, listeners, added }: Awaited<ReturnType<typeof calls>>,
     count: number,
   ): void {
     assert.deepEqual(result, {
@@ -125,10 +128,10 @@ inEveryEngine('The cost', { timeout: 600_000 }, (engine) => {
       ERR_CONFIG: count / 5,
     });
     assert.deepEqual({ timers, listeners }, { timers: 0, listeners: 0 });
-    assert.ok(seen >= count, 'the watch sees timers and listeners');
+    assert.ok(added >= count, 'timers and listeners are counted');
   }
 
-  test('in memory is that of the most calls at once, however often 1,000 are made', async (t) => {
+  test('take no more memory when 1,000 concurrent ones are made again', async (t) => {
     assertSettled(await calls(1000, 1000), 1000);
     assert.equal(sandbox.instances.size, 400, 'two of five calls connect');
     const first = await sizes();
@@ -138,7 +141,7 @@ inEveryEngine('The cost', { timeout: 600_000 }, (engine) => {
     assert.deepEqual(await sizes(), first);
   });
 
-  test('in memory stays the same over 20,000 calls one after the other', async (t) => {
+  test('take no more memory when 20,000 are made one after the other', async (t) => {
     await page.run(answerInPage);
     assertSettled(await calls(1000, 1), 1000);
     const first = await sizes();
@@ -146,7 +149,7 @@ inEveryEngine('The cost', { timeout: 600_000 }, (engine) => {
     for (let made = 0; made < 20_000; made += 5000) assertSettled(await calls(5000, 1), 5000);
     const after = await used();
     assert.deepEqual(await sizes(), first);
-    assert.equal(await heard(), 0, 'nobody listens to the signal');
+    assert.equal(await signalEvents(), 0, 'the signal has no listeners');
     if (!before || !after) return;
     const grown = after.heap - before.heap;
     t.diagnostic(`the heap grew by ${grown} bytes`);
@@ -154,9 +157,9 @@ inEveryEngine('The cost', { timeout: 600_000 }, (engine) => {
     assert.equal(after.listeners, before.listeners, "the page's listeners");
   });
 
-  test('of judging a config and building its request is a small multiple of a call of fetch', async (t) => {
+  test('take a small multiple of the time of fetch to validate the config and build the request', async (t) => {
     const ratio = await page.run((config) => {
-      // Nothing is sent, and all the rest is done.
+      // So that everything is done but sending.
       const signal = AbortSignal.abort();
       const { baseUrl, username, password, storeUrl, name, tags } = config;
       const byPackage = () =>
@@ -179,7 +182,7 @@ inEveryEngine('The cost', { timeout: 600_000 }, (engine) => {
         return performance.now() - start;
       };
       return (async () => {
-        // The best of each, measured by turns: what else the machine does is not this package's cost.
+        // The best of each, measured in turns, so that other load on the machine does not count.
         const best = { byPackage: Number.POSITIVE_INFINITY, byHand: Number.POSITIVE_INFINITY };
         for (let round = 0; round < 10; round++) {
           best.byHand = Math.min(best.byHand, await batch(byHand));
@@ -189,7 +192,7 @@ inEveryEngine('The cost', { timeout: 600_000 }, (engine) => {
       })();
     }, config);
     t.diagnostic(`a call takes ${ratio.toFixed(2)} times as long`);
-    // More than twice what it is where it is most: WebKit's fetch does the least before it is aborted.
+    // More than twice the highest ratio, WebKit's: its fetch does the least before it is aborted.
     assert.ok(ratio < 20, `a call takes ${ratio} times as long`);
   });
 });

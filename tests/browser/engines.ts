@@ -17,8 +17,8 @@ export type Engine = (typeof engines)[number];
 interface Parts {
   driver: string;
   driverArguments: string[];
-  /** What must be there besides the driver, which finds the browser itself. */
-  besides: string[];
+  /** Other commands that must exist; the driver finds the browser itself. */
+  others: string[];
   capabilities: Record<string, unknown>;
 }
 
@@ -26,7 +26,7 @@ const PARTS: Record<Engine, Parts> = {
   Chromium: {
     driver: 'chromedriver',
     driverArguments: [],
-    besides: [],
+    others: [],
     capabilities: {
       browserName: 'chrome',
       'goog:chromeOptions': {
@@ -48,15 +48,15 @@ const PARTS: Record<Engine, Parts> = {
   },
   Firefox: {
     driver: 'geckodriver',
-    // A free one, too; all would share the default.
+    // A free port, too: the default one is the same for all.
     driverArguments: ['--websocket-port=0'],
-    besides: ['firefox'],
+    others: ['firefox'],
     capabilities: { browserName: 'firefox', 'moz:firefoxOptions': { args: ['-headless'] } },
   },
   WebKit: {
     driver: 'WebKitWebDriver',
     driverArguments: [],
-    besides: ['Xvfb'],
+    others: ['Xvfb'],
     capabilities: { browserName: 'MiniBrowser' },
   },
 };
@@ -68,18 +68,15 @@ const FOLDERS = [
   '/Applications/Firefox.app/Contents/MacOS',
 ];
 
-/**
- * Why an engine is left out, if it is: on a developer's machine, any but Chromium may be missing.
- * Starting one that is missing fails.
- */
-export function leftOut(engine: Engine): string | false {
+/** Why an engine is skipped: on a developer's machine, all but Chromium may be missing. */
+export function skipReason(engine: Engine): string | false {
   if (engine === 'Chromium' || process.env.CI) return false;
-  return whatIsMissing(engine) ?? false;
+  return missingMessage(engine) ?? false;
 }
 
-function whatIsMissing(engine: Engine): string | undefined {
-  const { driver, besides } = PARTS[engine];
-  const missing = [driver, ...besides].filter((command) => !find(command));
+function missingMessage(engine: Engine): string | undefined {
+  const { driver, others } = PARTS[engine];
+  const missing = [driver, ...others].filter((command) => !find(command));
   if (missing.length === 0) return undefined;
   return `${missing.join(' and ')} missing: run \`sh scripts/setup.sh ${engine.toLowerCase()}\``;
 }
@@ -113,16 +110,16 @@ export async function startBrowser(engine: Engine = 'Chromium'): Promise<WebDriv
   }
 }
 
-/** Starts an engine's driver; ending it ends what it has started. */
+/** Starts an engine's driver; `end()` kills it and all that it has started. */
 export async function startDriver(engine: Engine): Promise<{ url: string; end: () => void }> {
-  const missing = whatIsMissing(engine);
+  const missing = missingMessage(engine);
   if (missing) throw new Error(`${engine}: ${missing}`);
   const { driver, driverArguments } = PARTS[engine];
   const env = Object.fromEntries(
-    // All pages are on this machine, and WebKitGTK would ask a proxy even for those.
+    // All pages are on this machine, and WebKitGTK would use a proxy even for those.
     Object.entries(process.env).filter(([name]) => !/^(https?|all)_proxy$/i.test(name)),
   );
-  // WebKitGTK knows no headless mode.
+  // WebKitGTK has no headless mode.
   if (engine === 'WebKit') Object.assign(env, { DISPLAY: await display(), LANG: 'en_US.UTF-8' });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -135,9 +132,9 @@ export async function startDriver(engine: Engine): Promise<{ url: string; end: (
       ({ ok }) => ok,
       () => false,
     );
-  // Not all of them say when they listen.
+  // Not all drivers report when they listen.
   while (!(await isReady())) {
-    if (program.exitCode !== null) throw new Error(`${driver} has ended at once.`);
+    if (program.exitCode !== null) throw new Error(`${driver} exited at once.`);
     await setTimeout(10);
   }
   return { url, end };
@@ -145,7 +142,7 @@ export async function startDriver(engine: Engine): Promise<{ url: string; end: (
 
 let virtualDisplay: Promise<string> | undefined;
 
-/** A display that nobody sees, one for all. */
+/** A virtual display, one for all browsers. */
 function display(): Promise<string> {
   virtualDisplay ??= (async () => {
     // It chooses a free number and writes it to the file descriptor 3.
@@ -153,15 +150,15 @@ function display(): Promise<string> {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
     });
     const number = await text(program.stdio[3] as Readable);
-    if (!number) throw new Error('Xvfb has ended at once.');
+    if (!number) throw new Error('Xvfb exited at once.');
     return `:${number.trim()}`;
   })();
   return virtualDisplay;
 }
 
 /**
- * Starts a program in a process group of its own, which is ended at the latest with this process:
- * browsers outlive drivers that are killed.
+ * Starts a program in its own process group, which is killed with this process at the latest:
+ * browsers outlive a driver that is killed.
  */
 function start(command: string, args: string[], options: SpawnOptions) {
   const program = spawn(find(command) ?? command, args, { ...options, detached: true });
@@ -171,19 +168,19 @@ function start(command: string, args: string[], options: SpawnOptions) {
     try {
       if (program.pid) process.kill(-program.pid, 'SIGKILL');
     } catch {
-      // It has ended already.
+      // It has exited already.
     }
   };
   process.once('exit', end);
   return { program, end };
 }
 
-// The test runner's time limit, and Ctrl-C; without a listener, `exit` would not be emitted.
+// For the test runner's time limit and Ctrl-C: without a listener, `exit` is not emitted.
 for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => process.exit(1));
 }
 
-/** A port that nobody listens on. */
+/** A free port. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

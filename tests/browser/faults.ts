@@ -1,4 +1,4 @@
-// What can befall a call on its way, and what the call then comes to: one table for all engines.
+// What can go wrong with a call's requests, and the result of the call: one table for all engines.
 import { gzipSync } from 'node:zlib';
 import type { Engine } from './engines.js';
 import {
@@ -12,37 +12,37 @@ import {
   startHostileServer,
 } from './hostile-server.js';
 
-/** When the page believes to live, so that dates in headers mean an exact number of seconds. */
+/** The time on the page's clock, so that dates in headers are an exact number of seconds away. */
 export const NOW = Date.UTC(2030, 0, 1);
 
-/** What a call comes to: an instance, or the fields of an error. */
+/** The result of a call: an instance, or the fields of an error. */
 export type Outcome =
   | { instance: object }
   | { code: string; mayHaveCreated: boolean; [field: string]: unknown };
 
-/** What befalls one call. */
+/** What goes wrong with one call. */
 export interface Fault {
   name: string;
   /** The answers to its requests. */
   answers: Answer[];
   config?: Record<string, unknown>;
   outcome: Outcome;
-  /** The engines that lawfully come to something else, and why they may. */
-  unlike?: { outcomes: Partial<Record<Engine, Outcome>>; why: string };
+  /** Allowed engine differences, and the reason. */
+  except?: { outcomes: Partial<Record<Engine, Outcome>>; why: string };
 }
 
 const ONE_MIB = 1024 * 1024;
 
-/** Of calls that come to the same, however far they are when it runs out. */
+/** For calls with the same result, however far they get in that time. */
 const SHORT = { config: { timeout: 500 } };
 
-/** Enough for an answer that does come. */
+/** Enough for an answer that arrives. */
 const LONG = { config: { timeout: 5000 } };
 
-/** An error as the service tells of it, though it must not: with all that it was sent. */
-const TOLD = { requestId: 'request-1', providerMessage: 'BigCommerce knows no [redacted]' };
+/** An error response that repeats the secrets it was sent, and what our error shows of it. */
+const DETAILS = { requestId: 'request-1', providerMessage: 'BigCommerce knows no [redacted]' };
 const ERROR = {
-  ...TOLD,
+  ...DETAILS,
   message: `Not with ${Object.values(SECRETS)}`,
   providerMessage: `BigCommerce knows no ${SECRETS.password}`,
   configuration: SECRETS,
@@ -100,11 +100,11 @@ const noInstance = (status = 200): Outcome => ({
   status,
 });
 
-/** Faults that come to the same, each of one answer. */
+/** Faults of one answer each, with the same outcome. */
 function all(
   outcome: Outcome,
   answers: Record<string, Answer>,
-  more: Pick<Fault, 'config' | 'unlike'> = {},
+  more: Pick<Fault, 'config' | 'except'> = {},
 ): Fault[] {
   return Object.entries(answers).map(([name, answer]) => ({
     name,
@@ -114,8 +114,8 @@ function all(
   }));
 }
 
-const unlike = (why: string, outcomes: Partial<Record<Engine, Outcome>>) => ({
-  unlike: { why, outcomes },
+const except = (why: string, outcomes: Partial<Record<Engine, Outcome>>) => ({
+  except: { why, outcomes },
 });
 
 const SHORT_BODIES = 'WebKitGTK takes the end of the connection for the end of the body.';
@@ -149,12 +149,12 @@ const connection: Fault[] = [
       'ended after the headers': text('', { 'content-length': '1000' }),
       'ended within the body': text(TEXT.slice(0, -1), { 'content-length': '1000' }),
     },
-    unlike(SHORT_BODIES, { WebKit: noInstance() }),
+    except(SHORT_BODIES, { WebKit: noInstance() }),
   ),
   ...all(
     NETWORK,
     { 'ended after the instance': unfinished(200, LEAKY, 'end') },
-    unlike(SHORT_BODIES, { WebKit: CONNECTED }),
+    except(SHORT_BODIES, { WebKit: CONNECTED }),
   ),
 ];
 
@@ -177,7 +177,7 @@ const pace: Fault[] = [
       'no answer': { ending: 'hold' },
       'headers that do not end': { bytes: ['HTTP/1.1 200 OK\r\nx'], ending: 'hold' },
       'headers that trickle too long': bytes(...trickled(json(200, LEAKY), 1, 50)),
-      'a body that does not come': unfinished(200, '', 'hold'),
+      'a body that does not start': unfinished(200, '', 'hold'),
       'a body that does not end': unfinished(200, LEAKY, 'hold'),
       'a body that trickles too long': bytes(
         json(200, LEAKY).subarray(0, -TEXT.length),
@@ -214,12 +214,12 @@ const length: Fault[] = [
   ...all(
     NETWORK,
     { 'chunks without an end': chunked(chunk(TEXT)) },
-    unlike(SHORT_BODIES, { WebKit: CONNECTED }),
+    except(SHORT_BODIES, { WebKit: CONNECTED }),
   ),
   ...all(NETWORK, { 'a chunk that is cut': chunked(chunk(TEXT).slice(0, -9)) }),
 ];
 
-const UNPACKED = 'WebKitGTK passes on as it is what it cannot unpack.';
+const UNPACKED = 'WebKitGTK passes on unchanged what it cannot unpack.';
 
 const encoding: Fault[] = [
   ...all(CONNECTED, {
@@ -234,17 +234,17 @@ const encoding: Fault[] = [
       'gzip that is none': instance({ 'content-encoding': 'gzip' }),
       'deflate that is none': instance({ 'content-encoding': 'deflate' }),
     },
-    unlike(UNPACKED, { WebKit: CONNECTED }),
+    except(UNPACKED, { WebKit: CONNECTED }),
   ),
   ...all(
     NETWORK,
     {
       'gzip that is broken': text(gzipSync(TEXT).fill(255, 20, 60), { 'content-encoding': 'gzip' }),
     },
-    unlike('WebKitGTK ends the body where it is broken.', { WebKit: noInstance() }),
+    except('WebKitGTK ends the body where it is broken.', { WebKit: noInstance() }),
   ),
   ...all(noInstance(), {
-    // To all of them, where the packed bytes end is where the body does.
+    // For all engines, the body ends where the packed bytes end.
     'gzip that breaks off': text(gzipSync(TEXT).subarray(0, 40), { 'content-encoding': 'gzip' }),
     'gzip that is packed once more': text(gzipSync(gzipSync(TEXT)), { 'content-encoding': 'gzip' }),
     'gzip that is not named': text(gzipSync(TEXT)),
@@ -285,14 +285,17 @@ const protocol: Fault[] = [
     },
     {
       ...LONG,
-      ...unlike('Firefox refuses what was not asked for, the others wait for the answer proper.', {
-        Firefox: NETWORK,
-      }),
+      ...except(
+        'Firefox rejects a 101 that it did not ask for, the others wait for a final answer.',
+        {
+          Firefox: NETWORK,
+        },
+      ),
     },
   ),
 ];
 
-// tests/vectors/answer.json has what each status means; here are those that engines handle themselves.
+// tests/vectors/answer.json has all statuses; these are those that engines handle themselves.
 const statuses: Fault[] = [
   ...[200, 206, 299].map(
     (status): Fault => ({
@@ -304,14 +307,14 @@ const statuses: Fault[] = [
   ...all(
     noInstance(205),
     { 205: bytes(json(205, LEAKY)) },
-    unlike('A 205 has no body, but WebKitGTK reads one.', { WebKit: CONNECTED }),
+    except('A 205 has no body, but WebKitGTK reads one.', { WebKit: CONNECTED }),
   ),
   ...all(
-    { code: 'ERR_REJECTED', mayHaveCreated: false, status: 407, ...TOLD },
+    { code: 'ERR_REJECTED', mayHaveCreated: false, status: 407, ...DETAILS },
     { 407: bytes(json(407, ERROR)) },
-    unlike('Chromium takes it from none but a proxy.', { Chromium: NETWORK }),
+    except('Chromium accepts it only from a proxy.', { Chromium: NETWORK }),
   ),
-  // Told that it asked the wrong server, a browser asks again:
+  // Browsers retry a request that was sent to the wrong server:
   // https://www.rfc-editor.org/rfc/rfc9110#status.421
   ...all(CONNECTED, { 421: bytes(json(421, ERROR)) }),
   ...[204, 300, 304, 999].map(
@@ -341,7 +344,7 @@ const statuses: Fault[] = [
     return {
       name: `${status} with JSON`,
       answers: [bytes(json(status, ERROR))],
-      outcome: { code, mayHaveCreated, status, ...TOLD },
+      outcome: { code, mayHaveCreated, status, ...DETAILS },
     };
   }),
   ...(
@@ -352,11 +355,13 @@ const statuses: Fault[] = [
     ] as const
   ).flatMap(([status, code, mayHaveCreated]) => {
     const bare = { code, mayHaveCreated, status };
-    const told = { ...bare, ...TOLD };
-    /** WebKit has a 401 only when it has its body. */
+    const detailed = { ...bare, ...DETAILS };
+    /** For WebKit, which needs the whole body of a 401. */
     const whole = (outcome: Outcome) =>
       status === 401
-        ? unlike('WebKitGTK reads a 401 to its end before it passes it on.', { WebKit: outcome })
+        ? except('WebKitGTK reads the whole body of a 401 before it passes the response on.', {
+            WebKit: outcome,
+          })
         : {};
     return [
       ...all(bare, {
@@ -370,15 +375,15 @@ const statuses: Fault[] = [
           json(status, { message: 1, requestId: {}, providerMessage: [SECRETS.password] }),
         ),
       }),
-      ...all(told, {
+      ...all(detailed, {
         [`${status} of exactly 1 MiB`]: bytes(http(status, padded(ERROR, ONE_MIB))),
       }),
       ...all(
         bare,
         { [`${status} whose body breaks off`]: unfinished(status, ERROR, 'end') },
-        unlike('Firefox counts the bytes of a 2xx alone, WebKitGTK of nothing.', {
-          Firefox: told,
-          WebKit: told,
+        except('Firefox checks the length of a 2xx only, WebKitGTK of none.', {
+          Firefox: detailed,
+          WebKit: detailed,
         }),
       ),
       ...all(
@@ -386,7 +391,7 @@ const statuses: Fault[] = [
         {
           [`${status} that is no gzip`]: bytes(json(status, ERROR, { 'content-encoding': 'gzip' })),
         },
-        unlike(UNPACKED, { WebKit: told }),
+        except(UNPACKED, { WebKit: detailed }),
       ),
       ...all(
         bare,
@@ -407,7 +412,7 @@ const statuses: Fault[] = [
   }),
 ];
 
-/** Secrets that are not sent as they were given, or not among the others. */
+/** Secrets that are trimmed before they are sent, or sent as part of the events. */
 const repeated: Fault[] = Object.entries({
   'a password given with white space': { password: ' pa55word\n' },
   'the signature key of events': {
@@ -426,7 +431,7 @@ const repeated: Fault[] = Object.entries({
 const retryAfter: Fault[] = (
   [
     ['in seconds', '7', 7],
-    ['as a date to come', 'Tue, 01 Jan 2030 00:00:30 GMT', 30],
+    ['as a date in the future', 'Tue, 01 Jan 2030 00:00:30 GMT', 30],
     ['as a date of the form of RFC 850', 'Tuesday, 01-Jan-30 00:00:30 GMT', 30],
     ['as a date of the form of asctime', 'Tue Jan  1 00:00:30 2030', 30],
     ['as a date in the past', 'Mon, 31 Dec 2029 23:59:00 GMT', 0],
@@ -447,7 +452,7 @@ retryAfter.push({
   outcome: { code: 'ERR_RATE_LIMITED', mayHaveCreated: false, status: 429 },
 });
 
-/** Another origin, which no redirect must lead to; whoever imports this closes it. */
+/** Another origin, which no redirect may reach. The importing file closes it. */
 export const elsewhere = await startHostileServer();
 
 const redirects: Fault[] = [301, 302, 303, 307, 308].flatMap((status) => [
@@ -470,7 +475,9 @@ const redirects: Fault[] = [301, 302, 303, 307, 308].flatMap((status) => [
   ...all(
     noInstance(status),
     { [`${status} without a target`]: bytes(json(status, LEAKY)) },
-    unlike('To Firefox it is a broken redirect, to the others an answer.', { Firefox: NETWORK }),
+    except('Firefox takes it for a broken redirect, the others for an answer.', {
+      Firefox: NETWORK,
+    }),
   ),
 ]);
 
@@ -527,12 +534,12 @@ const content: Fault[] = [
     'no content type': instance({ 'content-type': undefined }),
     'the content type of HTML': instance({ 'content-type': 'text/html' }),
     'the content type of an image': instance({ 'content-type': 'image/png' }),
-    'a content type that is none': instance({ 'content-type': ';;=' }),
+    'an invalid content type': instance({ 'content-type': ';;=' }),
     'a content type that must not be sniffed': instance({
       'content-type': 'text/css',
       'x-content-type-options': 'nosniff',
     }),
-    'a character set that it is not in': instance({
+    'a wrong character set': instance({
       'content-type': 'application/json; charset=utf-16',
     }),
     'a byte order mark': text(`\ufeff${TEXT}`),
@@ -547,21 +554,21 @@ const content: Fault[] = [
       ['Latin-1', Buffer.from('Caf\xe9', 'latin1'), 'Caf\ufffd'],
       ['UTF-8 that breaks off', Buffer.from('Café').subarray(0, -1), 'Caf\ufffd'],
       ['surrogates in UTF-8', Buffer.from([0xed, 0xa0, 0x80]), '\ufffd'.repeat(3)],
-      ['what is too long for UTF-8', Buffer.from([0xc0, 0xaf]), '\ufffd'.repeat(2)],
+      ['overlong UTF-8', Buffer.from([0xc0, 0xaf]), '\ufffd'.repeat(2)],
       ['escapes', Buffer.from('\\ud83d\\uded2\\u0000'), '🛒\0'],
     ] as const
-  ).map(([name, said, read]): Fault => {
+  ).map(([name, sent, read]): Fault => {
     const [before = '', after = ''] = JSON.stringify({ ...LEAKY, name: '|' }).split('|');
     return {
       name: `a name of ${name}`,
-      answers: [text(Buffer.concat([Buffer.from(before), said, Buffer.from(after)]))],
+      answers: [text(Buffer.concat([Buffer.from(before), sent, Buffer.from(after)]))],
       outcome: { instance: { ...INSTANCE, name: read } },
     };
   }),
   ...all(noInstance(), {
     'two byte order marks': text(`\ufeff\ufeff${TEXT}`),
     'UTF-16': text(Buffer.from(TEXT, 'utf16le')),
-    'nothing, of HTML': text('', { 'content-type': 'text/html' }),
+    'nothing, with the content type of HTML': text('', { 'content-type': 'text/html' }),
     nothing: text(''),
     HTML: text(`<!doctype html>${TEXT}`, { 'content-type': 'text/html' }),
     'JSON that breaks off': text(TEXT.slice(0, -1)),
@@ -571,12 +578,12 @@ const content: Fault[] = [
       'content-encoding': 'gzip',
     }),
     'more than 1 MiB in chunks': chunked(chunk(padded(LEAKY, ONE_MIB + 1)), '0\r\n\r\n'),
-    'what does not end': {
+    'a body without end': {
       bytes: [http(200, '{', { 'content-length': undefined })],
       ending: 'endless',
     },
     'deeply nested arrays': text(deep(true)),
-    'brackets that are never closed': text(deep(false)),
+    'unclosed brackets': text(deep(false)),
   }),
   ...all(CONNECTED, {
     'exactly 1 MiB': text(padded(LEAKY, ONE_MIB)),
@@ -585,18 +592,18 @@ const content: Fault[] = [
   }),
 ];
 
-/** One for each case: what became of a key in one would matter in the next. */
+/** One for each case, because the function remembers how calls with a key ended. */
 const keyOf = (at: number) => `the-key-of-case-${at}`;
 const FOUND: Outcome = { instance: { ...INSTANCE, tags: [] } };
 const EMPTY = bytes(json(404, ERROR));
 const TAGS = Array.from({ length: 100 }, (_, at) => `idempotency-key:${keyOf(at)}`);
 const LIST = bytes(json(200, [1, null, { ...LEAKY, id: 9999 }, { ...LEAKY, tags: TAGS }]));
 
-/** What befalls the requests of a call with a key; a lookup is the first. */
+/** Faults of a call with a key, whose first request is a lookup. */
 const keyed: Fault[] = (
   [
     ['a lookup that finds an instance among others', [LIST], FOUND],
-    ['a lookup that finds others alone', [bytes(json(200, [LEAKY]))], CONNECTED],
+    ['a lookup that finds only others', [bytes(json(200, [LEAKY]))], CONNECTED],
     ['a lookup that is answered [], then a POST', [bytes(json(200, []))], CONNECTED],
     ['a lookup that is answered 404 without a body, then a POST', [bytes(http(404))], CONNECTED],
     [
@@ -623,12 +630,12 @@ const keyed: Fault[] = (
     [
       'a lookup that is refused',
       [bytes(json(401, ERROR))],
-      { code: 'ERR_UNAUTHORIZED', mayHaveCreated: false, status: 401, ...TOLD },
+      { code: 'ERR_UNAUTHORIZED', mayHaveCreated: false, status: 401, ...DETAILS },
     ],
     [
       'a POST that is refused',
       [EMPTY, bytes(json(400, ERROR))],
-      { code: 'ERR_REJECTED', mayHaveCreated: false, status: 400, ...TOLD },
+      { code: 'ERR_REJECTED', mayHaveCreated: false, status: 400, ...DETAILS },
     ],
     [
       'a lookup without an answer',
@@ -639,7 +646,7 @@ const keyed: Fault[] = (
     [
       'a POST that is reset, then a lookup that is refused',
       [EMPTY, { ending: 'cut' }, bytes(json(403, ERROR))],
-      { code: 'ERR_FORBIDDEN', mayHaveCreated: true, status: 403, ...TOLD },
+      { code: 'ERR_FORBIDDEN', mayHaveCreated: true, status: 403, ...DETAILS },
     ],
   ] as [string, Answer[], Outcome][]
 ).map(([name, answers, outcome], at) => ({
@@ -649,7 +656,7 @@ const keyed: Fault[] = (
   outcome,
 }));
 
-/** All of them, by what they are about. */
+/** All faults, by subject. */
 export const faults: Record<string, Fault[]> = {
   'the connection': connection,
   'the pace': pace,

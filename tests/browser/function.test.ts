@@ -21,7 +21,7 @@ inEveryEngine('authenticateBigCommerce', { timeout: 600_000 }, (engine) => {
     sandbox.requests.length = 0;
   });
 
-  test('resolves to the instance and nothing else of the answer', async () => {
+  test('resolves to the instance, without other fields of the response', async () => {
     const instance = await page.connect(config);
     assert.deepEqual(Object.keys(instance).sort(), ['id', 'name', 'tags', 'token', 'valid']);
   });
@@ -52,11 +52,11 @@ inEveryEngine('authenticateBigCommerce', { timeout: 600_000 }, (engine) => {
     );
   });
 
-  test('refuses what is no object in the same way before and after the module is loaded', async () => {
+  test('rejects what is no object with the same error before and after the module is loaded', async () => {
     await page.open();
     const messages = await page.run(async () => {
       const call = (config: unknown) => outcome(api.authenticateBigCommerce(config as never));
-      // Together, so that all of them come before the module has.
+      // Concurrently, so that all calls are made before the module is loaded.
       const first = await Promise.all([null, 'text', 5, ['a'], undefined].map(call));
       return [...first, await call('text')].map(({ code, message }) => `${code}: ${message}`);
     });
@@ -67,7 +67,7 @@ inEveryEngine('authenticateBigCommerce', { timeout: 600_000 }, (engine) => {
     );
   });
 
-  test('settles though the page puts a mere object in the place of a response', async () => {
+  test("rejects with ERR_RESPONSE if the page's own fetch returns a plain object", async () => {
     const error = await page.run(async (config) => {
       const { fetch } = globalThis;
       globalThis.fetch = async () => ({ ok: true, status: 200 }) as Response;

@@ -1,5 +1,5 @@
 declare global {
-  /** Lets the held timeouts of the page's calls run out. */
+  /** Lets the held timeouts expire. */
   var expire: () => void;
 }
 
@@ -7,8 +7,8 @@ declare global {
 export const HELD = 54_321;
 
 /**
- * Runs in the page: a timeout of `held` milliseconds runs out where the test says, so that a slow
- * machine does not decide how far a call has come by then.
+ * Runs in the page: a timeout of `held` milliseconds expires when the test calls `expire()`, so that
+ * how far a call gets does not depend on the machine.
  */
 export function holdTimeouts(held: number): void {
   const { setTimeout, clearTimeout } = globalThis;

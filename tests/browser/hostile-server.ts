@@ -1,29 +1,29 @@
-// An API that answers with whatever bytes a test states, of which HTTP servers send only the good.
+// A server that answers with any bytes, where HTTP servers would send only valid ones.
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** What comes for a request. */
+/** How the server answers a request. */
 export interface Answer {
-  /** Written in this order; a number is a pause of as many milliseconds. */
+  /** Written in this order; a number is a pause in milliseconds. */
   bytes?: readonly (string | Uint8Array | number)[];
   /**
-   * What becomes of the connection:
+   * How the connection ends:
    *
-   * - `end` (the default): it is closed properly
+   * - `end` (the default): it is closed
    * - `cut`: it is reset
    * - `hold`: it stays open, silent, until the client or `close()` ends it
-   * - `endless`: spaces, for as long as the client takes them
+   * - `endless`: it sends spaces until the client disconnects
    */
   ending?: 'end' | 'cut' | 'hold' | 'endless';
-  /** How the preflight before it is answered, where not as the service would. */
+  /** The answer to its preflight, unless it is the default one. */
   preflight?: Answer;
   /**
-   * That connections are reset before there is an answer:
+   * Which connection is reset before there is an answer:
    *
-   * - `preflight`: each one at once
-   * - `connection`: the one after the preflight's at once
-   * - `head`: the request's own, as soon as its headers are there
+   * - `preflight`: every connection, at once
+   * - `connection`: every connection after the preflight's, at once
+   * - `head`: the request's own, as soon as its headers have arrived
    */
   reset?: 'preflight' | 'connection' | 'head';
 }
@@ -34,13 +34,13 @@ export interface HostileRequest {
   path: string;
   headers: Record<string, string>;
   body: string;
-  /** What came for it. */
+  /** How it was answered. */
   answer: Answer;
-  /** Done when the connection is, whoever ended it, with the number of bytes that were written. */
+  /** Resolves when the connection is closed, to the number of bytes written. */
   closed: Promise<number>;
 }
 
-/** What the service may repeat of a config, and nothing else may. */
+/** The secrets of a config, which the service may repeat and an error must not. */
 export const SECRETS = {
   password: 'the-api-token-0123456789',
   userSecret: 'the/user+secret/0123456789=',
@@ -86,13 +86,13 @@ export function json(
   return http(status, JSON.stringify(value), headers);
 }
 
-/** What the service answers where nothing is wrong: there is nothing yet, and it can be created. */
-const GOOD: Record<string, Answer> = {
+/** The answers by default: a lookup finds nothing, and a POST creates the instance. */
+const DEFAULTS: Record<string, Answer> = {
   GET: { bytes: [json(404, { message: 'No element instances found', requestId: 'r' })] },
   POST: { bytes: [json(200, INSTANCE)] },
 };
 
-/** The answer to a good preflight; headers that are undefined are left out. */
+/** The answer to a preflight; headers that are undefined are left out. */
 export function preflight(headers: Record<string, string | undefined> = {}, status = 204): Buffer {
   return http(status, '', {
     'access-control-allow-methods': 'POST',
@@ -110,7 +110,7 @@ export async function startHostileServer(): Promise<HostileServer> {
   return new HostileServer(server);
 }
 
-/** The address of a port on which nobody listens. */
+/** The URL of a port on which nothing listens. */
 export async function deadAddress(): Promise<string> {
   const server = await startHostileServer();
   await server.close();
@@ -123,9 +123,9 @@ class HostileServer {
   readonly url: string;
   /** All requests but preflights, in their order of arrival. */
   readonly requests: HostileRequest[] = [];
-  /** The answers to the next requests, in this order; when they run out, the good ones come. */
+  /** The answers to the next requests, in this order; when they run out, the default ones. */
   answers: Answer[] = [];
-  /** How many connections brought a preflight. */
+  /** How many preflights arrived. */
   preflights = 0;
 
   readonly #server: Server;
@@ -138,7 +138,7 @@ class HostileServer {
     server.on('connection', (socket) => this.#serve(socket));
   }
 
-  /** Connects a store. */
+  /** A config that connects a store. */
   get config() {
     return {
       username: 'shop',
@@ -146,12 +146,12 @@ class HostileServer {
       storeUrl: 'store-wuxeae6.mybigcommerce.com',
       name: 'API Instance',
       baseUrl: this.url,
-      // So that a call which would hang fails as a timeout.
+      // A call that hangs fails with ERR_TIMEOUT.
       timeout: 30_000,
     };
   }
 
-  /** Forgets what came and what was to be answered. */
+  /** Clears the requests and the answers. */
   reset(): void {
     this.requests.length = 0;
     this.answers = [];
@@ -188,7 +188,7 @@ class HostileServer {
         resolve(socket.bytesWritten);
       });
     });
-    // Clients that go away are what some of the tests are about.
+    // Some tests make clients disconnect.
     socket.on('error', () => {});
     const { reset } = this.answers[0] ?? {};
     if (reset === 'preflight' || (reset === 'connection' && this.preflights > 0)) {
@@ -202,7 +202,7 @@ class HostileServer {
       await write(socket, this.answers[0]?.preflight ?? { bytes: [preflight()] });
       return;
     }
-    const answer = this.answers.shift() ?? GOOD[request.method] ?? {};
+    const answer = this.answers.shift() ?? DEFAULTS[request.method] ?? {};
     this.requests.push({ ...request, answer, closed });
     this.#onArrival();
     await write(socket, answer);
@@ -211,7 +211,7 @@ class HostileServer {
 
 export type { HostileServer };
 
-/** What `work` comes to, unless it takes longer than `ms`. */
+/** The result of `work`; throws if it takes longer than `ms`. */
 export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   const done = new AbortController();
   const late = delay(ms, undefined, { signal: done.signal }).then(() => {
@@ -238,7 +238,7 @@ async function write(socket: Socket, { bytes = [], ending, reset }: Answer): Pro
   if (ending === 'cut') socket.write('', () => socket.resetAndDestroy());
 }
 
-/** The request that comes over `socket`, unless it ends before; of some the head is enough. */
+/** The request on `socket`, if that does not close before; its body only if the head is not enough. */
 async function read(
   socket: Socket,
   isHeadEnough: boolean,

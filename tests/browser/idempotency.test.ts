@@ -5,7 +5,7 @@ import type { BlankPage } from './blank-page.js';
 import { inEveryEngine } from './in-every-engine.js';
 import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';
 
-/** How much faster than the clock timers and `performance.now()` run in the page. */
+/** How much faster than real time timers and `performance.now()` run in the page. */
 const SPEED = 20;
 
 inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
@@ -19,7 +19,7 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
     opened = await openSandboxedPage(engine);
     ({ page, sandbox } = opened);
     config = { ...opened.config, tags: ['Docs'] };
-    // WebKit's driver measures it with the page's own setTimeout.
+    // WebKit's driver measures this timeout with the page's setTimeout.
     await page.browser.manage().setTimeouts({ script: 900_000 * SPEED });
     await page.run((speed) => {
       const { setTimeout } = window;
@@ -45,8 +45,8 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
   const tagged = (key: string) =>
     [...sandbox.instances.values()].filter(({ tags }) => tags.includes(`idempotency-key:${key}`));
 
-  /** Lets each of these befall the next request of its method; `undefined` lets one pass. */
-  function strike(faults: Record<string, (Fault | undefined)[]>): void {
+  /** Makes each fault happen to the next request of its method; `undefined` lets one pass. */
+  function failWith(faults: Record<string, (Fault | undefined)[]>): void {
     sandbox.onRequest = ({ method }) => faults[method]?.shift();
   }
   const status = (status: number, headers = {}): Fault => ({
@@ -56,7 +56,7 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
     body: '{"message":"no"}',
   });
 
-  test('marks the instance with a tag that is not passed on', async () => {
+  test('is a tag of the instance, and not in the returned tags', async () => {
     const idempotencyKey = newKey();
     const instance = await connect({ idempotencyKey });
     const [created] = tagged(idempotencyKey);
@@ -73,7 +73,7 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
     assert.deepEqual(sent(), ['GET', 'POST', 'GET']);
   });
 
-  test('is ignored where an instance is re-authenticated', async () => {
+  test('is ignored if there is an instanceId', async () => {
     const { id } = await connect({});
     const instance = await connect({ instanceId: id, idempotencyKey: newKey() });
     assert.equal(instance.id, id);
@@ -81,14 +81,14 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
     assert.deepEqual(sandbox.instances.get(Number(id))?.tags, ['Docs']);
   });
 
-  test('never takes what does not carry the tag, though the service ignores the filter', async () => {
+  test('never finds an instance without its tag, even if the service ignores the filter', async () => {
     sandbox.ignoreTagFilter = true;
     const { id } = await connect({ name: 'Somebody else' });
     const instance = await connect({ idempotencyKey: newKey() });
     assert.notEqual(instance.id, id);
   });
 
-  test('connects where the service answers an empty list to an empty lookup', async () => {
+  test('connects if a lookup without a match is answered with an empty list', async () => {
     sandbox.emptyLookup = 'empty-list';
     const instance = await connect({ idempotencyKey: newKey() });
     sandbox.emptyLookup = 404;
@@ -96,14 +96,14 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
     assert.deepEqual(sent(), ['GET', 'POST']);
   });
 
-  test("takes a web server's own 404 page for no answer to a lookup", async () => {
+  test("repeats a lookup that is answered with a web server's 404 page", async () => {
     const page: Fault = { kind: 'answer', status: 404, body: '<!doctype html><h1>Not Found</h1>' };
-    strike({ GET: [page, page] });
+    failWith({ GET: [page, page] });
     await connect({ idempotencyKey: newKey() });
     assert.deepEqual(sent(), ['GET', 'GET', 'GET', 'POST']);
   });
 
-  test('shows a wrong baseUrl by the POST, which is answered 404', async () => {
+  test('rejects with ERR_NOT_FOUND, the answer to the POST, if baseUrl is wrong', async () => {
     const baseUrl = `${config.baseUrl}/nowhere`;
     const error = await connect({ idempotencyKey: newKey(), baseUrl });
     assert.equal(error.code, 'ERR_NOT_FOUND');
@@ -118,25 +118,25 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
     'a gateway answers 408': { kind: 'answer-after', status: 408 },
     'the answer cannot be read': { kind: 'answer-after', status: 200, body: 'OK' },
   })) {
-    test(`finds the instance that was created when ${what}`, async () => {
+    test(`finds the created instance if ${what}`, async () => {
       const idempotencyKey = newKey();
-      strike({ POST: [fault] });
+      failWith({ POST: [fault] });
       const instance = await connect({ idempotencyKey });
       assert.deepEqual(sent(), ['GET', 'POST', 'GET']);
       assert.equal(instance.id, tagged(idempotencyKey)[0]?.id);
     });
   }
 
-  test('posts again only after a lookup that finds nothing, and at most three times', async () => {
-    strike({ POST: [{ kind: 'drop' }, { kind: 'drop' }, { kind: 'drop' }] });
+  test('repeats a POST only after a lookup that finds nothing, and at most twice', async () => {
+    failWith({ POST: [{ kind: 'drop' }, { kind: 'drop' }, { kind: 'drop' }] });
     const error = await connect({ idempotencyKey: newKey() });
     assert.equal(error.code, 'ERR_NETWORK');
     assert.equal(error.mayHaveCreated, true);
     assert.deepEqual(sent(), ['GET', 'POST', 'GET', 'POST', 'GET', 'POST', 'GET']);
   });
 
-  test('gets through on the third try', async () => {
-    strike({ POST: [{ kind: 'drop' }, status(503)] });
+  test('connects with the third POST', async () => {
+    failWith({ POST: [{ kind: 'drop' }, status(503)] });
     const instance = await connect({ idempotencyKey: newKey() });
     assert.equal(sandbox.instances.size, 1);
     assert.ok(sandbox.instances.has(Number(instance.id)), 'the instance is the created one');
@@ -144,7 +144,7 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
 
   for (const code of [400, 404, 500]) {
     test(`does not repeat a POST that is answered ${code}`, async () => {
-      strike({ POST: [status(code)] });
+      failWith({ POST: [status(code)] });
       const error = await connect({ idempotencyKey: newKey() });
       assert.equal(error.status, code);
       assert.equal(error.mayHaveCreated, code >= 500);
@@ -152,20 +152,20 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
     });
   }
 
-  test('waits as long as a 429 asks for, where that fits into the timeout', async () => {
-    strike({ POST: [status(429, { 'retry-after': '2' })] });
+  test('waits for the Retry-After of a 429 if it ends before the timeout', async () => {
+    failWith({ POST: [status(429, { 'retry-after': '2' })] });
     const started = Date.now();
     const instance = await connect({ idempotencyKey: newKey() });
     assert.ok(Date.now() - started >= 2000 / SPEED, 'it waits');
-    assert.ok(sandbox.instances.has(Number(instance.id)), 'and gets through');
+    assert.ok(sandbox.instances.has(Number(instance.id)), 'and connects');
   });
 
   for (const [what, headers] of Object.entries({
-    'longer than is left': { 'retry-after': '61' },
-    'for no stated time': {},
+    'a Retry-After beyond the timeout': { 'retry-after': '61' },
+    'no Retry-After': {},
   })) {
-    test(`rejects where a 429 asks to wait ${what}`, async () => {
-      strike({ POST: [status(429, headers)] });
+    test(`rejects on a 429 with ${what}`, async () => {
+      failWith({ POST: [status(429, headers)] });
       const error = await connect({ idempotencyKey: newKey() });
       assert.equal(error.code, 'ERR_RATE_LIMITED');
       assert.equal(error.mayHaveCreated, false);
@@ -173,9 +173,9 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
     });
   }
 
-  test('repeats a lookup until it is answered, and posts nothing before', async () => {
+  test('repeats a lookup until it is answered, and sends no POST before', async () => {
     const unreadable: Fault = { kind: 'answer', status: 200, body: '{' };
-    strike({ GET: [{ kind: 'drop' }, status(429), status(500), unreadable] });
+    failWith({ GET: [{ kind: 'drop' }, status(429), status(500), unreadable] });
     await connect({ idempotencyKey: newKey() });
     assert.deepEqual(sent(), ['GET', 'GET', 'GET', 'GET', 'GET', 'POST']);
   });
@@ -193,7 +193,7 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
     }
   });
 
-  test('gives up when the timeout runs out while lookups fail, having posted nothing', async () => {
+  test('rejects with ERR_TIMEOUT and sends no POST if lookups fail until the timeout', async () => {
     sandbox.onRequest = () => status(503);
     const error = await connect({ idempotencyKey: newKey(), timeout: 5000 });
     assert.equal(error.code, 'ERR_TIMEOUT');
@@ -206,7 +206,7 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
     ['429', status(429), 'ERR_RATE_LIMITED'],
     ['408', status(408), 'ERR_REJECTED'],
     ['no answer', { kind: 'drop' }, 'ERR_NETWORK'],
-    ['what cannot be read', { kind: 'answer', status: 200, body: '{' }, 'ERR_RESPONSE'],
+    ['an unreadable 200', { kind: 'answer', status: 200, body: '{' }, 'ERR_RESPONSE'],
   ] as [string, Fault, string][]) {
     test(`rejects after four retries of a lookup with ${what}`, async () => {
       sandbox.onRequest = () => fault;
@@ -218,7 +218,7 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
     });
   }
 
-  test('rejects after four retries of a lookup where the POST got no answer', async () => {
+  test('rejects after four retries of a lookup if the POST got no answer', async () => {
     sandbox.onRequest = ({ method }) =>
       sent().length === 1 && method === 'GET' ? undefined : { kind: 'drop' };
     const error = await connect({ idempotencyKey: newKey() });
@@ -232,9 +232,9 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
     ['502', status(502)],
     ['503', status(503)],
     ['504', status(504)],
-    ['what cannot be read', { kind: 'answer', status: 200, body: '{' }],
+    ['an unreadable 200', { kind: 'answer', status: 200, body: '{' }],
   ] as [string, Fault][]) {
-    test(`looks on and on where the POST was answered ${what}, until the timeout`, async () => {
+    test(`repeats the lookup until the timeout if the POST was answered ${what}`, async () => {
       sandbox.onRequest = ({ method }) => {
         if (method === 'POST') return fault;
         return sent().length === 1 ? undefined : status(500);
@@ -245,7 +245,7 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
     });
   }
 
-  test('of a timeout says what the last request failed with', async () => {
+  test('makes the last failure the cause of a timeout', async () => {
     sandbox.onRequest = () => status(503);
     const cause = await page.run(
       async (config) => {
@@ -265,7 +265,7 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
     });
   });
 
-  test('rejects at once where a lookup asks to wait for longer than is left', async () => {
+  test('rejects at once on a lookup with a Retry-After beyond the timeout', async () => {
     sandbox.onRequest = () => status(429, { 'retry-after': '61' });
     const error = await connect({ idempotencyKey: newKey() });
     assert.deepEqual([error.code, error.retryAfter], ['ERR_RATE_LIMITED', 61]);
@@ -275,7 +275,7 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
   suite('of createIdempotencyKey', () => {
     const createKey = () => page.run(() => api.createIdempotencyKey());
 
-    test('is random and fits the rule', async () => {
+    test('is random and valid', async () => {
       const keys = await page.run(() =>
         Array.from({ length: 1000 }, () => api.createIdempotencyKey()),
       );
@@ -283,7 +283,7 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
       for (const key of keys) assert.match(key, /^[\w.-]{16,64}$/);
     });
 
-    test('takes one request for a first connection, and finds its instance later', async () => {
+    test('needs one request for a first connection, and finds its instance later', async () => {
       const idempotencyKey = await createKey();
       const first = await connect({ idempotencyKey });
       assert.deepEqual(sent(), ['POST']);
@@ -291,9 +291,9 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
       assert.deepEqual(sent(), ['POST', 'GET']);
     });
 
-    test('makes one instance though the answer is lost', async () => {
+    test('creates one instance even if the answer is lost', async () => {
       const idempotencyKey = await createKey();
-      strike({ POST: [{ kind: 'drop-after' }] });
+      failWith({ POST: [{ kind: 'drop-after' }] });
       const { id } = await connect({ idempotencyKey });
       assert.deepEqual([...sandbox.instances.keys()], [id]);
       assert.deepEqual(sent(), ['POST', 'GET']);
@@ -320,35 +320,35 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
 
     test('is looked up once a request with it was refused', async () => {
       const idempotencyKey = await createKey();
-      strike({ POST: [status(400)] });
+      failWith({ POST: [status(400)] });
       assert.equal((await connect({ idempotencyKey })).code, 'ERR_REJECTED');
       await connect({ idempotencyKey });
       assert.deepEqual(sent(), ['POST', 'GET', 'POST']);
     });
   });
 
-  test('rejects with what a lookup is refused with', async () => {
-    strike({ GET: [status(403)] });
+  test('rejects with the error of a refused lookup', async () => {
+    failWith({ GET: [status(403)] });
     const error = await connect({ idempotencyKey: newKey() });
     assert.equal(error.code, 'ERR_FORBIDDEN');
     assert.equal(error.mayHaveCreated, false);
-    strike({ GET: [undefined, status(409)], POST: [{ kind: 'drop' }] });
+    failWith({ GET: [undefined, status(409)], POST: [{ kind: 'drop' }] });
     const later = await connect({ idempotencyKey: newKey() });
     assert.equal(later.code, 'ERR_CONFLICT');
-    assert.equal(later.mayHaveCreated, true, 'the fate of the POST is open');
+    assert.equal(later.mayHaveCreated, true, 'the result of the POST is unknown');
   });
 
   test('finds an instance that lookups show late', async () => {
     const idempotencyKey = newKey();
     sandbox.lookupLag = 300 / SPEED;
-    strike({ POST: [{ kind: 'drop-after' }] });
+    failWith({ POST: [{ kind: 'drop-after' }] });
     await connect({ idempotencyKey });
     assert.equal(tagged(idempotencyKey).length, 1);
   });
 
-  test('does not post again while the service may be at work on an abandoned POST', async () => {
+  test('sends no second POST while the service may still process the first', async () => {
     const idempotencyKey = newKey();
-    strike({ POST: [{ kind: 'delay', ms: 1000 / SPEED }] });
+    failWith({ POST: [{ kind: 'delay', ms: 1000 / SPEED }] });
     assert.equal((await connect({ idempotencyKey, timeout: 500 })).code, 'ERR_TIMEOUT');
     const instance = await connect({ idempotencyKey });
     assert.equal(tagged(idempotencyKey).length, 1);
@@ -357,7 +357,7 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
   });
 
   suite('in two calls at once', () => {
-    test('makes one request for both where the values are equal', async () => {
+    test('sends one request for both if the values are equal', async () => {
       const [changed, other, original] = await page.run(
         async (config) => {
           const first = api.authenticateBigCommerce(config as never);
@@ -377,7 +377,7 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
     });
 
     for (const change of ['password', 'name', 'userSecret'] as const) {
-      test(`refuses the second where its ${change} is another`, async () => {
+      test(`rejects the second if its ${change} differs`, async () => {
         const [first, second] = await page.run(
           (config, change) => {
             const other = { ...config, [change]: 'other', signal: AbortSignal.abort() };
@@ -395,7 +395,7 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
       });
     }
 
-    test("ends only one's wait with its signal or its timeout", async () => {
+    test('lets a signal or a timeout end its own call only', async () => {
       const held = new Promise<void>((resolve) => {
         sandbox.onRequest = ({ method }) => {
           if (method !== 'POST') return undefined;
@@ -433,9 +433,9 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
       assert.deepEqual(sent(), ['GET', 'POST']);
     });
 
-    test('ends the request when nobody waits any more, and can begin anew', async () => {
+    test('aborts the request once both calls are aborted, and can be used again', async () => {
       const idempotencyKey = newKey();
-      strike({ POST: [{ kind: 'hold-after' }] });
+      failWith({ POST: [{ kind: 'hold-after' }] });
       const errors = await page.run(
         (config) =>
           Promise.all(
@@ -459,15 +459,15 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
     });
   });
 
-  test('names one instance, whatever befalls 1,000 calls', async () => {
+  test('belongs to one instance, whatever faults happen in 1,000 calls', async () => {
     const CALLS = 1000;
     const random = seeded(20_261_123);
     const any = <T>(...choices: T[]) => choices[Math.floor(random() * choices.length)] as T;
-    let struck = 0;
+    let faultCount = 0;
     sandbox.onRequest = ({ method }: RecordedRequest) => {
       if (random() > 0.3) return undefined;
-      struck++;
-      // Seldom held: browsers have six connections to a host, and a held one waits for the timeout.
+      faultCount++;
+      // Seldom held: browsers open six connections to a host, and a held one lasts until the timeout.
       if (random() < 0.05) return { kind: any('hold', 'hold-after') };
       return method === 'GET'
         ? any<Fault>({ kind: 'drop' }, { kind: 'half' }, status(429), status(500))
@@ -485,21 +485,21 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
     const results = await page.run(
       async (config, calls) => {
         let next = 0;
-        const results: { key: string; first: unknown; second: unknown; tries: number }[] = [];
+        const results: { key: string; first: unknown; second: unknown; attempts: number }[] = [];
         const call = (idempotencyKey: string) =>
           api.authenticateBigCommerce({ ...config, idempotencyKey, timeout: 20_000 } as never);
         async function untilConnected(key: string) {
-          for (let tries = 1; ; tries++) {
+          for (let attempts = 1; ; attempts++) {
             const { id, token } = await call(key).catch(() => ({ id: undefined, token: '' }));
-            if (id !== undefined) return { instance: { id, token }, tries };
+            if (id !== undefined) return { instance: { id, token }, attempts };
           }
         }
         async function work() {
           while (next < calls) {
             const key = `load-${String(next++).padStart(11, '0')}`;
-            const { instance: first, tries } = await untilConnected(key);
+            const { instance: first, attempts } = await untilConnected(key);
             const { instance: second } = await untilConnected(key);
-            results.push({ key, first, second, tries });
+            results.push({ key, first, second, attempts });
           }
         }
         await Promise.all(Array.from({ length: 25 }, work));
@@ -517,10 +517,10 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
       assert.deepEqual(second, first, key);
     }
     assert.equal(sandbox.instances.size, CALLS);
-    assert.ok(struck > CALLS, `${struck} faults struck`);
+    assert.ok(faultCount > CALLS, `${faultCount} faults`);
     assert.ok(
-      results.some(({ tries }) => tries > 1),
-      'some callers had to call again',
+      results.some(({ attempts }) => attempts > 1),
+      'some needed more than one call',
     );
   });
 });

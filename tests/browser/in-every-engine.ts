@@ -1,13 +1,13 @@
 import { suite } from 'node:test';
-import { type Engine, engines, leftOut } from './engines.js';
+import { type Engine, engines, skipReason } from './engines.js';
 
-/** A suite for each engine; one that is left out says why. */
+/** Defines a suite for each engine; a skipped one shows why. */
 export function inEveryEngine(
   title: string,
   options: { timeout: number },
   tests: (engine: Engine) => void,
 ): void {
   for (const engine of engines) {
-    suite(`${title}, in ${engine}`, { ...options, skip: leftOut(engine) }, () => tests(engine));
+    suite(`${title}, in ${engine}`, { ...options, skip: skipReason(engine) }, () => tests(engine));
   }
 }

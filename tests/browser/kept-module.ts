@@ -1,17 +1,17 @@
 declare global {
-  /** What the page's module takes, since it is loaded. */
-  var taken: { memory: WebAssembly.Memory; table: WebAssembly.Table } | undefined;
+  /** The memory and the table of the page's module, once it is loaded. */
+  var keptModule: { memory: WebAssembly.Memory; table: WebAssembly.Table } | undefined;
 }
 
-/** Runs in the page, before the module is loaded, and keeps what it takes in `taken`. */
+/** Runs in the page, before the module is loaded, and sets `keptModule` then. */
 export function keepModule(): void {
-  // In Firefox, a script of the driver's has a WebAssembly of its own.
+  // In Firefox, the driver's scripts have their own WebAssembly.
   const { WebAssembly } = globalThis;
   const { instantiate } = WebAssembly;
   WebAssembly.instantiate = (async (...args: [BufferSource]) => {
     const result = await instantiate(...args);
     const exported = Object.values(result.instance.exports);
-    globalThis.taken = {
+    globalThis.keptModule = {
       memory: exported.find((value) => value instanceof WebAssembly.Memory) as WebAssembly.Memory,
       table: exported.find((value) => value instanceof WebAssembly.Table) as WebAssembly.Table,
     };

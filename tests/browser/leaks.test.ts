@@ -13,7 +13,7 @@ import { type BlankPage, openBlankPage } from './blank-page.js';
 import { HELD, holdTimeouts } from './held-timeouts.js';
 import { keepModule } from './kept-module.js';
 
-/** Values that occur nowhere else, so that whatever shows a piece of them has leaked. */
+/** Values that occur nowhere else: a piece of one anywhere is a leak. */
 type Canaries = Record<'password' | 'userSecret' | 'organizationSecret' | 'token', string> & {
   clientId?: string;
   clientSecret?: string;
@@ -21,7 +21,7 @@ type Canaries = Record<'password' | 'userSecret' | 'organizationSecret' | 'token
 
 const KINDS = ['ASCII', 'non-ASCII', 'store-level account'] as const;
 
-/** What can be seen of a failed call from inside of the page. */
+/** What a page can see of a failed call. */
 interface Seen {
   code: unknown;
   message: string;
@@ -30,13 +30,13 @@ interface Seen {
 }
 
 declare global {
-  /** The page's side of this file, put there by `watch`. */
+  /** What this file needs in the page; `watch` defines it. */
   var leaks: {
-    /** The pieces of `canaries` that stand in the module's memory. */
+    /** The pieces of `canaries` that are in the module's memory. */
     inMemory: (canaries: string[]) => string[];
-    /** What can be seen of a call's error, once it has failed. */
+    /** Resolves to what can be seen of a call's error, once it has failed. */
     failure: (call: Promise<unknown>, canaries: string[]) => Promise<Seen>;
-    /** Aborts `call`, the one under way. */
+    /** Aborts `call`, which is in flight. */
     controller?: AbortController;
     call?: Promise<Seen>;
   };
@@ -45,16 +45,16 @@ declare global {
 /** Runs in the page. */
 function watch(): void {
   const PIECE = 8;
-  /** Bytes as text: only for finding some among others, which it does fastest. */
+  /** Bytes as text, because that is the fastest to search. */
   const findable = (bytes: Uint8Array) => new TextDecoder('latin1').decode(bytes);
   const utf16 = (text: string) =>
     new Uint8Array(Uint16Array.from(text, (_, at) => text.charCodeAt(at)).buffer);
   const utf8 = (text: string) => new TextEncoder().encode(text);
 
   const inMemory = (canaries: string[]) => {
-    const bytes = findable(new Uint8Array(globalThis.taken?.memory.buffer ?? []));
+    const bytes = findable(new Uint8Array(globalThis.keptModule?.memory.buffer ?? []));
     return canaries.flatMap((canary) => {
-      // A piece is enough: what is only partly overwritten has leaked too.
+      // Pieces, because a text that is partly overwritten has leaked too.
       const letters = [...canary];
       const pieces = Array.from({ length: letters.length / 4 - 1 }, (_, at) =>
         letters.slice(at * 4, at * 4 + PIECE).join(''),
@@ -101,11 +101,11 @@ function canaries(kind: (typeof KINDS)[number]): Canaries {
   };
 }
 
-suite('No secret is left', { timeout: 600_000 }, () => {
+suite('Secrets', { timeout: 600_000 }, () => {
   let page: BlankPage;
   let sandbox: Sandbox;
-  /** What the console was told, its previews included. */
-  let told: string[];
+  /** The events of the console, with its previews. */
+  let consoleEvents: string[];
   let settleConsole: () => Promise<void>;
 
   before(async () => {
@@ -115,11 +115,11 @@ suite('No secret is left', { timeout: 600_000 }, () => {
     await page.run(watch);
     await page.run(holdTimeouts, HELD);
     const devtools = await page.browser.createCDPConnection('page');
-    devtools._wsConnection.on('message', (message: Buffer) => told.push(String(message)));
-    told = [];
+    devtools._wsConnection.on('message', (message: Buffer) => consoleEvents.push(String(message)));
+    consoleEvents = [];
     await devtools.send('Runtime.enable', {});
     await devtools.send('Log.enable', {});
-    // Answers come after the events that went before.
+    // Its answer comes after all earlier events.
     settleConsole = () => devtools.send('Runtime.evaluate', { expression: '0' });
   });
   after(async () => {
@@ -127,7 +127,7 @@ suite('No secret is left', { timeout: 600_000 }, () => {
     await sandbox?.close();
   });
   afterEach(() => {
-    told = [];
+    consoleEvents = [];
     sandbox.onRequest = undefined;
   });
 
@@ -142,10 +142,10 @@ suite('No secret is left', { timeout: 600_000 }, () => {
     baseUrl: sandbox.url,
   });
 
-  /** An answer that repeats the whole request, and a token, wherever there is room for it. */
+  /** An answer that repeats the whole request and a token in all fields. */
   function echo(status: number, { token, userSecret }: Canaries, more: object = {}) {
     return ({ headers, body }: RecordedRequest): Fault => {
-      const said = `${token === '' ? '' : 'It was'} ${headers.authorization} ${body}`;
+      const text = `${token === '' ? '' : 'It was'} ${headers.authorization} ${body}`;
       return {
         kind: 'answer',
         status,
@@ -155,8 +155,8 @@ suite('No secret is left', { timeout: 600_000 }, () => {
           'x-request-id': userSecret,
         },
         body: JSON.stringify({
-          ...{ message: said, requestId: said, providerMessage: said, error: said, cause: said },
-          ...{ name: said, stack: said, code: said, issues: [said], status: said, token },
+          ...{ message: text, requestId: text, providerMessage: text, error: text, cause: text },
+          ...{ name: text, stack: text, code: text, issues: [text], status: text, token },
           configuration: JSON.parse(body).configuration,
           ...more,
         }),
@@ -175,30 +175,30 @@ suite('No secret is left', { timeout: 600_000 }, () => {
     }
   }
 
-  /** Sees to it that a call fails with `code` and nothing of `canaries` shows in any way. */
-  async function assertSilent(seen: Seen, code: ErrorCode, canaries: Canaries, label: string) {
+  /** Asserts that a call failed with `code` and that nothing of `canaries` shows anywhere. */
+  async function assertNoLeak(seen: Seen, code: ErrorCode, canaries: Canaries, label: string) {
     assert.equal(seen.code, code, label);
-    assert.deepEqual(seen.inMemory, [], `${label}: nothing is left in the module's memory`);
+    assert.deepEqual(seen.inMemory, [], `${label}: nothing is in the module's memory`);
     assertNothingOf(canaries, `${label}, the error`, seen.texts);
     await settleConsole();
     assert.ok(
-      told.some((text) => /consoleAPICalled.*"preview"/.test(text)),
-      `${label}: the console was told`,
+      consoleEvents.some((text) => /consoleAPICalled.*"preview"/.test(text)),
+      `${label}: the console shows the error`,
     );
-    assertNothingOf(canaries, `${label}, the console's events`, told);
+    assertNothingOf(canaries, `${label}, the console's events`, consoleEvents);
     const entries = await page.browser.manage().logs().get(logging.Type.BROWSER);
     assert.ok(
       entries.some(
         ({ message }) => message.includes(code) || message.includes('BigCommerceAuthError'),
       ),
-      `${label}: the browser's log was written`,
+      `${label}: the browser's log shows the error`,
     );
     assertNothingOf(
       canaries,
       `${label}, the browser's log`,
       entries.map(({ message }) => message),
     );
-    told = [];
+    consoleEvents = [];
   }
 
   function fail(config: object, canaries: Canaries): Promise<Seen> {
@@ -209,7 +209,7 @@ suite('No secret is left', { timeout: 600_000 }, () => {
     );
   }
 
-  test('where the module cannot be loaded', async () => {
+  test('do not leak if the module cannot be loaded', async () => {
     const secret = canaries('ASCII');
     const seen = await page.run(
       async (config, canaries) => {
@@ -223,10 +223,10 @@ suite('No secret is left', { timeout: 600_000 }, () => {
       config(secret),
       Object.values(secret),
     );
-    await assertSilent(seen, 'ERR_LOAD', secret, 'ERR_LOAD');
+    await assertNoLeak(seen, 'ERR_LOAD', secret, 'ERR_LOAD');
   });
 
-  test('unseen by this file: it finds them where they are', async () => {
+  test('are found by this file while they are in memory', async () => {
     const secret = canaries('non-ASCII');
     sandbox.onRequest = echo(200, secret, { id: 1 });
     const found = await page.run(
@@ -234,7 +234,7 @@ suite('No secret is left', { timeout: 600_000 }, () => {
         await api.preload();
         const { stringify } = JSON;
         const found: string[] = [];
-        // While the body is built, the module does hold what it is built of.
+        // While the body is built, the module does hold the values in it.
         JSON.stringify = (...args: [unknown]) => {
           found.push(...leaks.inMemory(canaries));
           return stringify(...args);
@@ -246,11 +246,11 @@ suite('No secret is left', { timeout: 600_000 }, () => {
       config(secret),
       [secret.password],
     );
-    assert.equal(found.length, 9, 'the whole password stands in the memory while it is needed');
+    assert.equal(found.length, 9, 'the whole password is in memory while it is needed');
   });
 
   for (const kind of KINDS) {
-    test(`by a success, with ${kind} values`, async () => {
+    test(`do not stay in memory after a success, with ${kind} values`, async () => {
       const secret = canaries(kind);
       sandbox.onRequest = echo(200, secret, { id: 1, name: 'My shop' });
       const { instance, found } = await page.run(
@@ -265,7 +265,7 @@ suite('No secret is left', { timeout: 600_000 }, () => {
       assert.deepEqual(found, []);
     });
 
-    test(`by an answer that repeats them, with ${kind} values`, async () => {
+    test(`do not leak if an answer repeats them, with ${kind} values`, async () => {
       const cases: [status: number, code: ErrorCode, more?: object][] = [
         [200, 'ERR_RESPONSE'],
         [200, 'ERR_RESPONSE', { id: 'text' }],
@@ -283,12 +283,12 @@ suite('No secret is left', { timeout: 600_000 }, () => {
         const secret = canaries(kind);
         sandbox.onRequest = echo(status, secret, more);
         const seen = await fail(config(secret), secret);
-        await assertSilent(seen, code, secret, `${status} ${Object.keys(more ?? {})}`);
+        await assertNoLeak(seen, code, secret, `${status} ${Object.keys(more ?? {})}`);
         if (status >= 400 && !more) assert.match(seen.message, /\[redacted\]/);
       }
     });
 
-    test(`by an answer that is no instance, with ${kind} values`, async () => {
+    test(`do not leak if an answer is no instance, with ${kind} values`, async () => {
       const cases: [label: string, code: ErrorCode, (secret: Canaries) => Fault][] = [
         ['no JSON', 'ERR_RESPONSE', ({ token }) => ({ kind: 'answer', status: 200, body: token })],
         [
@@ -325,11 +325,11 @@ suite('No secret is left', { timeout: 600_000 }, () => {
       for (const [label, code, fault] of cases) {
         const secret = canaries(kind);
         sandbox.onRequest = () => fault(secret);
-        await assertSilent(await fail(config(secret), secret), code, secret, label);
+        await assertNoLeak(await fail(config(secret), secret), code, secret, label);
       }
     });
 
-    test(`by a config that is refused, with ${kind} values`, async () => {
+    test(`do not leak if the config is refused, with ${kind} values`, async () => {
       const secret = canaries(kind);
       const { password, userSecret } = secret;
       const changes: [label: string, object][] = [
@@ -337,22 +337,25 @@ suite('No secret is left', { timeout: 600_000 }, () => {
         ['a password is too long', { password: password.repeat(20) }],
         ['a password is no string', { password: [password], userSecret: { userSecret } }],
         [
-          'secrets do not fit',
+          'secrets are invalid',
           { userSecret: ` ${userSecret}`, organizationSecret: `${password},` },
         ],
         [
-          'an address is none',
+          'an address is invalid',
           { storeUrl: `https://${password}/x`, baseUrl: `http://${password}` },
         ],
-        ['it is all in the wrong place', { tags: [`subject:${password}`, 5], timeout: password }],
+        [
+          'secrets are in the wrong fields',
+          { tags: [`subject:${password}`, 5], timeout: password },
+        ],
       ];
       for (const [label, change] of changes) {
         const seen = await fail({ ...config(secret), ...change }, secret);
-        await assertSilent(seen, 'ERR_CONFIG', secret, label);
+        await assertNoLeak(seen, 'ERR_CONFIG', secret, label);
       }
     });
 
-    test(`while the answer is awaited and by giving up on it, with ${kind} values`, async () => {
+    test(`do not leak while the answer is pending, nor after an abort or a timeout, with ${kind} values`, async () => {
       for (const [code, timeout] of [
         ['ERR_ABORTED', 30_000],
         ['ERR_TIMEOUT', HELD],
@@ -385,12 +388,12 @@ suite('No secret is left', { timeout: 600_000 }, () => {
           Object.values(secret),
           code === 'ERR_ABORTED',
         );
-        assert.deepEqual(waiting, [], 'nothing is in the memory while the answer is awaited');
-        await assertSilent(seen as Seen, code, secret, code);
+        assert.deepEqual(waiting, [], 'nothing is in memory while the answer is pending');
+        await assertNoLeak(seen as Seen, code, secret, code);
       }
     });
 
-    test(`while the answer's body is read and by giving up on it, with ${kind} values`, async () => {
+    test(`do not leak while the body is read, nor after an abort, with ${kind} values`, async () => {
       const secret = canaries(kind);
       const [waiting, seen] = await page.run(
         async (config, { password, token }, canaries) => {
@@ -406,7 +409,7 @@ suite('No secret is left', { timeout: 600_000 }, () => {
               pull(controller) {
                 const chunk = chunks.shift();
                 if (chunk) controller.enqueue(new TextEncoder().encode(chunk));
-                // The first chunk was read, for more is asked for.
+                // The second pull means that the first chunk was read.
                 else arrive();
               },
             });
@@ -416,7 +419,7 @@ suite('No secret is left', { timeout: 600_000 }, () => {
           const call = api.authenticateBigCommerce({ ...config, signal: controller.signal });
           const failure = leaks.failure(call, canaries);
           await arrived;
-          // Past the microtasks in which the module takes the chunk.
+          // After the microtasks in which the module gets the chunk.
           await new Promise((resolve) => setTimeout(resolve));
           const waiting = leaks.inMemory(canaries);
           controller.abort(new DOMException('enough', 'AbortError'));
@@ -427,12 +430,12 @@ suite('No secret is left', { timeout: 600_000 }, () => {
         secret,
         Object.values(secret),
       );
-      assert.deepEqual(waiting, [], 'nothing is in the memory between two pieces of the body');
-      await assertSilent(seen, 'ERR_ABORTED', secret, 'half a body');
+      assert.deepEqual(waiting, [], 'nothing is in memory between two chunks of the body');
+      await assertNoLeak(seen, 'ERR_ABORTED', secret, 'half a body');
     });
   }
 
-  test('in the page, its address or its stores, and none goes out but in its place', async () => {
+  test('are not in the page, its URL or its storage, and are sent only in their place', async () => {
     const secret = canaries('ASCII');
     const { USER_SECRET, ORGANIZATION_SECRET } = await import('../../js/sandbox/sandbox.js');
     sandbox.requests.length = 0;
@@ -456,6 +459,6 @@ suite('No secret is left', { timeout: 600_000 }, () => {
       JSON.stringify([path, others]),
     );
     assert.equal(sent.length, 4);
-    assertNothingOf(held, 'addresses and other headers', sent);
+    assertNothingOf(held, 'URLs and other headers', sent);
   });
 });

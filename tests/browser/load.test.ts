@@ -16,7 +16,7 @@ declare global {
   var preloaded: (...source: Parameters<typeof api.preload>) => Promise<Report>;
   /** Another realm of the page. */
   var frame: typeof globalThis;
-  /** Calls that are still under way, in the page. */
+  /** Calls in flight, in the page. */
   var early: Promise<Report>;
   var waiting: Promise<Report>;
 }
@@ -27,7 +27,7 @@ const WASM = await readFile(new URL(`../..${FILE}`, import.meta.url));
 
 const CONNECTED: Report = { instance: INSTANCE, isPlain: true };
 
-/** The smallest module there is, which is not ours. */
+/** The smallest valid module, which is not ours. */
 const ANOTHER_MODULE = Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
 
 type Respond = (response: ServerResponse) => void;
@@ -69,10 +69,10 @@ const failures: [what: string, respond: Respond][] = [
 inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
   let page: BlankPage;
   let server: HostileServer;
-  /** How the next requests for a module are answered; when they run out, as `usual`. */
+  /** How the next requests for a module are answered; after them, `usual` answers. */
   let answers: Respond[];
   let usual: Respond;
-  /** Those whose answer is yet to come. */
+  /** Responses that are not sent yet. */
   let held: ServerResponse[];
 
   before(async () => {
@@ -93,11 +93,11 @@ inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
     await open('/');
   });
   afterEach(async () => {
-    assert.deepEqual(await page.run(() => uncaught), [], 'nothing is thrown beside the promise');
+    assert.deepEqual(await page.run(() => uncaught), [], 'no uncaught error');
     for (const response of held) response.destroy();
   });
 
-  /** Leaves the next request for a module without an answer, until `held` gets one. */
+  /** Holds the response to the next request for a module in `held`. */
   function holdNext(): void {
     answers.push((response) => held.push(response));
   }
@@ -122,7 +122,7 @@ inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
     return true;
   }
 
-  /** A page that has not loaded anything yet. */
+  /** Opens a page that has not loaded the module yet. */
   async function open(path: string): Promise<void> {
     await page.open(path);
     page.requests.length = 0;
@@ -138,13 +138,13 @@ inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
 
   function assertNotLoaded({ error }: Report): void {
     assert.ok(error, 'the call is rejected');
-    assert.equal(error.isOurs, true, 'with the one class');
+    assert.equal(error.isOurs, true, 'with a BigCommerceAuthError');
     assert.deepEqual(error.fields, { code: 'ERR_LOAD', mayHaveCreated: false });
     assert.equal(typeof error.cause, 'string', 'there is a cause');
     assert.deepEqual(server.requests, [], 'nothing was sent');
   }
 
-  /** The requests for a module, whatever its address. */
+  /** The requests for a module, whatever its URL. */
   const downloads = () => page.requests.filter((request) => request.endsWith('.wasm'));
 
   test('is not fetched on import', async () => {
@@ -152,7 +152,7 @@ inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
     assert.deepEqual(downloads(), []);
   });
 
-  test('is fetched once for many first calls at once', async () => {
+  test('is fetched once for many concurrent first calls', async () => {
     const reports = await page.run(() =>
       Promise.all([preloaded(), connect(), connect(), preloaded(), connect()]),
     );
@@ -162,30 +162,30 @@ inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
   });
 
   for (const [what, respond] of failures) {
-    test(`fails to load with ${what}, and is tried again`, async () => {
+    test(`fails to load with ${what}, and is fetched again`, async () => {
       usual = respond;
       assertNotLoaded(await page.run(() => connect()));
       assertNotLoaded(await page.run(() => preloaded()));
       usual = good;
       assert.deepEqual(await page.run(() => connect()), CONNECTED);
-      // Firefox repeats by itself what gets no answer.
+      // Firefox retries by itself if there is no answer.
       if (engine === 'Firefox' && what === 'no answer') assert.ok(downloads().length >= 3);
       else assert.equal(downloads().length, 3);
     });
   }
 
-  test('fails to load for all who wait for it', async () => {
+  test('fails to load for all calls that wait for it', async () => {
     answers = [bytes('')];
     const reports = await page.run(() => Promise.all([connect(), preloaded(), connect()]));
     for (const report of reports) assertNotLoaded(report);
     assert.equal(downloads().length, 1);
   });
 
-  suite('that a call gave up waiting for is tried again', () => {
+  suite('after a call has stopped waiting for it', () => {
     beforeEach(() => page.run(holdTimeouts, HELD));
 
-    /** Starts a call and gives it up once the first download is under way. */
-    async function giveUp(end = () => expire()): Promise<Report> {
+    /** Makes a call and ends it once the first download is in flight. */
+    async function stopWaiting(end = () => expire()): Promise<Report> {
       await page.run((timeout) => {
         globalThis.controller = new AbortController();
         globalThis.waiting = connect({ timeout, signal: controller.signal });
@@ -196,12 +196,12 @@ inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
     }
 
     for (const [why, code, end] of [
-      ['its timeout ran out', 'ERR_TIMEOUT', () => expire()],
-      ['its signal was aborted', 'ERR_ABORTED', () => controller.abort()],
+      ['the call timed out', 'ERR_TIMEOUT', () => expire()],
+      ['the call was aborted', 'ERR_ABORTED', () => controller.abort()],
     ] as const) {
-      test(`because ${why}`, async () => {
+      test(`is fetched again because ${why}`, async () => {
         holdNext();
-        const { error } = await giveUp(end);
+        const { error } = await stopWaiting(end);
         assert.equal(error?.fields.code, code);
         assert.equal(error?.fields.mayHaveCreated, false);
         assert.deepEqual(await page.run(() => connect()), CONNECTED);
@@ -209,33 +209,33 @@ inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
       });
     }
 
-    test('though another call still waits, which is served as well', async () => {
+    test('is fetched again, and another call that still waits connects, too', async () => {
       holdNext();
       await page.run(() => {
         globalThis.early = connect();
       });
-      await giveUp();
+      await stopWaiting();
       assert.deepEqual(await page.run(() => connect()), CONNECTED);
       const [first] = held;
-      assert.ok(first, 'the first download is still under way');
+      assert.ok(first, 'the first download is still in flight');
       good(first);
       assert.deepEqual(await page.run(() => early), CONNECTED);
       assert.deepEqual(await page.run(() => connect()), CONNECTED);
     });
 
-    test('only once, though the first attempt fails while the second is under way', async () => {
+    test('is fetched again only once, even if the first download fails during the second', async () => {
       holdNext();
       await page.run(() => {
         globalThis.early = connect();
       });
-      await giveUp();
+      await stopWaiting();
       holdNext();
       await page.run(() => {
         globalThis.waiting = connect();
       });
       await until(() => held.length === 2);
       const [first, second] = held;
-      assert.ok(first && second, 'two downloads are under way');
+      assert.ok(first && second, 'two downloads are in flight');
       first.writeHead(404).end();
       assertNotLoaded(await page.run(() => early));
       await page.run(() => {
@@ -246,20 +246,20 @@ inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
       assert.equal(downloads().length, 2);
     });
 
-    for (const [fate, code, finish] of [
+    for (const [end, code, finish] of [
       ['fails', 'ERR_LOAD', (response: ServerResponse) => response.writeHead(404).end()],
-      ['is given up as well', 'ERR_TIMEOUT', () => page.run(() => expire())],
+      ['times out as well', 'ERR_TIMEOUT', () => page.run(() => expire())],
     ] as const) {
-      test(`and does not matter any more when the first comes in late and the second ${fate}`, async () => {
+      test(`is usable again after a late first download and a second one that ${end}`, async () => {
         holdNext();
-        await giveUp();
+        await stopWaiting();
         holdNext();
         await page.run((timeout) => {
           globalThis.waiting = connect({ timeout });
         }, HELD);
         await until(() => held.length === 2);
         const [first, second] = held;
-        assert.ok(first && second, 'two downloads are under way');
+        assert.ok(first && second, 'two downloads are in flight');
         good(first);
         await once(first, 'close');
         await finish(second);
@@ -270,71 +270,67 @@ inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
     }
   });
 
-  suite('is taken by preload', () => {
-    const fetched = `GET ${ELSEWHERE}`;
-    for (const [what, take, requests] of [
-      ['from undefined', () => preloaded(undefined), [`GET ${FILE}`]],
-      ['from a path', () => preloaded('/elsewhere.wasm'), [fetched]],
-      ['from a relative path', () => preloaded('elsewhere.wasm'), [fetched]],
-      ['from a URL', () => preloaded(new URL('/elsewhere.wasm', location.href)), [fetched]],
-      [
-        'from a URL of another realm',
-        () => preloaded(new frame.URL('/elsewhere.wasm', location.href)),
-        [fetched],
-      ],
-      ['from a Response', async () => preloaded(await fetch('/elsewhere.wasm')), [fetched]],
-      ['from a promise of a Response', () => preloaded(fetch('/elsewhere.wasm')), [fetched]],
-      [
-        'from the promise and the Response of another realm',
-        () => preloaded(frame.fetch('/elsewhere.wasm')),
-        [fetched],
-      ],
-      [
-        'from an ArrayBuffer',
-        async () => preloaded(await (await fetch('/elsewhere.wasm')).arrayBuffer()),
-        [fetched],
-      ],
-      [
-        'from bytes in the middle of others',
-        async () => {
-          const bytes = new Uint8Array(await (await fetch('/elsewhere.wasm')).arrayBuffer());
-          const wider = new Uint8Array(bytes.length + 20);
-          wider.set(bytes, 10);
-          return preloaded(wider.subarray(10, 10 + bytes.length));
-        },
-        [fetched],
-      ],
-      [
-        'from a Module',
-        async () =>
-          preloaded(
-            await WebAssembly.compile(await (await fetch('/elsewhere.wasm')).arrayBuffer()),
-          ),
-        [fetched],
-      ],
-      [
-        'from a Module of another realm',
-        async () =>
-          preloaded(
-            await frame.WebAssembly.compile(await (await fetch('/elsewhere.wasm')).arrayBuffer()),
-          ),
-        [fetched],
-      ],
-    ] as [string, () => Promise<Report>, string[]][]) {
-      test(what, async () => {
-        const report = await page.run(take);
-        assert.deepEqual(report.instance, {}, JSON.stringify(report.error));
-        assert.deepEqual(await page.run(() => connect()), CONNECTED);
-        assert.deepEqual(downloads(), requests);
-      });
-    }
-  });
+  const fetched = `GET ${ELSEWHERE}`;
+  for (const [what, take, requests] of [
+    ['from undefined', () => preloaded(undefined), [`GET ${FILE}`]],
+    ['from a path', () => preloaded('/elsewhere.wasm'), [fetched]],
+    ['from a relative path', () => preloaded('elsewhere.wasm'), [fetched]],
+    ['from a URL', () => preloaded(new URL('/elsewhere.wasm', location.href)), [fetched]],
+    [
+      'from a URL of another realm',
+      () => preloaded(new frame.URL('/elsewhere.wasm', location.href)),
+      [fetched],
+    ],
+    ['from a Response', async () => preloaded(await fetch('/elsewhere.wasm')), [fetched]],
+    ['from a promise of a Response', () => preloaded(fetch('/elsewhere.wasm')), [fetched]],
+    [
+      'from the promise and the Response of another realm',
+      () => preloaded(frame.fetch('/elsewhere.wasm')),
+      [fetched],
+    ],
+    [
+      'from an ArrayBuffer',
+      async () => preloaded(await (await fetch('/elsewhere.wasm')).arrayBuffer()),
+      [fetched],
+    ],
+    [
+      'from bytes in the middle of others',
+      async () => {
+        const bytes = new Uint8Array(await (await fetch('/elsewhere.wasm')).arrayBuffer());
+        const wider = new Uint8Array(bytes.length + 20);
+        wider.set(bytes, 10);
+        return preloaded(wider.subarray(10, 10 + bytes.length));
+      },
+      [fetched],
+    ],
+    [
+      'from a Module',
+      async () =>
+        preloaded(await WebAssembly.compile(await (await fetch('/elsewhere.wasm')).arrayBuffer())),
+      [fetched],
+    ],
+    [
+      'from a Module of another realm',
+      async () =>
+        preloaded(
+          await frame.WebAssembly.compile(await (await fetch('/elsewhere.wasm')).arrayBuffer()),
+        ),
+      [fetched],
+    ],
+  ] as [string, () => Promise<Report>, string[]][]) {
+    test(`is taken by preload ${what}`, async () => {
+      const report = await page.run(take);
+      assert.deepEqual(report.instance, {}, JSON.stringify(report.error));
+      assert.deepEqual(await page.run(() => connect()), CONNECTED);
+      assert.deepEqual(downloads(), requests);
+    });
+  }
 
   for (const [what, take] of [
     ['a string', () => preloaded('/elsewhere.wasm')],
     ['a URL', () => preloaded(new URL('/elsewhere.wasm', location.href))],
   ] as const) {
-    test(`is fetched again from the address that preload was given as ${what}`, async () => {
+    test(`is fetched again from the URL that preload got as ${what}`, async () => {
       answers = [(response) => response.writeHead(404).end()];
       assertNotLoaded(await page.run(take));
       assert.deepEqual(await page.run(() => connect()), CONNECTED);
@@ -358,19 +354,19 @@ inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
     ['a number', () => preloaded(7 as never)],
     ['an object', () => preloaded({} as never)],
   ] as const) {
-    test(`is not taken from ${what}, and fetched from its usual address afterwards`, async () => {
+    test(`is not taken from ${what}, and fetched from its default URL afterwards`, async () => {
       assertNotLoaded(await page.run(take));
       assert.deepEqual(await page.run(() => connect()), CONNECTED);
       assert.deepEqual(downloads(), [`GET ${FILE}`]);
     });
   }
 
-  test('is not taken again once it is loaded', async () => {
+  test('is not loaded again by preload', async () => {
     await page.run(() => preloaded());
     const reports = await page.run(async () => [
       await preloaded('/elsewhere.wasm'),
       await preloaded(new Uint8Array(8)),
-      // Of a promise of the page's own script, whose rejection the page would hear of.
+      // A promise of the page's own script, whose rejection must not be unhandled.
       await preloaded(importModule('/nothing.js') as never),
       await preloaded(),
       await connect(),
@@ -382,7 +378,7 @@ inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
     assert.deepEqual(downloads(), [`GET ${FILE}`]);
   });
 
-  test('fails to load where there is no WebAssembly', async () => {
+  test('fails to load without WebAssembly', async () => {
     await page.run(() => {
       Reflect.deleteProperty(globalThis, 'WebAssembly');
     });
@@ -390,13 +386,13 @@ inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
     assertNotLoaded(await page.run(() => preloaded()));
   });
 
-  test("fails to load where the CSP has no 'wasm-unsafe-eval'", async () => {
+  test("fails to load if the CSP has no 'wasm-unsafe-eval'", async () => {
     await open('/strict');
     assertNotLoaded(await page.run(() => connect()));
     assertNotLoaded(await page.run(() => preloaded()));
   });
 
-  test('fails to load where the script has no address to begin from', async () => {
+  test('fails to load if the script comes from a blob, which has no base URL', async () => {
     await open('/blob');
     assertNotLoaded(await page.run(() => connect()));
     assertNotLoaded(await page.run(() => preloaded()));
@@ -405,10 +401,10 @@ inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
   });
 });
 
-/** Done when `condition` holds. */
+/** Resolves when `condition` holds. */
 async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; !condition(); tries++) {
-    if (tries === 6000) throw new Error('It did not come about within 60 s.');
+  for (let checks = 0; !condition(); checks++) {
+    if (checks === 6000) throw new Error('The condition did not hold within 60 s.');
     await delay(10);
   }
 }

@@ -1,20 +1,20 @@
-// The page's states and how a merchant comes to them, for the tests and for the pictures.
+// The states of the page and how merchants reach them, for the tests and the screenshots.
 import assert from 'node:assert/strict';
 import { By, until, type WebDriver } from 'selenium-webdriver';
 import type { PageServer } from '../../www/serve.js';
 
-/** A browser that has the page open. */
+/** A browser with the page open. */
 export interface Visit {
   browser: WebDriver;
   page: Pick<PageServer, 'url' | 'sandbox'>;
 }
 
-/** The kinds of BigCommerce API accounts, by the ids of their choices. */
+/** The kinds of BigCommerce API accounts, by the ids of their radio buttons. */
 export const KINDS = ['store-level', 'legacy'] as const;
 
 export type Kind = (typeof KINDS)[number];
 
-/** What connects a store, by the ids of the fields. */
+/** Values that connect a store, by the ids of the fields. */
 export const VALUES = {
   'store-level': {
     clientId: 'shop',
@@ -33,7 +33,7 @@ export const VALUES = {
 export const BUTTON = By.css('form [type="submit"]');
 export const STATUS = By.css('bigcommerce-connect > [role="status"]');
 
-/** Opens the page anew, with nothing from before in it or in the sandbox. */
+/** Opens a new page, and clears the sandbox. */
 export async function open({ browser, page }: Visit): Promise<void> {
   page.sandbox.onRequest = undefined;
   page.sandbox.instances.clear();
@@ -46,10 +46,7 @@ export async function choose({ browser }: Visit, kind: Kind): Promise<void> {
   await browser.findElement(By.id(kind)).click();
 }
 
-/**
- * Chooses the kind of account and types values into the fields with these ids, after those that
- * connect a store.
- */
+/** Chooses the kind of account and types the values that connect a store, changed by `values`. */
 export async function fill(
   visit: Visit,
   values: Record<string, string> = {},
@@ -67,18 +64,18 @@ export async function submit({ browser }: Visit): Promise<void> {
   await browser.findElement(BUTTON).click();
 }
 
-/** Unfolds the part with this id. */
+/** Opens the `<details>` with this id. */
 export async function unfold({ browser }: Visit, id: string): Promise<void> {
   await browser.findElement(By.css(`#${id} > summary`)).click();
 }
 
-/** Waits for what the element says; of a failure, its headline suffices. */
-export async function said({ browser }: Visit, words: string): Promise<void> {
+/** Waits until the element's status contains a text, such as the headline of a failure. */
+export async function waitForStatus({ browser }: Visit, text: string): Promise<void> {
   const status = await browser.wait(until.elementLocated(STATUS), 60_000);
-  await browser.wait(until.elementTextContains(status, words), 60_000);
+  await browser.wait(until.elementTextContains(status, text), 60_000);
 }
 
-export async function connected({ browser }: Visit): Promise<void> {
+export async function waitUntilConnected({ browser }: Visit): Promise<void> {
   await browser.wait(
     until.elementIsVisible(browser.findElement(By.id('connected'))),
     60_000,
@@ -88,7 +85,7 @@ export async function connected({ browser }: Visit): Promise<void> {
 
 const OPTIONAL_PARTS = ['tags', 'events', 'renewal'];
 
-/** Each brings a page that was just opened into the state of this name. */
+/** Functions that bring a newly opened page into the state of that name. */
 export const STATES = {
   async empty() {},
   legacy: (visit) => choose(visit, 'legacy'),
@@ -114,33 +111,33 @@ export const STATES = {
       'existing-id': 'first',
     });
     await submit(visit);
-    await said(visit, 'marked fields');
+    await waitForStatus(visit, 'marked fields');
   },
   async 'legacy invalid'(visit) {
     await fill(visit, { username: ' ', password: ' ', storeUrl: 'store', name: ' ' }, 'legacy');
     await submit(visit);
-    await said(visit, 'marked fields');
+    await waitForStatus(visit, 'marked fields');
   },
   async 'other kind offered'(visit) {
     await fill(visit, { storeUrl: VALUES['store-level'].storeUrl }, 'legacy');
     await submit(visit);
-    await said(visit, 'marked fields');
+    await waitForStatus(visit, 'marked fields');
   },
   async connecting(visit) {
     visit.page.sandbox.onRequest = () => ({ kind: 'hold' });
     await fill(visit);
     await submit(visit);
-    await said(visit, 'Connecting');
+    await waitForStatus(visit, 'Connecting');
   },
   async refused(visit) {
     await fill(visit, { clientId: 'refused' });
     await submit(visit);
-    await said(visit, 'These values were refused');
+    await waitForStatus(visit, 'These values were refused');
   },
   async 'legacy refused'(visit) {
     await fill(visit, { username: 'refused' }, 'legacy');
     await submit(visit);
-    await said(visit, 'These values were refused');
+    await waitForStatus(visit, 'These values were refused');
   },
   async 'rate limited'(visit) {
     visit.page.sandbox.onRequest = ({ method }) =>
@@ -149,14 +146,14 @@ export const STATES = {
         : undefined;
     await fill(visit);
     await submit(visit);
-    await said(visit, 'Too many tries');
+    await waitForStatus(visit, 'Too many tries');
   },
   async 'not set up'(visit) {
-    // As something that is not the service answers, at a wrong address of it.
+    // As another server answers, at a wrong base URL.
     visit.page.sandbox.onRequest = () => ({ kind: 'answer', status: 405 });
     await fill(visit);
     await submit(visit);
-    await said(visit, 'not set up correctly');
+    await waitForStatus(visit, 'not set up correctly');
   },
   async 'no answer'(visit) {
     visit.page.sandbox.onRequest = () => ({ kind: 'hold' });
@@ -166,12 +163,12 @@ export const STATES = {
     );
     await fill(visit);
     await submit(visit);
-    await said(visit, 'It took too long');
+    await waitForStatus(visit, 'It took too long');
   },
   async connected(visit): Promise<void> {
     await fill(visit);
     await submit(visit);
-    await connected(visit);
+    await waitUntilConnected(visit);
   },
   async 'token shown'(visit): Promise<void> {
     await STATES.connected(visit);
@@ -185,12 +182,12 @@ export const STATES = {
     await unfold(visit, 'renewal');
     await fill(visit, { name: 'My renewed shop', 'existing-id': String(id) });
     await submit(visit);
-    await connected(visit);
+    await waitUntilConnected(visit);
   },
   'test credentials': (visit) => unfold(visit, 'test-credentials'),
 } satisfies Record<string, (visit: Visit) => Promise<void>>;
 
-/** Shows the page as in a light or dark system, which not every driver can imitate. */
+/** Shows the page as on a light or dark system, which not every driver can emulate. */
 export async function setScheme({ browser }: Visit, scheme: 'light' | 'dark'): Promise<void> {
   await browser.executeScript('document.documentElement.style.colorScheme = arguments[0]', scheme);
 }

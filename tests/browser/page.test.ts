@@ -10,18 +10,18 @@ import { inEveryEngine } from './in-every-engine.js';
 import {
   BUTTON,
   choose,
-  connected,
   fill,
   KINDS,
   open,
   STATES,
   STATUS,
-  said,
   setScheme,
   submit,
   unfold,
   VALUES,
   type Visit,
+  waitForStatus,
+  waitUntilConnected,
 } from './page-states.js';
 
 const AXE = readFileSync(
@@ -29,7 +29,7 @@ const AXE = readFileSync(
   'utf8',
 );
 
-/** What the vendor's documents have opened by the `VALUES`, as `configuration`. */
+/** The `configuration` for the `VALUES`, as in the vendor's documents. */
 const CREDENTIALS = {
   'store-level': {
     'authentication.type': 'custom',
@@ -44,7 +44,7 @@ const CREDENTIALS = {
   },
 };
 
-/** What they have added for events. */
+/** What the vendor's documents add for events. */
 const EVENTS = {
   'event.notification.enabled': true,
   'event.vendor.type': 'polling',
@@ -64,10 +64,10 @@ const EVENTS = {
   },
 };
 
-/** The field that tells accounts of a kind apart, and its first. */
+/** The first field of each kind of account. */
 const FIRST_FIELD = { 'store-level': 'clientId', legacy: 'username' };
 
-/** The secret one. */
+/** The field for its secret. */
 const SECRET_FIELD = { 'store-level': 'clientSecret', legacy: 'password' };
 
 const OTHER_KIND = { 'store-level': 'legacy', legacy: 'store-level' } as const;
@@ -88,7 +88,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
 
   beforeEach(() => open(visit));
   afterEach(async () => {
-    // The others' drivers have no log.
+    // The other drivers have no log.
     if (engine !== 'Chromium') return;
     const entries = await visit.browser.manage().logs().get(logging.Type.BROWSER);
     const errors = entries.filter(({ message }) => !message.includes('Failed to load resource'));
@@ -101,7 +101,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
   const focused = () => visit.browser.switchTo().activeElement().getAttribute('id');
   const source = () =>
     visit.browser.executeScript<string>('return document.documentElement.outerHTML');
-  /** What stands at the field with this id. */
+  /** The message at the field with this id. */
   const error = (id: string) => text(`#${id} ~ .bigcommerce-error`);
   const sent = (method: string) =>
     page.sandbox.requests
@@ -112,7 +112,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     assert.equal(await find('#connected').isDisplayed(), false);
     await fill(visit);
     await submit(visit);
-    await connected(visit);
+    await waitUntilConnected(visit);
     const [instance] = page.sandbox.instances.values();
     assert.equal(await text('#instance-name'), 'My shop');
     assert.equal(await text('#instance-id'), String(instance?.id));
@@ -121,7 +121,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     assert.equal(await find('#setup').isDisplayed(), false);
   });
 
-  test('has the token in it only while it is shown', async () => {
+  test('contains the token only while it is shown', async () => {
     await STATES.connected(visit);
     const [instance] = page.sandbox.instances.values();
     const token = instance?.token ?? assert.fail('nothing was created');
@@ -135,7 +135,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     assert.ok(!(await source()).includes(token), 'afterwards');
   });
 
-  test('copies id and token and says so', async () => {
+  test('copies id and token, and confirms it', async () => {
     for (const what of ['id', 'token'] as const) {
       await STATES.connected(visit);
       const instance = [...page.sandbox.instances.values()].at(-1);
@@ -157,7 +157,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
         await fill(visit, {}, OTHER_KIND[kind]);
         await fill(visit, {}, kind);
         await submit(visit);
-        await connected(visit);
+        await waitUntilConnected(visit);
         await find('#show-token').click();
         const token = await text('#instance-token');
         await find('#again').click();
@@ -170,7 +170,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
         }
         await fill(visit, { name: 'My second shop' }, kind);
         await submit(visit);
-        await connected(visit);
+        await waitUntilConnected(visit);
         assert.equal(await text('#instance-name'), 'My second shop');
         assert.equal(page.sandbox.instances.size, 2);
       });
@@ -179,7 +179,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
         await fill(visit, {}, OTHER_KIND[kind]);
         await fill(visit, {}, kind);
         await submit(visit);
-        await connected(visit);
+        await waitUntilConnected(visit);
         for (const id of Object.values(SECRET_FIELD)) {
           assert.equal(await find(`#${id}`).getAttribute('value'), '', id);
         }
@@ -205,12 +205,12 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
             }
             await unfold(visit, 'tags');
             await find('#first-tag').sendKeys('Docs');
-            // What is typed there is not shown afterwards, and not sent.
+            // The values for the other kind must not be sent.
             await fill(visit, {}, OTHER_KIND[kind]);
             await fill(visit, {}, kind);
             page.sandbox.requests.length = 0;
             await submit(visit);
-            await connected(visit);
+            await waitUntilConnected(visit);
             const requests = page.sandbox.requests.filter((sent) => sent.method === method);
             const [request, ...rest] = requests;
             const { path: sentTo, headers, body } = request ?? assert.fail('nothing was sent');
@@ -218,10 +218,10 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
             assert.equal(sentTo, path);
             assert.equal(headers['content-type'], 'application/json');
             const { tags, ...others } = JSON.parse(body);
-            const isMark = (tag: string) => /^(idempotency-key|subject):/.test(tag);
-            assert.equal(tags.filter(isMark).length, 2);
+            const isReserved = (tag: string) => /^(idempotency-key|subject):/.test(tag);
+            assert.equal(tags.filter(isReserved).length, 2);
             assert.deepEqual(
-              tags.filter((tag: string) => !isMark(tag)),
+              tags.filter((tag: string) => !isReserved(tag)),
               ['Docs'],
             );
             assert.deepEqual(others, {
@@ -233,7 +233,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
         }
       }
 
-      test('is usable by keyboard alone', async () => {
+      test('can be used by keyboard', async () => {
         const type = (...keys: string[]) =>
           visit.browser
             .actions()
@@ -251,7 +251,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
         await tabTo(FIRST_FIELD[kind]);
         // Each field is one Tab further than the one before.
         await type(Object.values(VALUES[kind]).join(Key.TAB), Key.ENTER);
-        await connected(visit);
+        await waitUntilConnected(visit);
         const [instance] = page.sandbox.instances.values();
         assert.deepEqual(instance?.configuration, CREDENTIALS[kind]);
         await tabTo('show-token');
@@ -262,26 +262,30 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
         assert.equal(await focused(), FIRST_FIELD[kind]);
       });
 
-      test('says at each field what is to be entered, in words for merchants', async () => {
+      test('shows at each field what to enter, in words for merchants', async () => {
         const { storeUrl, ...blank } = VALUES[kind];
         for (const blankText of ['', ' ']) {
           await open(visit);
           await choose(visit, kind);
           for (const id of [...Object.keys(blank), 'storeUrl']) {
-            // Not all drivers take an empty text.
+            // Not all drivers accept an empty text.
             if (blankText) await find(`#${id}`).sendKeys(blankText);
           }
           await submit(visit);
-          await said(visit, 'marked fields');
+          await waitForStatus(visit, 'marked fields');
           assert.equal(await focused(), FIRST_FIELD[kind]);
           for (const id of [...Object.keys(blank), 'storeUrl']) {
             const field = find(`#${id}`);
             assert.equal(await field.getAttribute('aria-invalid'), 'true', id);
-            const said = await error(id);
-            assert.match(said, /^(Enter|Paste) /, id);
-            assert.doesNotMatch(said, /clientId|clientSecret|storeUrl|username and password/, id);
+            const message = await error(id);
+            assert.match(message, /^(Enter|Paste) /, id);
+            assert.doesNotMatch(
+              message,
+              /clientId|clientSecret|storeUrl|username and password/,
+              id,
+            );
             if (!/storeUrl|name$/.test(id) && kind === 'legacy')
-              assert.match(said, /Legacy API Settings/, id);
+              assert.match(message, /Legacy API Settings/, id);
           }
           assert.match(
             await error('storeUrl'),
@@ -294,10 +298,10 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
         assert.deepEqual(page.sandbox.requests, [], 'nothing was sent');
       });
 
-      test('says where to look where the values were refused', async () => {
+      test('shows where to look if the values were refused', async () => {
         await fill(visit, { [FIRST_FIELD[kind]]: 'refused' }, kind);
         await submit(visit);
-        await said(visit, 'These values were refused');
+        await waitForStatus(visit, 'These values were refused');
         assert.match(
           await status(),
           {
@@ -307,7 +311,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
         );
         await fill(visit, { [FIRST_FIELD[kind]]: 'forbidden' }, kind);
         await submit(visit);
-        await said(visit, 'Access was denied');
+        await waitForStatus(visit, 'Access was denied');
         assert.match(
           await status(),
           {
@@ -338,7 +342,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     });
   }
 
-  test('asks for a store-level account, which every store can have, unless told otherwise', async () => {
+  test('asks for a store-level account by default', async () => {
     assert.equal(await find('#store-level').isSelected(), true);
     assert.equal(await find('#clientId').isDisplayed(), true);
     assert.equal(await find('#username').isDisplayed(), false);
@@ -358,17 +362,17 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     assert.equal(await find('#username').getAttribute('value'), 'shop');
   });
 
-  test('takes back what it has said of the other kind', async () => {
+  test('removes the messages about the other kind of account', async () => {
     await fill(visit, { storeUrl: 'store' }, 'legacy');
     await submit(visit);
-    await said(visit, 'marked fields');
+    await waitForStatus(visit, 'marked fields');
     await choose(visit, 'store-level');
     assert.equal(await status(), '');
     assert.equal(await error('storeUrl'), '');
     assert.equal(await find('#storeUrl').getAttribute('aria-invalid'), null);
   });
 
-  test('speaks of the account that was submitted, whatever is chosen meanwhile', async () => {
+  test('shows the message for the submitted kind of account, whatever is chosen during the call', async () => {
     let isChosen = false;
     page.sandbox.onRequest = ({ method }) => {
       if (!isChosen) return { kind: 'answer', status: 503 };
@@ -378,15 +382,15 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     };
     await fill(visit);
     await submit(visit);
-    await said(visit, 'Connecting…');
+    await waitForStatus(visit, 'Connecting…');
     await choose(visit, 'legacy');
     assert.match(await status(), /^Connecting…/);
     isChosen = true;
-    await said(visit, 'These values were refused');
+    await waitForStatus(visit, 'These values were refused');
     assert.match(await status(), /create another API account/);
   });
 
-  test('takes no field in that it does not show, after a reload either', async () => {
+  test('disables the fields that it does not show, also after a reload', async () => {
     await choose(visit, 'legacy');
     await visit.browser.navigate().refresh();
     await visit.browser.wait(until.elementIsEnabled(visit.browser.findElement(BUTTON)), 60_000);
@@ -404,12 +408,12 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
       'https://api.bigcommerce.com/stores/wuxeae6/v2',
       ' API.bigcommerce.com/stores/wuxeae6/v3/',
     ]) {
-      test(`offers the other one and takes the address over: ${path}`, async () => {
+      test(`offers the other form and keeps the path: ${path}`, async () => {
         await fill(visit, { storeUrl: path }, 'legacy');
         assert.equal(await text(OFFER), 'Use a store-level API account', 'before it is sent');
         assert.match(await error('storeUrl'), /store-level API account/);
         await submit(visit);
-        await said(visit, 'marked fields');
+        await waitForStatus(visit, 'marked fields');
         assert.equal(await focused(), 'storeUrl');
         assert.equal(await find('#storeUrl').getAttribute('aria-invalid'), 'true');
         assert.match(await error('storeUrl'), /store-level API account/);
@@ -425,20 +429,20 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
         await find('#clientId').sendKeys('shop');
         await find('#clientSecret').sendKeys('0123456789abcdef');
         await submit(visit);
-        await connected(visit);
+        await waitUntilConnected(visit);
         const [instance] = page.sandbox.instances.values();
         assert.deepEqual(instance?.configuration, CREDENTIALS['store-level']);
       });
     }
 
-    test('offers nothing once it is mended', async () => {
+    test('offers nothing once the path is corrected', async () => {
       await STATES['other kind offered'](visit);
       await find('#storeUrl').clear();
       await find('#storeUrl').sendKeys('store-wuxeae6.mybigcommerce.com');
       assert.equal(await find(OFFER).isDisplayed(), false);
       assert.equal(await error('storeUrl'), '');
       await submit(visit);
-      await connected(visit);
+      await waitUntilConnected(visit);
       await find('#again').click();
       assert.equal(await find(OFFER).isDisplayed(), false);
     });
@@ -446,13 +450,13 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     test('offers nothing for other paths, which a store-level account does not take', async () => {
       await fill(visit, { storeUrl: 'https://store-wuxeae6.mybigcommerce.com/api/v3/' }, 'legacy');
       await submit(visit);
-      await said(visit, 'marked fields');
+      await waitForStatus(visit, 'marked fields');
       assert.match(await error('storeUrl'), /api\/v2/);
       assert.equal(await find(OFFER).isDisplayed(), false);
     });
   });
 
-  test('lets no stored login be offered for the credentials', async () => {
+  test('does not let browsers offer a stored login for the credentials', async () => {
     const inputs = await visit.browser.findElements(
       By.css('input:not([type=checkbox], [type=radio])'),
     );
@@ -467,14 +471,14 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     }
   });
 
-  test('says why BigCommerce refused, and what to give to the support', async () => {
+  test('shows why BigCommerce refused, and the reference for support', async () => {
     await STATES.refused(visit);
     assert.match(await status(), /^These values were refused\n.*“Invalid API token”\n/);
     assert.match(await status(), /\nReference for support: [0-9a-f]{24}$/);
     assert.equal(await visit.browser.findElement(BUTTON).getAttribute('aria-disabled'), null);
     await fill(visit);
     await submit(visit);
-    await connected(visit);
+    await waitUntilConnected(visit);
   });
 
   test('has a headline for each kind of refusal', async () => {
@@ -487,11 +491,11 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     for (const [clientId, headline] of Object.entries(headlines)) {
       await fill(visit, { clientId });
       await submit(visit);
-      await said(visit, headline);
+      await waitForStatus(visit, headline);
     }
   });
 
-  test('says that it is not set up correctly, and that the values are not the reason', async () => {
+  test('shows that it is not set up correctly, and that the values are not the reason', async () => {
     await STATES['not set up'](visit);
     assert.match(
       await status(),
@@ -499,34 +503,34 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     );
   });
 
-  test('says after a time too long that the service has a problem, where it answered', async () => {
+  test('shows after a timeout that the service has a problem, if it answered', async () => {
     page.sandbox.onRequest = () => ({ kind: 'answer', status: 503 });
     await visit.browser.executeScript(
       "document.querySelector('bigcommerce-connect').setAttribute('timeout', 1500)",
     );
     await fill(visit);
     await submit(visit);
-    await said(visit, 'It took too long');
+    await waitForStatus(visit, 'It took too long');
     assert.match(await status(), /\nThe service has a problem\. Wait a minute\./);
   });
 
-  test('tells whoever runs it that its base-url is wrong', async () => {
+  test('shows developers that its base-url is wrong', async () => {
     await visit.browser.executeScript(
       "document.querySelector('bigcommerce-connect').setAttribute('base-url', 'nowhere')",
     );
     await fill(visit);
     await submit(visit);
-    await said(visit, 'about base-url: Must be');
+    await waitForStatus(visit, 'about base-url: Must be');
   });
 
   test('keeps the style of a headline that takes two lines, as in a window 390 px wide', async () => {
     page.sandbox.onRequest = () => ({ kind: 'answer', status: 400, body: '{"requestId":"1"}' });
-    // Not all browsers have windows so narrow.
+    // Not all browsers allow windows so narrow.
     await visit.browser.executeScript("document.documentElement.style.maxInlineSize = '390px'");
     await fill(visit);
     await submit(visit);
     const headline = 'These values were refused';
-    await said(visit, headline);
+    await waitForStatus(visit, headline);
     const { lines, styles, signColor } = await visit.browser.executeScript<{
       lines: number;
       styles: { text: string; color: string; fontWeight: string }[];
@@ -562,7 +566,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     }
   });
 
-  test('brings what it says into the window', async () => {
+  test('scrolls its status into view', async () => {
     const isSeen = async () => {
       const status = await visit.browser.findElement(STATUS);
       return visit.browser.executeScript<boolean>(
@@ -572,29 +576,29 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     };
     page.sandbox.onRequest = () => ({ kind: 'hold' });
     await fill(visit, { name: `My shop${Key.ENTER}` });
-    await said(visit, 'Connecting…');
+    await waitForStatus(visit, 'Connecting…');
     assert.ok(await isSeen(), 'at work');
     await open(visit);
     await fill(visit, { clientId: 'refused', name: `My shop${Key.ENTER}` });
-    await said(visit, 'refused');
+    await waitForStatus(visit, 'refused');
     assert.ok(await isSeen(), 'refused');
     await fill(visit, { name: `My shop${Key.ENTER}` });
-    await connected(visit);
+    await waitUntilConnected(visit);
     assert.equal(await visit.browser.executeScript('return scrollY'), 0, 'connected');
   });
 
-  test('says how long to wait after too many tries', async () => {
+  test('shows how long to wait after a 429', async () => {
     await STATES['rate limited'](visit);
     assert.match(await status(), /\nWait 2 minutes, then/);
   });
 
-  test('says once that it is at work, and then connects', async () => {
+  test('announces once that it is connecting', async () => {
     await fill(visit, { clientId: 'slow' });
     await visit.browser.executeScript(`
       const status = document.querySelector('bigcommerce-connect > [role="status"]');
       window.announced = [];
       let isAwaited = false;
-      // Screen readers hear of all that changes before a frame at once.
+      // Screen readers get all changes before a frame at once.
       new MutationObserver(() => {
         if (!isAwaited) {
           requestAnimationFrame(() => {
@@ -605,28 +609,28 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
         isAwaited = true;
       }).observe(status, { childList: true, characterData: true, subtree: true });`);
     await submit(visit);
-    await said(visit, 'Connecting…');
+    await waitForStatus(visit, 'Connecting…');
     assert.equal(await visit.browser.findElement(STATUS).isDisplayed(), true);
-    await connected(visit);
+    await waitUntilConnected(visit);
     const announced = await visit.browser.executeScript<string[]>('return window.announced');
-    assert.equal(announced.filter((words) => words.startsWith('Connecting…')).length, 1);
+    assert.equal(announced.filter((text) => text.startsWith('Connecting…')).length, 1);
   });
 
-  test('says that no answer came, and succeeds with the next try', async () => {
+  test('shows that no answer came, and connects with the next submit', async () => {
     await STATES['no answer'](visit);
     page.sandbox.onRequest = undefined;
     await visit.browser.executeScript(
       "document.querySelector('bigcommerce-connect').removeAttribute('timeout')",
     );
     await submit(visit);
-    await connected(visit);
+    await waitUntilConnected(visit);
     assert.equal(page.sandbox.instances.size, 1);
   });
 
-  test('says what is wrong with a field until it is mended', async () => {
+  test('shows what is wrong with a field until it is edited', async () => {
     await fill(visit, { clientId: ' ' });
     await submit(visit);
-    await said(visit, 'marked fields');
+    await waitForStatus(visit, 'marked fields');
     const clientId = find('#clientId');
     assert.equal(await clientId.getAttribute('aria-invalid'), 'true');
     assert.deepEqual(await visit.browser.findElements(By.css('#name ~ .bigcommerce-error')), []);
@@ -645,12 +649,12 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     ['events', 'signature-key', 'secret', /https:/],
     ['renewal', 'existing-id', 'first', /whole number/],
   ] as const) {
-    test(`unfolds the ${part} again where ${id} is not usable`, async () => {
+    test(`opens the ${part} again if ${id} is invalid`, async () => {
       await unfold(visit, part);
       await fill(visit, { [id]: value });
       await unfold(visit, part);
       await submit(visit);
-      await said(visit, 'marked fields');
+      await waitForStatus(visit, 'marked fields');
       // Events need a callback URL, whatever else is given.
       const field = part === 'events' ? 'callback-url' : id;
       assert.equal(await focused(), field);
@@ -673,7 +677,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     });
     await find('[value="orders"]').click();
     await submit(visit);
-    await connected(visit);
+    await waitUntilConnected(visit);
     const [{ configuration } = assert.fail('nothing was created')] = sent('POST');
     assert.equal(configuration['event.notification.callback.url'], 'https://hooks.example/events');
     assert.equal(configuration['event.poller.refresh_interval'], '30');
@@ -688,27 +692,27 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     const tags = await visit.browser.findElements(By.name('tags'));
     for (const [index, input] of tags.entries()) await input.sendKeys(`tag ${index}`);
     await submit(visit);
-    await connected(visit);
+    await waitUntilConnected(visit);
     const [{ tags: sentTags } = assert.fail('nothing was created')] = sent('POST');
     const ownTags = sentTags.filter((tag: string) => tag.startsWith('tag '));
     assert.deepEqual(ownTags, ['tag 0', 'tag 1', 'tag 2']);
   });
 
-  test('goes on with what was submitted, whatever is filled in meanwhile', async () => {
+  test('uses the values as they were at submit', async () => {
     page.sandbox.onRequest = ({ method }) =>
       method === 'POST' ? { kind: 'delay', ms: 3000 } : undefined;
     await fill(visit);
     await submit(visit);
-    await said(visit, 'Connecting…');
+    await waitForStatus(visit, 'Connecting…');
     await visit.browser.executeScript(`
       document.querySelector('#existing-id').value = '5';
       document.querySelector('form').requestSubmit();`);
-    await connected(visit);
+    await waitUntilConnected(visit);
     page.sandbox.onRequest = undefined;
     assert.equal(await text('#connected-title'), 'Your store is connected');
   });
 
-  test('renews a connection that is there', async () => {
+  test('renews an existing connection', async () => {
     await STATES.renewed(visit);
     const [[id, instance] = assert.fail('nothing there'), ...others] = [...page.sandbox.instances];
     assert.deepEqual(others, [], 'no second one was made');
@@ -718,7 +722,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     await find('#again').click();
     await fill(visit);
     await submit(visit);
-    await connected(visit);
+    await waitUntilConnected(visit);
     assert.equal(await text('#connected-title'), 'Your store is connected');
   });
 
@@ -733,14 +737,14 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     assert.match(await text('#test-credentials'), /usernames and client IDs/);
   });
 
-  test('tells developers alone what was not tried', async () => {
+  test('shows only developers what was not tried', async () => {
     const words = /not tried/;
     await unfold(visit, 'test-credentials');
     assert.match(await text('#test-credentials'), words);
     assert.doesNotMatch(await text('main'), words);
   });
 
-  test('never puts a value into its address or into storage', async () => {
+  test('never puts a value into its URL or into storage', async () => {
     await STATES['token shown'](visit);
     assert.equal(await visit.browser.getCurrentUrl(), page.url);
     const stored = 'return [localStorage.length, sessionStorage.length, document.cookie]';
@@ -749,7 +753,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
 
   for (const [state, bring] of Object.entries(STATES)) {
     suite(state, () => {
-      test('gives axe-core nothing to find, in light and in dark', async () => {
+      test('has no violations that axe-core finds, in light and in dark', async () => {
         await bring(visit);
         await visit.browser.executeScript(AXE);
         for (const scheme of ['light', 'dark'] as const) {
@@ -764,7 +768,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
 
       test('fits into a narrow window, in either direction', async () => {
         const { width, height } = await visit.browser.manage().window().getRect();
-        // As narrow as the browser goes, which in some is more.
+        // As narrow as the browser allows, which may be more.
         await visit.browser.manage().window().setRect({ width: 320, height });
         try {
           await bring(visit);
@@ -794,11 +798,11 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
   suite('with the tools of Chromium', { skip }, () => {
     const chromium = () => visit.browser as Driver;
 
-    // Only what is in the window shifts.
+    // Only shifts within the window are reported.
     before(() => visit.browser.manage().window().setRect({ width: 1200, height: 2400 }));
 
     for (const [state, bring] of Object.entries(STATES)) {
-      test(`does not shift: ${state}`, async () => {
+      test(`has no layout shift: ${state}`, async () => {
         await visit.browser.executeScript(`
           window.shifts = [];
           new PerformanceObserver((list) => shifts.push(
@@ -807,7 +811,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
               .map(({ value, sources }) => [value, sources.map(({ node }) => node?.outerHTML)]),
           )).observe({ type: 'layout-shift', buffered: true });`);
         await bring(visit);
-        // An entry comes with the frame after its shift.
+        // A shift is reported in the next frame.
         const shifts = await visit.browser.executeAsyncScript(
           'const [done] = arguments; requestAnimationFrame(() => setTimeout(() => done(shifts), 50))',
         );
@@ -815,8 +819,8 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
       });
     }
 
-    test('selects the token where the browser has no clipboard for it', async () => {
-      // Not one of the addresses that browsers trust without https.
+    test('selects the token if there is no clipboard', async () => {
+      // Browsers do not trust this address without HTTPS.
       await visit.browser.get(page.url.replace('127.0.0.1', '0.0.0.0'));
       await visit.browser.wait(until.elementIsEnabled(find('form [type="submit"]')), 60_000);
       await STATES.connected(visit);
@@ -827,21 +831,21 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
       assert.equal(selected, instance?.token);
     });
 
-    test('says that one is offline, and goes on where the connection comes back', async () => {
+    test('shows that the browser is offline, and connects once it is online', async () => {
       await fill(visit);
       const network = { latency: 0, download_throughput: -1, upload_throughput: -1 };
       await chromium().setNetworkConditions({ offline: true, ...network });
       try {
         await submit(visit);
-        await said(visit, 'You are offline');
+        await waitForStatus(visit, 'You are offline');
       } finally {
         await chromium().setNetworkConditions({ offline: false, ...network });
         await chromium().deleteNetworkConditions();
       }
-      await connected(visit);
+      await waitUntilConnected(visit);
     });
 
-    test('turns nothing where less motion is asked for', async () => {
+    test('has no animation if reduced motion is preferred', async () => {
       await STATES.connecting(visit);
       const animation = () =>
         visit.browser.executeScript(

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { test } from 'node:test';
 import fc from 'fast-check';
 import { runs } from '../random.js';
-import { type BlankPage, openBlankPage } from './blank-page.js';
+import { openBlankPage } from './blank-page.js';
 
-/** How to make a value in the page: most of them are no JSON. */
+/** How to make a value in the page; most values are not JSON. */
 type Recipe =
   | { is: 'json'; value: unknown }
   | { is: 'made'; source: string }
@@ -14,7 +14,7 @@ type Recipe =
   | { is: 'getters'; members: [string, Recipe][]; also: string }
   | { is: 'root' };
 
-/** What can be had in a page, and is no config. */
+/** Expressions of a page whose values are no configs. */
 const MADE = [
   ...['undefined', 'NaN', 'Infinity', '-0', '1e21', '5n', 'Symbol("s")', '() => "f"', 'class {}'],
   ...['new Date()', 'new Date(NaN)', 'new Map([["a", 1]])', 'new Set()', 'Promise.resolve("p")'],
@@ -54,7 +54,7 @@ const NAMES = [
   ],
 ];
 
-/** Names that mean something to the language or to what reads the config. */
+/** Names with a meaning in JavaScript or in the code that reads the config. */
 const ODD = [
   ...['__proto__', 'constructor', 'prototype', 'toString', 'valueOf', 'toJSON', 'trim', 'then'],
   ...['length', '0', '', 'hasOwnProperty', '__defineGetter__', 'Ünïcode', '\u0000'],
@@ -95,7 +95,7 @@ const recipe = fc.letrec<{ any: Recipe; members: [string, Recipe][]; name: strin
   ),
 })).any;
 
-/** Changes to a config that is usable: of whole fields, or inside of `events`. */
+/** Changes to a valid config: of whole fields, or inside `events`. */
 const change = fc.oneof(
   fc.tuple(fc.constantFrom(...NAMES, ...ODD), recipe),
   fc
@@ -130,12 +130,12 @@ function usableEvents(members: [string, Recipe][]): Recipe {
 }
 
 declare global {
-  /** What `MADE` makes, by its source. */
+  /** Functions for the expressions of `MADE`, by their source. */
   var made: Record<string, () => unknown>;
 }
 
-/** Runs in the page: makes the configs, calls with them, and says what is not as it must be. */
-async function complaintsOf(configs: [string, Recipe][][]): Promise<string[]> {
+/** Runs in the page: makes a call with each config, and returns what is wrong with the results. */
+async function findFailures(configs: [string, Recipe][][]): Promise<string[]> {
   const put = (object: object, name: string, member: PropertyDescriptor) =>
     Object.defineProperty(object, name, { enumerable: true, configurable: true, ...member });
   const make = (recipe: Recipe, root: object): unknown => {
@@ -169,7 +169,7 @@ async function complaintsOf(configs: [string, Recipe][][]): Promise<string[]> {
       case 'getters': {
         const object = {};
         for (const [name, value] of recipe.members) {
-          // Reading one changes the config, and gives another value each time.
+          // Each read changes the config, and returns another value.
           let times = 0;
           const get = () => {
             Reflect.deleteProperty(root, recipe.also);
@@ -185,7 +185,7 @@ async function complaintsOf(configs: [string, Recipe][][]): Promise<string[]> {
   const own = () =>
     globals.map((object) => Reflect.ownKeys(object).map(String).sort().join()).join('\n');
   const before = own();
-  const complaints: string[] = [];
+  const failures: string[] = [];
   for (const changes of configs) {
     const config = {
       username: 'shop',
@@ -199,50 +199,46 @@ async function complaintsOf(configs: [string, Recipe][][]): Promise<string[]> {
       ({ id }) => (id === 1 ? undefined : `resolves to ${id}`),
       (error) => {
         if (!(error instanceof api.BigCommerceAuthError)) return `rejects with ${error}`;
-        const isDue = error.code === 'ERR_CONFIG' || error.code === 'ERR_ABORTED';
-        return isDue && !error.mayHaveCreated ? undefined : `rejects with ${error.code}: ${error}`;
+        const isExpected = error.code === 'ERR_CONFIG' || error.code === 'ERR_ABORTED';
+        return isExpected && !error.mayHaveCreated
+          ? undefined
+          : `rejects with ${error.code}: ${error}`;
       },
     );
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<string>((resolve) => {
       timer = setTimeout(() => resolve('does not settle'), 120_000);
     });
-    const complaint = await Promise.race([call, late]);
+    const failure = await Promise.race([call, late]);
     clearTimeout(timer);
-    if (complaint) complaints.push(complaint);
+    if (failure) failures.push(failure);
   }
-  if (own() !== before) complaints.push(`the page's own prototypes have changed: ${own()}`);
-  return complaints;
+  if (own() !== before) failures.push(`the page's own prototypes have changed: ${own()}`);
+  return failures;
 }
 
-suite('Any config', { timeout: 1_200_000 }, () => {
-  let page: BlankPage;
+const limit = { timeout: 1_200_000 };
 
-  before(async () => {
-    page = await openBlankPage();
-    page.onRequest = ({ method, url }, response) => {
-      if (!url?.startsWith('/api/')) return false;
-      response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify(method === 'GET' ? [] : { id: 1, token: 'token' }));
-      return true;
-    };
-  });
-  after(() => page?.[Symbol.asyncDispose]());
-
-  test('is refused or connects, and changes nothing in the page', async () => {
-    const configs = fc.array(fc.array(change, { minLength: 1, maxLength: 3 }), { maxLength: 50 });
-    // The CSP lets no source be evaluated in the page, but the driver's.
-    const made = MADE.map((source) => `${JSON.stringify(source)}: () => (${source})`);
-    const work = `(configs) => {
-      const made = {${made}};
-      return (${complaintsOf})(configs);
-    }`;
-    await fc.assert(
-      fc.asyncProperty(configs, async (configs) => {
-        assert.deepEqual(await page.run(work as unknown as typeof complaintsOf, configs), []);
-      }),
-      runs(50),
-    );
-    assert.deepEqual(await page.complaints(), []);
-  });
+test('Any config is refused or connects, and changes nothing in the page', limit, async () => {
+  await using page = await openBlankPage();
+  page.onRequest = ({ method, url }, response) => {
+    if (!url?.startsWith('/api/')) return false;
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(method === 'GET' ? [] : { id: 1, token: 'token' }));
+    return true;
+  };
+  const configs = fc.array(fc.array(change, { minLength: 1, maxLength: 3 }), { maxLength: 50 });
+  // The CSP lets only the driver evaluate source in the page.
+  const made = MADE.map((source) => `${JSON.stringify(source)}: () => (${source})`);
+  const work = `(configs) => {
+    const made = {${made}};
+    return (${findFailures})(configs);
+  }`;
+  await fc.assert(
+    fc.asyncProperty(configs, async (configs) => {
+      assert.deepEqual(await page.run(work as unknown as typeof findFailures, configs), []);
+    }),
+    runs(50),
+  );
+  assert.deepEqual(await page.takeErrors(), []);
 });

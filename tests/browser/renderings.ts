@@ -1,15 +1,15 @@
-/** An error in every form that somebody may log; pages get this function as its source. */
+/** An error in every form that somebody may log. Pages get the source of this function. */
 export function renderings(error: Error): string[] {
   const texts: string[] = [];
   const known = new Set<unknown>();
-  /** Takes all that can be reached from `value`, by any name. */
+  /** Collects everything that can be reached from `value`. */
   const visit = (value: unknown): void => {
     if (Object(value) !== value) texts.push(String(value));
     else if (!known.has(value)) visitMembers(value as object);
   };
   const visitMembers = (value: object): void => {
     known.add(value);
-    // Objects without a prototype do not turn into text.
+    // Objects without a prototype cannot be converted to strings.
     if (typeof value === 'function' || value instanceof Error) texts.push(String(value));
     for (let owner = value; owner !== null; owner = Object.getPrototypeOf(owner)) {
       for (const name of Reflect.ownKeys(owner)) {
@@ -24,7 +24,7 @@ export function renderings(error: Error): string[] {
   try {
     visit(structuredClone(error));
   } catch {
-    // Its cause may be nothing that can be cloned.
+    // Its cause may not be cloneable.
   }
   return [
     ...texts,

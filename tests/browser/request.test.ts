@@ -26,7 +26,7 @@ inEveryEngine('The request', { timeout: 300_000 }, (engine) => {
       } else return false;
       return true;
     };
-    // Sent to every port of the host, unless the request keeps cookies out.
+    // Cookies are sent to every port of a host, unless the request omits them.
     await page.browser.manage().addCookie({ name: 'session', value: 'secret', path: '/' });
   });
   after(async () => {
@@ -53,7 +53,7 @@ inEveryEngine('The request', { timeout: 300_000 }, (engine) => {
     return post?.headers ?? {};
   }
 
-  /** What the page sent to the other origin; WebKit asks for an icon there by itself. */
+  /** What the page sent to the other origin; WebKit requests an icon there by itself. */
   const arrived = () => server.requests.filter(({ path }) => path !== '/favicon.ico');
 
   const targets: [where: string, baseUrl: () => string][] = [
@@ -70,13 +70,13 @@ inEveryEngine('The request', { timeout: 300_000 }, (engine) => {
         assert.equal(headers.pragma, 'no-cache');
       });
 
-      test('names no referrer', async () => {
+      test('sends no referrer', async () => {
         const headers = await headersOf({ baseUrl: baseUrl(), ...SECRETS });
         assert.equal(headers.referer, undefined);
         assert.equal(headers.origin, page.origin, 'the origin stays, for CORS and CSRF checks');
       });
 
-      test('carries no cookie where secrets are given', async () => {
+      test('has no cookie if it has secrets', async () => {
         const headers = await headersOf({ baseUrl: baseUrl(), ...SECRETS });
         assert.equal(headers.cookie, undefined);
         assert.equal(
@@ -86,7 +86,7 @@ inEveryEngine('The request', { timeout: 300_000 }, (engine) => {
       });
 
       const own = where !== 'another origin';
-      test(`carries ${own ? 'the' : 'no'} cookie where no secrets are given`, async () => {
+      test(`has ${own ? 'the' : 'no'} cookie if it has no secrets`, async () => {
         const headers = await headersOf({ baseUrl: baseUrl() });
         assert.equal(headers.cookie, own ? 'session=secret' : undefined);
         assert.equal(headers.authorization, undefined);
@@ -128,7 +128,7 @@ inEveryEngine('The request', { timeout: 300_000 }, (engine) => {
   test("goes to the page's own origin from a page whose <base> is on another", async () => {
     await page.open('/moved');
     const base = await page.run(() => document.baseURI);
-    assert.equal(new URL(base).origin, server.url, 'the page is moved indeed');
+    assert.equal(new URL(base).origin, server.url, 'the <base> counts');
     await headersOf({ baseUrl: '/api/cloud-elements/' });
     assert.deepEqual(
       posts.map(({ path }) => path),

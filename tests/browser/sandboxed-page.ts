@@ -7,15 +7,15 @@ import {
 import { type BlankPage, openBlankPage } from './blank-page.js';
 import type { Engine } from './engines.js';
 
-/** A page that may call the sandbox directly, as one on a safelisted origin. */
+/** A page that may call the sandbox directly, like one on a safelisted origin. */
 export interface SandboxedPage extends AsyncDisposable {
   page: BlankPage;
   sandbox: Sandbox;
-  /** Connects a store. */
+  /** A config that connects a store. */
   config: Record<string, unknown>;
 }
 
-/** Opens the page; leaving its scope ends it and the sandbox. */
+/** Opens the page; leaving its scope closes it and the sandbox. */
 export async function openSandboxedPage(engine: Engine = 'Chromium'): Promise<SandboxedPage> {
   const page = await openBlankPage(engine);
   const sandbox = await startSandbox({ allowedOrigins: [page.origin] });

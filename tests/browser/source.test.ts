@@ -5,11 +5,11 @@ import type { Fault, Sandbox } from '../../js/sandbox/sandbox.js';
 import type { BlankPage } from './blank-page.js';
 import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';
 
-suite('Who answered', { timeout: 600_000 }, () => {
+suite('The source field of an error response', { timeout: 600_000 }, () => {
   let opened: SandboxedPage;
   let page: BlankPage;
   let sandbox: Sandbox;
-  /** Of a page that holds no secrets, as before a handler. */
+  /** The config of a page without secrets, which calls a handler. */
   let config: Record<string, unknown>;
   let secrets: Record<string, unknown>;
 
@@ -36,13 +36,13 @@ suite('Who answered', { timeout: 600_000 }, () => {
   const sent = () =>
     sandbox.requests.map(({ method }) => method).filter((method) => method !== 'OPTIONS');
 
-  test('says that nothing was created, and the POST is not repeated', async () => {
+  test('with created: false keeps the POST from being repeated, unless the page has secrets', async () => {
     for (const status of [500, 502, 503]) {
       sandbox.requests.length = 0;
       const fault = answer(status, { message: 'no', source: 'handler', created: false });
       sandbox.onRequest = ({ method }) => (method === 'POST' ? fault : undefined);
       const error = await page.connect({ ...config, ...secrets, idempotencyKey: randomUUID() });
-      // With secrets the mark does not count, so that the attempt goes on.
+      // With secrets, the fields do not count, and the attempt goes on.
       assert.equal(error.mayHaveCreated, true, String(status));
       sandbox.requests.length = 0;
       sandbox.onRequest = ({ method }) => (method === 'POST' ? fault : answer(200, []));
@@ -56,7 +56,7 @@ suite('Who answered', { timeout: 600_000 }, () => {
     }
   });
 
-  test('service with 429 to a POST is asked again after its time', async () => {
+  test('lets the POST be repeated after the Retry-After of a 429 of the service', async () => {
     const limited = { message: 'no', source: 'service', created: false };
     const faults = [
       answer(429, limited, { 'retry-after': '1' }),

@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { after, afterEach, before, suite, test } from 'node:test';
@@ -19,9 +16,10 @@ import {
   USER_SECRET,
 } from '../../js/sandbox/sandbox.js';
 import { CONTENT_SECURITY_POLICY } from '../../www/serve.js';
+import { type Site, serve } from '../consumers/visitor.js';
 import { readDocument } from '../snippets.js';
 import { startBrowser } from './engines.js';
-import { BUTTON, choose, connected, fill, KINDS, submit, VALUES } from './page-states.js';
+import { BUTTON, choose, fill, KINDS, submit, VALUES, waitUntilConnected } from './page-states.js';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -38,12 +36,11 @@ const TYPES: Record<string, string> = {
 suite('The static build of the page', { timeout: 600_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'page-'));
   let sandbox: Sandbox;
-  let server: Server;
-  let origin: string;
+  let site: Site;
   let browser: WebDriver;
   /** Where the handler is. */
   let mount = '/api/cloud-elements';
-  /** What the host takes out of the page. */
+  /** What the host removes from the page. */
   let unwanted = /$^/g;
 
   before(async () => {
@@ -61,7 +58,7 @@ suite('The static build of the page', { timeout: 600_000 }, () => {
         authorize: () => ({ subject: 'merchant' }),
       }),
     );
-    server = createServer((request, response) => {
+    site = await serve((request, response) => {
       const { pathname } = new URL(request.url ?? '', 'http://page');
       if (pathname.startsWith(`${mount}/`)) return proxy(request, response);
       if (!pathname.startsWith(BASE)) return response.writeHead(404).end();
@@ -75,15 +72,12 @@ suite('The static build of the page', { timeout: 600_000 }, () => {
           ? String(body).replace('/api/cloud-elements', mount).replaceAll(unwanted, '')
           : body,
       );
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    });
     browser = await startBrowser();
   });
   after(async () => {
     await browser?.quit();
-    server?.closeAllConnections();
-    server?.close();
+    await site?.[Symbol.asyncDispose]();
     await sandbox?.close();
     rmSync(folder, { recursive: true });
   });
@@ -93,12 +87,12 @@ suite('The static build of the page', { timeout: 600_000 }, () => {
   });
 
   async function connect(kind: (typeof KINDS)[number] = 'store-level'): Promise<void> {
-    await browser.get(origin + BASE);
+    await browser.get(site.origin + BASE);
     await browser.wait(until.elementIsEnabled(browser.findElement(BUTTON)), 60_000);
-    const visit = { browser, page: { url: origin, sandbox } };
+    const visit = { browser, page: { url: site.origin, sandbox } };
     await fill(visit, {}, kind);
     await submit(visit);
-    await connected(visit);
+    await waitUntilConnected(visit);
   }
 
   for (const kind of KINDS) {
@@ -109,7 +103,7 @@ suite('The static build of the page', { timeout: 600_000 }, () => {
     });
   }
 
-  test('finds the handler where base-url in its index.html says', async () => {
+  test('finds the handler at the base-url in its index.html', async () => {
     mount = '/elsewhere/ce';
     sandbox.instances.clear();
     await connect();
@@ -122,13 +116,13 @@ suite('The static build of the page', { timeout: 600_000 }, () => {
     assert.equal((await browser.findElements(By.css('.options details'))).length, 0);
   });
 
-  test('makes sense before its script has come', async () => {
+  test('can be filled in, but not sent, before its script is loaded', async () => {
     unwanted = /<script.*?<\/script>/g;
-    await browser.get(origin + BASE);
-    const visit = { browser, page: { url: origin, sandbox } };
+    await browser.get(site.origin + BASE);
+    const visit = { browser, page: { url: site.origin, sandbox } };
     const isShown = (selector: string) => browser.findElement(By.css(selector)).isDisplayed();
     const first = { 'store-level': 'clientId', legacy: 'username' };
-    assert.equal(await isShown('#clientId'), true, 'one kind is chosen from the beginning');
+    assert.equal(await isShown('#clientId'), true, 'one kind is chosen by default');
     for (const kind of [...KINDS].reverse()) {
       await choose(visit, kind);
       for (const other of KINDS) {
@@ -136,7 +130,7 @@ suite('The static build of the page', { timeout: 600_000 }, () => {
           assert.equal(await isShown(part), other === kind, part);
         }
       }
-      // What is typed already is not lost when the script comes, and nothing is sent without it.
+      // Nothing is sent without the script.
       for (const [id, value] of Object.entries(VALUES[kind])) {
         const field = browser.findElement(By.id(id));
         await field.clear();
@@ -144,11 +138,11 @@ suite('The static build of the page', { timeout: 600_000 }, () => {
       }
     }
     assert.equal(await browser.findElement(BUTTON).isEnabled(), false);
-    assert.equal(await browser.getCurrentUrl(), origin + BASE);
+    assert.equal(await browser.getCurrentUrl(), site.origin + BASE);
     assert.equal(await browser.findElement(By.id('username')).getAttribute('value'), 'shop');
   });
 
-  test('needs the policy that its document gives', () => {
+  test('needs the Content-Security-Policy that docs/page.md shows', () => {
     assert.ok(
       readDocument('docs/page.md').includes(
         `\nContent-Security-Policy: ${CONTENT_SECURITY_POLICY}\n`,
@@ -164,7 +158,7 @@ suite('The static build of the page', { timeout: 600_000 }, () => {
     assert.ok(sum < 42_000, JSON.stringify(files));
   });
 
-  test('knows of no sandbox', () => {
+  test('does not show the test credentials of the sandbox', () => {
     assert.ok(!readFileSync(join(folder, 'index.html'), 'utf8').includes('test-credentials'));
   });
 });

@@ -6,7 +6,7 @@ import { inEveryEngine } from './in-every-engine.js';
 import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';
 
 declare global {
-  /** What `everyCharacter` gives, in the page. */
+  /** The result of `everyCharacter`, in the page. */
   var texts: string[];
 }
 
@@ -20,7 +20,7 @@ function everyCharacter(): string[] {
   for (let code = 0; code <= 0x10ffff; code++) {
     if (code >= 0xd800 && code <= 0xdfff) continue;
     const character = String.fromCodePoint(code);
-    // The service takes HTML out, so `<` and `>` do not come together.
+    // The service removes HTML, so `<` and `>` are in different texts.
     if (text.length + character.length > 254 || character === '>') {
       texts.push(`${text}z`);
       text = 'a';
@@ -30,7 +30,7 @@ function everyCharacter(): string[] {
   return [...texts, `${text}z`];
 }
 
-/** What is often lost, repaired or mistaken for something else. */
+/** Texts that software often loses, repairs or mistakes for something else. */
 const DELICATE = {
   'right to left': 'חנות שלי متجري',
   'turned around': 'a\u202etxt.exe\u202c \u2066b\u2069 \u200fc\u200e',
@@ -67,15 +67,15 @@ inEveryEngine('All of Unicode', { timeout: 600_000 }, (engine) => {
     sandbox.requests.length = 0;
   });
 
-  /** The bodies that came to the service. */
-  const arrived = () =>
+  /** The bodies that the service got. */
+  const sentBodies = () =>
     sandbox.requests.filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body));
 
-  test('goes to the wire and comes back unchanged', async () => {
+  test('is sent and returned unchanged', async () => {
     const [calls, changed] = await page.run(async (config) => {
       const changed: string[] = [];
       const TAGS = 60;
-      // The first ones have what tags must not hold.
+      // The first texts contain characters that tags must not.
       const batches = [[texts[0]], [texts[1]]];
       for (let at = 2; at < texts.length; at += TAGS) batches.push(texts.slice(at, at + TAGS));
       let calls = 0;
@@ -90,14 +90,14 @@ inEveryEngine('All of Unicode', { timeout: 600_000 }, (engine) => {
       return [calls, changed] as const;
     }, config);
     assert.deepEqual(changed, []);
-    const sent = arrived().flatMap(({ name, tags = [] }) => [name, ...tags]);
-    assert.equal(arrived().length, calls);
+    const sent = sentBodies().flatMap(({ name, tags = [] }) => [name, ...tags]);
+    assert.equal(sentBodies().length, calls);
     assert.equal(new Set(sent.join('')).size, 0x110000 - 0x800, 'there is every character');
     assert.ok(sent.join() === everyCharacter().join(), 'as it was given');
   });
 
-  test('goes into every field, and comes back in the name, unchanged', async () => {
-    // Over HTTP it would take minutes; the platform's Request makes the bytes all the same.
+  test('is sent unchanged in every field, and returned unchanged in the name', async () => {
+    // Over HTTP this would take minutes; the platform's Request encodes the same bytes.
     const [count, changed] = await page.run(async (config) => {
       const { fetch } = globalThis;
       const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -124,7 +124,7 @@ inEveryEngine('All of Unicode', { timeout: 600_000 }, (engine) => {
   });
 
   for (const [what, text] of Object.entries(DELICATE)) {
-    test(`includes ${what}`, async () => {
+    test(`is sent and returned unchanged: ${what}`, async () => {
       const given = JSON.stringify(text);
       const back = await page.run(
         async (config, given) => {
@@ -140,24 +140,24 @@ inEveryEngine('All of Unicode', { timeout: 600_000 }, (engine) => {
           return JSON.stringify([name, tags]);
         },
         config,
-        // Drivers lose some of it.
+        // Drivers lose some characters.
         given.replace(
           /[^ -~]/g,
           (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
         ),
       );
-      // White space at the ends is no part of a value.
+      // White space at the ends is trimmed.
       const kept = text.trim();
       const tag = text.replace(/[<>&\p{Cc}]/gu, '');
       const tags = [`${tag}-`.trim(), `${tag}+`.trim()];
       assert.deepEqual(JSON.parse(back), [kept, tags]);
-      const [body] = arrived();
+      const [body] = sentBodies();
       const { username, password } = body.configuration;
       assert.deepEqual([username, password, body.name, body.tags], [kept, kept, kept, tags]);
     });
   }
 
-  test('does not include half a character: each is refused', async () => {
+  test('excludes lone surrogates, each of which is refused', async () => {
     const [inTags, inNames] = await page.run(async (config) => {
       const halves = Array.from({ length: 0x800 }, (_, at) => String.fromCharCode(0xd800 + at));
       const inTags: { path: unknown[]; message: string }[] = [];

@@ -1,5 +1,5 @@
 declare global {
-  /** Runs `work` and counts what timers and listeners are left of it, in the page. */
+  /** Runs `work` in the page and counts the timers and listeners that it leaves behind. */
   var watched: <T>(work: () => Promise<T>) => Promise<Watched<T>>;
 }
 
@@ -7,27 +7,27 @@ interface Watched<T> {
   result: T;
   timers: number;
   listeners: number;
-  /** How many there were in all. */
-  seen: number;
+  /** How many were added in all. */
+  added: number;
 }
 
 /** Runs in the page and defines `watched` there. */
 export function defineWatched(): void {
   globalThis.watched = async (work) => {
-    // The driver sets a timer for each script that it runs: after it has begun.
+    // The driver sets a timer of its own after a script has started.
     await new Promise((resolve) => globalThis.setTimeout(resolve));
     const { setTimeout, clearTimeout } = globalThis;
     const { addEventListener, removeEventListener } = EventTarget.prototype;
     const timers = new Set<unknown>();
     const listeners: unknown[][] = [];
-    let seen = 0;
+    let added = 0;
     globalThis.setTimeout = ((work: () => void, delay: number) => {
       const id = setTimeout(() => {
         timers.delete(id);
         work();
       }, delay);
       timers.add(id);
-      seen++;
+      added++;
       return id;
     }) as never;
     globalThis.clearTimeout = (id) => {
@@ -36,12 +36,12 @@ export function defineWatched(): void {
     };
     EventTarget.prototype.addEventListener = function (...args: unknown[]) {
       listeners.push([this, ...args]);
-      seen++;
+      added++;
       addEventListener.apply(this, args as never);
     };
     EventTarget.prototype.removeEventListener = function (...args: unknown[]) {
-      const at = listeners.findIndex((added) =>
-        [this, ...args].every((value, index) => value === added[index]),
+      const at = listeners.findIndex((listener) =>
+        [this, ...args].every((value, index) => value === listener[index]),
       );
       if (at >= 0) listeners.splice(at, 1);
       removeEventListener.apply(this, args as never);
@@ -49,6 +49,6 @@ export function defineWatched(): void {
     const result = await work();
     Object.assign(globalThis, { setTimeout, clearTimeout });
     Object.assign(EventTarget.prototype, { addEventListener, removeEventListener });
-    return { result, timers: timers.size, listeners: listeners.length, seen };
+    return { result, timers: timers.size, listeners: listeners.length, added };
   };
 }

@@ -39,7 +39,7 @@ suite('The build', { timeout: 600_000 }, () => {
     probe = await load('probe');
   });
 
-  test('leaves {:?} as it is', () => {
+  test('does not change {:?}', () => {
     assert.deepEqual(probe.debug(), [
       'Store { name: "Büro \\"1\\"\\n\\u{301}", visits: 7, rating: 4.0, state: Closed { since: (1999, Some(\'\\\'\')) } }',
       'Open',
@@ -51,14 +51,14 @@ suite('The build', { timeout: 600_000 }, () => {
     ]);
   });
 
-  test('leaves widths, precisions and signs as they are', () => {
+  test('does not change widths, precisions and signs', () => {
     assert.equal(
       probe.shaped(1234.567),
       ' 1234.57|1234.6  |  +1235  |1.234567e3|00001234|0x4d2|  1234',
     );
   });
 
-  test('leaves to_string() as it is', () => {
+  test('does not change to_string()', () => {
     assert.deepEqual(probe.toStrings(2.5), [
       '2.5',
       '2',
@@ -70,21 +70,21 @@ suite('The build', { timeout: 600_000 }, () => {
     ]);
   });
 
-  test('leaves to_string() of trait objects as it is', async () => {
+  test('does not change to_string() of trait objects', async () => {
     const { toStrings } = await load<DynProbe>('dyn-probe');
     assert.deepEqual(toStrings(12), ['12', 'RefCell already mutably borrowed']);
   });
 
-  test("leaves the texts of serde's errors as they are", () => {
+  test("does not change the texts of serde's errors", () => {
     const store = { name: 'Shop', visits: 7, rating: 4, state: 'Open' };
     assert.equal(probe.readStore(store), 'Shop Open');
-    const refusals: [changes: object, message: string][] = [
+    const errors: [changes: object, message: string][] = [
       [{ name: undefined }, 'invalid type: unit value, expected a string'],
       [{ visits: 256 }, 'invalid value: integer `256`, expected u8'],
       [{ rating: 'good' }, 'invalid type: string "good", expected f64'],
       [{ state: 'Lost' }, 'unknown variant `Lost`, expected `Open` or `Closed`'],
     ];
-    for (const [changes, message] of refusals) {
+    for (const [changes, message] of errors) {
       assert.throws(() => probe.readStore({ ...store, ...changes }), { name: 'Error', message });
     }
     assert.throws(() => probe.readStore({}), { message: 'missing field `name`' });

@@ -1,4 +1,4 @@
-// What holds for the package whatever bundles it.
+// The tests of the package with each bundler.
 import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ export interface Bundler {
   name: string;
   /** Bundles one of the consumer's scripts into `out`; `index.html` loads it. */
   bundle(consumer: Consumer, script: string): Promise<{ stderr: string }>;
-  /** What its users have to do besides. */
+  /** What its users must do after that. */
   finish?(consumer: Consumer): Promise<unknown>;
   /** Whether it bundles workers as well. */
   bundlesWorkers?: true;
@@ -19,7 +19,7 @@ export interface Bundler {
 
 const SECTIONS = projectsIn('docs/bundlers.md');
 
-/** The commands of a section on the page on bundlers, but for what they install. */
+/** The commands of a section of docs/bundlers.md, without the installation. */
 export function commandsFor(section: string): string[] {
   const { commands } = SECTIONS.get(section) ?? assert.fail(`no section ${section}`);
   return commands
@@ -27,7 +27,7 @@ export function commandsFor(section: string): string[] {
     .map((command) => command.replace(/^npx /, ''));
 }
 
-/** A file of a section on the page on bundlers. */
+/** A file of a section of docs/bundlers.md. */
 export function fileFor(section: string, name: string): string {
   return SECTIONS.get(section)?.files.get(name) ?? assert.fail(`${section} has no ${name}`);
 }
@@ -62,7 +62,7 @@ export function testBundlers(bundlers: Bundler[], installed?: 'with bundlers'): 
         assert.deepEqual(more, [], 'one .wasm file');
         assert.deepEqual(readFileSync(wasm), readFileSync(consumer.wasm));
         const out = join(consumer.folder, 'out');
-        // Most make no page of their own.
+        // Most bundlers make no page.
         if (!existsSync(join(out, 'index.html'))) {
           copyFileSync(join(consumer.folder, 'index.html'), join(out, 'index.html'));
         }
@@ -79,13 +79,12 @@ export function testBundlers(bundlers: Bundler[], installed?: 'with bundlers'): 
 
       // Rollup only warns.
       test('refuses the sandbox in a page', async () => {
-        const complaints = await bundled('start-sandbox.js').then(({ stderr }) => stderr, String);
-        assert.match(complaints, /(authenticate-bigcommerce|\.)\/sandbox\b/);
+        const errors = await bundled('start-sandbox.js').then(({ stderr }) => stderr, String);
+        assert.match(errors, /(authenticate-bigcommerce|\.)\/sandbox\b/);
       });
 
-      // Of the scripts: Vite writes the .wasm file before it finds that nobody needs it. No page asks
-      // for it then.
-      test('leaves no byte of the package where the import is unused', async () => {
+      // Scripts only: Vite writes the .wasm file, but no page requests it.
+      test('leaves no byte of the package if the import is unused', async () => {
         const size = async (script: string) => {
           await bundled(script);
           const files = consumer.files('out', '.js').map((file) => readFileSync(file));

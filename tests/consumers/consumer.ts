@@ -1,4 +1,4 @@
-// A project of somebody who uses the package: it has the packed tarball, not the tree.
+// A project that uses the package: it installs the packed tarball.
 import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,11 +14,11 @@ export interface Consumer extends Disposable {
   tarball: string;
   /** The module in the installed package. */
   wasm: string;
-  /** What its commands see, `settings` included. */
+  /** The environment of its commands, with `settings`. */
   env: NodeJS.ProcessEnv;
   /** Runs a command of the consumer's packages, or else of this project's. */
   run(command: string, ...args: string[]): Promise<{ stdout: string; stderr: string }>;
-  /** The paths of all files in a folder whose names end so. */
+  /** The paths of all files in a folder whose names end with `ending`. */
   files(folder: string, ending: string): string[];
 }
 
@@ -47,7 +47,7 @@ export async function makeConsumer(
     ...settings,
     PATH: [...path, process.env.PATH].join(delimiter),
     NEXT_TELEMETRY_DISABLED: '1',
-    // Inside of a test, a consumer's own would report to that one and not say what they did.
+    // With it, the consumer's tests would report to the runner of this test instead of printing.
     NODE_TEST_CONTEXT: undefined,
   };
   const run = (cwd: string, command: string, ...args: string[]) =>
@@ -60,7 +60,7 @@ export async function makeConsumer(
   await run(
     folder,
     ...(['npm', 'install', tarball, '--no-save', '--prefer-offline', ...npm] as const),
-    // A registry that does not answer is asked again, not waited for.
+    // So that a registry that does not answer is asked again soon.
     ...['--fetch-timeout=20000', '--loglevel=error'],
     ...(installed ? ['--include=dev'] : ['--omit=dev']),
   );

@@ -1,4 +1,4 @@
-// What holds for the documents' example in whatever framework.
+// The tests of the documents' example in each framework.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { copyFileSync, cpSync } from 'node:fs';
@@ -28,8 +28,8 @@ const VALUES = {
   name: 'My shop',
 };
 
-/** What the page's component says. */
-type Said = ['connected', id: number] | ['failed', code: string];
+/** An outcome that the page's component gets. */
+type Outcome = ['connected', id: number] | ['failed', code: string];
 
 export interface Framework {
   name: string;
@@ -41,12 +41,12 @@ export interface Framework {
   page: string;
   /** The script that renders it on the server. */
   server?: string;
-  /** How it is rendered, each way the path of a page. */
+  /** The ways to render it, each the path of a page. */
   ways: string[];
   /** The path of a page whose component gets other props with each `change()`. */
   changing?: string;
-  /** Whether its components say nothing any more once they are unmounted. */
-  fallsSilent?: true;
+  /** Whether its components get no events once they are unmounted. */
+  isSilentAfterUnmount?: true;
   /** Compiles the example, with packages that the consumer has. */
   compile?: (source: string, require: NodeJS.Require) => OnLoadResult;
 }
@@ -117,7 +117,7 @@ export function testFrameworks(
   }
 
   for (const framework of frameworks) {
-    const { name, page, server, ways, changing, fallsSilent } = framework;
+    const { name, page, server, ways, changing, isSilentAfterUnmount } = framework;
     suite(name, () => {
       let site: Site;
       /** Lets the late content be rendered. */
@@ -163,7 +163,7 @@ export function testFrameworks(
       });
       after(() => site?.[Symbol.asyncDispose]());
 
-      const said = () => visitor.browser.executeScript<Said[]>('return globalThis.said');
+      const outcomes = () => visitor.browser.executeScript<Outcome[]>('return globalThis.outcomes');
 
       async function open(way: string): Promise<void> {
         visitor.sandbox.instances.clear();
@@ -173,7 +173,7 @@ export function testFrameworks(
           return button?.isEnabled();
         };
         await visitor.browser.wait(isEnabled, WAIT, '', 20).catch(async () => {
-          assert.fail(`the button stays disabled: ${await visitor.complaints()}`);
+          assert.fail(`the button stays disabled: ${await visitor.takeErrors()}`);
         });
       }
 
@@ -187,20 +187,20 @@ export function testFrameworks(
         await visitor.browser.findElement(By.css('button')).click();
       }
 
-      /** What the component says next, after it has said `count` things. */
-      async function next(count: number): Promise<Said | undefined> {
-        const isSaid = async () => (await said()).length > count;
-        await visitor.browser.wait(isSaid, WAIT, 'the component says something', 20);
-        return (await said())[count];
+      /** The next outcome after the first `count` ones. */
+      async function next(count: number): Promise<Outcome | undefined> {
+        const hasNext = async () => (await outcomes()).length > count;
+        await visitor.browser.wait(hasNext, WAIT, 'the component gets an outcome', 20);
+        return (await outcomes())[count];
       }
 
       const textOf = (selector: string) => visitor.browser.findElement(By.css(selector)).getText();
 
       async function assertSilence(): Promise<void> {
-        const complaints = await visitor.complaints();
+        const errors = await visitor.takeErrors();
         assert.deepEqual(
-          // Without the answers that the sandbox gives on purpose.
-          complaints.filter((message) => !/Failed to load resource/.test(message)),
+          // The sandbox answers some requests with errors on purpose.
+          errors.filter((message) => !/Failed to load resource/.test(message)),
           [],
           'nothing on the console',
         );
@@ -228,7 +228,7 @@ export function testFrameworks(
       }
 
       if (changing) {
-        test('gets what changes, and calls what it got last, with the listeners of the start', async () => {
+        test('gets changed props, and calls the newest callbacks from the first listeners', async () => {
           await open(changing);
           await submit('shop');
           assert.deepEqual(await next(0), ['failed', 'timeout at step 0']);
@@ -285,7 +285,7 @@ export function testFrameworks(
         await visitor.browser.executeScript('unmount()');
         await closed;
         assert.equal(response.writableFinished, false);
-        if (!fallsSilent) assert.deepEqual(await next(0), ['failed', 'ERR_ABORTED']);
+        if (!isSilentAfterUnmount) assert.deepEqual(await next(0), ['failed', 'ERR_ABORTED']);
         await assertSilence();
       });
     });

@@ -19,7 +19,7 @@ export const vue: Framework = {
   language: 'vue',
   page: 'vue.js',
   ways: ['client'],
-  fallsSilent: true,
+  isSilentAfterUnmount: true,
   compile(source, require) {
     const { compileScript, parse } = require('vue/compiler-sfc');
     const isCustomElement = (tag: string) => tag === 'bigcommerce-connect';

@@ -1,4 +1,4 @@
-// The projects of docs/frameworks.md, put together from its own words.
+// The projects of docs/frameworks.md, put together from its snippets.
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -24,7 +24,7 @@ export const RECIPES = projectsIn('docs/frameworks.md');
 
 const INSTALL = /^(?:npm install|deno add|bun add) (?:--save-dev )?(.+)$/;
 
-/** What a server prints when it listens, of itself alone. */
+/** The address that a server prints when it listens. */
 const ADDRESS = /http:\/\/(?:localhost|127\.0\.0\.1):\d+/;
 
 /** The packages that a recipe's commands install. */
@@ -47,13 +47,13 @@ export interface Recipe extends AsyncDisposable {
 
 export interface Server {
   origin: string;
-  /** What it has printed. */
+  /** Its output so far. */
   output(): string;
 }
 
 /**
  * Puts a recipe together in a new folder, with the packages that it installs and no others.
- * `place` is for those whose tools want all packages in the project's folder.
+ * Pass `place` for tools that need all packages in the project's folder.
  */
 export function assemble(
   name: string,
@@ -74,7 +74,7 @@ export function assemble(
   };
   const processes: ChildProcess[] = [];
   const run = (command: string, settings: NodeJS.ProcessEnv = {}) => {
-    // In a group of its own: what it has started ends with it.
+    // In its own process group, to kill what it has started as well.
     const child = spawn('sh', ['-c', command], {
       cwd: place,
       env: { ...env, ...settings },
@@ -101,7 +101,7 @@ export function assemble(
       }
     },
     async start(command = commands.at(-1) ?? '', settings = {}) {
-      // As the recipe's sandbox.js does, with the sandbox that the tests look into.
+      // Like the recipe's sandbox.js, but with the sandbox of the tests.
       const lines = [
         `CLOUD_ELEMENTS_USER_SECRET=${USER_SECRET}`,
         `CLOUD_ELEMENTS_ORGANIZATION_SECRET=${ORGANIZATION_SECRET}`,
@@ -138,7 +138,7 @@ function linkPackages(name: string, consumer: Consumer): string {
     symlinkSync(join(from, installed), join(to, installed));
   }
   symlinkSync(join(from, '.bin'), join(to, '.bin'));
-  // Vite's server gives out no file of a linked package.
+  // Vite's server does not serve files of a linked package.
   rmSync(join(to, PACKAGE));
   cpSync(join(from, PACKAGE), join(to, PACKAGE), { recursive: true });
   return folder;
@@ -189,6 +189,6 @@ export async function connectStore(visitor: Visitor, server: Server): Promise<vo
     [200, []],
     [200, { id, token, name: 'New', tags: [], valid: true }],
   ]);
-  assert.deepEqual(await visitor.complaints(), []);
+  assert.deepEqual(await visitor.takeErrors(), []);
   sandbox.instances.clear();
 }

@@ -15,7 +15,7 @@ const FRONT_ENDS = ['Without a framework', 'React', 'Vue 3', 'Svelte 5'];
 /** In tests/consumers/installed. */
 const SLOW = ['Deno', 'Bun', 'Cloudflare Workers', 'Next.js 16'];
 
-suite("A recipe of the page on frameworks, put together from the page's words,", {
+suite('A recipe of docs/frameworks.md', {
   timeout: 600_000,
 }, () => {
   let consumer: Consumer;
@@ -29,11 +29,11 @@ suite("A recipe of the page on frameworks, put together from the page's words,",
     consumer?.[Symbol.dispose]();
   });
 
-  test('is tested, whichever it is', () => {
+  test('is tested here or in tests/consumers/installed', () => {
     assert.deepEqual([...RECIPES.keys()].sort(), [...SERVERS, ...FRONT_ENDS, ...SLOW].sort());
   });
 
-  test('has the handler of the page on it', () => {
+  test('has the handler of docs/handler.md', () => {
     const file = 'connect-handler.js';
     const handler = filesIn('docs/handler.md').get(file);
     for (const { files } of RECIPES.values()) assert.equal(files.get(file), handler);
@@ -54,12 +54,12 @@ suite("A recipe of the page on frameworks, put together from the page's words,",
     });
   }
 
-  test('has no file with a name that Next.js gives a meaning to', () => {
+  test('has no file with a name that is reserved in Next.js', () => {
     for (const { files } of RECIPES.values()) {
       const names = [...files.keys()].map((file) => basename(file, extname(file)));
-      const taken = ['proxy', 'middleware', 'instrumentation', 'instrumentation-client'];
+      const reserved = ['proxy', 'middleware', 'instrumentation', 'instrumentation-client'];
       assert.deepEqual(
-        names.filter((name) => taken.includes(name)),
+        names.filter((name) => reserved.includes(name)),
         [],
       );
     }
@@ -93,11 +93,11 @@ suite("A recipe of the page on frameworks, put together from the page's words,",
     });
   }
 
-  test('passes on the host of the page in development, which a target alone does not', async () => {
+  test('passes on the host of the page in development, unlike a proxy with only a target', async () => {
     await using recipe = assemble('Without a framework', consumer, visitor.sandbox);
     const server = await recipe.start();
     const { port } = new URL(server.origin);
-    /** What a page is answered whose browser does not say `Sec-Fetch-Site`. */
+    /** The status for a page whose browser does not send `Sec-Fetch-Site`. */
     const statusBehindVite = async () => {
       const { origin } = await recipe.start('npx vite', { PORT: port });
       const headers = { origin, 'content-type': 'application/json' };
@@ -114,7 +114,7 @@ suite("A recipe of the page on frameworks, put together from the page's words,",
     visitor.sandbox.instances.clear();
   });
 
-  test('has nobody signed in without DEMO_MERCHANT', async () => {
+  test('answers 401 without DEMO_MERCHANT', async () => {
     await using recipe = assemble("Node's http", consumer, visitor.sandbox);
     const { origin } = await recipe.start(undefined, { DEMO_MERCHANT: '' });
     const headers = { origin, 'content-type': 'application/json' };
@@ -122,7 +122,7 @@ suite("A recipe of the page on frameworks, put together from the page's words,",
     assert.equal((await fetch(`${origin}${MOUNT}/instances`, init)).status, 401);
   });
 
-  test('has a sandbox that writes the environment of the others', async () => {
+  test('has a sandbox that writes the environment of the servers', async () => {
     await using recipe = assemble('Hono', consumer, visitor.sandbox);
     const sandbox = await recipe.start('node sandbox.js');
     const env = parseEnv(readFileSync(join(recipe.folder, '.env'), 'utf8'));

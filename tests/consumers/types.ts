@@ -1,4 +1,4 @@
-// What the compiler says of a consumer's code.
+// Tests that compile a consumer's code.
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -7,7 +7,7 @@ import type { Consumer } from './consumer.js';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** By its path, because `tsc` is what a build tool brings along. */
+/** By its path, because `tsc` is the one of a build tool. */
 const TYPESCRIPT_7 = ['node', join(PROJECT, 'node_modules/typescript/bin/tsc')] as const;
 
 const RESOLUTIONS = [
@@ -16,12 +16,12 @@ const RESOLUTIONS = [
 ];
 
 export interface Code {
-  /** What is compiled, in tests/package. */
+  /** The file in tests/package that is compiled. */
   file: string;
-  /** Of whom it is. */
+  /** Where it runs, for the test's name. */
   kind: string;
   lib?: string[];
-  /** Whose types are there from the start: no others', and all that there are are checked. */
+  /** The packages whose types are there without an import; only these are, and all are checked. */
   types?: string[];
 }
 
@@ -44,7 +44,7 @@ export const REACT: Code = { file: 'react-types.tsx', kind: 'in JSX' };
 
 type Command = readonly [command: string, ...args: string[]];
 
-/** Defines the tests of a kind of code in a consumer that will be there when they run. */
+/** Defines tests that compile code in a consumer, which must exist when they run. */
 export function testTypes(
   { file, kind, lib = ['es2022', 'dom'], types = [] }: Code,
   consumer: () => Consumer,
@@ -52,7 +52,7 @@ export function testTypes(
 ): void {
   for (const resolution of RESOLUTIONS) {
     const { moduleResolution } = resolution;
-    test(`take and refuse what they should ${kind}, found as by ${moduleResolution}`, async () => {
+    test(`accept and refuse what they should ${kind}, with the resolution ${moduleResolution}`, async () => {
       const { folder } = consumer();
       const compilerOptions = {
         ...resolution,
@@ -74,7 +74,7 @@ export function testTypes(
   }
 }
 
-/** Runs a compiler; its complaints are what it prints. */
+/** Runs a compiler; throws with its output if it fails. */
 export async function check(consumer: Consumer, ...[command, ...args]: Command): Promise<void> {
   await consumer.run(command, ...args).catch(({ stdout, stderr }) => {
     throw new Error(stdout + stderr);

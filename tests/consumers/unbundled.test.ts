@@ -21,7 +21,7 @@ suite('The package, not bundled,', { timeout: 600_000 }, () => {
     consumer?.[Symbol.dispose]();
   });
 
-  /** The consumer's page, whose scripts import the package from where it is installed. */
+  /** The consumer's page, whose scripts import the installed package by its path. */
   function page(script: string, addition = '') {
     const source = (name: string) =>
       readFileSync(join(consumer.folder, name), 'utf8').replace(
@@ -41,7 +41,7 @@ suite('The package, not bundled,', { timeout: 600_000 }, () => {
     assert.deepEqual(wasm, [consumer.wasm]);
   });
 
-  /** What each entry imports, directly or not: files of the package, and modules besides. */
+  /** What each entry imports, directly or not: files of the package and other modules. */
   const GRAPH: Record<string, { files: string[]; modules: string[] }> = {
     '.': { files: ['index.js'], modules: [] },
     './connect': { files: ['connect.js', 'index.js'], modules: [] },
@@ -72,7 +72,7 @@ suite('The package, not bundled,', { timeout: 600_000 }, () => {
         absWorkingDir: join(folder, 'dist'),
         bundle: true,
         format: 'esm',
-        // Named in the graph, and not followed.
+        // In the graph, but not followed.
         packages: 'external',
         metafile: true,
         write: false,
@@ -87,25 +87,22 @@ suite('The package, not bundled,', { timeout: 600_000 }, () => {
     assert.deepEqual(graph, GRAPH);
   });
 
-  test('connects a store from a page', async () => {
-    await using site = await page('connect.js');
-    await visitor.connect(site.origin);
-  });
-
-  test('connects a store from a page that trusts no text as script or markup either', async () => {
-    await using site = await page(
+  for (const [where, script, addition] of [
+    ['a page', 'connect.js'],
+    [
+      'a page with Trusted Types',
       'connect.js',
       "; require-trusted-types-for 'script'; trusted-types 'none'",
-    );
-    await visitor.connect(site.origin);
-  });
+    ],
+    ['a module worker', 'connect-in-worker.js'],
+  ] as const) {
+    test(`connects a store from ${where}`, async () => {
+      await using site = await page(script, addition);
+      await visitor.connect(site.origin);
+    });
+  }
 
-  test('connects a store from a module worker', async () => {
-    await using site = await page('connect-in-worker.js');
-    await visitor.connect(site.origin);
-  });
-
-  test('connects a store with the .wasm file of another origin, of whatever type', async () => {
+  test('connects a store with the .wasm file of another origin, whatever its content type', async () => {
     const headers = { 'access-control-allow-origin': '*', 'content-type': 'text/plain' };
     let downloads = 0;
     await using host = await serve((_, response) => {
@@ -140,13 +137,13 @@ suite('The package, not bundled,', { timeout: 600_000 }, () => {
     const { stdout, stderr } = await consumer.run(
       ...(['node', 'connect-from-node.js', sandbox.url, USER_SECRET, ORGANIZATION_SECRET] as const),
     );
-    // What Node has to say of its environment, it says of any script.
+    // Node prints warnings about its environment for any script.
     const plain = await consumer.run('node', 'nothing.js');
     assert.deepEqual(withoutProcess(stderr), withoutProcess(plain.stderr));
     assert.ok(sandbox.instances.delete(Number(stdout)), stdout);
   });
 
-  test("is tested by a user's test as the page on testing has it", async () => {
+  test("is tested by the user's test in docs/testing.md", async () => {
     const code = filesIn('docs/testing.md').get(USERS_TEST) ?? '';
     writeFileSync(join(consumer.folder, USERS_TEST), code);
     const { stdout } = await consumer.run('node', '--test-reporter=tap', USERS_TEST);
@@ -154,10 +151,10 @@ suite('The package, not bundled,', { timeout: 600_000 }, () => {
   });
 });
 
-/** The test that docs/testing.md starts with, as a user has it. */
+/** The first test in docs/testing.md. */
 const USERS_TEST = 'connect.test.js';
 
-/** Lines of Node's, without the number of its process in them. */
+/** The output of Node without its process id. */
 function withoutProcess(lines: string): string {
   return lines.replace(/^\(node:\d+\)/gm, '(node)');
 }

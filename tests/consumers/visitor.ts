@@ -28,8 +28,8 @@ const TYPES: Record<string, string> = {
 export interface Visitor extends AsyncDisposable {
   sandbox: Sandbox;
   browser: WebDriver;
-  /** What stands on the console since the last time. */
-  complaints(): Promise<string[]>;
+  /** What was written to the console since the last call. */
+  takeErrors(): Promise<string[]>;
   /** Opens a page and waits until it has connected a store, with nothing on the console. */
   connect(url: string): Promise<void>;
 }
@@ -37,19 +37,19 @@ export interface Visitor extends AsyncDisposable {
 export async function startVisitor(): Promise<Visitor> {
   const sandbox = await startSandbox();
   const browser = await startBrowser();
-  const complaints = async () => {
+  const takeErrors = async () => {
     const entries = await browser.manage().logs().get(logging.Type.BROWSER);
     return entries.map(({ message }) => message);
   };
   return {
     sandbox,
     browser,
-    complaints,
+    takeErrors,
     async connect(url) {
       await browser.get(url);
       const isConnected = async () => /^Connected \d+$/.test(await browser.getTitle());
       const connected = await browser.wait(isConnected, 120_000, '', 50).catch(() => false);
-      assert.deepEqual(await complaints(), [], 'nothing on the console');
+      assert.deepEqual(await takeErrors(), [], 'nothing on the console');
       assert.ok(connected, 'the page connects a store');
       const [, id] = (await browser.getTitle()).split(' ');
       assert.ok(sandbox.instances.delete(Number(id)), 'in the sandbox');
@@ -103,7 +103,7 @@ export async function serve(listener: Listener): Promise<Site> {
   };
 }
 
-/** Answers with the files of a folder, and with each in `changed` as it is there. */
+/** Answers with the files of a folder, some of them replaced by those in `changed`. */
 export function filesOf(folder: string, changed: Record<string, string> = {}): Listener {
   return async ({ url = '' }, response) => {
     const { pathname } = new URL(url, 'http://page');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
+import { after, afterEach, before, suite, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import {
   type Instance,
@@ -21,15 +21,15 @@ const VALUES = {
   storeUrl: 'https://store-wuxeae6.mybigcommerce.com/api/v2',
 };
 
-suite("The page After connecting, for a server's developers,", { timeout: 120_000 }, () => {
+suite('The server of docs/after-connecting.md', { timeout: 120_000 }, () => {
   let sandbox: Sandbox;
   let folder: string;
-  /** What the files export. */
+  /** The exports of the files. */
   const server: Record<string, (...args: unknown[]) => Promise<unknown>> = {};
 
   before(async () => {
     sandbox = await startSandbox();
-    // A document's files read them when they are imported.
+    // The files read these when they are imported.
     const env = {
       CLOUD_ELEMENTS_USER_SECRET: USER_SECRET,
       CLOUD_ELEMENTS_ORGANIZATION_SECRET: ORGANIZATION_SECRET,
@@ -48,6 +48,9 @@ suite("The page After connecting, for a server's developers,", { timeout: 120_00
   after(async () => {
     await sandbox?.close();
     if (folder) rmSync(folder, { recursive: true });
+  });
+  afterEach(() => {
+    sandbox.onRequest = undefined;
   });
 
   /** A new instance, as a page connects it. */
@@ -70,7 +73,7 @@ suite("The page After connecting, for a server's developers,", { timeout: 120_00
     return sandbox.instances.get(id) ?? assert.fail('an instance');
   }
 
-  test('has files that are all run here', () => {
+  test('has only files that are run here', () => {
     assert.deepEqual(
       [...FILES.keys()],
       [
@@ -93,7 +96,7 @@ suite("The page After connecting, for a server's developers,", { timeout: 120_00
     assert.equal(headers.authorization, `User ${USER_SECRET}, Element ${token}`);
   });
 
-  test('tells a connection that works, a disabled and a deleted one apart', async () => {
+  test('tells working, disabled and deleted connections apart', async () => {
     const { id, token } = await connect();
     const check = () => server.checkConnection?.(id, token);
     assert.equal(await check(), 'works');
@@ -106,10 +109,7 @@ suite("The page After connecting, for a server's developers,", { timeout: 120_00
     assert.equal(sandbox.instances.get(id), undefined);
   });
 
-  test('does not take a refusal that BigCommerce gives for a disabled instance', async (t) => {
-    t.after(() => {
-      sandbox.onRequest = undefined;
-    });
+  test('does not take an error of BigCommerce for a disabled instance', async () => {
     const { id, token } = await connect();
     for (const status of [403, 500]) {
       sandbox.onRequest = ({ path }) =>
@@ -118,10 +118,7 @@ suite("The page After connecting, for a server's developers,", { timeout: 120_00
     }
   });
 
-  test('does not take wrong secrets for a deleted instance', async (t) => {
-    t.after(() => {
-      sandbox.onRequest = undefined;
-    });
+  test('does not take wrong secrets for a deleted instance', async () => {
     const { id, token } = await connect();
     sandbox.onRequest = () => ({ kind: 'answer', status: 401, body: '{}' });
     await assert.rejects(async () => server.checkConnection?.(id, token), { status: 401 });

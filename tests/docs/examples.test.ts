@@ -10,7 +10,7 @@ import { examplesIn, readDocument } from '../snippets.js';
 
 const PROJECT = new URL('../..', import.meta.url);
 
-// The first one is a part of the quick start, tests/docs/quick-start.test.ts.
+// tests/docs/quick-start.test.ts runs the first one.
 const [, connect, ...rest] = examplesIn('README.md');
 const [connectWithKey, ...restOfFunction] = examplesIn('docs/function.md');
 const [handleErrors, ...restOfErrors] = examplesIn('docs/errors.md');
@@ -24,7 +24,7 @@ const VALUES = {
   name: 'My shop',
 };
 
-suite("The documents'", { timeout: 600_000 }, () => {
+suite('The examples in README.md and docs/', { timeout: 600_000 }, () => {
   let page: PageServer;
   let browser: WebDriver;
 
@@ -39,7 +39,7 @@ suite("The documents'", { timeout: 600_000 }, () => {
     await page?.close();
   });
 
-  /** Runs a snippet as it stands, its import resolved and `values` in scope. */
+  /** Runs a snippet unchanged but for its import, with `values` in scope. */
   function run(snippet: string, values: object, result: string): Promise<unknown> {
     const dist = `/@fs${fileURLToPath(new URL('dist/index.js', PROJECT))}`;
     const code = snippet.replace(/import (.*) from 'authenticate-bigcommerce'/, (_, names) => {
@@ -48,21 +48,21 @@ suite("The documents'", { timeout: 600_000 }, () => {
     return browser.executeAsyncScript(
       `const [values, done] = arguments;
        const { ${Object.keys(values).join(', ')} } = values;
-       const said = [];
-       const showAtField = (...what) => said.push(what);
-       const showToMerchant = (...what) => said.push(what);
+       const shown = [];
+       const showAtField = (...values) => shown.push(values);
+       const showToMerchant = (...values) => shown.push(values);
        (async () => { ${code}; return ${result}; })().then(done, (error) => done(String(error)));`,
       values,
     );
   }
 
-  test('examples are all run here', () => {
+  test('are all run here', () => {
     const others = [rest, restOfFunction, restOfErrors, restOfElement, restOfLater];
     assert.deepEqual(others.flat(), []);
   });
 
   // https://developer.mozilla.org/en-US/docs/Web/Security/Practical_implementation_guides/Turning_off_form_autocompletion
-  test('samples let no stored login be offered for the credentials', () => {
+  test('do not let browsers offer a stored login for the credentials', () => {
     const names = readdirSync(new URL('docs', PROJECT)).filter((name) => name.endsWith('.md'));
     const documents = ['README.md', ...names.map((name) => `docs/${name}`)];
     const inputs = documents.flatMap((path) => readDocument(path).match(/<input [^>]*>/g) ?? []);
@@ -74,7 +74,7 @@ suite("The documents'", { timeout: 600_000 }, () => {
   });
 
   for (const [document, example] of Object.entries({ README: connect, function: connectWithKey })) {
-    test(`example of ${document} connects a store`, async () => {
+    test(`connect a store: ${document}`, async () => {
       const result = await run(example ?? '', VALUES, '{ id, token }');
       const instance = [...page.sandbox.instances.values()].at(-1);
       assert.deepEqual(result, { id: instance?.id, token: instance?.token });
@@ -82,7 +82,7 @@ suite("The documents'", { timeout: 600_000 }, () => {
     });
   }
 
-  test('example renews the credentials from the page', async () => {
+  test('renew the credentials from the page', async () => {
     const created = await run(connect ?? '', VALUES, '{ id, token }');
     const { id, token } = created as { id: number; token: string };
     const values = { ...VALUES, id, password: 'fedcba9876543210' };
@@ -92,8 +92,8 @@ suite("The documents'", { timeout: 600_000 }, () => {
     assert.equal(instance?.tags[0], subjectTag('merchant'));
   });
 
-  /** What the element says with the document's messages, given this username. */
-  function saidFor(username: string): Promise<unknown> {
+  /** The element's status with the document's messages, for this username. */
+  function statusFor(username: string): Promise<unknown> {
     return run(
       `document.querySelector('#legacy').click();
        const form = document.querySelector('form');
@@ -107,22 +107,22 @@ suite("The documents'", { timeout: 600_000 }, () => {
     );
   }
 
-  test('messages are those that the element says', async () => {
-    assert.equal(await saidFor('refused'), 'BigCommerce lehnt ab: Invalid API token');
+  test('of messages are shown by the element', async () => {
+    assert.equal(await statusFor('refused'), 'BigCommerce lehnt ab: Invalid API token');
   });
 
-  test('messages hold where BigCommerce gives no reason', async () => {
+  test('of messages work if BigCommerce gives no reason', async () => {
     page.sandbox.onRequest = ({ method }) =>
       method === 'POST' ? { kind: 'answer', status: 400, body: '{"requestId":"1"}' } : undefined;
-    const said = await saidFor('shop');
+    const status = await statusFor('shop');
     page.sandbox.onRequest = undefined;
-    assert.match(String(said), /^BigCommerce lehnt ab: ohne /);
+    assert.match(String(status), /^BigCommerce lehnt ab: ohne /);
   });
 
-  test('error handling tells each kind apart', async () => {
+  test('of error handling tell each kind of error apart', async () => {
     const config = { ...VALUES, baseUrl: '/api/cloud-elements' };
     const outcome = (changes: object) =>
-      run(handleErrors ?? '', { config: { ...config, ...changes } }, 'said');
+      run(handleErrors ?? '', { config: { ...config, ...changes } }, 'shown');
     assert.deepEqual(await outcome({}), []);
     assert.deepEqual(await outcome({ username: 'refused' }), [['Invalid API token']]);
     assert.deepEqual(await outcome({ username: 'server-error' }), [

@@ -19,7 +19,7 @@ suite("The README's quick start", { timeout: 600_000 }, () => {
   let browser: WebDriver;
 
   before(async () => {
-    // Within the project, whose packages it finds.
+    // Within the project, so that it finds the project's packages.
     folder = mkdtempSync(join(PROJECT, 'target', 'quick-start-'));
     for (const [name, code] of filesIn('README.md')) writeFileSync(join(folder, name), code);
     mkdirSync(join(folder, 'node_modules'));
@@ -42,7 +42,7 @@ suite("The README's quick start", { timeout: 600_000 }, () => {
     if (folder) rmSync(folder, { recursive: true });
   });
 
-  test('is made of a server and a page', () => {
+  test('has a server and a page', () => {
     assert.deepEqual([...filesIn('README.md').keys()], ['server.mjs', 'index.html']);
   });
 
@@ -56,11 +56,11 @@ suite("The README's quick start", { timeout: 600_000 }, () => {
     await browser.findElement(By.css('button:enabled')).click();
   }
 
-  test('shows a failure, then connects, and gives both to the page and the server', async () => {
+  test('shows a failure, then connects, and reports both to the page and the server', async () => {
     await browser.executeScript(
       `window.seen = [];
        const showConnected = (id) => seen.push(id);
-       console.error = (...what) => seen.push(what);
+       console.error = (...values) => seen.push(values);
        ${examplesIn('README.md')[0]}`,
     );
     await connectAs('refused');
@@ -73,7 +73,7 @@ suite("The README's quick start", { timeout: 600_000 }, () => {
     assert.equal((await lines.next()).value, `store id ${id} and its token for me`);
   });
 
-  test('shows what is missing at its field', async () => {
+  test('shows at its field that a value is missing', async () => {
     await browser.navigate().refresh();
     await browser.findElement(By.css('button:enabled')).click();
     const error = await browser.findElement(By.css('[data-error-for=username]'));

@@ -11,7 +11,7 @@ import { examplesIn, filesIn, readDocument } from '../snippets.js';
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const PAGE = 'docs/testing.md';
 
-/** What the page leaves to its reader. */
+/** The part that the page leaves to its readers. */
 const SETUP = `
   import { readFile } from 'node:fs/promises';
   import { getRequestListener } from '@hono/node-server';
@@ -49,13 +49,13 @@ const SETUP = `
     return { url: site.origin, stop: () => site[Symbol.asyncDispose]() };
   }`;
 
-suite('The page on testing', { timeout: 300_000 }, () => {
-  test('has files that are all run, the first from the packed package', () => {
+suite('docs/testing.md', { timeout: 300_000 }, () => {
+  test('has only files that are run, the first one in tests/consumers/unbundled.test.ts', () => {
     assert.deepEqual([...filesIn(PAGE).keys()], ['connect.test.js', 'page.test.js']);
     assert.deepEqual(examplesIn(PAGE), []);
   });
 
-  test('has the table of test credentials that the sandbox knows', () => {
+  test('has a table of all test credentials of the sandbox', () => {
     const rows = readDocument(PAGE).matchAll(/^\| `([a-z-]+)` \| ([^|]+) \|$/gm);
     const credentials = Object.fromEntries(
       [...rows].map(([, name, outcome]) => [name ?? '', outcome ?? '']),
@@ -63,13 +63,13 @@ suite('The page on testing', { timeout: 300_000 }, () => {
     assert.deepEqual(credentials, TEST_CREDENTIALS);
   });
 
-  test('has an example for a browser that passes', async () => {
+  test('has a browser test that passes', async () => {
     // Within the project, so that the packages are found by their names.
     const folder = mkdtempSync(join(PROJECT, 'target', 'testing-'));
     try {
       writeFileSync(join(folder, 'page.test.js'), filesIn(PAGE).get('page.test.js') ?? '');
       writeFileSync(join(folder, 'setup.js'), SETUP);
-      // Inside of a test, another would report to this one and not say what it did.
+      // With it, the inner test would report to this one instead of printing.
       const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
       const { stdout } = await promisify(execFile)(
         process.execPath,
@@ -83,7 +83,7 @@ suite('The page on testing', { timeout: 300_000 }, () => {
   });
 });
 
-test('Each page in docs with snippets is read by a test', () => {
+test('Each page in docs/ with snippets is read by a test', () => {
   const tests = readdirSync(join(PROJECT, 'tests'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.includes('node_modules'))
     .map((file) => readFileSync(join(PROJECT, 'tests', file), 'utf8'))

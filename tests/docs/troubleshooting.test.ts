@@ -1,5 +1,5 @@
-// Each symptom on the page comes as the page says. tests/handler/setup-mistakes.test.ts has those of
-// the handler and of what stands before it.
+// Produces each symptom on the page. tests/handler/setup-mistakes.test.ts has those of the handler
+// and of servers in front of it.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -23,7 +23,7 @@ import { examplesIn, messagesIn } from '../snippets.js';
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const PAGE = 'docs/troubleshooting.md';
 const MESSAGES = messagesIn(PAGE);
-/** Those that tests/handler/setup-mistakes.test.ts checks. */
+/** The messages that tests/handler/setup-mistakes.test.ts checks. */
 const OF_MISTAKES =
   /^(?:The (?:handler|server at baseUrl) |createProxy:|.* from the server at baseUrl)/;
 const FILE = '/dist/authenticate_bigcommerce.wasm';
@@ -41,7 +41,7 @@ const OPTIONS = {
   authorize: () => ({ subject: 'ann' }),
 };
 
-suite('On the page for troubleshooting', { timeout: 300_000 }, () => {
+suite('docs/troubleshooting.md', { timeout: 300_000 }, () => {
   let page: BlankPage;
   let sandbox: Sandbox;
   const seen = new Set<string>();
@@ -64,7 +64,7 @@ suite('On the page for troubleshooting', { timeout: 300_000 }, () => {
     assert.ok(MESSAGES.includes(String(message)), `${PAGE} quotes ${message}`);
   }
 
-  /** Opens a page with this policy and content, and with these files in place of others. */
+  /** Opens a page with this policy and content; `files` replace those of the server. */
   async function open(policy: string, content = '', files: Record<string, string | Buffer> = {}) {
     const other = `<!doctype html><title></title><script type="module" src="/page.js"></script>${content}`;
     page.onRequest = ({ url = '' }, response) => {
@@ -81,7 +81,7 @@ suite('On the page for troubleshooting', { timeout: 300_000 }, () => {
     await page.open('/other');
   }
 
-  test('a call to Cloud Elements itself fails for want of CORS', async () => {
+  test('quotes the error of a call to Cloud Elements without CORS', async () => {
     await page.open();
     const error = await page.connect({
       ...CONFIG,
@@ -93,7 +93,7 @@ suite('On the page for troubleshooting', { timeout: 300_000 }, () => {
     assertQuoted(error.message);
   });
 
-  test('a call without an answer fails after its timeout', async () => {
+  test('quotes the error of a call without an answer', async () => {
     await page.open();
     page.onRequest = ({ url }) => url?.startsWith('/held/') ?? false;
     const error = await page.connect({ ...CONFIG, baseUrl: '/held', timeout: 100 });
@@ -118,7 +118,7 @@ suite('On the page for troubleshooting', { timeout: 300_000 }, () => {
       /^TypeError: Failed to fetch/,
     ],
   ] as const) {
-    test(`a module that ${what} fails to load, and the cause says so`, async () => {
+    test(`quotes the error of a module that ${what}, whose cause shows why`, async () => {
       await open(policy, '', file === undefined ? {} : { [FILE]: file });
       const { error } = await page.run((config) => report(api.authenticateBigCommerce(config)), {
         ...CONFIG,
@@ -130,7 +130,7 @@ suite('On the page for troubleshooting', { timeout: 300_000 }, () => {
     });
   }
 
-  test('a handler that gets all requests answers 404 for every page', async () => {
+  test('quotes the 404 of a handler that gets all requests', async () => {
     const handler = createProxy({ ...OPTIONS, onError: () => undefined });
     const response = await handler(new Request('https://shop.example/'));
     assert.equal(response.status, 404);
@@ -140,7 +140,7 @@ suite('On the page for troubleshooting', { timeout: 300_000 }, () => {
   const FORM = '<form method="post"><button disabled>Connect</button></form>';
   const ELEMENT = `<bigcommerce-connect base-url="/nowhere">${FORM}</bigcommerce-connect>`;
 
-  test('a button stays disabled where the script lacks the files beside it', async () => {
+  test('is right that a button stays disabled if its script lacks the files beside it', async () => {
     await open(POLICY, `<script type="module" src="/alone/connect.js"></script>${ELEMENT}`, {
       '/alone/connect.js': readFileSync(join(PROJECT, 'dist/connect.js')),
     });
@@ -152,7 +152,7 @@ suite('On the page for troubleshooting', { timeout: 300_000 }, () => {
     assert.deepEqual(state, ['failed', true]);
   });
 
-  test('the example prints the error of a call, and a submit that is held back makes none', async () => {
+  test('has an example that prints the error of a call, and nothing for a prevented submit', async () => {
     await open(POLICY, `<script type="module" src="/dist/connect.js"></script>${ELEMENT}`);
     const [example = '', ...others] = examplesIn(PAGE);
     assert.deepEqual(others, []);
@@ -163,11 +163,11 @@ suite('On the page for troubleshooting', { timeout: 300_000 }, () => {
       console.error = (error) => printed.push(error.code);
       const form = document.querySelector('form') as HTMLFormElement;
       const failed = new Promise((resolve) => document.addEventListener('failed', resolve));
-      const hold = (event: Event) => event.preventDefault();
-      form.addEventListener('submit', hold);
+      const prevent = (event: Event) => event.preventDefault();
+      form.addEventListener('submit', prevent);
       form.requestSubmit();
       printed.push(form.ariaBusy);
-      form.removeEventListener('submit', hold);
+      form.removeEventListener('submit', prevent);
       form.requestSubmit();
       await failed;
       return printed;
@@ -175,7 +175,7 @@ suite('On the page for troubleshooting', { timeout: 300_000 }, () => {
     assert.deepEqual(printed, [null, 'ERR_CONFIG']);
   });
 
-  test('a callback to this machine is accepted, with 15 minutes between two polls', async () => {
+  test('is right that a callback to this machine is accepted, with 15 minutes between polls', async () => {
     const handler = getRequestListener(
       createProxy({ ...OPTIONS, baseUrl: sandbox.url, allowEvents: true }),
     );
@@ -192,34 +192,34 @@ suite('On the page for troubleshooting', { timeout: 300_000 }, () => {
     assert.equal(configuration['event.poller.refresh_interval'], '15');
   });
 
-  test("TypeScript does not find the types with Node's old resolution, or process without its types", async () => {
+  test("quotes what TypeScript reports with Node's old resolution, and without Node's types", async () => {
     const folder = mkdtempSync(join(tmpdir(), 'types-'));
     try {
       mkdirSync(join(folder, 'node_modules'));
       symlinkSync(PROJECT, join(folder, 'node_modules/authenticate-bigcommerce'));
       const file = join(folder, 'handler.ts');
       writeFileSync(file, "export * from 'authenticate-bigcommerce/proxy';\nprocess.env;\n");
-      const complaints = async (...settings: string[]) => {
+      const errorsWith = async (...settings: string[]) => {
         const options = ['--noEmit', ...settings, file];
         const tsc6 = join(PROJECT, 'node_modules/.bin/tsc6');
         const { stdout } = await promisify(execFile)(tsc6, options, { cwd: folder }).catch(
           (error) => error,
         );
-        return [...stdout.matchAll(/error TS.*/g)].map(([complaint]) => complaint);
+        return [...stdout.matchAll(/error TS.*/g)].map(([error]) => error);
       };
       const old = ['--module', 'esnext', '--moduleResolution', 'node10'];
       const [found, missing] = [
-        await complaints('--module', 'nodenext'),
-        await complaints(...old, '--ignoreDeprecations', '6.0'),
+        await errorsWith('--module', 'nodenext'),
+        await errorsWith(...old, '--ignoreDeprecations', '6.0'),
       ];
       assert.deepEqual([found.length, missing.length], [1, 2], String([found, missing]));
-      for (const complaint of missing) assertQuoted(complaint);
+      for (const error of missing) assertQuoted(error);
     } finally {
       rmSync(folder, { recursive: true });
     }
   });
 
-  test('nothing is quoted that no test has seen', () => {
+  test('quotes only messages that a test has seen', () => {
     const others = MESSAGES.filter((message) => !OF_MISTAKES.test(message));
     assert.deepEqual(others.sort(), [...seen].sort());
   });

@@ -1,4 +1,4 @@
-// The bodies that arrive at the service, beside those in its documents.
+// The bodies that the service gets, compared with its documents.
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { authenticateBigCommerce } from 'authenticate-bigcommerce';
@@ -6,7 +6,7 @@ import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 
 const STORE = { 'store.url': 'https://store-wuxeae6.mybigcommerce.com/api/v2' };
 
-/** The two kinds of BigCommerce API accounts: what a page gives, and the settings as documented. */
+/** The two kinds of BigCommerce API accounts: the config of a page and the documented settings. */
 const ACCOUNTS = {
   'a Legacy API account': {
     // The vendor's guide to the element.
@@ -48,7 +48,7 @@ const resource = (name: string) => ({
   },
 });
 
-/** What a page gives for events, and the settings as the guide has them. */
+/** The config of a page for events, and the settings in the guide. */
 const EVENTS = {
   'without events': { config: {}, settings: {} },
   'with events': {
@@ -68,7 +68,7 @@ const EVENTS = {
   },
 };
 
-suite('The body on the wire', { timeout: 300_000 }, () => {
+suite('The body of a request', { timeout: 300_000 }, () => {
   let sandbox: Sandbox;
 
   before(async () => {

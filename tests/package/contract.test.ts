@@ -26,7 +26,7 @@ const FIELDS = table('field').flatMap(([names = '', type = '', rule = '']): Fiel
   })),
 );
 
-/** The documented error codes and what fields each brings along, `?` behind those that may be missing. */
+/** The documented error codes and the fields of each, with `?` after those that may be missing. */
 const CODES = table('`code`', ERRORS).map(
   ([name = '', , fields = '']) =>
     [code(name)[0] ?? '', code(fields).map((field) => /^\w+\??/.exec(field)?.[0] ?? '')] as const,
@@ -36,7 +36,7 @@ function read(file: string): string {
   return readFileSync(join(PROJECT, file), 'utf8');
 }
 
-/** The rows of a document's table whose first column is called so. */
+/** The rows of the table with this first column in a document. */
 function table(firstColumn: string, document = FUNCTION): string[][] {
   const lines = document.split('\n');
   const start = lines.findIndex((line) => line.startsWith(`| ${firstColumn} |`));
@@ -50,12 +50,12 @@ function table(firstColumn: string, document = FUNCTION): string[][] {
   );
 }
 
-/** What stands between backticks. */
+/** The texts between backticks. */
 function code(text: string): string[] {
   return [...text.matchAll(/`([^`]*)`/g)].map(([, code]) => code ?? '');
 }
 
-/** What matches in the crate and in the function's own TypeScript. */
+/** The matches in the crate and in the function's TypeScript. */
 function found(pattern: RegExp, ...extensions: string[]): string[] {
   const crate = readdirSync(join(PROJECT, 'src'), { recursive: true, encoding: 'utf8' });
   const files = [
@@ -74,8 +74,8 @@ suite('The contract', { timeout: 300_000 }, () => {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** The compiler's complaints about a consumer's `source`. */
-  function complaints(source: string): string {
+  /** The compiler's output for a consumer's `source`. */
+  function compile(source: string): string {
     writeFileSync(join(folder, 'consumer.ts'), source);
     const compilerOptions = {
       target: 'es2022',
@@ -91,7 +91,7 @@ suite('The contract', { timeout: 300_000 }, () => {
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
     const { stdout, stderr, error } = spawnSync(
       join(PROJECT, 'node_modules/.bin/tsc'),
-      // Without the colours that FORCE_COLOR asks for.
+      // Without colours, even if FORCE_COLOR is set.
       ['-p', folder, '--pretty', 'false'],
       { encoding: 'utf8', timeout: 180_000 },
     );
@@ -99,21 +99,27 @@ suite('The contract', { timeout: 300_000 }, () => {
     return stdout + stderr;
   }
 
-  test("'s tables are found in the documents", () => {
+  /** Asserts that `source` compiles, and that it does not with the two mistakes that `spoil` makes. */
+  function assertCompiles(source: string, spoil: (source: string) => string): void {
+    assert.equal(compile(source), '');
+    assert.equal(compile(spoil(source)).split('error TS').length - 1, 2, 'mistakes are found');
+  }
+
+  test('has tables in the documents', () => {
     assert.ok(FIELDS.length >= 10, 'the fields');
     assert.ok(CODES.length >= 13, 'the codes');
     for (const { name, type } of FIELDS) assert.match(`${name} ${type}`, /^[a-zA-Z]+ [\w[\]]+$/);
   });
 
-  test('lists the fields that the code reads, and judges no others', async () => {
+  test('lists exactly the fields that the code reads', async () => {
     const names = FIELDS.map(({ name }) => name).sort();
-    const asked = new Set<string>();
+    const readNames = new Set<string>();
     const spy = new Proxy(
       {},
       {
         get(_, name) {
-          asked.add(String(name));
-          // No field takes a symbol.
+          readNames.add(String(name));
+          // No field accepts a symbol.
           return Symbol(String(name));
         },
         getOwnPropertyDescriptor: () => ({
@@ -124,7 +130,7 @@ suite('The contract', { timeout: 300_000 }, () => {
       },
     );
     const error = await authenticateBigCommerce(spy as never).catch((error) => error);
-    assert.deepEqual([...asked].sort(), names);
+    assert.deepEqual([...readNames].sort(), names);
     assert.ok(error instanceof BigCommerceAuthError, `an error of the package: ${error}`);
     assert.equal(error.code, 'ERR_CONFIG');
     // Credentials of both kinds of accounts are one issue.
@@ -133,7 +139,7 @@ suite('The contract', { timeout: 300_000 }, () => {
     for (const { message } of error.issues) assert.doesNotMatch(message, /not a field/);
   });
 
-  test('has the fields, their types and what may be missing in the types too', () => {
+  test('has the same fields, and the same optional ones, as the types', () => {
     const checks = FIELDS.map(
       ({ name, type, isOptional }) => `
         export const ${name}: Config['${name}'] = {} as ${type};
@@ -145,14 +151,12 @@ suite('The contract', { timeout: 300_000 }, () => {
       ${SAME}
       export const names: Same<keyof Config, ${names}> = true;
       ${checks.join('')}`;
-    assert.equal(complaints(source), '');
-    const wrong = source
-      .replace("'username' |", '')
-      .replace(/timeoutIsOptional(.*)true;/, 'x$1false;');
-    assert.equal(complaints(wrong).split('error TS').length - 1, 2, 'differences are seen');
+    assertCompiles(source, (source) =>
+      source.replace("'username' |", '').replace(/timeoutIsOptional(.*)true;/, 'x$1false;'),
+    );
   });
 
-  test("has the proxy's options in the types too", () => {
+  test('has the same options of the proxy as the types', () => {
     const options = table('option', read('docs/handler.md')).flatMap(([names = '', , rule = '']) =>
       code(names).map((name) => ({ name, isOptional: /^optional;/.test(rule) })),
     );
@@ -166,14 +170,12 @@ suite('The contract', { timeout: 300_000 }, () => {
       ${SAME}
       export const names: Same<keyof Options, ${names}> = true;
       ${checks.join('')}`;
-    assert.equal(complaints(source), '');
-    const wrong = source
-      .replace("'origin' |", '')
-      .replace(/timeoutIsOptional(.*)true;/, 'x$1false;');
-    assert.equal(complaints(wrong).split('error TS').length - 1, 2, 'differences are seen');
+    assertCompiles(source, (source) =>
+      source.replace("'origin' |", '').replace(/timeoutIsOptional(.*)true;/, 'x$1false;'),
+    );
   });
 
-  test("has the sandbox's options and members in the types too", () => {
+  test('has the same options and members of the sandbox as the types', () => {
     const names = (firstColumn: string) =>
       table(firstColumn, read('docs/testing.md'))
         .flatMap(([cell = '']) => code(cell).map((name) => `'${name.replace('()', '')}'`))
@@ -183,20 +185,18 @@ suite('The contract', { timeout: 300_000 }, () => {
       ${SAME}
       export const options: Same<keyof SandboxOptions, ${names('option')}> = true;
       export const members: Same<keyof Sandbox, ${names('member')}> = true;`;
-    assert.equal(complaints(source), '');
-    const wrong = source.replace("'port' |", '').replace("'close'", "'end'");
-    assert.equal(complaints(wrong).split('error TS').length - 1, 2, 'differences are seen');
+    assertCompiles(source, (source) => source.replace("'port' |", '').replace("'close'", "'end'"));
   });
 
-  test('names the codes that the code gives', () => {
+  test('lists exactly the error codes in the source', () => {
     const names = CODES.map(([name]) => name).sort();
     assert.deepEqual(found(/ERR_[A-Z_]*[A-Z]/g, '.rs', '.ts'), names);
-    // Without what only the types say.
+    // Without those that only types name.
     const given = found(/['"](ERR_\w+)['"]/g, '.rs', 'authenticate.ts', 'load.ts');
     assert.deepEqual([...new Set(given)].sort(), names);
   });
 
-  test('has the codes and the fields of each in the types too', () => {
+  test('has the same error codes, and fields of each, as the types', () => {
     const checks = CODES.map(([name, fields]) => {
       const members = fields.map((field) => `${field}: unknown`).join('; ');
       return `export const ${name}: Same<Fields<'${name}'>, { ${members} }> = true;`;
@@ -211,12 +211,12 @@ suite('The contract', { timeout: 300_000 }, () => {
       };
       export const names: Same<ErrorCode, ${names}> = true;
       ${checks.join('\n')}`;
-    assert.equal(complaints(source), '');
-    const wrong = source.replace('requestId?', 'requestId').replace('{ issues: unknown }', '{ }');
-    assert.equal(complaints(wrong).split('error TS').length - 1, 2, 'differences are seen');
+    assertCompiles(source, (source) =>
+      source.replace('requestId?', 'requestId').replace('{ issues: unknown }', '{ }'),
+    );
   });
 
-  test('has one default address and one default time', () => {
+  test('has the same default URL and default timeout everywhere', () => {
     const [address = ''] = found(/DEFAULT_BASE_URL: &str = "(.*)";/g, 'url.rs');
     const [time = ''] = found(/DEFAULT_TIMEOUT = ([\d_]+);/g, 'authenticate.ts');
     for (const text of [FUNCTION, read('dist/index.d.ts')]) {

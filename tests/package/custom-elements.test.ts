@@ -21,15 +21,15 @@ const [ELEMENT] = MODULE.declarations;
 const SOURCE = read('js/element/connect.ts');
 const TYPES = read('dist/connect.d.ts');
 
-/** The names, in the order of the alphabet. */
+/** The names, sorted. */
 const names = (items: Named[]) => items.map(({ name }) => name).sort();
 
-/** What the pattern's group matches in the source, each once, in the order of the alphabet. */
+/** The matches of the pattern's group in the source, without duplicates, sorted. */
 const found = (pattern: RegExp) =>
   [...new Set([...SOURCE.matchAll(pattern)].map(([, name]) => name ?? ''))].sort();
 
 suite('The Custom Elements Manifest', () => {
-  test('is of a version that editors know, and describes the module with the element', () => {
+  test('has a version that editors support, and describes the module with the element', () => {
     assert.equal(MANIFEST.schemaVersion, '1.0.0');
     assert.ok(existsSync(new URL(MODULE.path, PROJECT)));
     assert.equal(`./${MODULE.path}`, PACKAGE.exports['./connect'].default);
@@ -65,7 +65,7 @@ suite('The Custom Elements Manifest', () => {
     }
   });
 
-  test('describes each of them', () => {
+  test('has a description of each attribute, property and event', () => {
     for (const { name, description } of [
       ...ELEMENT.attributes,
       ...ELEMENT.members,

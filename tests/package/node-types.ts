@@ -1,4 +1,4 @@
-// What the compiler must take and what it must refuse in a project for Node, which has no types of a
+// What the compiler must accept and refuse in a project for Node, which has no types of a
 // page; `tsc` is the test. Nothing here runs.
 import {
   authenticateBigCommerce,

@@ -11,14 +11,14 @@ import { sizeOf } from '../../scripts/size.js';
 
 const PROJECT = new URL('../..', import.meta.url);
 
-/** The most that a page downloads for the function: bytes, minified, brotli. */
+/** The most bytes that a page may download for the function, minified and with brotli. */
 const BUDGET = { wasm: 27_200, javascript: 3_800, total: 30_900 };
 
 function read(name: string): Buffer {
   return readFileSync(new URL(name, PROJECT));
 }
 
-/** Runs a command on the package as it is built. */
+/** Runs a command in the project, without a new build. */
 function run(command: string, ...args: string[]) {
   return runIn(fileURLToPath(PROJECT), command, ...args);
 }
@@ -31,7 +31,7 @@ function runIn(folder: string, command: string, ...args: string[]) {
       PATH: [fileURLToPath(new URL('node_modules/.bin', PROJECT)), process.env.PATH].join(
         delimiter,
       ),
-      // prepack would build again.
+      // Without it, prepack would build again.
       npm_config_ignore_scripts: 'true',
     },
     encoding: 'utf8',
@@ -55,11 +55,11 @@ function anchorsOf(document: string): string[] {
 /** The pages in docs/. */
 const DOCUMENTS = readdirSync(new URL('docs', PROJECT)).map((name) => `docs/${name}`);
 
-/** What is linked and not packed. */
-const REPOSITORYS = ['www/screenshot.png', 'CONTRIBUTING.md'];
+/** Files that are linked but not packed. */
+const NOT_PACKED = ['www/screenshot.png', 'CONTRIBUTING.md'];
 
 suite('The package', { timeout: 300_000 }, () => {
-  test('holds the module, the wasm, the types and nothing stray', () => {
+  test('contains the scripts, the wasm, the types, the documents and no other files', () => {
     const [{ files }] = JSON.parse(run('npm', 'pack', '--dry-run', '--json').stdout);
     assert.deepEqual(files.map(({ path }: { path: string }) => path).sort(), [
       'CHANGELOG.md',
@@ -83,7 +83,7 @@ suite('The package', { timeout: 300_000 }, () => {
     ]);
   });
 
-  test('has documents whose links lead to what is in it', () => {
+  test('has documents whose links lead to files in it', () => {
     const [{ files }] = JSON.parse(run('npm', 'pack', '--dry-run', '--json').stdout);
     const packed = files.map(({ path }: { path: string }) => path);
     for (const document of packed.filter((path: string) => path.endsWith('.md'))) {
@@ -92,13 +92,13 @@ suite('The package', { timeout: 300_000 }, () => {
         .matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
         const [path = '', anchor] = target.split('#');
         const linked = path === '' ? document : join(document, '..', path);
-        if (!REPOSITORYS.includes(linked)) assert.ok(packed.includes(linked), target);
+        if (!NOT_PACKED.includes(linked)) assert.ok(packed.includes(linked), target);
         if (anchor) assert.ok(anchorsOf(read(linked).toString()).includes(anchor), target);
       }
     }
   });
 
-  test('exports what it says and no more', async () => {
+  test('exports the documented names and no others', async () => {
     const exported = await import('authenticate-bigcommerce');
     assert.deepEqual(Object.keys(exported).sort(), [
       'BigCommerceAuthError',
@@ -113,12 +113,12 @@ suite('The package', { timeout: 300_000 }, () => {
     assert.deepEqual(Object.keys(sandbox), ['startSandbox']);
   });
 
-  test('has a proxy that is one plain file: no wasm, no imports, nothing of Node', () => {
+  test('has a proxy in one file, without wasm, imports or globals of Node', () => {
     const module = read('dist/proxy.js').toString();
     assert.doesNotMatch(module, /\bimport\b|\brequire\b|wasm|WebAssembly|\bprocess\b|\bBuffer\b/i);
   });
 
-  test('has a sandbox that is one file for Node, of no other package', () => {
+  test('has a sandbox in one file, which imports only from Node', () => {
     const module = read('dist/sandbox.js').toString();
     const imports = [...module.matchAll(/\bfrom "([^"]*)"|\bimport\("([^"]*)"\)/g)];
     assert.ok(imports.length > 0);
@@ -126,7 +126,7 @@ suite('The package', { timeout: 300_000 }, () => {
     assert.doesNotMatch(module, /\brequire\b/);
   });
 
-  test('offers of the sandbox what users need, and not the hooks of its own tests', () => {
+  test('has types of the sandbox without the hooks of its own tests', () => {
     const types = read('dist/sandbox.d.ts').toString();
     assert.doesNotMatch(types, /\bimport\b|onRequest|lookupLag|ignoreTagFilter|Fault/);
     const exported = [...types.matchAll(/^export(?: type)? \{(.*)\};$/gm)]
@@ -141,11 +141,11 @@ suite('The package', { timeout: 300_000 }, () => {
     ]);
   });
 
-  test('has a component that bundlers take for one of the client', () => {
+  test('has a component that bundlers take for a client component', () => {
     assert.match(read('dist/react.js').toString(), /^(['"])use client\1;/);
   });
 
-  test("can be imported where there is no page, the element's entry too", async () => {
+  test("can be imported without a page, the element's entry too", async () => {
     assert.equal('HTMLElement' in globalThis, false);
     const connect = await import('authenticate-bigcommerce/connect');
     assert.deepEqual(Object.keys(connect), ['BigCommerceConnect']);
@@ -159,7 +159,7 @@ suite('The package', { timeout: 300_000 }, () => {
     assert.ok(length > 1000 && length <= 3050, `${length} bytes`);
   });
 
-  test('names its wasm file once, for bundlers emit it once for each', () => {
+  test('names its wasm file once, because bundlers emit it for each mention', () => {
     const module = read('dist/index.js').toString();
     assert.equal(module.split('import.meta.url').length - 1, 1);
     assert.equal(module.split('authenticate_bigcommerce.wasm').length - 1, 1);
@@ -174,7 +174,7 @@ suite('The package', { timeout: 300_000 }, () => {
     assert.ok(total <= BUDGET.total, sizes);
   });
 
-  test('has nothing in it that the browsers of the README do not know', async () => {
+  test('uses only what the browsers in the README support', async () => {
     const [, chrome, firefox, safari] =
       /Chrome and Edge from (\d+), Firefox from (\d+), Safari from ([\d.]*\d)/.exec(
         read('README.md').toString(),
@@ -204,12 +204,12 @@ suite('The package', { timeout: 300_000 }, () => {
     assert.ok(read('CHANGELOG.md').toString().includes(`\n## ${version} - `));
   });
 
-  test('is found sound by publint', () => {
+  test('passes publint', () => {
     run('publint', '--strict');
   });
 
   test('has types that are found from ES modules and by bundlers', () => {
-    // The .wasm file has none.
+    // The .wasm file has no types.
     run(
       'attw',
       '--pack',
@@ -224,20 +224,20 @@ suite('The package', { timeout: 300_000 }, () => {
       const npm = ['--offline', `--cache=${join(scratch, 'cache')}`, '--loglevel=warn'];
       return runIn(folder, 'npm', 'publish', '--dry-run', ...npm).stderr.split('\n');
     };
-    const made = (name: string, manifest: object) => {
+    const make = (name: string, manifest: object) => {
       const folder = join(scratch, name);
       mkdirSync(folder);
       writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
       return folder;
     };
     try {
-      // What npm has to say of its settings, and of who is logged in, it says of any package.
-      const others = warnings(made('plain', { name: 'plain-package', version: '1.0.0' }));
+      // npm warns about its settings and about the login for any package.
+      const others = warnings(make('plain', { name: 'plain-package', version: '1.0.0' }));
       const own = (folder: string) => warnings(folder).filter((line) => !others.includes(line));
       assert.deepEqual(own(fileURLToPath(PROJECT)), []);
       const manifest = JSON.parse(read('package.json').toString());
       const faults = { repository: 'somebody/something', bin: { command: 'nowhere.js' } };
-      const seen = own(made('faulty', { ...manifest, ...faults })).join('\n');
+      const seen = own(make('faulty', { ...manifest, ...faults })).join('\n');
       for (const fault of Object.keys(faults)) assert.match(seen, new RegExp(fault), 'is seen');
     } finally {
       rmSync(scratch, { recursive: true, force: true });

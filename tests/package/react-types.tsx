@@ -1,4 +1,4 @@
-// What the compiler must take and what it must refuse of React's own syntax, with the types of React
+// What the compiler must accept and refuse of React's own syntax, with the types of React
 // 18 and 19; `tsc` is the test. Nothing here runs.
 
 import type { ElementInstance } from 'authenticate-bigcommerce';
@@ -36,13 +36,13 @@ export function Component(props: BigCommerceConnectProps): ReactNode {
         <form method="post" />
       </BigCommerceConnect>
       <BigCommerceConnect baseUrl={undefined} config={undefined} onFailed={undefined} />
-      {/* @ts-expect-error an address is a text */}
+      {/* @ts-expect-error a URL is a string */}
       <BigCommerceConnect baseUrl={5} />
       {/* @ts-expect-error a time is a number */}
       <BigCommerceConnect timeout="5000" />
       {/* @ts-expect-error there is no such text */}
       <BigCommerceConnect messages={{ ERR_OTHER: '' }} />
-      {/* @ts-expect-error the element has keys of its own */}
+      {/* @ts-expect-error the element has its own keys */}
       <BigCommerceConnect config={{ idempotencyKey: '0123456789abcdef' }} />
       {/* @ts-expect-error an instance has no code */}
       <BigCommerceConnect onConnected={(instance) => instance.code} />
@@ -71,7 +71,7 @@ export function Tag(): ReactNode {
       >
         <form method="post" />
       </bigcommerce-connect>
-      {/* @ts-expect-error an address is a text */}
+      {/* @ts-expect-error a URL is a string */}
       <bigcommerce-connect base-url={5} />
       {/* @ts-expect-error there is no such attribute */}
       <bigcommerce-connect baseUrl="/api" />

@@ -1,4 +1,4 @@
-// What the compiler must take and what it must refuse of the sandbox, in a project for Node without
+// What the compiler must accept and refuse of the sandbox, in a project for Node without
 // a page's types; `tsc` is the test. Nothing here runs.
 import {
   type Sandbox,
@@ -8,14 +8,14 @@ import {
   startSandbox,
 } from 'authenticate-bigcommerce/sandbox';
 
-/** A user's test may start the sandbox as it is, or say how it behaves. */
+/** A user's test may start the sandbox with or without options. */
 export const sandboxOptions: (SandboxOptions | undefined)[] = [
   undefined,
   {},
   { port: 0, allowedOrigins: ['http://127.0.0.1'], emptyLookup: 404, credentials: 'masked' },
   { emptyLookup: 'empty-list', credentials: 'echo' },
   { port: undefined, allowedOrigins: undefined, emptyLookup: undefined, credentials: undefined },
-  // @ts-expect-error there is no such answer
+  // @ts-expect-error there is no such value
   { emptyLookup: 200 },
   // @ts-expect-error there is no such option
   { lookupLag: 5 },
@@ -25,7 +25,7 @@ export async function test(): Promise<unknown> {
   const sandbox: Sandbox = await startSandbox(sandboxOptions[0]);
   // @ts-expect-error a hook of the package's own tests
   sandbox.onRequest;
-  // @ts-expect-error they change as requests come
+  // @ts-expect-error they are read-only
   sandbox.instances.clear();
   const [instance]: SandboxInstance[] = [...sandbox.instances.values()];
   const [request]: readonly SandboxRequest[] = sandbox.requests;

@@ -1,4 +1,4 @@
-// What the compiler must take and what it must refuse, as a consumer's code sees the package;
+// What the compiler must accept and refuse, as a consumer's code sees the package;
 // `tsc` is the test. Nothing here runs.
 import {
   type AuthenticateConfig,
@@ -32,7 +32,7 @@ const coupons: PollerResource = {
 
 const required = { username: 'u', password: 'p', storeUrl: 's', name: 'n' };
 
-/** A config may be just what is required, or have every field, undefined among them. */
+/** A config may have only the required fields, or all of them, also as undefined. */
 export const configs: AuthenticateConfig[] = [
   required,
   {
@@ -64,31 +64,31 @@ export const configs: AuthenticateConfig[] = [
   { ...required, events: { callbackUrl: 'https://e', resources: { coupons } } },
   { clientId: 'c', storeUrl: 's', name: 'n' },
   { clientId: 'c', clientSecret: 's', storeUrl: 's', name: 'n' },
-  // A form can hold the fields of both kinds of accounts, those of one of them empty.
+  // A form can have the fields of both kinds of accounts, those of one kind empty.
   { ...required, clientId: undefined, clientSecret: '' },
   // @ts-expect-error a name is required
   { username: 'u', password: 'p', storeUrl: 's' },
-  // @ts-expect-error and not undefined
+  // @ts-expect-error it must not be undefined
   { ...required, name: undefined },
-  // @ts-expect-error null is not absent
+  // @ts-expect-error null is not undefined
   { ...required, timeout: null },
-  // @ts-expect-error a number is no text
+  // @ts-expect-error a number is no string
   { ...required, username: 5 },
   // @ts-expect-error a tag is no number
   { ...required, tags: [5] },
-  // @ts-expect-error one tag is no list
+  // @ts-expect-error tags are an array
   { ...required, tags: 'a' },
-  // @ts-expect-error a text is no number
+  // @ts-expect-error a string is no number
   { ...required, timeout: '5' },
   // @ts-expect-error a controller is no signal
   { ...required, signal: new AbortController() },
-  // @ts-expect-error an address is text
+  // @ts-expect-error baseUrl is a string
   { ...required, baseUrl: new URL('https://api.example') },
   // @ts-expect-error an id is a number
   { ...required, instanceId: '5' },
-  // @ts-expect-error a key is text
+  // @ts-expect-error a key is a string
   { ...required, idempotencyKey: 5 },
-  // @ts-expect-error events go somewhere
+  // @ts-expect-error events need a callbackUrl
   { ...required, events: { resources: ['orders'] } },
   // @ts-expect-error there is no such resource
   { ...required, events: { callbackUrl: 'https://e', resources: ['coupons'] } },
@@ -103,12 +103,12 @@ export async function call(): Promise<[id: number, token: string]> {
   authenticateBigCommerce();
   const instance: ElementInstance = await authenticateBigCommerce(required);
   const { id, token, name, tags, valid } = instance;
-  // @ts-expect-error it can be missing
+  // @ts-expect-error it may be undefined
   name.length;
-  // @ts-expect-error it can be missing
+  // @ts-expect-error it may be undefined
   tags.length;
   const isValid: boolean | undefined = valid;
-  // @ts-expect-error nothing else of the answer is passed on
+  // @ts-expect-error other fields of the response are not passed on
   instance.configuration;
   return [id, token, isValid].slice(0, 2) as [number, string];
 }
@@ -126,7 +126,7 @@ export const loads: Promise<void>[] = [
   preload(null),
 ];
 
-/** Each code brings its own fields along, and no others. */
+/** Each code has its own fields, and no others. */
 export function read(error: unknown): unknown {
   if (!(error instanceof BigCommerceAuthError)) return undefined;
   const name: 'BigCommerceAuthError' = error.name;
@@ -140,25 +140,25 @@ export function read(error: unknown): unknown {
   switch (error.code) {
     case 'ERR_CONFIG': {
       const issues: ConfigIssue[] = error.issues;
-      // @ts-expect-error no answer came
+      // @ts-expect-error there was no response
       error.status;
       return issues.map(({ path, message }) => [path[0], message]);
     }
     case 'ERR_LOAD':
     case 'ERR_NETWORK':
     case 'ERR_ABORTED':
-      // @ts-expect-error no config was judged
+      // @ts-expect-error the config is valid
       error.issues;
       return error.cause;
     case 'ERR_TIMEOUT': {
-      // @ts-expect-error no answer came
+      // @ts-expect-error there was no response
       error.status;
       const cause: BigCommerceAuthError | undefined = error.cause;
       return cause?.code;
     }
     case 'ERR_HANDLER':
     case 'ERR_RESPONSE': {
-      // @ts-expect-error the answer is not looked at any further
+      // @ts-expect-error nothing else of the response is used
       error.requestId;
       return error.status;
     }
@@ -172,7 +172,7 @@ export function read(error: unknown): unknown {
     case 'ERR_NOT_FOUND':
     case 'ERR_CONFLICT':
     case 'ERR_REJECTED': {
-      // @ts-expect-error nothing says when to try again
+      // @ts-expect-error it has no retryAfter
       error.retryAfter;
       const texts: (string | undefined)[] = [error.requestId, error.providerMessage];
       return [error.status.toFixed(), texts];
@@ -188,13 +188,13 @@ export function read(error: unknown): unknown {
 }
 
 export function change(error: BigCommerceAuthError): void {
-  // @ts-expect-error it is read only
+  // @ts-expect-error it is read-only
   error.mayHaveCreated = false;
 }
 
 const common = { message: 'It failed.', mayHaveCreated: false };
 
-/** A page's tests can make each error, with what belongs to it. */
+/** A page's tests can construct each error, with its fields. */
 export const errors: Record<ErrorCode, BigCommerceAuthError> = {
   ERR_CONFIG: new BigCommerceAuthError({
     ...common,
@@ -230,28 +230,28 @@ export const errors: Record<ErrorCode, BigCommerceAuthError> = {
 export const incomplete: BigCommerceAuthErrorInit[] = [
   // @ts-expect-error a code is required
   common,
-  // @ts-expect-error the problems are required
+  // @ts-expect-error the issues are required
   { ...common, code: 'ERR_CONFIG' },
   // @ts-expect-error the status is required
   { ...common, code: 'ERR_REJECTED' },
   // @ts-expect-error a message is required
   { code: 'ERR_TIMEOUT', mayHaveCreated: true },
-  // @ts-expect-error so is whether there may be an instance
+  // @ts-expect-error mayHaveCreated is required
   { code: 'ERR_TIMEOUT', message: 'It failed.' },
   // @ts-expect-error there is no such code
   { ...common, code: 'ERR_OTHER' },
 ];
 
-/** The element is known by its tag. */
+/** The element has a type by its tag name. */
 export const element: BigCommerceConnect = document.createElement('bigcommerce-connect');
 element.config = { userSecret: 'u', organizationSecret: 'o', events: { callbackUrl: 'https://e' } };
 element.config = undefined;
-// @ts-expect-error the element has keys of its own
+// @ts-expect-error the element has its own keys
 element.config = { idempotencyKey: '0123456789abcdef' };
-// @ts-expect-error and its own signal
+// @ts-expect-error the element has its own signal
 element.config = { signal: new AbortController().signal };
 element.addEventListener('connected', ({ detail }) => detail.token.length);
-/** Its class can be extended, made and asked for. */
+/** Its class can be extended, constructed and used with `instanceof`. */
 export class OwnConnect extends BigCommerceConnect {}
 new BigCommerceConnect().messages = { ERR_HANDLER: ({ status }) => status.toFixed() };
 export const isElement = (value: unknown): value is BigCommerceConnect =>
@@ -261,7 +261,7 @@ element.addEventListener('click', ({ clientX }) => clientX);
 // @ts-expect-error an instance has no code
 element.addEventListener('connected', ({ detail }) => detail.code);
 
-export const words: ConnectMessages[] = [
+export const messages: ConnectMessages[] = [
   { connecting: 'c' },
   {
     connecting: () => 'c',
@@ -271,7 +271,7 @@ export const words: ConnectMessages[] = [
   },
   { ERR_CONFIG: ({ issues }) => issues.length.toFixed(), ERR_TIMEOUT: 't' },
   { ERR_RATE_LIMITED: ({ retryAfter = 0 }) => retryAfter.toFixed() },
-  // @ts-expect-error nothing says when to try again
+  // @ts-expect-error it has no retryAfter
   { ERR_REJECTED: ({ retryAfter }) => retryAfter },
   // @ts-expect-error there is no such code
   { ERR_OTHER: 'o' },
@@ -290,7 +290,7 @@ const environment = {
   origin: variable,
 };
 
-/** What the host gives the proxy, and what it may leave out. */
+/** The options of the proxy, required and optional. */
 export const options: ProxyOptions[] = [
   { ...secrets, authorize: () => null },
   { ...secrets, authorize: async ({ headers }) => ({ subject: headers.get('x') ?? '' }) },
@@ -305,7 +305,7 @@ export const options: ProxyOptions[] = [
     onInstance: async ({ id, token, tags }: ElementInstance, { subject }: Subject) =>
       [id, token, tags, subject].length,
   },
-  // As process.env gives them.
+  // As in process.env.
   { ...environment, authorize: () => null },
   { ...secrets, authorize: () => ({ subject: 5 }) },
   { ...secrets, authorize: async () => ({ subject: 5n }) },
@@ -323,15 +323,15 @@ export const options: ProxyOptions[] = [
       String(subject),
     ],
   },
-  // @ts-expect-error who is asking must be found out
+  // @ts-expect-error authorize is required
   secrets,
   // @ts-expect-error the secrets are required
   { authorize: () => null },
-  // @ts-expect-error undefined says nothing about who is asking
+  // @ts-expect-error undefined is neither a subject nor null
   { ...secrets, authorize: () => undefined },
-  // @ts-expect-error a subject is a name or number
+  // @ts-expect-error a subject is no boolean
   { ...secrets, authorize: () => ({ subject: true }) },
-  // @ts-expect-error a report holds no body
+  // @ts-expect-error a report has no body
   { ...secrets, authorize: () => null, onError: ({ body }) => body },
   // @ts-expect-error there is no such option
   { ...secrets, authorize: () => null, baseURL: 'https://api.example' },

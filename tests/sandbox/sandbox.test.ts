@@ -59,7 +59,7 @@ async function create(sandbox: Sandbox, body?: unknown): Promise<Instance> {
   return (await response.json()) as Instance;
 }
 
-/** The ids that a lookup lists; the status where it is answered with an error. */
+/** The ids that a lookup lists, or the status of its error. */
 async function findIds(sandbox: Sandbox, query: string): Promise<number[] | number> {
   const response = await call(sandbox, 'GET', `/instances?${query}`);
   return response.ok
@@ -67,12 +67,12 @@ async function findIds(sandbox: Sandbox, query: string): Promise<number[] | numb
     : response.status;
 }
 
-/** The settings as answers show them. */
+/** The settings as in answers. */
 function masked(configuration: Record<string, unknown>): Record<string, unknown> {
   return { ...configuration, password: '********' };
 }
 
-/** Resolves once the sandbox has a request, which then meets the fault. */
+/** Resolves when the next request arrives; `fault` happens to it. */
 function nextRequest(sandbox: Sandbox, fault?: Fault): Promise<void> {
   return new Promise((resolve) => {
     sandbox.onRequest = () => {
@@ -90,7 +90,7 @@ test('a created instance has the documented shape, filled in', limit, async (t) 
     'event.notification.enabled': true,
     'event.poller.refresh_interval': '15',
   };
-  const begin = Date.now();
+  const startedAt = Date.now();
   const instance = await create(sandbox, settings({ tags: ['Docs', 'b'], configuration }));
   const { token, createdDate, ...rest } = instance;
   assert.deepEqual(Object.keys(instance).sort(), Object.keys(template).sort());
@@ -103,11 +103,11 @@ test('a created instance has the documented shape, filled in', limit, async (t) 
   });
   assert.match(token, /^[A-Za-z0-9+/]{40,}=*$/);
   const createdAt = Date.parse(createdDate);
-  assert.ok(createdAt >= begin && createdAt <= Date.now(), createdDate);
+  assert.ok(createdAt >= startedAt && createdAt <= Date.now(), createdDate);
   assert.deepEqual(sandbox.instances.get(12345), { ...instance, configuration });
 });
 
-test('each creation makes another instance, equal values or not', limit, async (t) => {
+test('each POST creates a new instance, also with equal values', limit, async (t) => {
   const sandbox = await start(t);
   const [first, second] = [await create(sandbox), await create(sandbox)];
   assert.deepEqual([first.id, second.id], [12345, 12346]);
@@ -150,7 +150,7 @@ test('an instance can be read, updated and deleted by its id', limit, async (t) 
   }
 });
 
-test('a lookup lists the instances that carry all tags asked for', limit, async (t) => {
+test('a lookup lists the instances that have all given tags', limit, async (t) => {
   const sandbox = await start(t);
   const a = await create(sandbox, settings({ tags: ['key:1', 'both'] }));
   const b = await create(sandbox, settings({ tags: ['key:2', 'both'] }));
@@ -170,17 +170,17 @@ test('a lookup lists the instances that carry all tags asked for', limit, async 
 
 test('a lookup without a match is answered 404 with an error in JSON', limit, async (t) => {
   const sandbox = await start(t);
-  const isNone = async (path: string) => {
+  const assertNone = async (path: string) => {
     const response = await call(sandbox, 'GET', path);
     assert.equal(response.status, 404, path);
     const { message, requestId } = (await response.json()) as Record<string, string>;
     assert.match(message ?? '', /No element instances/);
     assert.match(requestId ?? '', /^[0-9a-f]{24}$/);
   };
-  await isNone('/instances');
-  await isNone('/instances?tags[]=a');
+  await assertNone('/instances');
+  await assertNone('/instances?tags[]=a');
   await create(sandbox);
-  await isNone('/instances?tags[]=a');
+  await assertNone('/instances?tags[]=a');
 });
 
 test("with emptyLookup 'empty-list' a lookup without a match is answered []", limit, async (t) => {
@@ -212,14 +212,18 @@ test('credentials are masked in every answer', limit, async (t) => {
   assert.equal(sandbox.instances.get(12345)?.configuration.password, 'api-token');
 });
 
-test("with credentials 'echo' answers repeat them, but those to GET", limit, async (t) => {
-  const sandbox = await startSandbox({ credentials: 'echo' });
-  t.after(() => sandbox.close());
-  const { id, configuration } = await create(sandbox);
-  assert.equal(configuration.password, 'api-token');
-  const read = (await (await call(sandbox, 'GET', `/instances/${id}`)).json()) as Instance;
-  assert.equal(read.configuration.password, '********');
-});
+test(
+  "with credentials 'echo' the answers to POST repeat them, those to GET do not",
+  limit,
+  async (t) => {
+    const sandbox = await startSandbox({ credentials: 'echo' });
+    t.after(() => sandbox.close());
+    const { id, configuration } = await create(sandbox);
+    assert.equal(configuration.password, 'api-token');
+    const read = (await (await call(sandbox, 'GET', `/instances/${id}`)).json()) as Instance;
+    assert.equal(read.configuration.password, '********');
+  },
+);
 
 test('a store-level API account connects, with or without its secret', limit, async (t) => {
   const sandbox = await start(t);
@@ -262,7 +266,7 @@ test('a PUT without tags keeps them, and an empty list clears them', limit, asyn
   }
 });
 
-test('a PATCH changes name or tags alone', limit, async (t) => {
+test('a PATCH changes only the name or the tags', limit, async (t) => {
   const sandbox = await start(t);
   const { id, configuration } = await create(sandbox, settings({ tags: ['a'] }));
   for (const [part, name, tags] of [
@@ -348,29 +352,37 @@ test("a token does not reach the account's instances", limit, async (t) => {
   assert.equal(response.status, 401);
 });
 
-test('what the store does not have is answered 404, and another verb 405', limit, async (t) => {
-  const sandbox = await start(t);
-  const { token } = await create(sandbox);
-  assert.equal((await callStore(sandbox, '/carts', token)).status, 404);
-  const headers = { authorization: `User ${USER_SECRET}, Element ${token}` };
-  const response = await call(sandbox, 'DELETE', '/hubs/ecommerce/orders', { headers });
-  assert.deepEqual([response.status, response.headers.get('allow')], [405, 'GET']);
-});
+test(
+  'an unknown resource of the store is answered 404, another method than GET 405',
+  limit,
+  async (t) => {
+    const sandbox = await start(t);
+    const { token } = await create(sandbox);
+    assert.equal((await callStore(sandbox, '/carts', token)).status, 404);
+    const headers = { authorization: `User ${USER_SECRET}, Element ${token}` };
+    const response = await call(sandbox, 'DELETE', '/hubs/ecommerce/orders', { headers });
+    assert.deepEqual([response.status, response.headers.get('allow')], [405, 'GET']);
+  },
+);
 
-test('a sandbox tells the secrets that it accepts', limit, async (t) => {
+test('a sandbox has the secrets that it accepts', limit, async (t) => {
   const { userSecret, organizationSecret } = await start(t);
   assert.deepEqual([userSecret, organizationSecret], [USER_SECRET, ORGANIZATION_SECRET]);
 });
 
-test('with lookupLag an instance is found only that long after its creation', limit, async (t) => {
-  const sandbox = await start(t);
-  sandbox.lookupLag = 60_000;
-  const { id } = await create(sandbox, settings({ tags: ['a'] }));
-  assert.equal(await findIds(sandbox, 'tags[]=a'), 404);
-  const instance = sandbox.instances.get(id) as Instance;
-  instance.createdDate = new Date(Date.now() - 60_000).toISOString();
-  assert.deepEqual(await findIds(sandbox, 'tags[]=a'), [id]);
-});
+test(
+  'with lookupLag a lookup finds an instance only that long after its creation',
+  limit,
+  async (t) => {
+    const sandbox = await start(t);
+    sandbox.lookupLag = 60_000;
+    const { id } = await create(sandbox, settings({ tags: ['a'] }));
+    assert.equal(await findIds(sandbox, 'tags[]=a'), 404);
+    const instance = sandbox.instances.get(id) as Instance;
+    instance.createdDate = new Date(Date.now() - 60_000).toISOString();
+    assert.deepEqual(await findIds(sandbox, 'tags[]=a'), [id]);
+  },
+);
 
 test('an unusable request is refused, with the reason in JSON', limit, async (t) => {
   const sandbox = await start(t);
@@ -428,7 +440,7 @@ test('an unusable request is refused, with the reason in JSON', limit, async (t)
   assert.equal(sandbox.instances.size, 0);
 });
 
-test('a wrong verb is answered with those that are allowed', limit, async (t) => {
+test('a wrong method is answered with those that are allowed', limit, async (t) => {
   const sandbox = await start(t);
   const allow = async (path: string) =>
     (await call(sandbox, 'HEAD', path)).headers.get('allow')?.split(', ').sort();
@@ -437,7 +449,7 @@ test('a wrong verb is answered with those that are allowed', limit, async (t) =>
   assert.deepEqual(await allow('/instances/1/enabled'), ['DELETE', 'PUT']);
 });
 
-test('pages of allowed origins, and of no others, get CORS headers', limit, async (t) => {
+test('only pages of allowed origins get CORS headers', limit, async (t) => {
   const sandbox = await start(t);
   const corsHeaders = async (method: string, origin: string) => {
     const { status, headers } = await call(sandbox, method, '/instances', { headers: { origin } });
@@ -504,7 +516,7 @@ const refusals: Record<string, { status: number; provider?: RegExp; retryAfter?:
 };
 
 for (const [username, { status, provider = /^$/, retryAfter = /^$/ }] of Object.entries(refusals)) {
-  test(`the username ${username} is answered ${status}, each time`, limit, async (t) => {
+  test(`the username ${username} is answered ${status} each time`, limit, async (t) => {
     const sandbox = await start(t);
     for (let attempt = 0; attempt < 2; attempt++) {
       const response = await post(sandbox, settings({ username }));
@@ -528,9 +540,9 @@ test('the username gateway is answered 502 with HTML', limit, async (t) => {
 
 test('the username slow connects after 3 s', limit, async (t) => {
   const sandbox = await start(t);
-  const begin = performance.now();
+  const startedAt = performance.now();
   await create(sandbox, settings({ username: 'slow' }));
-  assert.ok(performance.now() - begin > 2900, 'answered too early');
+  assert.ok(performance.now() - startedAt > 2900, 'answered too early');
 });
 
 test('the username cut gets no answer and no instance', limit, async (t) => {
@@ -555,7 +567,7 @@ const lostAnswers: Record<string, (sandbox: Sandbox, body: unknown) => Promise<v
       signal: leave.signal,
     });
     await arrived;
-    // An answer to a later request shows that the first one's would have come by now.
+    // When a later request is answered, the first one would have been answered, too.
     await findIds(sandbox, '');
     leave.abort();
     await assert.rejects(answer, { name: 'AbortError' });
@@ -585,7 +597,7 @@ for (const [username, lose] of Object.entries(lostAnswers)) {
   });
 }
 
-test('a client id stands for the same outcome as the username', limit, async (t) => {
+test('a client id has the same outcome as the same username', limit, async (t) => {
   const sandbox = await start(t);
   const withClientId = (name: string) =>
     settings({ configuration: { ...STORE_LEVEL, 'oauth.api.key': name } });
@@ -616,7 +628,7 @@ test(
   },
 );
 
-test('onRequest decides before the test credentials, for every verb', limit, async (t) => {
+test('onRequest comes before the test credentials, for every method', limit, async (t) => {
   const sandbox = await start(t);
   const headers = { 'content-type': 'text/html', 'retry-after': '7' };
   sandbox.onRequest = ({ method, body }) =>
@@ -634,7 +646,7 @@ test('onRequest decides before the test credentials, for every verb', limit, asy
   await create(sandbox);
 });
 
-test('onRequest is not asked about preflights', limit, async (t) => {
+test('onRequest is not called for preflights', limit, async (t) => {
   const sandbox = await start(t);
   sandbox.onRequest = () => ({ kind: 'drop' });
   const headers = { origin: ORIGIN };
@@ -664,7 +676,7 @@ for (const [name, fault, username, created] of unanswered) {
     const answer = assert.rejects(post(sandbox, settings({ username })), TypeError);
     await arrived;
     await sandbox.close();
-    // Cut off: the slow one would be answered if it were waited for.
+    // Rejects: close() does not wait for the slow answer.
     await answer;
     assert.equal(sandbox.instances.size, created);
     assert.ok(!process.getActiveResourcesInfo().includes('Timeout'), 'a timer is left');

@@ -26,7 +26,7 @@ function hashes(folder: string): Record<string, string> {
 }
 
 suite('The build', { timeout: 1_500_000 }, () => {
-  test('makes the same bytes in another folder, with nothing of either in them', () => {
+  test('makes the same bytes in another folder, without the path of either in them', () => {
     const folder = mkdtempSync(join(tmpdir(), 'another-place-'));
     try {
       copyProject(folder);

@@ -7,19 +7,18 @@ const PROJECT = new URL('../..', import.meta.url);
 
 const read = (path: string) => readFileSync(new URL(path, PROJECT), 'utf8');
 
-suite('What the package depends on', { timeout: 600_000 }, () => {
-  test('is no other package, once it is installed', () => {
+suite('The dependencies', { timeout: 600_000 }, () => {
+  test('of the installed package are none, and React is an optional peer', () => {
     const manifest = JSON.parse(read('package.json'));
     for (const name of ['dependencies', 'optionalDependencies']) {
       assert.equal(manifest[name], undefined, name);
     }
-    // Of who uses React, and of nobody else.
     assert.deepEqual(manifest.peerDependencies, { react: '>=18' });
     assert.deepEqual(manifest.peerDependenciesMeta, { react: { optional: true } });
   });
 
   for (const lock of ['package-lock.json', 'scripts/bench/package-lock.json']) {
-    test(`in ${lock} has its hash, and comes from the registry that npm is set up for`, () => {
+    test(`in ${lock} have hashes, and come from the registry that npm is set up for`, () => {
       const { packages } = JSON.parse(read(lock)) as {
         packages: Record<string, { integrity?: string; resolved?: string; link?: boolean }>;
       };
@@ -27,13 +26,13 @@ suite('What the package depends on', { timeout: 600_000 }, () => {
       assert.ok(installed.length > 20);
       for (const [path, { integrity, resolved, link }] of installed) {
         assert.match(integrity ?? '', /^sha512-/, path);
-        // Neither an address of its own nor a folder.
+        // Neither a URL nor a folder.
         assert.deepEqual([resolved, link], [undefined, undefined], path);
       }
     });
   }
 
-  test('is pinned to a version', () => {
+  test('in package.json are pinned to a version', () => {
     const { devDependencies } = JSON.parse(read('package.json'));
     for (const [name, version] of Object.entries(devDependencies)) {
       assert.match(String(version), /^\d+\.\d+\.\d+$/, name);
@@ -41,7 +40,7 @@ suite('What the package depends on', { timeout: 600_000 }, () => {
   });
 
   for (const path of ['Cargo.lock', 'fuzz/Cargo.lock']) {
-    test(`in ${path} comes from crates.io, each crate with its hash`, () => {
+    test(`in ${path} come from crates.io, with hashes`, () => {
       const crates = read(path).split('[[package]]\n').slice(1);
       const own = [
         'authenticate-bigcommerce',
@@ -64,7 +63,7 @@ suite('What the package depends on', { timeout: 600_000 }, () => {
     });
   }
 
-  test('is told by the SBOM: the crates in the module, with hash and licence', () => {
+  test('in the module are listed in the SBOM, with hash and licence', () => {
     execFileSync('npm', ['run', 'sbom'], { cwd: PROJECT, stdio: 'pipe' });
     const { bomFormat, metadata, components } = JSON.parse(read('target/sbom.cdx.json'));
     assert.deepEqual(
@@ -74,7 +73,7 @@ suite('What the package depends on', { timeout: 600_000 }, () => {
     const names = components.map(({ name }: { name: string }) => name);
     for (const name of ['wasm-bindgen', 'serde', 'talc', 'std'])
       assert.ok(names.includes(name), name);
-    // Of the tests and of the build alone.
+    // Only the tests and the build use these.
     for (const name of [
       'build-probe',
       'proptest',

@@ -8,10 +8,10 @@ const read = (path: string) => readFileSync(new URL(path, PROJECT), 'utf8');
 
 const SECURITY = read('SECURITY.md');
 
-/** Fewer letters would look like almost any name. */
+/** A pattern with fewer letters would match almost any name. */
 const MIN_LETTERS = 10;
 
-/** What the names of a file's tests look like, those that are put together among them. */
+/** Patterns for the names of a file's tests; a placeholder matches any text. */
 function namesIn(file: string): RegExp[] {
   const literal = /\btest\(\s*(?:'((?:[^'\\]|\\.)*)'|"([^"]*)"|`([^`]*)`)|^ *fn (\w+)\(/gm;
   return [...read(file).matchAll(literal)].flatMap(([, single, double, template, rust]) => {
@@ -25,7 +25,7 @@ function namesIn(file: string): RegExp[] {
 suite('SECURITY.md', () => {
   const claims = [...SECURITY.matchAll(/`(tests\/\S+) › ([^`]+)`/g)];
 
-  test('names tests that there are', () => {
+  test('names only tests that exist', () => {
     assert.ok(claims.length > 20);
     for (const [, file = '', name = ''] of claims) {
       assert.ok(

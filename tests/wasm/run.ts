@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { ORGANIZATION_SECRET, startSandbox, USER_SECRET } from '../../js/sandbox/sandbox.js';
-import { engines, freePort, leftOut, startDriver } from '../browser/engines.js';
+import { engines, freePort, skipReason, startDriver } from '../browser/engines.js';
 
 /** The test runner reads the driver's address from these variables. */
 const DRIVER_VARIABLES = {
@@ -15,7 +15,7 @@ const address = `127.0.0.1:${await freePort()}`;
 await using sandbox = await startSandbox({ allowedOrigins: [`http://${address}`] });
 
 for (const engine of engines) {
-  const reason = leftOut(engine);
+  const reason = skipReason(engine);
   if (reason) {
     console.log(`The wasm-bindgen tests skip ${engine}: ${reason}`);
     continue;

@@ -6,7 +6,7 @@ import { type Consumer, makeConsumer } from '../consumer.js';
 import { assemble, connectStore } from '../recipe.js';
 import { startVisitor, type Visitor } from '../visitor.js';
 
-suite("A recipe of the page on frameworks, put together from the page's words,", {
+suite('A recipe of docs/frameworks.md', {
   timeout: 1_200_000,
 }, () => {
   let consumer: Consumer;
@@ -50,7 +50,7 @@ suite("A recipe of the page on frameworks, put together from the page's words,",
     await visitor.browser.wait(until.elementTextIs(status, words), 60_000);
     const [instance] = visitor.sandbox.instances.values();
     assert.ok(instance?.tags.includes('onboarding'), 'the config has arrived');
-    assert.deepEqual(await visitor.complaints(), []);
+    assert.deepEqual(await visitor.takeErrors(), []);
     visitor.sandbox.instances.clear();
 
     const textOf = async (path: string) => (await fetch(turbopack.origin + path)).text();

@@ -49,14 +49,14 @@ suite("The package's types, with TypeScript 5.9,", { timeout: 600_000 }, () => {
     );
   }
 
-  test("take and refuse what they should in Vue's strict templates, declared as documented", async () => {
+  test("accept and refuse what they should in Vue's strict templates, declared as documented", async () => {
     configure('vue');
     const declaration = example({ document: 'docs/frameworks.md', language: 'ts' });
     writeFileSync(join(consumer.folder, 'vue/connect.d.ts'), declaration);
     await check(consumer, 'vue-tsc', '-p', 'vue');
   });
 
-  test('take and refuse what they should in Svelte', async () => {
+  test('accept and refuse what they should in Svelte', async () => {
     configure('svelte');
     const { stdout } = await consumer
       .run(

@@ -1,7 +1,7 @@
 import { createRoot, hydrateRoot } from 'react-dom/client';
 import { content } from './react.jsx';
 
-globalThis.said = [];
+globalThis.outcomes = [];
 /** The types of the listeners that are added to the element. */
 globalThis.added = [];
 const { addEventListener } = EventTarget.prototype;

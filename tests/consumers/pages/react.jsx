@@ -3,8 +3,8 @@ import { ConnectStore } from 'example';
 import { lazy, StrictMode, Suspense, useRef, useState } from 'react';
 
 const say = {
-  onConnected: ({ id }) => said.push(['connected', id]),
-  onFailed: ({ code }) => said.push(['failed', code]),
+  onConnected: ({ id }) => outcomes.push(['connected', id]),
+  onFailed: ({ code }) => outcomes.push(['failed', code]),
 };
 
 /** A component whose props change with each `change()`. */
@@ -22,7 +22,7 @@ function Changing() {
       instanceId={count + 1}
       config={count === 0 ? { timeout: 0 } : { tags: ['<'] }}
       messages={{ ERR_CONFIG: `Step ${count}` }}
-      onFailed={({ issues }) => said.push(['failed', `${issues.at(-1).path} at step ${count}`])}
+      onFailed={({ issues }) => outcomes.push(['failed', `${issues.at(-1).path} at step ${count}`])}
     >
       <form method="post">
         <input name="username" /> <input name="password" /> <input name="storeUrl" />

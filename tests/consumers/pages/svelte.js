@@ -2,12 +2,12 @@ import ConnectStore from 'example';
 import { createRawSnippet, mount, unmount } from 'svelte';
 import { form } from './form.js';
 
-globalThis.said = [];
+globalThis.outcomes = [];
 const component = mount(ConnectStore, {
   target: document.querySelector('main'),
   props: {
-    onConnected: ({ id }) => said.push(['connected', id]),
-    onFailed: ({ code }) => said.push(['failed', code]),
+    onConnected: ({ id }) => outcomes.push(['connected', id]),
+    onFailed: ({ code }) => outcomes.push(['failed', code]),
     children: createRawSnippet(() => ({ render: () => form })),
   },
 });

@@ -2,13 +2,13 @@ import ConnectStore from 'example';
 import { createApp, createStaticVNode, h } from 'vue';
 import { form } from './form.js';
 
-globalThis.said = [];
+globalThis.outcomes = [];
 const app = createApp(() =>
   h(
     ConnectStore,
     {
-      onConnected: ({ id }) => said.push(['connected', id]),
-      onFailed: ({ code }) => said.push(['failed', code]),
+      onConnected: ({ id }) => outcomes.push(['connected', id]),
+      onFailed: ({ code }) => outcomes.push(['failed', code]),
     },
     () => createStaticVNode(form, 1),
   ),
