@@ -71,6 +71,8 @@ export function assemble(
     PATH: [join(place, 'node_modules/.bin'), process.env.PATH].join(delimiter),
     PORT: '0',
     WRANGLER_SEND_METRICS: 'false',
+    // Where CI is set, Vite would print its address in colors.
+    NO_COLOR: '1',
   };
   const processes: ChildProcess[] = [];
   const run = (command: string, settings: NodeJS.ProcessEnv = {}) => {
