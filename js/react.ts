@@ -63,13 +63,13 @@ export const BigCommerceConnect: ForwardRefExoticComponent<
   useInsertionEffect(() => {
     latest.current = { onConnected, onFailed };
   }, [onConnected, onFailed]);
-  // The same ones in each run of an effect, so that adding them again adds nothing.
+  // The same functions in each run of the effect: adding a listener twice has no effect.
   const listeners = useRef({
     connected: ({ detail }: ConnectEventMap['connected']) => latest.current.onConnected?.(detail),
     failed: ({ detail }: ConnectEventMap['failed']) => latest.current.onFailed?.(detail),
   });
 
-  // Not in the tag: there, React 18 makes texts of properties, and React 19 sets neither properties
+  // Not in the tag: there, React 18 turns properties into strings, and React 19 sets neither properties
   // nor listeners when it hydrates. https://github.com/facebook/react/issues/35446
   useEffect(() => {
     Object.assign(element.current as Element, { config, messages });

@@ -1,4 +1,4 @@
-// The JavaScript that README.md and docs/ show, for the tests that run it.
+// Reads the code blocks of README.md and docs/, for the tests that run them.
 import { readFileSync } from 'node:fs';
 
 const PROJECT = new URL('..', import.meta.url);

@@ -15,7 +15,7 @@ export interface Subject {
 export interface ErrorReport {
   /** The answer's status. */
   status: number;
-  /** The error in words, for the host; without secrets. */
+  /** A message for the host, without secrets. */
   message: string;
   /** Whether the handler itself refused or failed, or passed on an answer of Cloud Elements. */
   source: 'handler' | 'service';

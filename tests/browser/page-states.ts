@@ -1,4 +1,4 @@
-// The states of the page and how merchants reach them, for the tests and the screenshots.
+// The states of the page, each with the steps that lead to it, for tests and screenshots.
 import assert from 'node:assert/strict';
 import { By, until, type WebDriver } from 'selenium-webdriver';
 import type { PageServer } from '../../www/serve.js';

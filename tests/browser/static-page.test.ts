@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import { after, afterEach, before, suite, test } from 'node:test';
+import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { getRequestListener } from '@hono/node-server';
@@ -39,9 +39,9 @@ suite('The static build of the page', { timeout: 600_000 }, () => {
   let site: Site;
   let browser: WebDriver;
   /** Where the handler is. */
-  let mount = '/api/cloud-elements';
+  let mount: string;
   /** What the host removes from the page. */
-  let unwanted = /$^/g;
+  let unwanted: RegExp;
 
   before(async () => {
     await build({
@@ -74,6 +74,10 @@ suite('The static build of the page', { timeout: 600_000 }, () => {
       );
     });
     browser = await startBrowser();
+  });
+  beforeEach(() => {
+    mount = '/api/cloud-elements';
+    unwanted = /$^/g;
   });
   after(async () => {
     await browser?.quit();

@@ -18,7 +18,7 @@ const RESOLUTIONS = [
 export interface Code {
   /** The file in tests/package that is compiled. */
   file: string;
-  /** Where it runs, for the test's name. */
+  /** The environment, as the test's name has it. */
   kind: string;
   lib?: string[];
   /** The packages whose types are there without an import; only these are, and all are checked. */
