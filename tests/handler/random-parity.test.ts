@@ -511,6 +511,30 @@ suite('The core and the handler', { timeout: 1_200_000 }, () => {
     for (const [what, count] of Object.entries(counts)) assert.ok(count > 10, `${count} ${what}`);
   });
 
+  test('agree: both redact a client id from 16 characters on', async () => {
+    const ids = { 'client-id-of-15': 'client-id-of-15', 'client-id-of-16c': '[redacted]' };
+    try {
+      for (const [clientId, expected] of Object.entries(ids)) {
+        sandbox.onRequest = () => ({
+          kind: 'answer',
+          status: 400,
+          body: JSON.stringify({ providerMessage: clientId }),
+        });
+        const config = { clientId, storeUrl: 'store.example', name: 'My shop' };
+        for (const service of [
+          { ...account, baseUrl: sandbox.url },
+          { baseUrl: server.origin + MOUNT },
+        ]) {
+          const call = authenticateBigCommerce({ ...config, ...service });
+          const error = await call.catch((error) => error);
+          assert.equal(error.providerMessage, expected);
+        }
+      }
+    } finally {
+      sandbox.onRequest = undefined;
+    }
+  });
+
   test('have the same limit for a body, in bytes', async () => {
     allowEvents = true;
     const ofLength = (length: number): Config => ({
