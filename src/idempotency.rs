@@ -4,7 +4,7 @@
 /// How often one attempt sends a `POST`.
 const MAX_POSTS: u32 = 3;
 
-/// How often a lookup is repeated that has no answer.
+/// How often a lookup is repeated that has no response.
 const MAX_RETRIES: u32 = 4;
 
 /// How often an unresolved key is looked up again before the first `POST`.

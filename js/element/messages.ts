@@ -23,7 +23,7 @@ export const DEFAULT_MESSAGES: Record<ErrorCode | 'connecting' | 'connected', st
   ERR_NETWORK: `There was no answer. Check your internet connection. ${TRY_AGAIN}`,
   ERR_TIMEOUT: `It took too long. ${TRY_AGAIN}`,
   ERR_ABORTED: '',
-  ERR_UNAUTHORIZED: 'This needs somebody who is signed in. Sign in and try again.',
+  ERR_UNAUTHORIZED: 'You are not signed in. Sign in and try again.',
   ERR_FORBIDDEN: 'This is not allowed.',
   ERR_NOT_FOUND: 'The connection or the service was not found.',
   ERR_CONFLICT: 'This connection exists already.',

@@ -1,5 +1,5 @@
 /**
- * Undefined where that is no address. Not by `URL.canParse`, which Node 20 and 22 answer with false
+ * Undefined where that is no address. Not by `URL.canParse`, for which Node 20 and 22 return false
  * for international ones once they are asked often:
  * https://github.com/AikidoSec/firewall-node/pull/1086
  */

@@ -2,13 +2,13 @@ import { withoutPrototype } from './fields.js';
 
 /** What is said of an error beside its status. */
 interface Details {
-  /** Who gave the answer: the handler itself, or Cloud Elements. */
+  /** Who gave the response: the handler itself, or Cloud Elements. */
   source?: 'handler' | 'service';
   /** Whether certainly no instance was created. */
   nothingCreated?: boolean;
   requestId?: string | undefined;
   providerMessage?: string | undefined;
-  /** In addition to what every answer has. */
+  /** In addition to what every response has. */
   headers?: Record<string, string>;
   /** For the host alone. */
   host?: { message?: string; requestId?: string | undefined; cause?: unknown };
@@ -26,7 +26,7 @@ export class HttpError extends Error {
     this.details = withoutPrototype({ ...others, ...(host && { host: withoutPrototype(host) }) });
   }
 
-  /** The answer's body; JSON leaves out what is undefined. */
+  /** The response's body; JSON leaves out what is undefined. */
   get body(): object {
     const { source = 'handler', nothingCreated, requestId, providerMessage } = this.details;
     return {

@@ -58,7 +58,7 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
     throw refusal(500, 'The handler is not set up.', { host: { message: settings.issue } });
   }
 
-  /** Does what is asked for, and gives the answer's JSON. */
+  /** Does what is asked for, and gives the response's JSON. */
   async function perform(asked: Route, request: Request, owner: Owner): Promise<unknown> {
     if (asked.task === 'find') {
       const found = await findInstance(service, owner, asked.tag);

@@ -48,7 +48,7 @@ export function readTags(body: unknown): string[] | undefined {
 }
 
 /**
- * Of a list of instances the newest whose tags `isWanted` accepts, for its answer is the one that
+ * Of a list of instances the newest whose tags `isWanted` accepts, for its response is the one that
  * may have been seen. Null where there is none, undefined if that is unknown.
  */
 export function readNewest(

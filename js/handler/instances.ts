@@ -3,7 +3,7 @@ import { HttpError } from './http-error.js';
 import { type Instance, readInstance, readNewest, readTags } from './instance.js';
 import type { Owner } from './owner.js';
 import { type InstanceBody, withTags } from './rules.js';
-import type { Answer, Service } from './service.js';
+import type { Service, ServiceResponse } from './service.js';
 import { isKeyTag, isReservedTag, isSameTag, isSubjectTag } from './tags.js';
 
 // The instances of one subject: each carries its tag, and no other is found, read or updated.
@@ -16,20 +16,20 @@ export async function findInstance(
 ): Promise<Instance | null> {
   const keyTag = await owner.keyTag(tag);
   const path = `/instances?tags[]=${encodeURIComponent(keyTag)}`;
-  const answer = await service.get(path, service.deadline());
-  if (answer.status === 404) {
+  const response = await service.get(path, service.deadline());
+  if (response.status === 404) {
     // What the service says in place of an empty list.
-    if (answer.isHandlers) throw answer.elsewhere();
-    if (answer.isHtml) throw answer.unreadable();
+    if (response.isHandlers) throw response.elsewhere();
+    if (response.isHtml) throw response.unreadable();
     return null;
   }
-  if (!answer.isSuccess) throw answer.error();
+  if (!response.isSuccess) throw response.error();
   // The service may ignore what was asked for.
   const found = readNewest(
-    answer.json,
+    response.json,
     (tags) => owner.owns(tags) && tags.some((own) => isSameTag(own, keyTag)),
   );
-  if (found === undefined) throw answer.unreadable();
+  if (found === undefined) throw response.unreadable();
   return found && withTag(found, tag, keyTag);
 }
 
@@ -44,8 +44,13 @@ export async function createInstance(
   const others = body.tags?.filter((own) => own !== tag) ?? [];
   // In front, because a service that keeps only so many drops the last.
   const tags = [owner.tag, ...(keyTag ? [keyTag] : []), ...others];
-  const answer = await service.send('POST', '/instances', service.deadline(), withTags(body, tags));
-  const created = readOwn(answer, owner);
+  const response = await service.send(
+    'POST',
+    '/instances',
+    service.deadline(),
+    withTags(body, tags),
+  );
+  const created = readOwn(response, owner);
   return tag && keyTag ? withTag(created, tag, keyTag) : withoutReserved(created);
 }
 
@@ -63,8 +68,8 @@ export async function updateInstance(
   const others = body.tags ?? present.filter((tag) => !isReservedTag(tag));
   const keyTags = present.filter((tag) => isReservedTag(tag) && !isSubjectTag(tag));
   const tags = [owner.tag, ...keyTags, ...others];
-  const answer = await service.send('PUT', path, deadline, withTags(body, tags));
-  const updated = readOwn(answer, owner);
+  const response = await service.send('PUT', path, deadline, withTags(body, tags));
+  const updated = readOwn(response, owner);
   if (updated.id !== id) throw notOwn();
   return withoutReserved(updated);
 }
@@ -84,10 +89,10 @@ function withTag(instance: Instance, tag: string, keyTag: string): Instance {
  * The tags of the owner's instance `id`. Until the owner is known, an error of the service says
  * nothing of it, so that nobody learns which ids are taken.
  */
-function readPresentTags(answer: Answer, owner: Owner, id: number): string[] {
-  const { status, requestId, nothingCreated, retryAfter: headers } = answer;
-  const host = { message: `${answer.summary} when the instance was looked up.`, requestId };
-  if (status === 401) throw answer.wrongSecrets();
+function readPresentTags(response: ServiceResponse, owner: Owner, id: number): string[] {
+  const { status, requestId, nothingCreated, retryAfter: headers } = response;
+  const host = { message: `${response.summary} when the instance was looked up.`, requestId };
+  if (status === 401) throw response.wrongSecrets();
   if (status === 429) {
     const message = 'Cloud Elements got too many calls.';
     throw new HttpError(429, message, { source: 'service', nothingCreated, headers, host });
@@ -95,8 +100,8 @@ function readPresentTags(answer: Answer, owner: Owner, id: number): string[] {
   if (status >= 500 && status <= 599) {
     throw new HttpError(502, 'Cloud Elements failed.', { host });
   }
-  const isFound = answer.isSuccess && readField(answer.json, 'id') === id;
-  const present = (isFound && readTags(answer.json)) || [];
+  const isFound = response.isSuccess && readField(response.json, 'id') === id;
+  const present = (isFound && readTags(response.json)) || [];
   if (!owner.owns(present)) {
     // An update creates nothing, and this one was not even sent.
     throw new HttpError(404, 'There is no such instance.', {
@@ -108,10 +113,10 @@ function readPresentTags(answer: Answer, owner: Owner, id: number): string[] {
 }
 
 /** The instance that was created or updated, where it is not another's by what the service says. */
-function readOwn(answer: Answer, owner: Owner): Instance {
-  if (!answer.isSuccess) throw answer.error();
-  const instance = readInstance(answer.json);
-  if (!instance) throw answer.unreadable();
+function readOwn(response: ServiceResponse, owner: Owner): Instance {
+  if (!response.isSuccess) throw response.error();
+  const instance = readInstance(response.json);
+  if (!instance) throw response.unreadable();
   if (owner.isAnothers(instance.tags ?? [])) throw notOwn();
   return instance;
 }

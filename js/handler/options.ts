@@ -13,11 +13,11 @@ export interface Subject {
 
 /** An error that a page was answered with. */
 export interface ErrorReport {
-  /** The answer's status. */
+  /** The response's status. */
   status: number;
   /** A message for the host, without secrets. */
   message: string;
-  /** Whether the handler itself refused or failed, or passed on an answer of Cloud Elements. */
+  /** Whether the handler itself refused or failed, or passed on a response of Cloud Elements. */
   source: 'handler' | 'service';
   /** Names the request in Cloud Elements' own log. */
   requestId?: string;
@@ -47,7 +47,7 @@ export interface ProxyOptions {
   organizationSecret: string | undefined;
   /**
    * Says who is asking, from the session cookie or whatever the host uses; gets the request without
-   * its body. `null` answers 401; anything but a subject, and a throw, answer 500.
+   * its body. `null` gives 401; anything but a subject, and a throw, gives 500.
    */
   authorize(request: Request): Subject | null | Promise<Subject | null>;
   /**

@@ -22,15 +22,15 @@ export class Owner {
 
   /** The one that `authorize` names for `request`, which it gets without its body. */
   static async of(request: Request, authorize: (request: Request) => unknown): Promise<Owner> {
-    let answer: unknown;
+    let authorized: unknown;
     let subject: unknown;
     try {
-      answer = await authorize(request);
-      subject = readField(answer, 'subject');
+      authorized = await authorize(request);
+      subject = readField(authorized, 'subject');
     } catch (cause) {
       throw unknownOwner({ message: 'authorize threw: the cause says what.', cause });
     }
-    if (answer === null) throw refusal(401, 'Nobody is signed in.');
+    if (authorized === null) throw refusal(401, 'Nobody is signed in.');
     if (!isSubject(subject)) {
       throw unknownOwner({
         message:
@@ -58,7 +58,7 @@ export class Owner {
 }
 
 function unknownOwner(host: { message: string; cause?: unknown }) {
-  return refusal(500, 'Who is asking could not be found out.', { host });
+  return refusal(500, 'The user could not be identified.', { host });
 }
 
 function isSubject(value: unknown): value is Subject['subject'] {

@@ -32,7 +32,7 @@ export async function readPageBody(request: Request, timeout: number): Promise<u
     return JSON.parse(text);
   } catch {
     // Without the parser's error, which quotes the body.
-    throw refusal(400, 'The body is no JSON.');
+    throw refusal(400, 'The body is not JSON.');
   }
 }
 
@@ -43,7 +43,7 @@ async function read(request: Request, timeout: number): Promise<string | undefin
     return await readText(request, MAX_BODY, deadline, decoder);
   } catch {
     throw deadline.aborted
-      ? refusal(408, 'The body did not come in time.')
+      ? refusal(408, 'The body did not arrive in time.')
       : refusal(400, 'The body cannot be read.');
   }
 }

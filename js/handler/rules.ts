@@ -121,7 +121,7 @@ export function withTags(body: InstanceBody, tags: string[]): InstanceBody {
   return { element, configuration, tags, name };
 }
 
-/** What must never be read in an answer to one who sends this. */
+/** What must never be read in a response to one who sends this. */
 export function secretsOf({ configuration }: InstanceBody): string[] {
   const clientId = readField(configuration, 'oauth.api.key');
   const isSecret = typeof clientId === 'string' && clientId.length >= MIN_SECRET_CLIENT_ID;

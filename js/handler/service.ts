@@ -5,8 +5,8 @@ import { redact } from './redact.js';
 import { type InstanceBody, secretsOf } from './rules.js';
 import { readText } from './text.js';
 
-/** Longest answer that is read, in bytes after decoding. */
-const MAX_ANSWER = 1024 * 1024;
+/** Longest response that is read, in bytes after decoding. */
+const MAX_RESPONSE = 1024 * 1024;
 
 /** Longest `message` and `providerMessage`, in UTF-16 units. */
 const MAX_MESSAGE = 500;
@@ -19,8 +19,8 @@ const RETRY_AFTER =
 
 type Method = 'GET' | 'POST' | 'PUT';
 
-/** The service's answer to a request, whatever its status. */
-export class Answer {
+/** The service's response to a request, whatever its status. */
+export class ServiceResponse {
   readonly status: number;
   /** Undefined where the body is no JSON, or was not read whole. */
   readonly json: unknown;
@@ -78,7 +78,7 @@ export class Answer {
     return `Cloud Elements answered ${this.status}`;
   }
 
-  /** An answer that is no success, as the page may see it. */
+  /** A response that is no success, as the page may see it. */
   error(): HttpError {
     const { status, nothingCreated, requestId } = this;
     if (status === 401) return this.wrongSecrets();
@@ -117,9 +117,9 @@ export class Answer {
 
   unreadable(): HttpError {
     const { nothingCreated } = this;
-    return new HttpError(502, 'The answer of Cloud Elements cannot be read.', {
+    return new HttpError(502, 'The response of Cloud Elements cannot be read.', {
       nothingCreated,
-      host: { message: `${this.summary}, and the answer cannot be read: check baseUrl.` },
+      host: { message: `${this.summary}, and the response cannot be read: check baseUrl.` },
     });
   }
 
@@ -152,23 +152,23 @@ export class Service {
   /**
    * Asks for what is at `path`.
    *
-   * @throws {@link HttpError} where there is no whole answer.
+   * @throws {@link HttpError} where there is no whole response.
    */
-  get(path: string, deadline: AbortSignal): Promise<Answer> {
+  get(path: string, deadline: AbortSignal): Promise<ServiceResponse> {
     return this.#request('GET', path, deadline, null, []);
   }
 
   /**
    * Sends an instance.
    *
-   * @throws {@link HttpError} where there is no whole answer.
+   * @throws {@link HttpError} where there is no whole response.
    */
   send(
     method: 'POST' | 'PUT',
     path: string,
     deadline: AbortSignal,
     body: InstanceBody,
-  ): Promise<Answer> {
+  ): Promise<ServiceResponse> {
     return this.#request(method, path, deadline, JSON.stringify(body), secretsOf(body));
   }
 
@@ -178,7 +178,7 @@ export class Service {
     deadline: AbortSignal,
     body: string | null,
     bodySecrets: readonly string[],
-  ): Promise<Answer> {
+  ): Promise<ServiceResponse> {
     const { secrets: account, baseUrl, fetch: given } = this.#settings;
     const [user, organization] = account;
     const secrets = [...account, ...bodySecrets];
@@ -199,12 +199,12 @@ export class Service {
           signal: deadline,
         }),
       );
-      const text = await readText(response, MAX_ANSWER, deadline).catch((error) => {
-        // An error's status is answer enough.
+      const text = await readText(response, MAX_RESPONSE, deadline).catch((error) => {
+        // An error's status says enough.
         if (response.ok || deadline.aborted) throw error;
         return undefined;
       });
-      return new Answer(method, secrets, response, text);
+      return new ServiceResponse(method, secrets, response, text);
     } catch (error) {
       if (deadline.aborted) throw new HttpError(504, 'Cloud Elements did not answer in time.');
       const message = 'Cloud Elements could not be reached';

@@ -184,7 +184,7 @@ impl<'a> Fields<'a> {
     pub fn end(self) {
         for (name, value) in &self.fields {
             if value.is_some() {
-                self.refuse(name, "Is not a field here.");
+                self.refuse(name, "Is not a known field.");
             }
         }
     }

@@ -4,7 +4,7 @@ import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
 import { type BlankPage, openBlankPage, type Report } from './blank-page.js';
 import { HELD, holdTimeouts } from './held-timeouts.js';
 import {
-  type Answer,
+  type HostileResponse,
   type HostileServer,
   http,
   INSTANCE,
@@ -38,21 +38,21 @@ const UNFINISHED = { 'content-length': '1000' };
 interface Phase {
   name: string;
   /** How the request is answered; absent if none is sent. */
-  answer?: Answer;
+  response?: HostileResponse;
   mayHaveCreated: boolean;
 }
 
 const phases: Phase[] = [
   { name: 'the module is loading', mayHaveCreated: false },
-  { name: 'the response is pending', answer: { ending: 'hold' }, mayHaveCreated: true },
+  { name: 'the response is pending', response: { ending: 'hold' }, mayHaveCreated: true },
   {
     name: 'the body of a 2xx is loading',
-    answer: { bytes: [http(200, '{"id":1,"token":"t"', UNFINISHED)], ending: 'hold' },
+    response: { bytes: [http(200, '{"id":1,"token":"t"', UNFINISHED)], ending: 'hold' },
     mayHaveCreated: true,
   },
   {
     name: 'the body of a 4xx is loading',
-    answer: { bytes: [http(400, '{"message":"no', UNFINISHED)], ending: 'hold' },
+    response: { bytes: [http(400, '{"message":"no', UNFINISHED)], ending: 'hold' },
     mayHaveCreated: false,
   },
 ];
@@ -60,7 +60,7 @@ const phases: Phase[] = [
 inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
   let page: BlankPage;
   let server: HostileServer;
-  /** Whether requests for the module get no answer. */
+  /** Whether requests for the module get no response. */
   let holdsModule: boolean;
   let onModule: (response: ServerResponse) => void;
 
@@ -110,7 +110,7 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
 
   /** Starts a call and waits until it is in `phase`. */
   async function startIn(phase: Phase, changes: { timeout?: number } = {}): Promise<void> {
-    if (!phase.answer) {
+    if (!phase.response) {
       holdsModule = true;
       const requested = new Promise<void>((resolve) => {
         onModule = () => resolve();
@@ -121,12 +121,12 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
       return within(60_000, requested);
     }
     await page.run(() => api.preload());
-    server.answers = [phase.answer];
+    server.responses = [phase.response];
     await page.run((changes) => {
       globalThis.pending = connect({ signal: controller.signal, ...changes });
     }, changes);
     await server.arrival();
-    if (phase.answer.bytes) await page.run(() => answered);
+    if (phase.response.bytes) await page.run(() => answered);
   }
 
   function assertError({ error }: Report, fields: object): void {
@@ -140,7 +140,7 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
     holdsModule = false;
     const [request, ...more] = server.requests;
     assert.deepEqual(more, [], 'at most one request');
-    assert.equal(request !== undefined, phase.answer !== undefined, 'how far the call got');
+    assert.equal(request !== undefined, phase.response !== undefined, 'how far the call got');
     if (request) await within(60_000, request.closed);
     assert.deepEqual(await page.run(() => connect()), CONNECTED);
   }
@@ -269,7 +269,7 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
     ],
   ] as const) {
     test(`rejects with ERR_ABORTED, not ERR_TIMEOUT, on a TimeoutError of ${what}`, async () => {
-      server.answers = [{ ending: 'hold' }];
+      server.responses = [{ ending: 'hold' }];
       const report = await page.run(start);
       assert.equal(report.error?.fields.code, 'ERR_ABORTED');
       assert.match(report.error?.cause ?? '', /^TimeoutError/);
@@ -277,7 +277,7 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
   }
 
   test('is aborted together with the others that have the same signal', async () => {
-    server.answers = [{ ending: 'hold' }, { ending: 'hold' }];
+    server.responses = [{ ending: 'hold' }, { ending: 'hold' }];
     await page.run(() => {
       const { signal } = controller;
       globalThis.held = [connect({ signal }), connect({ signal })];
@@ -339,7 +339,7 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
       what: string,
       code: string | undefined,
       make: () => ReturnType<typeof watched<Report>>,
-      answer?: Answer,
+      response?: HostileResponse,
     ][] = [
       ['success', undefined, connectWithSignal],
       [
@@ -406,13 +406,13 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
       ['a network failure', 'ERR_NETWORK', connectWithSignal, { ending: 'end' }],
       ['a failure of the service', 'ERR_SERVER', connectWithSignal, { bytes: [json(500, {})] }],
       [
-        'an answer that is no instance',
+        'a response that is no instance',
         'ERR_RESPONSE',
         connectWithSignal,
         { bytes: [json(200, {})] },
       ],
       [
-        'an answer that is too long',
+        'a response that is too long',
         'ERR_RESPONSE',
         connectWithSignal,
         { bytes: [http(200, '', { 'content-length': undefined })], ending: 'endless' },
@@ -426,9 +426,9 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
         },
       ],
     ];
-    for (const [what, code, make, answer] of outcomes) {
+    for (const [what, code, make, response] of outcomes) {
       test(what, async () => {
-        if (answer) server.answers = [answer];
+        if (response) server.responses = [response];
         await page.run(defineWatched);
         const { result, timers, listeners, added } = await page.run(make);
         assert.equal(result.error?.fields.code, code);

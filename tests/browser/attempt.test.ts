@@ -205,7 +205,7 @@ suite('An attempt', { timeout: 600_000 }, () => {
     sandbox.onRequest = ({ method }) => {
       if (method !== 'POST' || hasFailed) return undefined;
       hasFailed = true;
-      return { kind: 'answer', status: 429, headers: { 'retry-after': '1' } };
+      return { kind: 'respond', status: 429, headers: { 'retry-after': '1' } };
     };
     const given = { ...config, idempotencyKey: randomUUID() };
     const [short, long] = await connectBoth(
@@ -221,7 +221,7 @@ suite('An attempt', { timeout: 600_000 }, () => {
     const failPosts = (status: number) => {
       sandbox.requests.length = 0;
       sandbox.onRequest = ({ method }) =>
-        method === 'POST' ? { kind: 'answer', status } : undefined;
+        method === 'POST' ? { kind: 'respond', status } : undefined;
     };
     failPosts(500);
     assert.equal((await page.connect(given)).mayHaveCreated, true);

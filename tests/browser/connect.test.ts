@@ -113,7 +113,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
 
   /** Opens a page with `body`, without the element's script. */
   async function openWithoutScript(body: string): Promise<void> {
-    answer('/form', (response) => {
+    respondTo('/form', (response) => {
       response
         .writeHead(200, { 'content-type': 'text/html', 'content-security-policy': POLICY })
         .end(
@@ -168,7 +168,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     );
 
   /** Answers requests to the page's own server that start with `path`. */
-  function answer(path: string, respond: (response: ServerResponse) => void): void {
+  function respondTo(path: string, respond: (response: ServerResponse) => void): void {
     const others = page.onRequest;
     page.onRequest = (request, response) => {
       if (!request.url?.startsWith(path)) return others?.(request, response) ?? false;
@@ -211,7 +211,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
   /** Submits a form with `click`; resolves to the response of the request that it sends. */
   async function submitHeld(click = () => button().click()): Promise<ServerResponse> {
     await open(HELD);
-    const held = new Promise<ServerResponse>((resolve) => answer('/held', resolve));
+    const held = new Promise<ServerResponse>((resolve) => respondTo('/held', resolve));
     await click();
     return held;
   }
@@ -523,7 +523,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
 
   test('keeps its idempotency key until a value changes', async () => {
     await open();
-    failWith({ kind: 'answer', status: 400, body: '{}' });
+    failWith({ kind: 'respond', status: 400, body: '{}' });
     const change = (property: string, value: unknown) =>
       page.run(
         (property, value) => {
@@ -644,7 +644,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
 
   test('forgets the least recently used keys first', async () => {
     await open();
-    failWith({ kind: 'answer', status: 400, body: '{}' });
+    failWith({ kind: 'respond', status: 400, body: '{}' });
     const submitWith = (name: string) =>
       page.run((name) => {
         const input = document.querySelector<HTMLInputElement>('#name');
@@ -667,7 +667,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
 
   test('remembers submitted values only as a salted SHA-256 digest', async () => {
     await open();
-    failWith({ kind: 'answer', status: 400, body: '{}' });
+    failWith({ kind: 'respond', status: 400, body: '{}' });
     const { digested, remembered } = await page.run(async () => {
       const digested: string[] = [];
       const remembered: string[] = [];
@@ -709,7 +709,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
       // As on pages that come over http.
       Object.defineProperty(crypto, 'subtle', { value: undefined });
     });
-    failWith({ kind: 'answer', status: 400, body: '{}' });
+    failWith({ kind: 'respond', status: 400, body: '{}' });
     await submit();
     await submit();
     await mountCopy();
@@ -724,23 +724,23 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
 
   test('shows another message for each error code', async () => {
     const messages = new Map<unknown, string>();
-    const answers: Record<string, Fault> = {
-      ERR_UNAUTHORIZED: { kind: 'answer', status: 401 },
-      ERR_FORBIDDEN: { kind: 'answer', status: 403 },
-      ERR_NOT_FOUND: { kind: 'answer', status: 404 },
-      ERR_CONFLICT: { kind: 'answer', status: 409 },
+    const responses: Record<string, Fault> = {
+      ERR_UNAUTHORIZED: { kind: 'respond', status: 401 },
+      ERR_FORBIDDEN: { kind: 'respond', status: 403 },
+      ERR_NOT_FOUND: { kind: 'respond', status: 404 },
+      ERR_CONFLICT: { kind: 'respond', status: 409 },
       ERR_REJECTED: {
-        kind: 'answer',
+        kind: 'respond',
         status: 400,
         body: '{"providerMessage":"Invalid API token"}',
       },
-      ERR_RATE_LIMITED: { kind: 'answer', status: 429, headers: { 'retry-after': '100' } },
-      ERR_SERVER: { kind: 'answer', status: 500 },
-      ERR_RESPONSE: { kind: 'answer', status: 200, body: 'no instance' },
+      ERR_RATE_LIMITED: { kind: 'respond', status: 429, headers: { 'retry-after': '100' } },
+      ERR_SERVER: { kind: 'respond', status: 500 },
+      ERR_RESPONSE: { kind: 'respond', status: 200, body: 'no instance' },
       ERR_NETWORK: { kind: 'drop' },
     };
     await open();
-    for (const [code, fault] of Object.entries(answers)) {
+    for (const [code, fault] of Object.entries(responses)) {
       failWith(fault);
       const { type, detail } = await submit();
       assert.deepEqual([type, detail.code], ['failed', code]);
@@ -762,7 +762,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     await page.run(() => {
       first.config = undefined;
     });
-    answer('/held', (response) => response.writeHead(413).end('<h1>Too large</h1>'));
+    respondTo('/held', (response) => response.writeHead(413).end('<h1>Too large</h1>'));
     const { detail } = await submit();
     assert.deepEqual([detail.code, detail.status], ['ERR_HANDLER', 413]);
     assert.match(await status(), /page is not set up correctly.*Your values are not the reason/);
@@ -772,7 +772,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
 
   test("shows the page's own messages", async () => {
     await open();
-    failWith({ kind: 'answer', status: 403, body: '{"providerMessage":"Nein"}' });
+    failWith({ kind: 'respond', status: 403, body: '{"providerMessage":"Nein"}' });
     await page.run(() => {
       first.messages = {
         connecting: 'Wird verbunden …',
@@ -786,7 +786,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     });
     await submit();
     assert.equal(await status(), 'Nein (403)');
-    failWith({ kind: 'answer', status: 400 });
+    failWith({ kind: 'respond', status: 400 });
     await submit();
     assert.equal(await status(), 'Nicht angenommen.');
     await type('username', ' ');
@@ -805,7 +805,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
 
   test("is not stuck if the page's messages throw", async () => {
     await open();
-    failWith({ kind: 'answer', status: 400 });
+    failWith({ kind: 'respond', status: 400 });
     await page.run(() => {
       first.messages = {
         get connecting(): string {
@@ -855,7 +855,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
         first.messages = {};
       });
       await page.run(set);
-      failWith({ kind: 'answer', status: 400 });
+      failWith({ kind: 'respond', status: 400 });
       assert.equal((await submit()).detail.code, 'ERR_REJECTED');
       assert.match(await status(), /did not accept/);
       await type('username', ' ');
@@ -882,7 +882,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     await open(ELEMENT.replace('<button', `${inputs.join('')}<button`));
     assert.equal(await count('form[novalidate]'), 1);
     await find('#username').click();
-    failWith({ kind: 'answer', status: 409 });
+    failWith({ kind: 'respond', status: 409 });
     assert.equal((await submit()).detail.code, 'ERR_CONFLICT');
     assert.equal(await count('[aria-busy], [aria-disabled]'), 0);
     await type('username', ' ');
@@ -901,7 +901,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
 
   test('announces each state once', async () => {
     await open();
-    failWith({ kind: 'answer', status: 409 });
+    failWith({ kind: 'respond', status: 409 });
     await find('#username').click();
     await submit();
     sandbox.onRequest = undefined;
@@ -1285,7 +1285,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     await open(ELEMENT.replace('<form', '<a href="#" id="outside">Help</a><form'));
     const loads = () => page.requests.filter((request) => request.endsWith('.wasm')).length;
     const loaded = new Promise<void>((resolve) => {
-      answer(WASM, (response) =>
+      respondTo(WASM, (response) =>
         response.end(readFileSync(new URL(`../..${WASM}`, import.meta.url)), resolve),
       );
     });
@@ -1303,7 +1303,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
   test('shows at submit that the module could not be loaded', async () => {
     await open();
     let isBroken = true;
-    answer(WASM, (response) => {
+    respondTo(WASM, (response) => {
       if (isBroken) response.writeHead(404).end();
       else response.end(readFileSync(new URL(`../..${WASM}`, import.meta.url)));
     });
@@ -1351,7 +1351,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     await press(Key.TAB, 'Shop', Key.TAB, Key.SPACE);
     assert.equal((await settled()).detail.code, 'ERR_CONFIG');
     assert.equal(await focused(), 'username');
-    failWith({ kind: 'answer', status: 400 });
+    failWith({ kind: 'respond', status: 400 });
     await press('shop', Key.ENTER);
     assert.equal((await settled()).detail.code, 'ERR_REJECTED');
     assert.equal(await focused(), 'username');
@@ -1377,7 +1377,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     await submit();
     await check('wrong values');
     await type('username', 'shop');
-    failWith({ kind: 'answer', status: 400 });
+    failWith({ kind: 'respond', status: 400 });
     await submit();
     await check('refused');
     sandbox.onRequest = undefined;
@@ -1392,7 +1392,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     await open();
     await page.run(() => document.getElementById('password')?.removeAttribute('value'));
     await type('password', 'sEcReT-0123456789');
-    failWith({ kind: 'answer', status: 400, body: '{"message":"sEcReT-0123456789"}' });
+    failWith({ kind: 'respond', status: 400, body: '{"message":"sEcReT-0123456789"}' });
     const { detail } = await submit();
     assert.doesNotMatch(JSON.stringify(detail), /sEcReT/);
     sandbox.onRequest = undefined;
@@ -1409,11 +1409,11 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
 
   test('exports the registered class, also if its script is loaded twice', async () => {
     await open();
-    answer('/dist/connect.js?again', (response) => {
+    respondTo('/dist/connect.js?again', (response) => {
       response.setHeader('content-type', 'text/javascript');
       response.end(readFileSync(new URL('../../dist/connect.js', import.meta.url)));
     });
-    answer('/exports.js', (response) => {
+    respondTo('/exports.js', (response) => {
       response.setHeader('content-type', 'text/javascript');
       response.end(`
         import { BigCommerceConnect as one } from '/dist/connect.js';

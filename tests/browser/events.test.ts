@@ -137,7 +137,7 @@ inEveryEngine('A call with events or an instanceId', { timeout: 300_000 }, (engi
 
   test('redacts the signature key in its error', async () => {
     sandbox.onRequest = () => ({
-      kind: 'answer',
+      kind: 'respond',
       status: 400,
       body: JSON.stringify({ message: 'not s1gn4ture', providerMessage: 's1gn4ture' }),
     });

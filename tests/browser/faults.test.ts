@@ -61,7 +61,7 @@ inEveryEngine('A call settles with the right result', { timeout: 1_200_000 }, (e
     suite(about, () => {
       for (const fault of group) {
         test(fault.name, async () => {
-          server.answers = [...fault.answers];
+          server.responses = [...fault.responses];
           const { isLate, ...report } = await connect(fault.config);
           note(fault, engine, report, '✗');
           assertOutcome(report, fault.except?.outcomes[engine] ?? fault.outcome);
@@ -119,8 +119,8 @@ function findInMemory(texts: string[]): string[] {
 }
 
 /** Whether a request was answered 4xx: not 408 and 499, which do not mean that it was refused. */
-function isRefused({ answer }: HostileRequest): boolean {
-  return /^HTTP\/1\.1 4(?!08|99)\d\d /.test(String(answer.bytes?.[0]));
+function isRefused({ response }: HostileRequest): boolean {
+  return /^HTTP\/1\.1 4(?!08|99)\d\d /.test(String(response.bytes?.[0]));
 }
 
 function note(fault: Fault, engine: Engine, { error }: Report, mark: string): void {

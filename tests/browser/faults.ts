@@ -2,8 +2,8 @@
 import { gzipSync } from 'node:zlib';
 import type { Engine } from './engines.js';
 import {
-  type Answer,
   deadAddress,
+  type HostileResponse,
   http,
   INSTANCE,
   json,
@@ -23,8 +23,8 @@ export type Outcome =
 /** What goes wrong with one call. */
 export interface Fault {
   name: string;
-  /** The answers to its requests. */
-  answers: Answer[];
+  /** The responses to its requests. */
+  responses: HostileResponse[];
   config?: Record<string, unknown>;
   outcome: Outcome;
   /** Allowed engine differences, and the reason. */
@@ -36,7 +36,7 @@ const ONE_MIB = 1024 * 1024;
 /** For calls with the same result, however far they get in that time. */
 const SHORT = { config: { timeout: 500 } };
 
-/** Enough for an answer that arrives. */
+/** Enough for a response that arrives. */
 const LONG = { config: { timeout: 5000 } };
 
 /** An error response that repeats the secrets it was sent, and what our error shows of it. */
@@ -50,7 +50,7 @@ const ERROR = {
 const LEAKY = { ...INSTANCE, configuration: SECRETS };
 const TEXT = JSON.stringify(LEAKY);
 
-/** An answer whose headers are written out, so that they can be anything. */
+/** A response whose headers are written out, so that they can be anything. */
 const raw = (head: string, ...body: (string | Uint8Array)[]) => ({
   bytes: [`${head.trim().replaceAll(/\n */g, '\r\n')}\r\n\r\n`, ...body],
 });
@@ -66,14 +66,20 @@ const chunked = (...chunks: string[]) => ({
 });
 const chunk = (text: string) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
 
-const bytes = (...bytes: NonNullable<Answer['bytes']>[number][]): Answer => ({ bytes });
+const bytes = (...bytes: NonNullable<HostileResponse['bytes']>[number][]): HostileResponse => ({
+  bytes,
+});
 const text = (body: string | Uint8Array, headers?: Record<string, string | undefined>) =>
   bytes(http(200, body, headers));
 const instance = (headers?: Record<string, string | undefined>) => bytes(json(200, LEAKY, headers));
 const changed = (changes: object) => bytes(json(200, { ...LEAKY, ...changes }));
 
 /** `bytes`, then the end of the connection before the 1000 bytes of the body are there. */
-const unfinished = (status: number, value: unknown, ending: NonNullable<Answer['ending']>) => ({
+const unfinished = (
+  status: number,
+  value: unknown,
+  ending: NonNullable<HostileResponse['ending']>,
+) => ({
   bytes: [json(status, value, { 'content-length': '1000' })],
   ending,
 });
@@ -100,15 +106,15 @@ const noInstance = (status = 200): Outcome => ({
   status,
 });
 
-/** Faults of one answer each, with the same outcome. */
+/** Faults of one response each, with the same outcome. */
 function all(
   outcome: Outcome,
-  answers: Record<string, Answer>,
+  responses: Record<string, HostileResponse>,
   more: Pick<Fault, 'config' | 'except'> = {},
 ): Fault[] {
-  return Object.entries(answers).map(([name, answer]) => ({
+  return Object.entries(responses).map(([name, response]) => ({
     name,
-    answers: [answer],
+    responses: [response],
     outcome,
     ...more,
   }));
@@ -126,7 +132,7 @@ const foreign = { 'access-control-allow-origin': 'https://example.com' };
 const connection: Fault[] = [
   {
     name: 'refused',
-    answers: [],
+    responses: [],
     config: { baseUrl: await deadAddress() },
     outcome: NETWORK,
   },
@@ -134,8 +140,8 @@ const connection: Fault[] = [
     'reset at once': { reset: 'preflight' },
     'reset after the preflight': { reset: 'connection' },
     'reset after the request': { reset: 'head' },
-    'reset instead of an answer': { ending: 'cut' },
-    'ended instead of an answer': {},
+    'reset instead of a response': { ending: 'cut' },
+    'ended instead of a response': {},
     'ended within the headers': bytes('HTTP/1.1 200 OK\r\naccess-control-allow-or'),
     'reset after the headers': {
       bytes: [http(200, '', { 'content-length': '1000' })],
@@ -160,7 +166,7 @@ const connection: Fault[] = [
 
 const pace: Fault[] = [
   ...all(CONNECTED, {
-    'an answer after a while': bytes(200, json(200, LEAKY)),
+    'a response after a while': bytes(200, json(200, LEAKY)),
     'headers in pieces': bytes(
       'HTTP/1.1 200 O',
       50,
@@ -174,7 +180,7 @@ const pace: Fault[] = [
   ...all(
     TIMEOUT,
     {
-      'no answer': { ending: 'hold' },
+      'no response': { ending: 'hold' },
       'headers that do not end': { bytes: ['HTTP/1.1 200 OK\r\nx'], ending: 'hold' },
       'headers that trickle too long': bytes(...trickled(json(200, LEAKY), 1, 50)),
       'a body that does not start': unfinished(200, '', 'hold'),
@@ -185,7 +191,7 @@ const pace: Fault[] = [
       ),
       '408 whose body does not end': unfinished(408, ERROR, 'hold'),
       '500 whose body does not end': unfinished(500, ERROR, 'hold'),
-      'no answer to the preflight': { preflight: { ending: 'hold' } },
+      'no response to the preflight': { preflight: { ending: 'hold' } },
     },
     SHORT,
   ),
@@ -198,7 +204,7 @@ const pace: Fault[] = [
 
 pace.push({
   name: 'a character in two pieces',
-  answers: [bytes(...trickled(json(200, { ...LEAKY, name: 'é' }), 1, 1))],
+  responses: [bytes(...trickled(json(200, { ...LEAKY, name: 'é' }), 1, 1))],
   outcome: { instance: { ...INSTANCE, name: 'é' } },
 });
 
@@ -264,7 +270,7 @@ const headers: Fault[] = [
 
 const protocol: Fault[] = [
   ...all(CONNECTED, {
-    '103 before the answer': bytes(
+    '103 before the response': bytes(
       'HTTP/1.1 103 Early Hints\r\nlink: </x.css>; rel=preload\r\n\r\n',
       json(200, LEAKY),
     ),
@@ -286,7 +292,7 @@ const protocol: Fault[] = [
     {
       ...LONG,
       ...except(
-        'Firefox rejects a 101 that it did not ask for, the others wait for a final answer.',
+        'Firefox rejects a 101 that it did not ask for, the others wait for a final response.',
         {
           Firefox: NETWORK,
         },
@@ -295,12 +301,12 @@ const protocol: Fault[] = [
   ),
 ];
 
-// tests/vectors/answer.json has all statuses; these are those that engines handle themselves.
+// tests/vectors/response.json has all statuses; these are those that engines handle themselves.
 const statuses: Fault[] = [
   ...[200, 206, 299].map(
     (status): Fault => ({
       name: `${status}`,
-      answers: [bytes(json(status, LEAKY))],
+      responses: [bytes(json(status, LEAKY))],
       outcome: CONNECTED,
     }),
   ),
@@ -320,7 +326,7 @@ const statuses: Fault[] = [
   ...[204, 300, 304, 999].map(
     (status): Fault => ({
       name: `${status}`,
-      answers: [
+      responses: [
         bytes(
           [204, 304].includes(status)
             ? http(status, '', { 'content-length': undefined })
@@ -343,7 +349,7 @@ const statuses: Fault[] = [
     const mayHaveCreated = status >= 500 || status === 408;
     return {
       name: `${status} with JSON`,
-      answers: [bytes(json(status, ERROR))],
+      responses: [bytes(json(status, ERROR))],
       outcome: { code, mayHaveCreated, status, ...DETAILS },
     };
   }),
@@ -421,7 +427,7 @@ const repeated: Fault[] = Object.entries({
 }).map(([name, config]) => ({
   name,
   config,
-  answers: [bytes(json(400, { message: 'Not with pa55word', providerMessage: 'No pa55word' }))],
+  responses: [bytes(json(400, { message: 'Not with pa55word', providerMessage: 'No pa55word' }))],
   outcome: {
     ...{ code: 'ERR_REJECTED', mayHaveCreated: false, status: 400 },
     providerMessage: 'No [redacted]',
@@ -438,7 +444,7 @@ const retryAfter: Fault[] = (
   ] as const
 ).map(([form, header, seconds]) => ({
   name: `429 with a Retry-After ${form}`,
-  answers: [
+  responses: [
     bytes(json(429, {}, { 'retry-after': header, 'access-control-expose-headers': 'retry-after' })),
   ],
   outcome: {
@@ -448,7 +454,7 @@ const retryAfter: Fault[] = (
 }));
 retryAfter.push({
   name: '429 with a Retry-After that CORS hides',
-  answers: [bytes(json(429, {}, { 'retry-after': '7' }))],
+  responses: [bytes(json(429, {}, { 'retry-after': '7' }))],
   outcome: { code: 'ERR_RATE_LIMITED', mayHaveCreated: false, status: 429 },
 });
 
@@ -475,7 +481,7 @@ const redirects: Fault[] = [301, 302, 303, 307, 308].flatMap((status) => [
   ...all(
     noInstance(status),
     { [`${status} without a target`]: bytes(json(status, LEAKY)) },
-    except('Firefox takes it for a broken redirect, the others for an answer.', {
+    except('Firefox takes it for a broken redirect, the others for a response.', {
       Firefox: NETWORK,
     }),
   ),
@@ -483,11 +489,11 @@ const redirects: Fault[] = [301, 302, 303, 307, 308].flatMap((status) => [
 
 const cors: Fault[] = [
   ...all(NETWORK, {
-    'an answer for no origin': instance(hidden),
-    'an answer for another origin': instance(foreign),
-    'an answer for the origin null': instance({ 'access-control-allow-origin': 'null' }),
-    'an answer for two origins': instance({ 'access-control-allow-origin': '*, *' }),
-    'an answer for every origin, twice': instance({
+    'a response for no origin': instance(hidden),
+    'a response for another origin': instance(foreign),
+    'a response for the origin null': instance({ 'access-control-allow-origin': 'null' }),
+    'a response for two origins': instance({ 'access-control-allow-origin': '*, *' }),
+    'a response for every origin, twice': instance({
       'Access-Control-Allow-Origin': '*',
     }),
     '400 for no origin': bytes(json(400, ERROR, hidden)),
@@ -546,7 +552,7 @@ const content: Fault[] = [
   }),
   {
     name: 'characters of every length',
-    answers: [changed({ name: 'aé→🛒' })],
+    responses: [changed({ name: 'aé→🛒' })],
     outcome: { instance: { ...INSTANCE, name: 'aé→🛒' } },
   },
   ...(
@@ -561,7 +567,7 @@ const content: Fault[] = [
     const [before = '', after = ''] = JSON.stringify({ ...LEAKY, name: '|' }).split('|');
     return {
       name: `a name of ${name}`,
-      answers: [text(Buffer.concat([Buffer.from(before), sent, Buffer.from(after)]))],
+      responses: [text(Buffer.concat([Buffer.from(before), sent, Buffer.from(after)]))],
       outcome: { instance: { ...INSTANCE, name: read } },
     };
   }),
@@ -638,20 +644,20 @@ const keyed: Fault[] = (
       { code: 'ERR_REJECTED', mayHaveCreated: false, status: 400, ...DETAILS },
     ],
     [
-      'a lookup without an answer',
+      'a lookup without a response',
       [{ ending: 'hold' }],
       { code: 'ERR_TIMEOUT', mayHaveCreated: false },
     ],
-    ['a POST without an answer', [EMPTY, { ending: 'hold' }], TIMEOUT],
+    ['a POST without a response', [EMPTY, { ending: 'hold' }], TIMEOUT],
     [
       'a POST that is reset, then a lookup that is refused',
       [EMPTY, { ending: 'cut' }, bytes(json(403, ERROR))],
       { code: 'ERR_FORBIDDEN', mayHaveCreated: true, status: 403, ...DETAILS },
     ],
-  ] as [string, Answer[], Outcome][]
-).map(([name, answers, outcome], at) => ({
+  ] as [string, HostileResponse[], Outcome][]
+).map(([name, responses, outcome], at) => ({
   name,
-  answers,
+  responses,
   config: { idempotencyKey: keyOf(at), ...LONG.config },
   outcome,
 }));

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** How the server answers a request. */
-export interface Answer {
+export interface HostileResponse {
   /** Written in this order; a number is a pause in milliseconds. */
   bytes?: readonly (string | Uint8Array | number)[];
   /**
@@ -16,10 +16,10 @@ export interface Answer {
    * - `endless`: it sends spaces until the client disconnects
    */
   ending?: 'end' | 'cut' | 'hold' | 'endless';
-  /** The answer to its preflight, unless it is the default one. */
-  preflight?: Answer;
+  /** The response to its preflight, unless it is the default one. */
+  preflight?: HostileResponse;
   /**
-   * Which connection is reset before there is an answer:
+   * Which connection is reset before there is a response:
    *
    * - `preflight`: every connection, at once
    * - `connection`: every connection after the preflight's, at once
@@ -35,7 +35,7 @@ export interface HostileRequest {
   headers: Record<string, string>;
   body: string;
   /** How it was answered. */
-  answer: Answer;
+  response: HostileResponse;
   /** Resolves when the connection is closed, to the number of bytes written. */
   closed: Promise<number>;
 }
@@ -56,7 +56,7 @@ export const INSTANCE = {
   valid: true,
 };
 
-/** An HTTP answer that every origin may read; headers that are undefined are left out. */
+/** An HTTP response that every origin may read; headers that are undefined are left out. */
 export function http(
   status: number,
   body: string | Uint8Array = '',
@@ -77,7 +77,7 @@ export function http(
   return Buffer.concat([Buffer.from(`HTTP/1.1 ${status} Said\r\n${lines.join('')}\r\n`), bytes]);
 }
 
-/** An HTTP answer whose body is `value` as JSON. */
+/** An HTTP response whose body is `value` as JSON. */
 export function json(
   status: number,
   value: unknown,
@@ -86,13 +86,13 @@ export function json(
   return http(status, JSON.stringify(value), headers);
 }
 
-/** The answers by default: a lookup finds nothing, and a POST creates the instance. */
-const DEFAULTS: Record<string, Answer> = {
+/** The responses by default: a lookup finds nothing, and a POST creates the instance. */
+const DEFAULTS: Record<string, HostileResponse> = {
   GET: { bytes: [json(404, { message: 'No element instances found', requestId: 'r' })] },
   POST: { bytes: [json(200, INSTANCE)] },
 };
 
-/** The answer to a preflight; headers that are undefined are left out. */
+/** The response to a preflight; headers that are undefined are left out. */
 export function preflight(headers: Record<string, string | undefined> = {}, status = 204): Buffer {
   return http(status, '', {
     'access-control-allow-methods': 'POST',
@@ -123,8 +123,8 @@ class HostileServer {
   readonly url: string;
   /** All requests but preflights, in their order of arrival. */
   readonly requests: HostileRequest[] = [];
-  /** The answers to the next requests, in this order; when they run out, the default ones. */
-  answers: Answer[] = [];
+  /** The responses to the next requests, in this order; when they run out, the default ones. */
+  responses: HostileResponse[] = [];
   /** How many preflights arrived. */
   preflights = 0;
 
@@ -151,10 +151,10 @@ class HostileServer {
     };
   }
 
-  /** Clears the requests and the answers. */
+  /** Clears the requests and the responses. */
   reset(): void {
     this.requests.length = 0;
-    this.answers = [];
+    this.responses = [];
     this.preflights = 0;
   }
 
@@ -190,7 +190,7 @@ class HostileServer {
     });
     // Some tests make clients disconnect.
     socket.on('error', () => {});
-    const { reset } = this.answers[0] ?? {};
+    const { reset } = this.responses[0] ?? {};
     if (reset === 'preflight' || (reset === 'connection' && this.preflights > 0)) {
       socket.resetAndDestroy();
       return;
@@ -199,13 +199,13 @@ class HostileServer {
     if (!request) return;
     if (request.method === 'OPTIONS') {
       this.preflights++;
-      await write(socket, this.answers[0]?.preflight ?? { bytes: [preflight()] });
+      await write(socket, this.responses[0]?.preflight ?? { bytes: [preflight()] });
       return;
     }
-    const answer = this.answers.shift() ?? DEFAULTS[request.method] ?? {};
-    this.requests.push({ ...request, answer, closed });
+    const response = this.responses.shift() ?? DEFAULTS[request.method] ?? {};
+    this.requests.push({ ...request, response, closed });
     this.#onArrival();
-    await write(socket, answer);
+    await write(socket, response);
   }
 }
 
@@ -225,7 +225,10 @@ export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   }
 }
 
-async function write(socket: Socket, { bytes = [], ending, reset }: Answer): Promise<void> {
+async function write(
+  socket: Socket,
+  { bytes = [], ending, reset }: HostileResponse,
+): Promise<void> {
   if (reset === 'head') socket.resetAndDestroy();
   for (const part of bytes) {
     if (socket.destroyed) return;

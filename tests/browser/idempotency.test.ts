@@ -50,7 +50,7 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
     sandbox.onRequest = ({ method }) => faults[method]?.shift();
   }
   const status = (status: number, headers = {}): Fault => ({
-    kind: 'answer',
+    kind: 'respond',
     status,
     headers,
     body: '{"message":"no"}',
@@ -97,13 +97,13 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
   });
 
   test("repeats a lookup that is answered with a web server's 404 page", async () => {
-    const page: Fault = { kind: 'answer', status: 404, body: '<!doctype html><h1>Not Found</h1>' };
+    const page: Fault = { kind: 'respond', status: 404, body: '<!doctype html><h1>Not Found</h1>' };
     failWith({ GET: [page, page] });
     await connect({ idempotencyKey: newKey() });
     assert.deepEqual(sent(), ['GET', 'GET', 'GET', 'POST']);
   });
 
-  test('rejects with ERR_NOT_FOUND, the answer to the POST, if baseUrl is wrong', async () => {
+  test('rejects with ERR_NOT_FOUND, the response to the POST, if baseUrl is wrong', async () => {
     const baseUrl = `${config.baseUrl}/nowhere`;
     const error = await connect({ idempotencyKey: newKey(), baseUrl });
     assert.equal(error.code, 'ERR_NOT_FOUND');
@@ -113,10 +113,10 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
 
   for (const [what, fault] of Object.entries<Fault>({
     'the connection drops': { kind: 'drop-after' },
-    'the answer breaks off': { kind: 'half' },
-    'a gateway answers 502': { kind: 'answer-after', status: 502, body: '<html>' },
-    'a gateway answers 408': { kind: 'answer-after', status: 408 },
-    'the answer cannot be read': { kind: 'answer-after', status: 200, body: 'OK' },
+    'the response breaks off': { kind: 'half' },
+    'a gateway answers 502': { kind: 'respond-after', status: 502, body: '<html>' },
+    'a gateway answers 408': { kind: 'respond-after', status: 408 },
+    'the response cannot be read': { kind: 'respond-after', status: 200, body: 'OK' },
   })) {
     test(`finds the created instance if ${what}`, async () => {
       const idempotencyKey = newKey();
@@ -174,7 +174,7 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
   }
 
   test('repeats a lookup until it is answered, and sends no POST before', async () => {
-    const unreadable: Fault = { kind: 'answer', status: 200, body: '{' };
+    const unreadable: Fault = { kind: 'respond', status: 200, body: '{' };
     failWith({ GET: [{ kind: 'drop' }, status(429), status(500), unreadable] });
     await connect({ idempotencyKey: newKey() });
     assert.deepEqual(sent(), ['GET', 'GET', 'GET', 'GET', 'GET', 'POST']);
@@ -205,8 +205,8 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
     ['503', status(503), 'ERR_SERVER'],
     ['429', status(429), 'ERR_RATE_LIMITED'],
     ['408', status(408), 'ERR_REJECTED'],
-    ['no answer', { kind: 'drop' }, 'ERR_NETWORK'],
-    ['an unreadable 200', { kind: 'answer', status: 200, body: '{' }, 'ERR_RESPONSE'],
+    ['no response', { kind: 'drop' }, 'ERR_NETWORK'],
+    ['an unreadable 200', { kind: 'respond', status: 200, body: '{' }, 'ERR_RESPONSE'],
   ] as [string, Fault, string][]) {
     test(`rejects after four retries of a lookup with ${what}`, async () => {
       sandbox.onRequest = () => fault;
@@ -218,7 +218,7 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
     });
   }
 
-  test('rejects after four retries of a lookup if the POST got no answer', async () => {
+  test('rejects after four retries of a lookup if the POST got no response', async () => {
     sandbox.onRequest = ({ method }) =>
       sent().length === 1 && method === 'GET' ? undefined : { kind: 'drop' };
     const error = await connect({ idempotencyKey: newKey() });
@@ -232,7 +232,7 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
     ['502', status(502)],
     ['503', status(503)],
     ['504', status(504)],
-    ['an unreadable 200', { kind: 'answer', status: 200, body: '{' }],
+    ['an unreadable 200', { kind: 'respond', status: 200, body: '{' }],
   ] as [string, Fault][]) {
     test(`repeats the lookup until the timeout if the POST was answered ${what}`, async () => {
       sandbox.onRequest = ({ method }) => {
@@ -291,7 +291,7 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
       assert.deepEqual(sent(), ['POST', 'GET']);
     });
 
-    test('creates one instance even if the answer is lost', async () => {
+    test('creates one instance even if the response is lost', async () => {
       const idempotencyKey = await createKey();
       failWith({ POST: [{ kind: 'drop-after' }] });
       const { id } = await connect({ idempotencyKey });
@@ -475,8 +475,8 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
             { kind: 'drop' },
             { kind: 'drop-after' },
             { kind: 'half' },
-            { kind: 'answer-after', status: 502, body: '<html>' },
-            { kind: 'answer-after', status: 200, body: '{"id":' },
+            { kind: 'respond-after', status: 502, body: '<html>' },
+            { kind: 'respond-after', status: 200, body: '{"id":' },
             status(429, { 'retry-after': '0' }),
             status(503),
             status(500),

@@ -119,7 +119,7 @@ suite('Secrets', { timeout: 600_000 }, () => {
     consoleEvents = [];
     await devtools.send('Runtime.enable', {});
     await devtools.send('Log.enable', {});
-    // Its answer comes after all earlier events.
+    // Its response comes after all earlier events.
     settleConsole = () => devtools.send('Runtime.evaluate', { expression: '0' });
   });
   after(async () => {
@@ -142,12 +142,12 @@ suite('Secrets', { timeout: 600_000 }, () => {
     baseUrl: sandbox.url,
   });
 
-  /** An answer that repeats the whole request and a token in all fields. */
+  /** A response that repeats the whole request and a token in all fields. */
   function echo(status: number, { token, userSecret }: Canaries, more: object = {}) {
     return ({ headers, body }: RecordedRequest): Fault => {
       const text = `${token === '' ? '' : 'It was'} ${headers.authorization} ${body}`;
       return {
-        kind: 'answer',
+        kind: 'respond',
         status,
         headers: {
           'content-type': 'application/json',
@@ -265,7 +265,7 @@ suite('Secrets', { timeout: 600_000 }, () => {
       assert.deepEqual(found, []);
     });
 
-    test(`do not leak if an answer repeats them, with ${kind} values`, async () => {
+    test(`do not leak if a response repeats them, with ${kind} values`, async () => {
       const cases: [status: number, code: ErrorCode, more?: object][] = [
         [200, 'ERR_RESPONSE'],
         [200, 'ERR_RESPONSE', { id: 'text' }],
@@ -288,19 +288,19 @@ suite('Secrets', { timeout: 600_000 }, () => {
       }
     });
 
-    test(`do not leak if an answer is no instance, with ${kind} values`, async () => {
+    test(`do not leak if a response is no instance, with ${kind} values`, async () => {
       const cases: [label: string, code: ErrorCode, (secret: Canaries) => Fault][] = [
-        ['no JSON', 'ERR_RESPONSE', ({ token }) => ({ kind: 'answer', status: 200, body: token })],
+        ['no JSON', 'ERR_RESPONSE', ({ token }) => ({ kind: 'respond', status: 200, body: token })],
         [
           'a list',
           'ERR_RESPONSE',
-          ({ token }) => ({ kind: 'answer', status: 200, body: JSON.stringify([{ token }]) }),
+          ({ token }) => ({ kind: 'respond', status: 200, body: JSON.stringify([{ token }]) }),
         ],
         [
           'cut JSON',
           'ERR_RESPONSE',
           ({ token, password }) => ({
-            kind: 'answer',
+            kind: 'respond',
             status: 200,
             body: JSON.stringify({ password, id: 1, token }).slice(0, -2),
           }),
@@ -308,19 +308,19 @@ suite('Secrets', { timeout: 600_000 }, () => {
         [
           'no JSON of an error',
           'ERR_SERVER',
-          ({ password }) => ({ kind: 'answer', status: 500, body: password }),
+          ({ password }) => ({ kind: 'respond', status: 500, body: password }),
         ],
         [
           'a redirect',
           'ERR_NETWORK',
           ({ password }) => ({
-            kind: 'answer',
+            kind: 'respond',
             status: 302,
             headers: { location: '/elsewhere' },
             body: password,
           }),
         ],
-        ['no answer', 'ERR_NETWORK', () => ({ kind: 'drop' })],
+        ['no response', 'ERR_NETWORK', () => ({ kind: 'drop' })],
       ];
       for (const [label, code, fault] of cases) {
         const secret = canaries(kind);
@@ -355,7 +355,7 @@ suite('Secrets', { timeout: 600_000 }, () => {
       }
     });
 
-    test(`do not leak while the answer is pending, nor after an abort or a timeout, with ${kind} values`, async () => {
+    test(`do not leak while the response is pending, nor after an abort or a timeout, with ${kind} values`, async () => {
       for (const [code, timeout] of [
         ['ERR_ABORTED', 30_000],
         ['ERR_TIMEOUT', HELD],
@@ -388,7 +388,7 @@ suite('Secrets', { timeout: 600_000 }, () => {
           Object.values(secret),
           code === 'ERR_ABORTED',
         );
-        assert.deepEqual(waiting, [], 'nothing is in memory while the answer is pending');
+        assert.deepEqual(waiting, [], 'nothing is in memory while the response is pending');
         await assertNoLeak(seen as Seen, code, secret, code);
       }
     });

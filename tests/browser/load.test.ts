@@ -63,14 +63,14 @@ const failures: [what: string, respond: Respond][] = [
       response.write(WASM.subarray(0, WASM.length / 2), () => response.destroy());
     },
   ],
-  ['no answer', (response) => response.destroy()],
+  ['no response', (response) => response.destroy()],
 ];
 
 inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
   let page: BlankPage;
   let server: HostileServer;
-  /** How the next requests for a module are answered; after them, `usual` answers. */
-  let answers: Respond[];
+  /** How the next requests for a module are answered; after them, `usual` responses. */
+  let responses: Respond[];
   let usual: Respond;
   /** Responses that are not sent yet. */
   let held: ServerResponse[];
@@ -86,7 +86,7 @@ inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
 
   beforeEach(async () => {
     server.reset();
-    answers = [];
+    responses = [];
     usual = good;
     held = [];
     page.onRequest = respond;
@@ -99,7 +99,7 @@ inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
 
   /** Holds the response to the next request for a module in `held`. */
   function holdNext(): void {
-    answers.push((response) => held.push(response));
+    responses.push((response) => held.push(response));
   }
 
   function respond({ url }: IncomingMessage, response: ServerResponse): boolean {
@@ -117,7 +117,7 @@ inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
         await import(URL.createObjectURL(new Blob([text], { type: 'text/javascript' })));
       </script>`);
     } else if (url === FILE || url === ELSEWHERE) {
-      (answers.shift() ?? usual)(response);
+      (responses.shift() ?? usual)(response);
     } else return false;
     return true;
   }
@@ -168,14 +168,14 @@ inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
       assertNotLoaded(await page.run(() => preloaded()));
       usual = good;
       assert.deepEqual(await page.run(() => connect()), CONNECTED);
-      // Firefox retries by itself if there is no answer.
-      if (engine === 'Firefox' && what === 'no answer') assert.ok(downloads().length >= 3);
+      // Firefox retries by itself if there is no response.
+      if (engine === 'Firefox' && what === 'no response') assert.ok(downloads().length >= 3);
       else assert.equal(downloads().length, 3);
     });
   }
 
   test('fails to load for all calls that wait for it', async () => {
-    answers = [bytes('')];
+    responses = [bytes('')];
     const reports = await page.run(() => Promise.all([connect(), preloaded(), connect()]));
     for (const report of reports) assertNotLoaded(report);
     assert.equal(downloads().length, 1);
@@ -331,7 +331,7 @@ inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
     ['a URL', () => preloaded(new URL('/elsewhere.wasm', location.href))],
   ] as const) {
     test(`is fetched again from the URL that preload got as ${what}`, async () => {
-      answers = [(response) => response.writeHead(404).end()];
+      responses = [(response) => response.writeHead(404).end()];
       assertNotLoaded(await page.run(take));
       assert.deepEqual(await page.run(() => connect()), CONNECTED);
       assert.deepEqual(downloads(), [`GET ${ELSEWHERE}`, `GET ${ELSEWHERE}`]);

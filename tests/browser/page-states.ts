@@ -142,7 +142,7 @@ export const STATES = {
   async 'rate limited'(visit) {
     visit.page.sandbox.onRequest = ({ method }) =>
       method === 'POST'
-        ? { kind: 'answer', status: 429, headers: { 'retry-after': '120' } }
+        ? { kind: 'respond', status: 429, headers: { 'retry-after': '120' } }
         : undefined;
     await fill(visit);
     await submit(visit);
@@ -150,12 +150,12 @@ export const STATES = {
   },
   async 'not set up'(visit) {
     // As another server answers, at a wrong base URL.
-    visit.page.sandbox.onRequest = () => ({ kind: 'answer', status: 405 });
+    visit.page.sandbox.onRequest = () => ({ kind: 'respond', status: 405 });
     await fill(visit);
     await submit(visit);
     await waitForStatus(visit, 'not set up correctly');
   },
-  async 'no answer'(visit) {
+  async 'no response'(visit) {
     visit.page.sandbox.onRequest = () => ({ kind: 'hold' });
     // The default is a minute.
     await visit.browser.executeScript(

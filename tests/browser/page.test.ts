@@ -376,9 +376,9 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
   test('shows the message for the submitted kind of account, whatever is chosen during the call', async () => {
     let isChosen = false;
     page.sandbox.onRequest = ({ method }) => {
-      if (!isChosen) return { kind: 'answer', status: 503 };
+      if (!isChosen) return { kind: 'respond', status: 503 };
       return method === 'POST'
-        ? { kind: 'answer', status: 400, body: '{"requestId":"1"}' }
+        ? { kind: 'respond', status: 400, body: '{"requestId":"1"}' }
         : undefined;
     };
     await fill(visit);
@@ -505,7 +505,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
   });
 
   test('shows after a timeout that the service has a problem, if it answered', async () => {
-    page.sandbox.onRequest = () => ({ kind: 'answer', status: 503 });
+    page.sandbox.onRequest = () => ({ kind: 'respond', status: 503 });
     await visit.browser.executeScript(
       "document.querySelector('bigcommerce-connect').setAttribute('timeout', 1500)",
     );
@@ -525,7 +525,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
   });
 
   test('keeps the style of a headline that takes two lines, as in a window 390 px wide', async () => {
-    page.sandbox.onRequest = () => ({ kind: 'answer', status: 400, body: '{"requestId":"1"}' });
+    page.sandbox.onRequest = () => ({ kind: 'respond', status: 400, body: '{"requestId":"1"}' });
     // Not all browsers allow windows so narrow.
     await visit.browser.executeScript("document.documentElement.style.maxInlineSize = '390px'");
     await fill(visit);
@@ -617,8 +617,8 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     assert.equal(announced.filter((text) => text.startsWith('Connecting…')).length, 1);
   });
 
-  test('shows that no answer came, and connects with the next submit', async () => {
-    await STATES['no answer'](visit);
+  test('shows that no response came, and connects with the next submit', async () => {
+    await STATES['no response'](visit);
     page.sandbox.onRequest = undefined;
     await visit.browser.executeScript(
       "document.querySelector('bigcommerce-connect').removeAttribute('timeout')",

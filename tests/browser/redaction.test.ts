@@ -35,7 +35,7 @@ suite('The message of the service', { timeout: 600_000 }, () => {
   });
 
   async function failWith(body: object) {
-    sandbox.onRequest = () => ({ kind: 'answer', status: 400, body: JSON.stringify(body) });
+    sandbox.onRequest = () => ({ kind: 'respond', status: 400, body: JSON.stringify(body) });
     return page.connect(config);
   }
 
@@ -76,8 +76,8 @@ suite('The message of the service', { timeout: 600_000 }, () => {
         const { fetch } = globalThis;
         for (const part of texts) {
           const text = part.repeat(SIZE / part.length);
-          const answer = JSON.stringify({ message: text });
-          globalThis.fetch = async () => new Response(answer, { status: 400 });
+          const response = JSON.stringify({ message: text });
+          globalThis.fetch = async () => new Response(response, { status: 400 });
           const taken = [];
           for (let round = 0; round < 5; round++) {
             const start = performance.now();

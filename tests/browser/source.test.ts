@@ -27,8 +27,8 @@ suite('The source field of an error response', { timeout: 600_000 }, () => {
     sandbox.instances.clear();
   });
 
-  const answer = (status: number, body: unknown, headers = {}): Fault => ({
-    kind: 'answer',
+  const response = (status: number, body: unknown, headers = {}): Fault => ({
+    kind: 'respond',
     status,
     headers,
     body: typeof body === 'string' ? body : JSON.stringify(body),
@@ -39,13 +39,13 @@ suite('The source field of an error response', { timeout: 600_000 }, () => {
   test('with created: false keeps the POST from being repeated, unless the page has secrets', async () => {
     for (const status of [500, 502, 503]) {
       sandbox.requests.length = 0;
-      const fault = answer(status, { message: 'no', source: 'handler', created: false });
+      const fault = response(status, { message: 'no', source: 'handler', created: false });
       sandbox.onRequest = ({ method }) => (method === 'POST' ? fault : undefined);
       const error = await page.connect({ ...config, ...secrets, idempotencyKey: randomUUID() });
       // With secrets, the fields do not count, and the attempt goes on.
       assert.equal(error.mayHaveCreated, true, String(status));
       sandbox.requests.length = 0;
-      sandbox.onRequest = ({ method }) => (method === 'POST' ? fault : answer(200, []));
+      sandbox.onRequest = ({ method }) => (method === 'POST' ? fault : response(200, []));
       const { mayHaveCreated, code } = await page.connect({
         ...config,
         idempotencyKey: randomUUID(),
@@ -59,10 +59,10 @@ suite('The source field of an error response', { timeout: 600_000 }, () => {
   test('lets the POST be repeated after the Retry-After of a 429 of the service', async () => {
     const limited = { message: 'no', source: 'service', created: false };
     const faults = [
-      answer(429, limited, { 'retry-after': '1' }),
-      answer(200, { id: 1, token: 't' }),
+      response(429, limited, { 'retry-after': '1' }),
+      response(200, { id: 1, token: 't' }),
     ];
-    sandbox.onRequest = ({ method }) => (method === 'GET' ? answer(200, []) : faults.shift());
+    sandbox.onRequest = ({ method }) => (method === 'GET' ? response(200, []) : faults.shift());
     const { id } = await page.connect({ ...config, idempotencyKey: randomUUID() });
     assert.equal(id, 1);
     assert.deepEqual(sent(), ['GET', 'POST', 'GET', 'POST']);

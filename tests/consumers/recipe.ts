@@ -173,7 +173,7 @@ export async function connectStore(visitor: Visitor, server: Server): Promise<vo
   assert.ok(instance.tags.includes(subjectTag('ann')), String(instance.tags));
   const saved = () => server.output().includes(`ann has connected instance ${id}\n`);
   await browser.wait(saved, 20_000, 'the server has stored the instance', 20);
-  const answers = await browser.executeAsyncScript(
+  const responses = await browser.executeAsyncScript(
     `const [path, id, tag, body, done] = arguments;
      const call = async (url, init) => {
        const response = await fetch(path + url, init);
@@ -187,7 +187,7 @@ export async function connectStore(visitor: Visitor, server: Server): Promise<vo
     ...[MOUNT, id, `idempotency-key:${newKey()}`, JSON.stringify(instanceBody({ name: 'New' }))],
   );
   const { token } = instance;
-  assert.deepEqual(answers, [
+  assert.deepEqual(responses, [
     [200, []],
     [200, { id, token, name: 'New', tags: [], valid: true }],
   ]);

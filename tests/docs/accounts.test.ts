@@ -11,7 +11,7 @@ import { filesIn } from '../snippets.js';
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const FILE = 'check-store-level.js';
 
-test('The check in docs/accounts.md prints the status that the store answers', async (t) => {
+test('The check in docs/accounts.md prints the status that the store answers with', async (t) => {
   const sandbox = await startSandbox();
   t.after(() => sandbox.close());
   // Within the project, so that the package is found by its name.

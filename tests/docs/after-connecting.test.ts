@@ -113,14 +113,14 @@ suite('The server of docs/after-connecting.md', { timeout: 120_000 }, () => {
     const { id, token } = await connect();
     for (const status of [403, 500]) {
       sandbox.onRequest = ({ path }) =>
-        path.endsWith('/ping') ? { kind: 'answer', status, body: '{}' } : undefined;
+        path.endsWith('/ping') ? { kind: 'respond', status, body: '{}' } : undefined;
       await assert.rejects(async () => server.checkConnection?.(id, token), { status });
     }
   });
 
   test('does not take wrong secrets for a deleted instance', async () => {
     const { id, token } = await connect();
-    sandbox.onRequest = () => ({ kind: 'answer', status: 401, body: '{}' });
+    sandbox.onRequest = () => ({ kind: 'respond', status: 401, body: '{}' });
     await assert.rejects(async () => server.checkConnection?.(id, token), { status: 401 });
   });
 

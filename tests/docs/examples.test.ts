@@ -113,7 +113,7 @@ suite('The examples in README.md and docs/', { timeout: 600_000 }, () => {
 
   test('of messages work if BigCommerce gives no reason', async () => {
     page.sandbox.onRequest = ({ method }) =>
-      method === 'POST' ? { kind: 'answer', status: 400, body: '{"requestId":"1"}' } : undefined;
+      method === 'POST' ? { kind: 'respond', status: 400, body: '{"requestId":"1"}' } : undefined;
     const status = await statusFor('shop');
     page.sandbox.onRequest = undefined;
     assert.match(String(status), /^BigCommerce lehnt ab: ohne /);

@@ -93,7 +93,7 @@ suite('docs/troubleshooting.md', { timeout: 300_000 }, () => {
     assertQuoted(error.message);
   });
 
-  test('quotes the error of a call without an answer', async () => {
+  test('quotes the error of a call without a response', async () => {
     await page.open();
     page.onRequest = ({ url }) => url?.startsWith('/held/') ?? false;
     const error = await page.connect({ ...CONFIG, baseUrl: '/held', timeout: 100 });

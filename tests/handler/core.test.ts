@@ -68,7 +68,7 @@ suite('A page that calls the handler', { timeout: 600_000 }, () => {
   });
 
   for (const emptyLookup of [404, 'empty-list'] as const) {
-    test(`connects with a key where the answer to an empty lookup is ${emptyLookup}`, async () => {
+    test(`connects with a key where the response to an empty lookup is ${emptyLookup}`, async () => {
       sandbox.emptyLookup = emptyLookup;
       const instance = await connect({ idempotencyKey: newKey() });
       assert.deepEqual([...sandbox.instances.keys()], [instance.id]);
@@ -76,7 +76,7 @@ suite('A page that calls the handler', { timeout: 600_000 }, () => {
     });
   }
 
-  test('finds its instance by the key after a lost answer, and creates no second one', async () => {
+  test('finds its instance by the key after a lost response, and creates no second one', async () => {
     for (const username of ['lost', 'lost-gateway', 'half']) {
       sandbox.requests.length = 0;
       sandbox.instances.clear();

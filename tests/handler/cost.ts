@@ -40,7 +40,7 @@ async function start(mayAnswer: () => Promise<void>) {
           })
           .end(BODY);
       });
-      if (status !== 200) throw new Error(`The answer was ${status}.`);
+      if (status !== 200) throw new Error(`The response was ${status}.`);
     },
     async close(): Promise<void> {
       agent.destroy();
@@ -82,7 +82,7 @@ export async function measureMemory(rounds: number, atOnce: number): Promise<num
       new Promise((resolve) => {
         waiting.push(resolve);
         if (waiting.length < atOnce) return;
-        for (const answer of waiting) answer();
+        for (const response of waiting) response();
         waiting = [];
       }),
   );

@@ -42,8 +42,8 @@ suite('An error', { timeout: 120_000 }, () => {
     ['a body that is too long', () => handler.create(' '.repeat(65 * 1024)), 413],
   ] as const) {
     test(`for ${request} has the source "handler" and created: false`, async () => {
-      const { body, ...answer } = await send();
-      assert.equal(answer.status, status);
+      const { body, ...response } = await send();
+      assert.equal(response.status, status);
       assert.deepEqual(Object.keys(body).sort(), ['created', 'message', 'source']);
       assert.deepEqual([body.source, body.created], ['handler', false]);
     });
@@ -203,7 +203,7 @@ suite('An error', { timeout: 120_000 }, () => {
       assert.deepEqual(handler.passedOn(), []);
     });
 
-    test('before the page gets the answer', async () => {
+    test('before the page gets the response', async () => {
       const host = new EventEmitter();
       const isCalled = once(host, 'called');
       const handle = makeHandler({
@@ -212,14 +212,14 @@ suite('An error', { timeout: 120_000 }, () => {
           return once(host, 'logged');
         },
       });
-      const answers: number[] = [];
-      const call = handle(pageRequest('/')).then(({ status }) => answers.push(status));
+      const responses: number[] = [];
+      const call = handle(pageRequest('/')).then(({ status }) => responses.push(status));
       await isCalled;
       await new Promise(setImmediate);
-      assert.deepEqual(answers, []);
+      assert.deepEqual(responses, []);
       host.emit('logged');
       await call;
-      assert.deepEqual(answers, [404]);
+      assert.deepEqual(responses, [404]);
     });
 
     test('and the page waits for that 5 seconds at most', { timeout: 60_000 }, async () => {
@@ -246,7 +246,7 @@ suite('An error', { timeout: 120_000 }, () => {
         report.message = '';
       },
     })) {
-      test(`and the answer stays the same where onError ${what}`, async () => {
+      test(`and the response stays the same where onError ${what}`, async () => {
         handler.options = { onError };
         const { status, body } = await handler.send('GET', '/');
         assert.equal(status, 404);

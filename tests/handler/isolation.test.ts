@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, suite, test } from 'node:test';
 import type { Instance } from '../../js/sandbox/sandbox.js';
 import {
-  type Answer,
   answerWith,
+  type HandlerResponse,
   instanceBody,
   keyTag,
   newKey,
@@ -33,19 +33,19 @@ suite('A subject', { timeout: 600_000 }, () => {
   const update = (as: string, id: number | string, changes: object = {}) =>
     handler.update(id, instanceBody({ name: 'Overwritten', ...changes }), { as });
 
-  function stored({ body }: Answer): Instance {
+  function stored({ body }: HandlerResponse): Instance {
     return handler.sandbox.instances.get(Number(body.id)) ?? assert.fail(JSON.stringify(body));
   }
 
   /** Checks that a request of Bob neither shows nor changes Ann's instance. */
-  async function asBob(work: () => Promise<Answer>): Promise<Answer> {
+  async function asBob(work: () => Promise<HandlerResponse>): Promise<HandlerResponse> {
     const before = structuredClone(anns);
-    const answer = await work();
+    const response = await work();
     assert.deepEqual(handler.sandbox.instances.get(anns.id), before, "Ann's is unchanged");
-    const text = JSON.stringify(answer);
+    const text = JSON.stringify(response);
     assert.ok(!text.includes(anns.token), `Ann's token in ${text}`);
-    assert.ok(answer.status !== 200 || answer.body.id !== anns.id, "the answer is not Ann's");
-    return answer;
+    assert.ok(response.status !== 200 || response.body.id !== anns.id, "the response is not Ann's");
+    return response;
   }
 
   const createAnns = async () => {
@@ -128,7 +128,7 @@ suite('A subject', { timeout: 600_000 }, () => {
     });
   }
 
-  test("gets the same answer for another's id and for an id without an instance", async () => {
+  test("gets the same response for another's id and for an id without an instance", async () => {
     await createAnns();
     const taken = await asBob(() => update('bob', anns.id));
     const unused = await update('bob', anns.id + 1000);
@@ -150,8 +150,8 @@ suite('A subject', { timeout: 600_000 }, () => {
       { connection: 'close, cookie', 'x-forwarded-user': 'ann' },
     ]) {
       const bob = { as: 'bob', headers };
-      const answer = await asBob(() => handler.update(anns.id, instanceBody(), bob));
-      assert.equal(answer.status, 404);
+      const response = await asBob(() => handler.update(anns.id, instanceBody(), bob));
+      assert.equal(response.status, 404);
       const found = await asBob(() => handler.find(tag, bob));
       assert.deepEqual(found.list, []);
     }

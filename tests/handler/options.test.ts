@@ -191,12 +191,12 @@ suite('A polluted Object.prototype', { timeout: 30_000 }, () => {
     }
   }
 
-  test('changes neither requests nor answers', async () => {
-    /** What is sent and answered; `run` runs the handler's own code. */
-    const outcome = async (answer: () => Response, run: typeof polluted) => {
+  test('changes neither requests nor responses', async () => {
+    /** What is sent and received; `run` runs the handler's own code. */
+    const outcome = async (makeResponse: () => Response, run: typeof polluted) => {
       // Made outside of `run`: the platform's Request and Response read the prototype.
       const request = creationRequest();
-      const answered = answer();
+      const upstream = makeResponse();
       const sent: unknown[] = [];
       const handle = await run(async () => {
         const all = Object.assign(Object.create(null), OPTIONS, {
@@ -213,7 +213,7 @@ suite('A polluted Object.prototype', { timeout: 30_000 }, () => {
               init.redirect,
             );
             sent.push(Object.entries(init.headers as object), Object.getPrototypeOf(init.headers));
-            return Promise.resolve(answered);
+            return Promise.resolve(upstream);
           },
         });
         return createProxy(Object.setPrototypeOf(all, Object.prototype));
@@ -221,7 +221,7 @@ suite('A polluted Object.prototype', { timeout: 30_000 }, () => {
       const response = await run(() => handle(request));
       return [response.status, [...response.headers], await response.text(), sent];
     };
-    for (const answer of [
+    for (const makeResponse of [
       () => Response.json({ id: 5, token: 't' }),
       () => Response.json({}),
       () => Response.json([]),
@@ -230,12 +230,12 @@ suite('A polluted Object.prototype', { timeout: 30_000 }, () => {
       () => new Response('', { status: 404 }),
       () => new Response('\ufeff{}', { status: 503 }),
     ]) {
-      const result = await outcome(answer, polluted);
+      const result = await outcome(makeResponse, polluted);
       assert.ok(!JSON.stringify(result).includes('evil'), JSON.stringify(result));
       const [, , , sent] = result as [number, unknown, string, unknown[]];
       assert.equal(sent[0], 'https://api.cloud-elements.com/elements/api-v2/instances');
       assert.deepEqual([sent[1], sent[7]], [null, null]);
-      assert.deepEqual(result, await outcome(answer, (work) => work()));
+      assert.deepEqual(result, await outcome(makeResponse, (work) => work()));
     }
   });
 

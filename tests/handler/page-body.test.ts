@@ -45,9 +45,9 @@ suite("A page's body", { timeout: 120_000 }, () => {
 
   test('that does not arrive within the timeout is answered with 408', async () => {
     handler.options = { timeout: 50 };
-    for (const answer of [await sendUnfinished(), await sendUnfinished('PUT', '/instances/5')]) {
-      assert.match(answer, /^HTTP\/1.1 408 /);
-      assert.match(answer, /"source":"handler","created":false/);
+    for (const response of [await sendUnfinished(), await sendUnfinished('PUT', '/instances/5')]) {
+      assert.match(response, /^HTTP\/1.1 408 /);
+      assert.match(response, /"source":"handler","created":false/);
     }
     assert.deepEqual(handler.passedOn(), []);
     const reports = handler.reports.map(({ status, source }) => `${status} ${source}`);

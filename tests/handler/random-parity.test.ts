@@ -488,7 +488,7 @@ suite('The core and the handler', { timeout: 1_200_000 }, () => {
       await fc.assert(
         fc.asyncProperty(leak, fc.boolean(), async ({ secret, text }, isToken) => {
           sandbox.onRequest = () => ({
-            kind: 'answer',
+            kind: 'respond',
             status: 400,
             body: JSON.stringify({ providerMessage: text, ...(isToken && { token: secret }) }),
           });
@@ -516,7 +516,7 @@ suite('The core and the handler', { timeout: 1_200_000 }, () => {
     try {
       for (const [clientId, expected] of Object.entries(ids)) {
         sandbox.onRequest = () => ({
-          kind: 'answer',
+          kind: 'respond',
           status: 400,
           body: JSON.stringify({ providerMessage: clientId }),
         });

@@ -152,7 +152,7 @@ const request: fc.Arbitrary<Sent> = fc
   )
   .map(([route, headers, body]) => ({ ...route, headers, body }));
 
-/** Stands in answers for the secrets and the body of the request: a service can repeat only those. */
+/** Stands in responses for the secrets and the body of the request: a service can repeat only those. */
 const ECHO = 'ECHO';
 
 /** Instances of a broken or hostile service. */
@@ -178,7 +178,7 @@ const errorBody = fc.record(
 const fault = fc.oneof(
   { weight: 4, arbitrary: fc.constant(undefined) },
   fc.record({
-    kind: fc.constant('answer' as const),
+    kind: fc.constant('respond' as const),
     // Without those below 200 and 204, 205, 304: they must not have the body that the sandbox sends.
     status: fc.oneof(fc.integer({ min: 206, max: 303 }), fc.integer({ min: 400, max: 599 })),
     headers: fc.constantFrom(
@@ -193,7 +193,7 @@ const fault = fc.oneof(
 /** Wrong instances with a status of 200. */
 const wrongAnswer = fc
   .oneof(instance, fc.array(instance, { maxLength: 3 }))
-  .map((body): Fault => ({ kind: 'answer', status: 200, body: JSON.stringify(body) }));
+  .map((body): Fault => ({ kind: 'respond', status: 200, body: JSON.stringify(body) }));
 
 suite('Any request', { timeout: 1_200_000 }, () => {
   let sandbox: Sandbox;
@@ -210,21 +210,21 @@ suite('Any request', { timeout: 1_200_000 }, () => {
   });
   after(() => sandbox?.close());
 
-  /** Sends a request, and checks what must be true of every answer. */
+  /** Sends a request, and checks what must be true of every response. */
   async function send({ method, path, headers, body }: Sent) {
-    const response = await handle(
+    const received = await handle(
       new Request(`https://shop.example${MOUNT}${path}`, {
         method,
         headers,
         ...(method !== 'GET' && { body: body as BodyInit }),
       }),
     );
-    const text = await response.text();
+    const text = await received.text();
     assert.ok(!text.includes(BOBS_TOKEN), text);
-    const answer = checked(response.status, Object.fromEntries(response.headers), text);
+    const response = checked(received.status, Object.fromEntries(received.headers), text);
     assert.deepEqual(
       reports.map(({ status, source }) => [status, source]),
-      answer.status === 200 ? [] : [[answer.status, answer.body.source]],
+      response.status === 200 ? [] : [[response.status, response.body.source]],
     );
     const reported = JSON.stringify(reports);
     for (const secret of [USER_SECRET, ORGANIZATION_SECRET, PASSWORD, CLIENT_SECRET, BOBS_TOKEN]) {
@@ -232,8 +232,8 @@ suite('Any request', { timeout: 1_200_000 }, () => {
     }
     // Without a request to the service, nothing was created.
     const isPassedOn = sandbox.requests.length > 0;
-    assert.ok(isPassedOn || answer.status === 200 || answer.body.created === false);
-    return answer;
+    assert.ok(isPassedOn || response.status === 200 || response.body.created === false);
+    return response;
   }
 
   function reset(fault: Fault | undefined): void {
@@ -251,7 +251,7 @@ suite('Any request', { timeout: 1_200_000 }, () => {
     sandbox.onRequest = ({ headers, body: sent }) => {
       const fault = nextFault;
       nextFault = undefined;
-      if (fault?.kind !== 'answer') return fault;
+      if (fault?.kind !== 'respond') return fault;
       const echo = JSON.stringify(`${headers.authorization} ${sent}`).slice(1, -1);
       return { ...fault, body: fault.body?.replaceAll(ECHO, () => echo) ?? '' };
     };
@@ -285,12 +285,12 @@ suite('Any request', { timeout: 1_200_000 }, () => {
 
   const bobs = () => JSON.stringify(sandbox.instances.get(BOBS));
 
-  /** Sends a request; `time` is the processor time until the answer, in milliseconds. */
+  /** Sends a request; `time` is the processor time until the response, in milliseconds. */
   async function sendTimed(sent: Sent) {
     const start = process.cpuUsage();
-    const answer = await send(sent);
+    const response = await send(sent);
     const { user, system } = process.cpuUsage(start);
-    return { ...answer, time: (user + system) / 1000 };
+    return { ...response, time: (user + system) / 1000 };
   }
 
   /** The least time of five. */
@@ -303,7 +303,7 @@ suite('Any request', { timeout: 1_200_000 }, () => {
     return least;
   }
 
-  test('gets a documented answer, and passes on only requests of its subject', async () => {
+  test('gets a documented response, and passes on only requests of its subject', async () => {
     const statuses = new Map<number, number>();
     let slowest: { time: number; request: Sent; fault: Fault | undefined }[] = [];
     await fc.assert(
@@ -314,7 +314,7 @@ suite('Any request', { timeout: 1_200_000 }, () => {
         slowest.push({ time, request, fault });
         slowest = slowest.sort((a, b) => b.time - a.time).slice(0, 20);
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
-        const isServices = fault?.kind === 'answer' && fault.status === status && status !== 401;
+        const isServices = fault?.kind === 'respond' && fault.status === status && status !== 401;
         if (!isServices) {
           assert.ok([200, 400, 403, 404, 405, 413, 415, 500, 502].includes(status), `${status}`);
         }
@@ -350,8 +350,8 @@ suite('Any request', { timeout: 1_200_000 }, () => {
           { method: 'PUT', path: `/instances/${ANNS}` },
         ),
         wrongAnswer,
-        async (request, answer) => {
-          reset(answer);
+        async (request, response) => {
+          reset(response);
           const before = bobs();
           await send({ ...request, headers: PAGE_HEADERS, body: JSON.stringify(instanceBody()) });
           assert.equal(bobs(), before);

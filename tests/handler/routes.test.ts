@@ -41,10 +41,10 @@ suite('The handler', { timeout: 600_000 }, () => {
   /** Sends a request that must be refused, and checks that nothing is passed on. */
   async function refused(status: number, ...request: Parameters<ServedHandler['send']>) {
     handler.sandbox.requests.length = 0;
-    const answer = await handler.send(...request);
-    assert.equal(answer.status, status, `${JSON.stringify(request)}: ${answer.body.message}`);
+    const response = await handler.send(...request);
+    assert.equal(response.status, status, `${JSON.stringify(request)}: ${response.body.message}`);
     assert.deepEqual(handler.passedOn(), [], 'nothing is passed on');
-    return answer.body.message ?? '';
+    return response.body.message ?? '';
   }
 
   /** Does so for a creation and an update. */
@@ -141,7 +141,7 @@ suite('The handler', { timeout: 600_000 }, () => {
       assert.equal(receiver, undefined);
     });
 
-    test('no other header and no other field of an answer', async () => {
+    test('no other header and no other field of a response', async () => {
       const fields = {
         id: 5,
         token: 't',
@@ -235,11 +235,11 @@ suite('The handler', { timeout: 600_000 }, () => {
 
     test('HEAD with 405 and no body', async () => {
       for (const path of ['/instances', `/instances?tags[]=${KEY}`, '/instances/5']) {
-        const answer = await handler.sendRaw(
+        const response = await handler.sendRaw(
           `HEAD ${MOUNT}${path} HTTP/1.1\r\nhost: a\r\nsec-fetch-site: same-origin\r\nconnection: close\r\n\r\n`,
         );
-        assert.match(answer, /^HTTP\/1.1 405 /);
-        assert.match(answer, /\r\n\r\n$/);
+        assert.match(response, /^HTTP\/1.1 405 /);
+        assert.match(response, /\r\n\r\n$/);
       }
       assert.deepEqual(handler.passedOn(), []);
     });
@@ -631,15 +631,15 @@ suite('The handler', { timeout: 600_000 }, () => {
         return once(host, 'stored');
       };
       const isCalled = once(host, 'called');
-      const answers: number[] = [];
+      const responses: number[] = [];
       const handle = makeHandler({ baseUrl: handler.sandbox.url, onInstance });
-      const call = handle(creationRequest()).then(({ status }) => answers.push(status));
+      const call = handle(creationRequest()).then(({ status }) => responses.push(status));
       await isCalled;
       await new Promise(setImmediate);
-      assert.deepEqual(answers, []);
+      assert.deepEqual(responses, []);
       host.emit('stored');
       await call;
-      assert.deepEqual(answers, [200]);
+      assert.deepEqual(responses, [200]);
     });
 
     test('not where there is no instance', async () => {
@@ -650,7 +650,7 @@ suite('The handler', { timeout: 600_000 }, () => {
       assert.deepEqual(calls, []);
     });
 
-    test('with a copy, so that the host cannot change the answer', async () => {
+    test('with a copy, so that the host cannot change the response', async () => {
       handler.options = {
         onInstance: (instance) => {
           instance.id = 1;
@@ -730,9 +730,9 @@ suite('The handler', { timeout: 600_000 }, () => {
       'no host': `GET ${MOUNT}/instances?tags[]=${KEY} HTTP/1.1\r\n${same}\r\nconnection: close\r\n\r\n`,
     })) {
       test(`with ${what}`, async () => {
-        const answer = await handler.sendRaw(request);
-        assert.match(answer, /^HTTP\/1.1 4\d\d /);
-        assert.doesNotMatch(answer, /^HTTP\/1.1 2/m);
+        const response = await handler.sendRaw(request);
+        assert.match(response, /^HTTP\/1.1 4\d\d /);
+        assert.doesNotMatch(response, /^HTTP\/1.1 2/m);
         assert.deepEqual(handler.passedOn(), []);
       });
     }
@@ -748,10 +748,10 @@ suite('The handler', { timeout: 600_000 }, () => {
     }
 
     test('to the host that an absolute URL names, only to the service', async () => {
-      const answer = await handler.sendRaw(
+      const response = await handler.sendRaw(
         head(`GET http://evil.example/elements/instances?tags[]=${KEY} HTTP/1.1`, same),
       );
-      assert.match(answer, /^HTTP\/1.1 200 /);
+      assert.match(response, /^HTTP\/1.1 200 /);
       assert.deepEqual(handler.passedOn(), [
         `GET /elements/api-v2/instances?tags[]=${encodeURIComponent(keyTag('ann', KEY))}`,
       ]);

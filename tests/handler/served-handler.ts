@@ -19,7 +19,7 @@ export const PASSWORD = 'api-token-fedcba987654';
 export const CLIENT_SECRET = 'client-secret-89abcdef0123';
 export const SIGNATURE_KEY = 'signature-key-0123456789';
 
-/** Must never be in an answer. */
+/** Must never be in a response. */
 const SECRETS = [USER_SECRET, ORGANIZATION_SECRET, PASSWORD, CLIENT_SECRET, SIGNATURE_KEY];
 
 /** The core's request body for the README's config, with `changes` at the top level. */
@@ -104,8 +104,8 @@ interface Body {
   created?: boolean;
 }
 
-/** An answer of the handler. */
-export interface Answer {
+/** A response of the handler. */
+export interface HandlerResponse {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   /** The body's JSON, where it is an object. */
@@ -142,15 +142,15 @@ export interface ServedHandler extends AsyncDisposable {
   /** The calls of `onError`, unless `options` have one. */
   reports: Report[];
   /** Sends a request of a same-origin page to a path below the mount. */
-  send(method: string, path: string, request?: RequestOptions): Promise<Answer>;
-  create(body?: unknown, request?: RequestOptions): Promise<Answer>;
+  send(method: string, path: string, request?: RequestOptions): Promise<HandlerResponse>;
+  create(body?: unknown, request?: RequestOptions): Promise<HandlerResponse>;
   /** Looks up the instance with the tag of a key. */
-  find(tag: string, request?: RequestOptions): Promise<Answer>;
+  find(tag: string, request?: RequestOptions): Promise<HandlerResponse>;
   update(
     id: number | string | undefined,
     body?: unknown,
     request?: RequestOptions,
-  ): Promise<Answer>;
+  ): Promise<HandlerResponse>;
   /** Writes these bytes to a socket, and ends it if `isAll`; reads until the connection ends. */
   sendRaw(request: string, isAll?: boolean): Promise<string>;
   /** The method and path of each request to the sandbox. */
@@ -215,10 +215,10 @@ export async function startHandler(): Promise<ServedHandler> {
       request.on('error', () => undefined);
       const before = handler.reports.length;
       request.end(bytes);
-      const [response] = await once(request, 'response');
-      const answer = checked(response.statusCode, response.headers, await text(response));
-      if (!('onError' in handler.options)) checkReports(answer, handler.reports.slice(before));
-      return answer;
+      const [incoming] = await once(request, 'response');
+      const response = checked(incoming.statusCode, incoming.headers, await text(incoming));
+      if (!('onError' in handler.options)) checkReports(response, handler.reports.slice(before));
+      return response;
     },
     create: (body = instanceBody(), request) =>
       handler.send('POST', '/instances', { body, ...request }),
@@ -230,9 +230,10 @@ export async function startHandler(): Promise<ServedHandler> {
       const socket = connect(Number(port), '127.0.0.1');
       socket.write(request);
       if (isAll) socket.end();
-      const answer = await text(socket);
-      for (const secret of SECRETS) assert.ok(!answer.includes(secret), `a secret in ${answer}`);
-      return answer;
+      const response = await text(socket);
+      for (const secret of SECRETS)
+        assert.ok(!response.includes(secret), `a secret in ${response}`);
+      return response;
     },
     passedOn: () => sandbox.requests.map(({ method, path }) => `${method} ${path}`),
     reset() {
@@ -275,10 +276,10 @@ export function creationRequest(
   return pageRequest('/instances', { method: 'POST', body, headers });
 }
 
-/** The service's answer in place of the sandbox's own. */
+/** The service's response in place of the sandbox's own. */
 export function answerWith(status: number, body: unknown, headers = {}): Fault {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return { kind: 'answer', status, headers, body: text };
+  return { kind: 'respond', status, headers, body: text };
 }
 
 /** Serves a handler for requests of Node's `fetch`, which does not send Sec-Fetch-Site. */
@@ -314,8 +315,12 @@ function bySession({ headers }: Request): { subject: string } | null {
   return subject === undefined ? null : { subject };
 }
 
-/** Parses an answer, and checks what must be true of every answer. */
-export function checked(status: number, headers: Answer['headers'], body: string): Answer {
+/** Parses a response, and checks what must be true of every response. */
+export function checked(
+  status: number,
+  headers: HandlerResponse['headers'],
+  body: string,
+): HandlerResponse {
   for (const secret of SECRETS) {
     assert.ok(!body.includes(secret), `a secret in ${body}`);
     assert.ok(!JSON.stringify(headers).includes(secret), 'a secret in a header');
@@ -333,8 +338,8 @@ export function checked(status: number, headers: Answer['headers'], body: string
   return { status, headers, body: json, list: Array.isArray(json) ? json : [] };
 }
 
-/** Each error answer is reported once, and nothing else is. */
-function checkReports({ status, body }: Answer, reports: Report[]): void {
+/** Each error response is reported once, and nothing else is. */
+function checkReports({ status, body }: HandlerResponse, reports: Report[]): void {
   assert.equal(reports.length, status === 200 ? 0 : 1, `reports of ${status}`);
   for (const { cause: _, request, ...report } of reports) {
     assert.equal(report.status, status);

@@ -3,9 +3,9 @@ import { after, afterEach, before, suite, test } from 'node:test';
 import { inspect } from 'node:util';
 import { type Fault, ORGANIZATION_SECRET, USER_SECRET } from '../../js/sandbox/sandbox.js';
 import {
-  type Answer,
   answerWith,
   CLIENT_SECRET,
+  type HandlerResponse,
   instanceBody,
   makeHandler,
   newKey,
@@ -30,14 +30,14 @@ suite('When the service', { timeout: 600_000 }, () => {
 
   const instance = { id: 5, token: 't', tags: [subjectTag('ann')] };
 
-  /** The handler's answers to the three requests where the service fails like this. */
-  const failWith = async (fault: Fault): Promise<Answer[]> => {
+  /** The handler's responses to the three requests where the service fails like this. */
+  const failWith = async (fault: Fault): Promise<HandlerResponse[]> => {
     handler.sandbox.onRequest = () => fault;
-    const answers = [await handler.create(), await handler.find(`idempotency-key:${newKey()}`)];
+    const responses = [await handler.create(), await handler.find(`idempotency-key:${newKey()}`)];
     // An update first gets the instance; only its PUT fails.
     handler.sandbox.onRequest = ({ method }) =>
       method === 'GET' ? answerWith(200, instance) : fault;
-    return [...answers, await handler.update(5)];
+    return [...responses, await handler.update(5)];
   };
 
   for (const [serviceStatus, status, message] of [
@@ -58,8 +58,8 @@ suite('When the service', { timeout: 600_000 }, () => {
     test(`answers ${serviceStatus} before an instance's owner is known, the page gets no details`, async () => {
       const details = { message: 'id 5 is of bob', requestId: 'r', providerMessage: 'p' };
       handler.sandbox.onRequest = () => answerWith(serviceStatus, details, { 'retry-after': '7' });
-      const { body, headers, ...answer } = await handler.update(5);
-      assert.deepEqual([answer.status, body.message], [status, message]);
+      const { body, headers, ...response } = await handler.update(5);
+      assert.deepEqual([response.status, body.message], [status, message]);
       const { created: _, ...fields } = body;
       assert.deepEqual(Object.keys(fields).sort(), ['message', 'source']);
       assert.equal(body.source, status === 429 ? 'service' : 'handler');
@@ -80,7 +80,7 @@ suite('When the service', { timeout: 600_000 }, () => {
     assert.equal((await handler.update(5)).status, 504);
   });
 
-  test('sends an endless answer, the handler stops reading and closes the connection', async () => {
+  test('sends an endless response, the handler stops reading and closes the connection', async () => {
     let resolveClosed: () => void;
     const closed = new Promise<void>((resolve) => {
       resolveClosed = resolve;
@@ -103,7 +103,7 @@ suite('When the service', { timeout: 600_000 }, () => {
     }
   });
 
-  test('sends an answer that is not UTF-8, the handler cancels it', async () => {
+  test('sends a response that is not UTF-8, the handler cancels it', async () => {
     let wasCancelled = false;
     const body = new ReadableStream({
       pull: (controller) => controller.enqueue(new Uint8Array(64 * 1024).fill(0xff)),
@@ -133,15 +133,15 @@ suite('When the service', { timeout: 600_000 }, () => {
     });
   }
 
-  test('never ends its answer, the page gets 504 after the timeout', async () => {
+  test('never ends its response, the page gets 504 after the timeout', async () => {
     for (const status of [200, 400]) {
       const slow = await serve((_, response) => {
         response.writeHead(status).write('{');
       });
       try {
         handler.options = { baseUrl: slow.origin, timeout: 50 };
-        const answer = await handler.create();
-        assert.equal(answer.status, 504);
+        const response = await handler.create();
+        assert.equal(response.status, 504);
       } finally {
         await slow.close();
       }

@@ -1,4 +1,4 @@
-// For a hostile request or answer, the handler takes about as long as for a harmless one of the same
+// For a hostile request or response, the handler takes about as long as for a harmless one of the same
 // size, and for twice the size about twice as long.
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
@@ -46,14 +46,14 @@ const HOSTILE = [
 const fill = (part: string, size: number) =>
   part.repeat(Math.ceil(size / part.length)).slice(0, size);
 
-/** A request of the page, and the service's answer to each request of the handler. */
+/** A request of the page, and the service's response to each request of the handler. */
 interface Exchange {
   method?: string;
   path?: string;
   headers?: Record<string, string>;
   body?: object;
   status?: number;
-  answer?: unknown;
+  responseBody?: unknown;
   retryAfter?: string;
 }
 
@@ -110,36 +110,36 @@ const inRequests: Record<string, Place> = {
 
 const own = [subjectTag('ann')];
 
-const inAnswers: Record<string, Place> = {
-  'a message': (message) => ({ body: body({}), status: 400, answer: { message } }),
+const inResponses: Record<string, Place> = {
+  'a message': (message) => ({ body: body({}), status: 400, responseBody: { message } }),
   'every field of an error': (text) => ({
     body: body({}),
     status: 503,
-    answer: { message: text, providerMessage: text, requestId: text },
+    responseBody: { message: text, providerMessage: text, requestId: text },
     retryAfter: forHead(text),
   }),
   'the token of an error': (text) => ({
     body: body({}),
     status: 400,
-    answer: { message: text, token: text.slice(0, 1024) },
+    responseBody: { message: text, token: text.slice(0, 1024) },
   }),
-  'a body without JSON': (text) => ({ body: body({}), status: 404, answer: text }),
-  'the token': (token) => ({ body: body({}), answer: { id: 1, token } }),
-  'a tag': (tag) => ({ body: body({}), answer: { id: 1, token: 't', tags: [...own, tag] } }),
+  'a body without JSON': (text) => ({ body: body({}), status: 404, responseBody: text }),
+  'the token': (token) => ({ body: body({}), responseBody: { id: 1, token } }),
+  'a tag': (tag) => ({ body: body({}), responseBody: { id: 1, token: 't', tags: [...own, tag] } }),
   tags: (text) => ({
     body: body({}),
-    answer: { id: 1, token: 't', tags: [...own, ...pieces(text)] },
+    responseBody: { id: 1, token: 't', tags: [...own, ...pieces(text)] },
   }),
   'the tags of an instance that is updated': (text) => ({
     method: 'PUT',
     path: '/instances/1',
     body: body({}),
-    answer: { id: 1, token: 't', tags: [...own, ...pieces(text)] },
+    responseBody: { id: 1, token: 't', tags: [...own, ...pieces(text)] },
   }),
   'an array': (text) => ({
     method: 'GET',
     path: `/instances?tags[]=${KEY}`,
-    answer: pieces(text).map((token, id) => ({ id, token, tags: [token, KEY] })),
+    responseBody: pieces(text).map((token, id) => ({ id, token, tags: [token, KEY] })),
   }),
 };
 
@@ -148,10 +148,19 @@ const MAX_ROUNDS = 10;
 
 /** Measures an exchange, repeatedly. */
 function stopwatch(exchange: Exchange) {
-  const { method = 'POST', path = '/instances', headers, body, status = 200, answer } = exchange;
+  const {
+    method = 'POST',
+    path = '/instances',
+    headers,
+    body,
+    status = 200,
+    responseBody,
+  } = exchange;
   const { retryAfter = '1' } = exchange;
   const text =
-    typeof answer === 'string' ? answer : JSON.stringify(answer ?? { id: 1, token: 't' });
+    typeof responseBody === 'string'
+      ? responseBody
+      : JSON.stringify(responseBody ?? { id: 1, token: 't' });
   const handle = makeHandler({
     userSecret: USER_SECRET,
     organizationSecret: ORGANIZATION_SECRET,
@@ -182,7 +191,7 @@ function stopwatch(exchange: Exchange) {
 suite('The handler', { timeout: 300_000 }, () => {
   for (const [where, places, size] of [
     ['a request', inRequests, 24 * 1024],
-    ['an answer', inAnswers, 48 * 1024],
+    ['a response', inResponses, 48 * 1024],
   ] as const) {
     for (const [what, place] of Object.entries(places)) {
       test(`takes time in proportion to the size where ${what} of ${where} is hostile`, async () => {

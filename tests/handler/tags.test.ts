@@ -113,7 +113,7 @@ suite('An instance', { timeout: 60_000 }, () => {
       signIn(subject);
       for (const { status, body } of [await create(), await find()]) {
         assert.equal(status, 500);
-        assert.equal(body.message, 'Who is asking could not be found out.');
+        assert.equal(body.message, 'The user could not be identified.');
       }
       assert.deepEqual(handler.passedOn(), []);
       assert.match(handler.reports[0]?.message ?? '', /authorize/);
@@ -143,7 +143,7 @@ suite('An instance', { timeout: 60_000 }, () => {
     ]);
   });
 
-  suite('in an answer of the service', () => {
+  suite('in a response of the service', () => {
     const instance = { id: 5, token: 't', tags: [subjectTag('ann'), 'a'] };
 
     for (const [what, changes] of Object.entries<object>({

@@ -8,7 +8,7 @@ import { readOptions } from '../../js/handler/options.js';
 import { Owner } from '../../js/handler/owner.js';
 import { redact } from '../../js/handler/redact.js';
 import { type InstanceBody, requireInstanceBody } from '../../js/handler/rules.js';
-import { Answer } from '../../js/handler/service.js';
+import { ServiceResponse } from '../../js/handler/service.js';
 import { isKeyTag, isReservedTag } from '../../js/handler/tags.js';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import { EVENTS, instanceBody, storeLevelBody } from './served-handler.js';
@@ -120,14 +120,19 @@ suite('The handler', () => {
     for (const { given, handler } of readTable<Text, number | null, string | null>('retry-after')) {
       test(`${JSON.stringify(given)} as ${handler}`, () => {
         const headers = { 'retry-after': whole(given) };
-        const answer = new Answer('GET', [], new Response(null, { status: 429, headers }), '');
-        assert.deepEqual(answer.retryAfter['retry-after'] ?? null, handler);
+        const response = new ServiceResponse(
+          'GET',
+          [],
+          new Response(null, { status: 429, headers }),
+          '',
+        );
+        assert.deepEqual(response.retryAfter['retry-after'] ?? null, handler);
       });
     }
 
     test('unless it is a secret of digits', () => {
       const response = new Response(null, { status: 429, headers: { 'retry-after': '123456' } });
-      assert.deepEqual(new Answer('POST', ['123456'], response, '').retryAfter, {});
+      assert.deepEqual(new ServiceResponse('POST', ['123456'], response, '').retryAfter, {});
     });
   });
 

@@ -220,11 +220,11 @@ proptest! {
     #[test]
     fn no_post_is_sent_without_an_answered_lookup_right_before_it(
         is_unresolved in any::<Option<bool>>(),
-        answers in proptest::collection::vec(
+        responses in proptest::collection::vec(
             (any::<u8>(), any::<u16>(), any::<Option<u32>>(), any::<bool>(), any::<f64>()),
             0..40,
         ),
     ) {
-        properties::plan(is_unresolved, &answers);
+        properties::plan(is_unresolved, &responses);
     }
 }

@@ -131,14 +131,14 @@ pub fn redaction(value: &str) {
 }
 
 /// An outcome's kind, status, seconds of Retry-After and mark, and the milliseconds until the timeout.
-pub type Answer = (u8, u16, Option<u32>, bool, f64);
+pub type Response = (u8, u16, Option<u32>, bool, f64);
 
 /// Each POST follows an answered lookup, except the first of a new key (`None`), and at most three are
 /// sent.
-pub fn plan(is_unresolved: Option<bool>, answers: &[Answer]) {
+pub fn plan(is_unresolved: Option<bool>, responses: &[Response]) {
     let mut plan = is_unresolved.map_or_else(Plan::with_new_key, Plan::with_key);
     let mut posts = u32::from(plan.request() == Request::Create);
-    for (kind, status, retry_after, is_marked, remaining) in answers {
+    for (kind, status, retry_after, is_marked, remaining) in responses {
         let request = plan.request();
         let outcome = match kind % 5 {
             // Only a lookup can find nothing.

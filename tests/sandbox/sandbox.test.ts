@@ -67,7 +67,7 @@ async function findIds(sandbox: Sandbox, query: string): Promise<number[] | numb
     : response.status;
 }
 
-/** The settings as in answers. */
+/** The settings as in responses. */
 function masked(configuration: Record<string, unknown>): Record<string, unknown> {
   return { ...configuration, password: '********' };
 }
@@ -189,7 +189,7 @@ test("with emptyLookup 'empty-list' a lookup without a match is answered []", li
   for (const query of ['', 'tags[]=a']) assert.deepEqual(await findIds(sandbox, query), []);
 });
 
-test('credentials are masked in every answer', limit, async (t) => {
+test('credentials are masked in every response', limit, async (t) => {
   const sandbox = await start(t);
   const configuration = {
     ...settings().configuration,
@@ -204,16 +204,16 @@ test('credentials are masked in every answer', limit, async (t) => {
     ['GET', '/instances/12345'],
     ['GET', '/instances?tags[]=a'],
   ] as const) {
-    const answer = await (await call(sandbox, method, path, sent ? { body: sent } : {})).text();
-    assert.match(answer, /"password":"\*{8}"/, `${method} ${path}`);
-    assert.match(answer, /"event.notification.signature.key":"\*{8}"/, `${method} ${path}`);
-    assert.doesNotMatch(answer, /api-token|signature-key/, `${method} ${path}`);
+    const response = await (await call(sandbox, method, path, sent ? { body: sent } : {})).text();
+    assert.match(response, /"password":"\*{8}"/, `${method} ${path}`);
+    assert.match(response, /"event.notification.signature.key":"\*{8}"/, `${method} ${path}`);
+    assert.doesNotMatch(response, /api-token|signature-key/, `${method} ${path}`);
   }
   assert.equal(sandbox.instances.get(12345)?.configuration.password, 'api-token');
 });
 
 test(
-  "with credentials 'echo' the answers to POST repeat them, those to GET do not",
+  "with credentials 'echo' the responses to POST repeat them, those to GET do not",
   limit,
   async (t) => {
     const sandbox = await startSandbox({ credentials: 'echo' });
@@ -261,8 +261,8 @@ test('a PUT without tags keeps them, and an empty list clears them', limit, asyn
     [['<b>b'], ['b']],
   ]) {
     const body = JSON.stringify(settings({ tags }));
-    const answer = await call(sandbox, 'PUT', `/instances/${id}`, { body });
-    assert.deepEqual(((await answer.json()) as Instance).tags, expected);
+    const response = await call(sandbox, 'PUT', `/instances/${id}`, { body });
+    assert.deepEqual(((await response.json()) as Instance).tags, expected);
   }
 });
 
@@ -288,8 +288,8 @@ test('an instance can be disabled and enabled', limit, async (t) => {
     ['DELETE', true],
     ['PUT', false],
   ] as const) {
-    const answer = await call(sandbox, method, `/instances/${id}/enabled`);
-    assert.equal(answer.status, 200);
+    const response = await call(sandbox, method, `/instances/${id}/enabled`);
+    assert.equal(response.status, 200);
     assert.equal(sandbox.instances.get(id)?.disabled, disabled);
   }
   assert.equal((await call(sandbox, 'PUT', '/instances/1/enabled')).status, 404);
@@ -456,17 +456,17 @@ test('only pages of allowed origins get CORS headers', limit, async (t) => {
     const cors = [...headers].filter(([name]) => /^(access-control-|vary)/.test(name));
     return [status, Object.fromEntries(cors)];
   };
-  const answer = {
+  const response = {
     'access-control-allow-origin': ORIGIN,
     'access-control-expose-headers': 'retry-after',
     vary: 'origin',
   };
   await create(sandbox);
-  assert.deepEqual(await corsHeaders('GET', ORIGIN), [200, answer]);
+  assert.deepEqual(await corsHeaders('GET', ORIGIN), [200, response]);
   assert.deepEqual(await corsHeaders('OPTIONS', ORIGIN), [
     204,
     {
-      ...answer,
+      ...response,
       'access-control-allow-headers': 'authorization, content-type',
       'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
       'access-control-max-age': '0',
@@ -545,7 +545,7 @@ test('the username slow connects after 3 s', limit, async (t) => {
   assert.ok(performance.now() - startedAt > 2900, 'answered too early');
 });
 
-test('the username cut gets no answer and no instance', limit, async (t) => {
+test('the username cut gets no response and no instance', limit, async (t) => {
   const sandbox = await start(t);
   await assert.rejects(post(sandbox, settings({ username: 'cut' })), TypeError);
   await assert.rejects(post(sandbox, settings({ username: 'cut' })), TypeError);
@@ -562,7 +562,7 @@ const lostAnswers: Record<string, (sandbox: Sandbox, body: unknown) => Promise<v
   late: async (sandbox, body) => {
     const arrived = nextRequest(sandbox);
     const leave = new AbortController();
-    const answer = call(sandbox, 'POST', '/instances', {
+    const response = call(sandbox, 'POST', '/instances', {
       body: JSON.stringify(body),
       signal: leave.signal,
     });
@@ -570,7 +570,7 @@ const lostAnswers: Record<string, (sandbox: Sandbox, body: unknown) => Promise<v
     // When a later request is answered, the first one would have been answered, too.
     await findIds(sandbox, '');
     leave.abort();
-    await assert.rejects(answer, { name: 'AbortError' });
+    await assert.rejects(response, { name: 'AbortError' });
   },
   half: async (sandbox, body) => {
     const response = await post(sandbox, body);
@@ -586,7 +586,7 @@ const lostAnswers: Record<string, (sandbox: Sandbox, body: unknown) => Promise<v
 };
 
 for (const [username, lose] of Object.entries(lostAnswers)) {
-  test(`the username ${username} connects, but loses its first answer`, limit, async (t) => {
+  test(`the username ${username} connects, but loses its first response`, limit, async (t) => {
     const sandbox = await start(t);
     const body = settings({ username });
     await lose(sandbox, body);
@@ -633,7 +633,7 @@ test('onRequest comes before the test credentials, for every method', limit, asy
   const headers = { 'content-type': 'text/html', 'retry-after': '7' };
   sandbox.onRequest = ({ method, body }) =>
     method === 'GET' || body.includes('refused')
-      ? { kind: 'answer', status: 503, headers, body: '<html>' }
+      ? { kind: 'respond', status: 503, headers, body: '<html>' }
       : undefined;
   for (const response of [
     await call(sandbox, 'GET', '/instances?tags[]=a'),
@@ -673,11 +673,11 @@ for (const [name, fault, username, created] of unanswered) {
   test(`close ends a ${name} request promptly and frees the port`, limit, async (t) => {
     const sandbox = await start(t);
     const arrived = nextRequest(sandbox, fault);
-    const answer = assert.rejects(post(sandbox, settings({ username })), TypeError);
+    const response = assert.rejects(post(sandbox, settings({ username })), TypeError);
     await arrived;
     await sandbox.close();
-    // Rejects: close() does not wait for the slow answer.
-    await answer;
+    // Rejects: close() does not wait for the slow response.
+    await response;
     assert.equal(sandbox.instances.size, created);
     assert.ok(!process.getActiveResourcesInfo().includes('Timeout'), 'a timer is left');
     const successor = await startSandbox({ port: Number(new URL(sandbox.url).port) });

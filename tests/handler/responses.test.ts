@@ -1,4 +1,4 @@
-// The table of the service's answers, over HTTP: how the core reads each, and what the handler passes on.
+// The table of the service's responses, over HTTP: how the core reads each, and what the handler passes on.
 import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
@@ -27,7 +27,7 @@ interface Given {
   requests: Method[];
   statuses: number[];
   headers?: Record<string, string>;
-  /** The status of an informational response before the answer. */
+  /** The status of an informational response before the response. */
   first?: 102 | 103;
   bodies: Body[];
 }
@@ -38,7 +38,7 @@ interface Failure {
   who?: string;
   /** The end of the message, after the status. */
   says?: string;
-  /** Null without a whole answer. */
+  /** Null without a whole response. */
   status?: null;
   /** Applies to a POST only: nothing else creates. */
   mayHaveCreated?: true;
@@ -50,7 +50,7 @@ interface Failure {
 /** The core's result; of a lookup, also that there is no instance, or that it is repeated. */
 type Result = { instance: object } | Failure | 'none' | 'again';
 
-/** With a message, an error of the handler; otherwise what differs from the service's answer. */
+/** With a message, an error of the handler; otherwise what differs from the service's response. */
 interface Passed {
   /** Default: the service's. */
   status?: number;
@@ -65,16 +65,16 @@ interface Passed {
   retryAfter?: null;
 }
 
-interface AnswerRow extends Omit<Row<Given, Result, Passed>, 'handler'> {
+interface ResponseRow extends Omit<Row<Given, Result, Passed>, 'handler'> {
   /** The core's result where it called another handler, without secrets. Default: `core`. */
   unmarked?: Result;
-  /** Default: the handler passes the answer on. */
+  /** Default: the handler passes the response on. */
   handler?: Passed;
   /** The core's result where it called the handler. Default: `core`. */
   page?: Result;
 }
 
-const ROWS = readTable<Given, Result, Passed>('answer') as AnswerRow[];
+const ROWS = readTable<Given, Result, Passed>('response') as ResponseRow[];
 
 /** The id of the instance that is updated. */
 const ID = 7;
@@ -84,7 +84,7 @@ const SECOND = { id: 8, token: 'found by a second lookup' };
 /** A POST after a lookup creates this one. */
 const CREATED = { id: 9, token: 'created after a lookup' };
 
-/** A call and the service's answer to it. */
+/** A call and the service's response to it. */
 class Call {
   readonly requests: string[] = [];
   readonly method: Method;
@@ -104,7 +104,7 @@ class Call {
     return `${this.method} answered ${this.status} with ${JSON.stringify(this.#body).slice(0, 60)}`;
   }
 
-  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url = '' } = request;
     await textOf(request);
     this.requests.push(method);
@@ -143,7 +143,7 @@ class Call {
   }
 }
 
-suite('An answer to', { timeout: 600_000, concurrency: 8 }, () => {
+suite('A response to', { timeout: 600_000, concurrency: 8 }, () => {
   const calls: Call[] = [];
   let service: Awaited<ReturnType<typeof serve>>;
   let handler: Awaited<ReturnType<typeof serve>>;
@@ -152,7 +152,7 @@ suite('An answer to', { timeout: 600_000, concurrency: 8 }, () => {
     await preload();
     service = await serve((request, response) => {
       const call = calls[Number(request.url?.split('/')[1])] ?? assert.fail('a call');
-      call.answer(request, response);
+      call.respond(request, response);
     });
     handler = await serveAsSameOrigin((request) => {
       const call = new URL(request.url).pathname.split('/')[1];
@@ -214,7 +214,7 @@ suite('An answer to', { timeout: 600_000, concurrency: 8 }, () => {
         },
         name,
       );
-      // Without a whole answer, the message goes on with possible causes.
+      // Without a whole response, the message goes on with possible causes.
       if (expected.status === null) assert.ok(actualMessage.startsWith(message), name);
       else assert.equal(actualMessage, message, name);
     }
@@ -234,7 +234,7 @@ suite('An answer to', { timeout: 600_000, concurrency: 8 }, () => {
     assert.deepEqual(call.requests, call.expectedRequests(expected), call.name);
   }
 
-  /** Sends the call's request to the handler, and returns its answer. */
+  /** Sends the call's request to the handler, and returns its response. */
   async function send(call: Call) {
     const { method } = call;
     const paths = { POST: '', PUT: `/${ID}`, GET: `?tags[]=${tagOf(call)}` };
@@ -249,8 +249,8 @@ suite('An answer to', { timeout: 600_000, concurrency: 8 }, () => {
     return checked(response.status, headers, await response.text());
   }
 
-  /** Checks the handler's answer, and returns status and message for the page. */
-  async function checkHandler(call: Call, { given, core, handler = {} }: AnswerRow) {
+  /** Checks the handler's response, and returns status and message for the page. */
+  async function checkHandler(call: Call, { given, core, handler = {} }: ResponseRow) {
     const { status, headers, body } = await send(call);
     const { name, method } = call;
     // An update gets the instance first.

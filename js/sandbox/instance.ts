@@ -1,0 +1,111 @@
+import template from './instance-response.json' with { type: 'json' };
+import { type RecordedRequest, readJson } from './request.js';
+import { HttpError } from './response.js';
+
+/** The settings whose values are secret. */
+const CREDENTIALS = ['password', 'oauth.api.secret', 'event.notification.signature.key'];
+
+/** The settings of each kind of account. */
+const LEGACY_SETTINGS = ['username', 'password'];
+const STORE_LEVEL_SETTINGS = ['authentication.type', 'oauth.api.key', 'oauth.api.secret'];
+
+/** An element instance of the service. Responses have more fields, the same for every instance. */
+export interface Instance {
+  id: number;
+  name: string;
+  createdDate: string;
+  token: string;
+  tags: string[];
+  valid: boolean;
+  disabled: boolean;
+  eventsEnabled: boolean;
+  /** The settings of the last `POST` or `PUT`, with the credentials. */
+  configuration: Record<string, unknown>;
+}
+
+export type InstanceSettings = Pick<Instance, 'name' | 'configuration' | 'eventsEnabled'> & {
+  tags?: string[];
+};
+
+/** The settings of a `POST` or `PUT`. */
+export function readSettings(request: RecordedRequest): InstanceSettings {
+  const settings = readJson(request);
+  if (requireText(settings, 'element', 'key') !== template.element.key) {
+    throw new HttpError(404, 'No element with this key');
+  }
+  requireText(settings, 'name');
+  const configuration = readConfiguration(settings);
+  if (!requireText(settings, 'configuration', 'store.url').endsWith('/api/v2')) {
+    throw new HttpError(
+      400,
+      'configuration.store.url is not an API Path: it does not end in /api/v2',
+    );
+  }
+  return {
+    ...readNameAndTags(settings),
+    configuration,
+    eventsEnabled: configuration['event.notification.enabled'] === true,
+  } as InstanceSettings;
+}
+
+/**
+ * The settings, which must be those of one kind of account. How the service treats a mixture is not
+ * documented: refusing it keeps users from relying on one.
+ */
+function readConfiguration(settings: unknown): Instance['configuration'] {
+  const configuration: Instance['configuration'] = Object(Object(settings).configuration);
+  const isStoreLevel = configuration['authentication.type'] === 'custom';
+  for (const setting of isStoreLevel ? LEGACY_SETTINGS : STORE_LEVEL_SETTINGS) {
+    if (configuration[setting] !== undefined) {
+      throw new HttpError(400, `configuration.${setting} does not go with this kind of account`);
+    }
+  }
+  for (const setting of isStoreLevel ? ['oauth.api.key'] : LEGACY_SETTINGS) {
+    requireText(settings, 'configuration', setting);
+  }
+  // Documented as optional.
+  if (configuration['oauth.api.secret'] !== undefined) {
+    requireText(settings, 'configuration', 'oauth.api.secret');
+  }
+  return configuration;
+}
+
+/** The settings that a `PATCH` can change. */
+export function readPart(request: RecordedRequest): Partial<InstanceSettings> {
+  return readNameAndTags(readJson(request));
+}
+
+/** Only the fields that are present: missing tags stay, and an empty list removes all. */
+function readNameAndTags(settings: unknown): Partial<InstanceSettings> {
+  const { name, tags } = Object(settings);
+  if (tags !== undefined && !isStrings(tags))
+    throw new HttpError(400, 'tags is not a list of strings');
+  return {
+    ...(name !== undefined && { name: stripHtml(requireText(settings, 'name')) }),
+    ...(tags !== undefined && { tags: tags.map(stripHtml) }),
+  };
+}
+
+function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+}
+
+function requireText(settings: unknown, ...path: string[]): string {
+  let value = settings;
+  for (const key of path) value = (value as Record<string, unknown> | null | undefined)?.[key];
+  if (typeof value !== 'string' || value === '') {
+    throw new HttpError(400, `Missing required parameter: ${path.join('.')}`);
+  }
+  return value;
+}
+
+/** The instance with masked credentials. */
+export function masked(instance: Instance): Instance {
+  const configuration = { ...instance.configuration };
+  for (const name of CREDENTIALS) if (name in configuration) configuration[name] = '********';
+  return { ...instance, configuration };
+}
+
+function stripHtml(value: string): string {
+  return value.replace(/<[^>]*>/g, '');
+}

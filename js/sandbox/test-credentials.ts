@@ -1,0 +1,87 @@
+import { readSettings } from './instance.js';
+import { authorize, type RecordedRequest } from './request.js';
+import { BAD_GATEWAY, failure, type SandboxResponse } from './response.js';
+
+/**
+ * A fault of one request.
+ *
+ * - `drop`: the connection ends without a response
+ * - `hold`: the connection stays open without a response, until `close()`
+ * - `respond`: this response is sent instead of the sandbox's own
+ * - `half`: half of the body of the sandbox's own response is sent, then the connection ends
+ * - `delay`: the request succeeds, but `ms` later
+ *
+ * With `-after`, and for `half`, the sandbox performs the request before; without, it does not.
+ */
+export type Fault =
+  | { kind: 'drop' | 'drop-after' | 'hold' | 'hold-after' | 'half' }
+  | ({ kind: 'respond' | 'respond-after' } & SandboxResponse)
+  | { kind: 'delay'; ms: number };
+
+/** `once`: only the first request with a given body fails, so that a retry succeeds. */
+export type TestCredential = [description: string, fault: () => Fault, fails?: 'once'];
+
+const OUTCOMES = new Map(
+  Object.entries<TestCredential>({
+    refused: ['400: BigCommerce refuses', () => providerFault(400, 'Invalid API token')],
+    forbidden: ['403: BigCommerce forbids it', () => providerFault(403, 'No access to the API')],
+    conflict: ['409: already exists', () => serviceFault(409, 'Instance already exists')],
+    'rate-limited': [
+      '429: too many calls, Retry-After in seconds',
+      () => serviceFault(429, 'Too many calls', { 'retry-after': '2' }),
+    ],
+    'server-error': ['500 with JSON', () => serviceFault(500, 'Internal server error')],
+    gateway: ['502 with HTML, from a gateway', () => ({ kind: 'respond', ...BAD_GATEWAY })],
+    unavailable: [
+      '503, Retry-After as a date',
+      () => serviceFault(503, 'Service unavailable', { 'retry-after': httpDateIn(5000) }),
+    ],
+    slow: ['success after 3 s', () => ({ kind: 'delay', ms: 3000 })],
+    cut: ['no response, nothing created', () => ({ kind: 'drop' })],
+    lost: ['once: created, but no response', () => ({ kind: 'drop-after' }), 'once'],
+    'lost-gateway': [
+      'once: created, but a gateway answers 502 with HTML',
+      () => ({ kind: 'respond-after', ...BAD_GATEWAY }),
+      'once',
+    ],
+    late: ['once: created, but the response never comes', () => ({ kind: 'hold-after' }), 'once'],
+    half: ['once: created, but the response breaks off', () => ({ kind: 'half' }), 'once'],
+  }),
+);
+
+/**
+ * The usernames and client ids that cause an outcome, like the test cards of payment providers, with
+ * a description of it. Every other one connects.
+ */
+export const TEST_CREDENTIALS: Readonly<Record<string, string>> = Object.fromEntries(
+  [...OUTCOMES].map(([username, [description]]) => [username, description]),
+);
+
+/** The outcome that a request asks for by its credentials. */
+export function outcomeOf(request: RecordedRequest): TestCredential | undefined {
+  return OUTCOMES.get(accountForProvider(request));
+}
+
+/** The username or client id for BigCommerce; empty where the service itself refuses the request. */
+function accountForProvider(request: RecordedRequest): string {
+  try {
+    authorize(request);
+    const { configuration } = readSettings(request);
+    return String(configuration.username ?? configuration['oauth.api.key']);
+  } catch {
+    return '';
+  }
+}
+
+function providerFault(status: number, providerMessage: string): Fault {
+  const message = 'The provider refused the request';
+  return { kind: 'respond', ...failure(status, { message, providerMessage }) };
+}
+
+function serviceFault(status: number, message: string, headers?: Record<string, string>): Fault {
+  return { kind: 'respond', ...failure(status, { message }, headers) };
+}
+
+function httpDateIn(ms: number): string {
+  return new Date(Date.now() + ms).toUTCString();
+}
