@@ -152,7 +152,7 @@ geckodriver_is_there() {
 # Debian has no package of geckodriver.
 build_geckodriver() {
   say 'building geckodriver (a few minutes)'
-  cargo install --locked --debug --root "$geckodriver_dir" --target-dir "$geckodriver_dir/build" \
+  cargo install --locked --debug --config profile.dev.debug=false --root "$geckodriver_dir" --target-dir "$geckodriver_dir/build" \
     "geckodriver@$geckodriver_version" ||
     fail "geckodriver could not be built: see cargo's message above."
   rm -rf -- "$geckodriver_dir/build"

@@ -99,8 +99,13 @@ class Sandbox implements AsyncDisposable {
   lookupLag = 0;
   /** Whether lookups list all instances, with or without the tags. */
   ignoreTagFilter = false;
-  /** Called before each request except preflights; its fault replaces that of a test credential. */
-  onRequest: ((request: RecordedRequest) => Fault | undefined) | undefined;
+  /**
+   * Called before each request except preflights, and awaited; its fault replaces that of a test
+   * credential.
+   */
+  onRequest:
+    | ((request: RecordedRequest) => Fault | undefined | Promise<Fault | undefined>)
+    | undefined;
 
   /** The response to a lookup without a match. */
   emptyLookup: 404 | 'empty-list';
@@ -158,7 +163,7 @@ class Sandbox implements AsyncDisposable {
   }
 
   async #respond(request: RecordedRequest, outgoing: ServerResponse): Promise<void> {
-    const fault = this.onRequest?.(request) ?? this.#testCredentialFault(request);
+    const fault = (await this.onRequest?.(request)) ?? this.#testCredentialFault(request);
     switch (fault?.kind) {
       case 'drop':
         return drop(outgoing);

@@ -13,6 +13,7 @@ import {
   USER_SECRET,
 } from '../../js/sandbox/sandbox.js';
 import type { BlankPage } from './blank-page.js';
+import { speedUpTimers } from './fast-timers.js';
 import { inEveryEngine } from './in-every-engine.js';
 import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';
 
@@ -740,6 +741,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
       ERR_NETWORK: { kind: 'drop' },
     };
     await open();
+    await speedUpTimers(page.browser);
     for (const [code, fault] of Object.entries(responses)) {
       failWith(fault);
       const { type, detail } = await submit();
@@ -749,7 +751,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     }
     assert.equal(messages.get('ERR_FORBIDDEN'), 'This is not allowed.');
     assert.match(messages.get('ERR_REJECTED') ?? '', /BigCommerce says: Invalid API token$/);
-    await page.run(() => first.setAttribute('timeout', '200'));
+    await page.run(() => first.setAttribute('timeout', '4000'));
     failWith({ kind: 'hold' });
     messages.set((await submit()).detail.code, await status());
     assert.equal(new Set(messages.values()).size, 10, 'no two are the same');

@@ -34,10 +34,13 @@ export interface Fault {
 const ONE_MIB = 1024 * 1024;
 
 /** For calls with the same result, however far they get in that time. */
-const SHORT = { config: { timeout: 500 } };
+const SHORT = { config: { timeout: 200 } };
 
-/** Enough for a response that arrives. */
-const LONG = { config: { timeout: 5000 } };
+/** Enough for a response that arrives, in calls that reach the timeout. */
+const LONG = { config: { timeout: 2000 } };
+
+/** For calls with several requests. */
+const KEYED = { timeout: 10_000 };
 
 /** An error response that repeats the secrets it was sent, and what our error shows of it. */
 const DETAILS = { requestId: 'request-1', providerMessage: 'BigCommerce knows no [redacted]' };
@@ -647,18 +650,19 @@ const keyed: Fault[] = (
       'a lookup without a response',
       [{ ending: 'hold' }],
       { code: 'ERR_TIMEOUT', mayHaveCreated: false },
+      SHORT.config,
     ],
-    ['a POST without a response', [EMPTY, { ending: 'hold' }], TIMEOUT],
+    ['a POST without a response', [EMPTY, { ending: 'hold' }], TIMEOUT, LONG.config],
     [
       'a POST that is reset, then a lookup that is refused',
       [EMPTY, { ending: 'cut' }, bytes(json(403, ERROR))],
       { code: 'ERR_FORBIDDEN', mayHaveCreated: true, status: 403, ...DETAILS },
     ],
-  ] as [string, HostileResponse[], Outcome][]
-).map(([name, responses, outcome], at) => ({
+  ] as [string, HostileResponse[], Outcome, Fault['config']?][]
+).map(([name, responses, outcome, config = KEYED], at) => ({
   name,
   responses,
-  config: { idempotencyKey: keyOf(at), ...LONG.config },
+  config: { idempotencyKey: keyOf(at), ...config },
   outcome,
 }));
 
