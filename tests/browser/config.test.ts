@@ -738,7 +738,7 @@ inEveryEngine('The config', { timeout: 600_000 }, (engine) => {
     });
 
     test('is refused for unknown fields, by name', () => {
-      const unknown = /not a field/;
+      const unknown = /not a known field/;
       return testRefusals({
         'a misspelling': [(valid) => ({ ...valid, Username: 'a' }), { Username: unknown }],
         several: [

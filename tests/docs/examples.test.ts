@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { WebDriver } from 'selenium-webdriver';
 import { type PageServer, servePage } from '../../www/serve.js';
 import { startBrowser } from '../browser/engines.js';
-import { subjectTag } from '../handler/served-handler.js';
+import { subjectTag } from '../handler/instance-body.js';
 import { examplesIn, readDocument } from '../snippets.js';
 
 const PROJECT = new URL('../..', import.meta.url);

@@ -4,14 +4,8 @@ import { getRequestListener } from '@hono/node-server';
 import type { ProxyOptions } from 'authenticate-bigcommerce/proxy';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import { type BlankPage, openBlankPage } from '../browser/blank-page.js';
-import {
-  MOUNT,
-  makeHandler,
-  newKey,
-  PASSWORD,
-  SIGNATURE_KEY,
-  subjectTag,
-} from './served-handler.js';
+import { newKey, PASSWORD, SIGNATURE_KEY, subjectTag } from './instance-body.js';
+import { MOUNT, makeHandler } from './served-handler.js';
 
 suite('A page that calls the handler', { timeout: 600_000 }, () => {
   let page: BlankPage;

@@ -4,7 +4,8 @@ import { text } from 'node:stream/consumers';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { getRequestListener } from '@hono/node-server';
-import { instanceBody, makeHandler, PAGE_HEADERS, serve } from './served-handler.js';
+import { instanceBody } from './instance-body.js';
+import { makeHandler, PAGE_HEADERS, serve } from './served-handler.js';
 
 /** Milliseconds: the median, and the range of the middle 90 %. */
 export interface Spread {

@@ -7,7 +7,8 @@ import {
   USER_SECRET,
 } from '../../js/sandbox/sandbox.js';
 import { type PageServer, servePage } from '../../www/serve.js';
-import { checked, instanceBody, MOUNT } from './served-handler.js';
+import { instanceBody } from './instance-body.js';
+import { checked, MOUNT } from './served-handler.js';
 
 suite('The demo with an account in the environment', { timeout: 300_000 }, () => {
   let service: Sandbox;

@@ -2,17 +2,15 @@ import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { after, afterEach, before, suite, test } from 'node:test';
 import { ORGANIZATION_SECRET, USER_SECRET } from '../../js/sandbox/sandbox.js';
+import { instanceBody, PASSWORD, subjectTag } from './instance-body.js';
 import {
-  answerWith,
   creationRequest,
-  instanceBody,
   makeHandler,
-  PASSWORD,
   pageRequest,
+  respondWith,
   type ServedHandler,
   serve,
   startHandler,
-  subjectTag,
 } from './served-handler.js';
 
 suite('An error', { timeout: 120_000 }, () => {
@@ -89,7 +87,7 @@ suite('An error', { timeout: 120_000 }, () => {
   suite('is reported to onError', () => {
     test("with the service's message, redacted, and its requestId", async () => {
       const error = { message: `no ${PASSWORD}`, requestId: 'r-1', providerMessage: 'p' };
-      handler.sandbox.onRequest = () => answerWith(400, error);
+      handler.sandbox.onRequest = () => respondWith(400, error);
       await post();
       const [{ request, ...report } = assert.fail('a report')] = handler.reports;
       assert.deepEqual(report, {
@@ -286,7 +284,7 @@ suite('An error', { timeout: 120_000 }, () => {
         handler.options.userSecret = USER_SECRET;
         handler.sandbox.onRequest = () => ({ kind: 'drop' });
         await post();
-        handler.sandbox.onRequest = () => answerWith(504, '<h1>');
+        handler.sandbox.onRequest = () => respondWith(504, '<h1>');
         await post();
       });
       assert.equal(lines.length, 7, lines.join('\n'));
@@ -304,7 +302,7 @@ suite('An error', { timeout: 120_000 }, () => {
         await post({ cookie: undefined });
         assert.equal((await handler.update(5)).status, 404);
         for (const status of [400, 403, 404, 408, 409, 429, 500, 503]) {
-          handler.sandbox.onRequest = () => answerWith(status, { message: 'm' });
+          handler.sandbox.onRequest = () => respondWith(status, { message: 'm' });
           assert.equal((await post()).status, status);
         }
       });

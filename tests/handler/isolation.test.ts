@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, suite, test } from 'node:test';
 import type { Instance } from '../../js/sandbox/sandbox.js';
+import { instanceBody, keyTag, newKey, subjectTag } from './instance-body.js';
 import {
-  answerWith,
   type HandlerResponse,
-  instanceBody,
-  keyTag,
-  newKey,
+  respondWith,
   type ServedHandler,
   startHandler,
-  subjectTag,
 } from './served-handler.js';
 
 suite('A subject', { timeout: 600_000 }, () => {
@@ -135,7 +132,7 @@ suite('A subject', { timeout: 600_000 }, () => {
     assert.deepEqual([taken.status, taken.body], [unused.status, unused.body]);
     assert.deepEqual(Object.keys(taken.headers), Object.keys(unused.headers));
     handler.sandbox.onRequest = () =>
-      answerWith(200, { id: anns.id + 1, tags: [subjectTag('bob')] });
+      respondWith(200, { id: anns.id + 1, tags: [subjectTag('bob')] });
     const wrong = await update('bob', anns.id);
     assert.deepEqual([wrong.status, wrong.body], [unused.status, unused.body]);
   });
@@ -186,7 +183,7 @@ suite('A subject', { timeout: 600_000 }, () => {
       await createAnns();
       Object.assign(anns, { tags: tags(anns.tags) });
       handler.sandbox.onRequest = ({ method }) =>
-        method === 'GET' && !Array.isArray(anns.tags) ? answerWith(200, [anns]) : undefined;
+        method === 'GET' && !Array.isArray(anns.tags) ? respondWith(200, [anns]) : undefined;
       assert.deepEqual((await find('ann', tag)).list, []);
       handler.sandbox.onRequest = undefined;
       assert.equal((await update('ann', anns.id)).status, 404);
@@ -198,14 +195,14 @@ suite('A subject', { timeout: 600_000 }, () => {
     await createAnns();
     const bobs = stored(await create('bob'));
     handler.sandbox.onRequest = ({ method }) =>
-      method === 'GET' ? answerWith(200, bobs) : undefined;
+      method === 'GET' ? respondWith(200, bobs) : undefined;
     assert.equal((await asBob(() => update('bob', anns.id))).status, 404);
   });
 
   test("finds nothing, without an error, where another's instance cannot be read", async () => {
     await createAnns();
     const list = [{ ...anns, token: undefined }, null, 5, 'x', { tags: [keyTag('bob', tag)] }];
-    handler.sandbox.onRequest = () => answerWith(200, list);
+    handler.sandbox.onRequest = () => respondWith(200, list);
     const { status, list: found } = await find('bob', tag);
     assert.equal(status, 200);
     assert.deepEqual(found, []);

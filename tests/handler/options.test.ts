@@ -2,13 +2,8 @@ import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
 import { createProxy } from 'authenticate-bigcommerce/proxy';
 import { ORGANIZATION_SECRET, USER_SECRET } from '../../js/sandbox/sandbox.js';
-import {
-  creationRequest,
-  instanceBody,
-  makeHandler,
-  OPTIONS,
-  subjectTag,
-} from './served-handler.js';
+import { instanceBody, subjectTag } from './instance-body.js';
+import { creationRequest, makeHandler, OPTIONS } from './served-handler.js';
 
 /** A `fetch` that answers as the service does, and records its calls. */
 function fakeService() {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { text } from 'node:stream/consumers';
 import { after, afterEach, before, suite, test } from 'node:test';
 import { getRequestListener } from '@hono/node-server';
+import { instanceBody } from './instance-body.js';
 import {
   creationRequest,
-  instanceBody,
   MOUNT,
   makeHandler,
   PAGE_HEADERS,

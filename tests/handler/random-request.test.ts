@@ -12,19 +12,15 @@ import {
 import { runs } from '../random.js';
 import {
   CLIENT_SECRET,
-  checked,
   EVENTS,
   instanceBody,
+  KEY,
   keyTag,
-  MOUNT,
-  makeHandler,
-  PAGE_HEADERS,
   PASSWORD,
   storeLevelBody,
   subjectTag,
-} from './served-handler.js';
-
-const KEY = 'idempotency-key:0123456789abcdef';
+} from './instance-body.js';
+import { checked, MOUNT, makeHandler, PAGE_HEADERS } from './served-handler.js';
 
 /** The reserved tags of the instances with the key. */
 const ANNS_TAGS = [subjectTag('ann'), keyTag('ann', KEY)];

@@ -5,16 +5,8 @@ import { text as textOf } from 'node:stream/consumers';
 import { after, before, suite, test } from 'node:test';
 import { authenticateBigCommerce, BigCommerceAuthError, preload } from 'authenticate-bigcommerce';
 import { ORGANIZATION_SECRET, USER_SECRET } from '../../js/sandbox/sandbox.js';
-import {
-  checked,
-  instanceBody,
-  makeHandler,
-  newKey,
-  PASSWORD,
-  serve,
-  serveAsSameOrigin,
-  subjectTag,
-} from './served-handler.js';
+import { instanceBody, newKey, PASSWORD, subjectTag } from './instance-body.js';
+import { checked, makeHandler, serve, serveAsSameOrigin } from './served-handler.js';
 import { type Row, readTable, type Text, whole } from './tables.js';
 
 /** The GET is the lookup of a key. */

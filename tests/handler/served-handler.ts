@@ -1,6 +1,5 @@
 // The handler in front of the sandbox, over real HTTP. A session cookie holds the subject.
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, request as httpRequest, type RequestListener } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
@@ -14,82 +13,10 @@ import {
   startSandbox,
   USER_SECRET,
 } from '../../js/sandbox/sandbox.js';
-
-export const PASSWORD = 'api-token-fedcba987654';
-export const CLIENT_SECRET = 'client-secret-89abcdef0123';
-export const SIGNATURE_KEY = 'signature-key-0123456789';
+import { CLIENT_SECRET, instanceBody, PASSWORD, SIGNATURE_KEY } from './instance-body.js';
 
 /** Must never be in a response. */
 const SECRETS = [USER_SECRET, ORGANIZATION_SECRET, PASSWORD, CLIENT_SECRET, SIGNATURE_KEY];
-
-/** The core's request body for the README's config, with `changes` at the top level. */
-export function instanceBody(changes: object = {}): Record<string, unknown> {
-  return {
-    element: { key: 'bigcommerce' },
-    configuration: {
-      username: 'shop',
-      password: PASSWORD,
-      'store.url': 'https://store-wuxeae6.mybigcommerce.com/api/v2',
-    },
-    name: 'My shop',
-    ...changes,
-  };
-}
-
-/** The same for a store-level API account, with `changes` to its settings. */
-export function storeLevelBody(changes: object = {}): Record<string, unknown> {
-  const { password: _, username: __, ...store } = Object(instanceBody().configuration);
-  return instanceBody({
-    configuration: {
-      'authentication.type': 'custom',
-      'oauth.api.key': 'client-id',
-      'oauth.api.secret': CLIENT_SECRET,
-      ...store,
-      ...changes,
-    },
-  });
-}
-
-/** The settings that the core sends for `events`. */
-export const EVENTS = {
-  'event.notification.enabled': true,
-  'event.vendor.type': 'polling',
-  'event.notification.callback.url': 'https://shop.example/events',
-  'event.poller.refresh_interval': '15',
-  'event.notification.signature.key': SIGNATURE_KEY,
-  'event.poller.configuration': {
-    orders: {
-      url: '/hubs/ecommerce/orders',
-      idField: 'id',
-      datesConfiguration: {
-        updatedDateField: 'date_modified',
-        updatedDateFormat: 'EEE',
-        createdDateField: 'date_created',
-        createdDateFormat: 'EEE',
-        createdDateTimezone: 'GMT',
-      },
-    },
-  },
-};
-
-/** A key that no other test uses. */
-export function newKey(): string {
-  return `key-${crypto.randomUUID()}`;
-}
-
-/** The first 40 hex digits of SHA-256. */
-const digest = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 40);
-
-/** The tag of the instances that `subject` owns. */
-export function subjectTag(subject: string): string {
-  return `subject:${digest(subject)}`;
-}
-
-/** The service's tag for `tag`, which a page sends for its key. */
-export function keyTag(subject: string, tag: string): string {
-  const key = tag.slice('idempotency-key:'.length);
-  return `idempotency-key:${digest(JSON.stringify([subject, key]))}`;
-}
 
 interface Body {
   id?: number;
@@ -151,6 +78,10 @@ export interface ServedHandler extends AsyncDisposable {
     body?: unknown,
     request?: RequestOptions,
   ): Promise<HandlerResponse>;
+  /** Sends a request that must be refused with `status`, and pass nothing on; gives the message. */
+  refused(status: number, method: string, path: string, request?: RequestOptions): Promise<string>;
+  /** Does so for a creation and an update. */
+  bothRefused(status: number, request: RequestOptions): Promise<string>;
   /** Writes these bytes to a socket, and ends it if `isAll`; reads until the connection ends. */
   sendRaw(request: string, isAll?: boolean): Promise<string>;
   /** The method and path of each request to the sandbox. */
@@ -225,6 +156,17 @@ export async function startHandler(): Promise<ServedHandler> {
     find: (tag, request) => handler.send('GET', `/instances?tags[]=${tag}`, request),
     update: (id, body = instanceBody(), request) =>
       handler.send('PUT', `/instances/${id}`, { body, ...request }),
+    async refused(status, ...request) {
+      sandbox.requests.length = 0;
+      const response = await handler.send(...request);
+      assert.equal(response.status, status, `${JSON.stringify(request)}: ${response.body.message}`);
+      assert.deepEqual(handler.passedOn(), [], 'nothing is passed on');
+      return response.body.message ?? '';
+    },
+    async bothRefused(status, request) {
+      await handler.refused(status, 'POST', '/instances', request);
+      return handler.refused(status, 'PUT', '/instances/5', request);
+    },
     async sendRaw(request, isAll = false) {
       const { port } = new URL(server.origin);
       const socket = connect(Number(port), '127.0.0.1');
@@ -277,7 +219,7 @@ export function creationRequest(
 }
 
 /** The service's response in place of the sandbox's own. */
-export function answerWith(status: number, body: unknown, headers = {}): Fault {
+export function respondWith(status: number, body: unknown, headers = {}): Fault {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return { kind: 'respond', status, headers, body: text };
 }

@@ -3,20 +3,22 @@ import { after, afterEach, before, suite, test } from 'node:test';
 import { inspect } from 'node:util';
 import { type Fault, ORGANIZATION_SECRET, USER_SECRET } from '../../js/sandbox/sandbox.js';
 import {
-  answerWith,
   CLIENT_SECRET,
-  type HandlerResponse,
   instanceBody,
-  makeHandler,
   newKey,
-  PAGE_HEADERS,
   PASSWORD,
+  storeLevelBody,
+  subjectTag,
+} from './instance-body.js';
+import {
+  type HandlerResponse,
+  makeHandler,
+  PAGE_HEADERS,
   pageRequest,
+  respondWith,
   type ServedHandler,
   serve,
   startHandler,
-  storeLevelBody,
-  subjectTag,
 } from './served-handler.js';
 
 suite('When the service', { timeout: 600_000 }, () => {
@@ -36,7 +38,7 @@ suite('When the service', { timeout: 600_000 }, () => {
     const responses = [await handler.create(), await handler.find(`idempotency-key:${newKey()}`)];
     // An update first gets the instance; only its PUT fails.
     handler.sandbox.onRequest = ({ method }) =>
-      method === 'GET' ? answerWith(200, instance) : fault;
+      method === 'GET' ? respondWith(200, instance) : fault;
     return [...responses, await handler.update(5)];
   };
 
@@ -57,7 +59,7 @@ suite('When the service', { timeout: 600_000 }, () => {
   ] as const) {
     test(`answers ${serviceStatus} before an instance's owner is known, the page gets no details`, async () => {
       const details = { message: 'id 5 is of bob', requestId: 'r', providerMessage: 'p' };
-      handler.sandbox.onRequest = () => answerWith(serviceStatus, details, { 'retry-after': '7' });
+      handler.sandbox.onRequest = () => respondWith(serviceStatus, details, { 'retry-after': '7' });
       const { body, headers, ...response } = await handler.update(5);
       assert.deepEqual([response.status, body.message], [status, message]);
       const { created: _, ...fields } = body;
@@ -165,7 +167,7 @@ suite('When the service', { timeout: 600_000 }, () => {
   test('repeats secrets in an error, the page does not get them', async () => {
     const all = `${USER_SECRET} ${ORGANIZATION_SECRET} ${PASSWORD}${PASSWORD}`;
     const error = { message: `a ${all} z`, requestId: all, providerMessage: all };
-    handler.sandbox.onRequest = () => answerWith(400, error);
+    handler.sandbox.onRequest = () => respondWith(400, error);
     const { body } = await handler.create();
     const redacted = '[redacted] [redacted] [redacted][redacted]';
     assert.deepEqual(body, {
@@ -185,7 +187,7 @@ suite('When the service', { timeout: 600_000 }, () => {
     );
     for (const [clientId, isSecret] of Object.entries(ids)) {
       const error = { message: `${clientId} ${CLIENT_SECRET}`, requestId: btoa(CLIENT_SECRET) };
-      handler.sandbox.onRequest = () => answerWith(400, error);
+      handler.sandbox.onRequest = () => respondWith(400, error);
       const { body } = await handler.create(storeLevelBody({ 'oauth.api.key': clientId }));
       assert.equal(body.message, `${isSecret ? '[redacted]' : clientId} [redacted]`);
       assert.equal(body.requestId, undefined);
@@ -195,7 +197,7 @@ suite('When the service', { timeout: 600_000 }, () => {
   test('sends long texts with invisible characters, the page gets one line within limits', async () => {
     const text = `no\u202e\0\r\n${'x'.repeat(300_000)}`;
     handler.sandbox.onRequest = () =>
-      answerWith(400, { message: text, requestId: text, providerMessage: text });
+      respondWith(400, { message: text, requestId: text, providerMessage: text });
     const { body } = await handler.create();
     assert.equal(body.message, `no ${'x'.repeat(497)}`);
     assert.equal(body.requestId, `no ${'x'.repeat(197)}`);
@@ -210,10 +212,10 @@ suite('When the service', { timeout: 600_000 }, () => {
     handler.options = { onError: undefined };
     for (const status of [401, 502]) {
       handler.sandbox.onRequest = () =>
-        answerWith(status, { message: `${USER_SECRET} ${PASSWORD}` });
+        respondWith(status, { message: `${USER_SECRET} ${PASSWORD}` });
       await handler.create();
     }
-    await failWith(answerWith(200, `no JSON ${USER_SECRET}`));
+    await failWith(respondWith(200, `no JSON ${USER_SECRET}`));
     await failWith({ kind: 'drop' });
     handler.sandbox.onRequest = undefined;
     for (const reason of [new Error(PASSWORD), USER_SECRET]) {

@@ -9,7 +9,8 @@ import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import { type BlankPage, type Outcome, openBlankPage } from '../browser/blank-page.js';
 import { deadAddress } from '../browser/hostile-server.js';
 import { messagesIn } from '../snippets.js';
-import { makeHandler, newKey, PASSWORD } from './served-handler.js';
+import { newKey, PASSWORD } from './instance-body.js';
+import { makeHandler } from './served-handler.js';
 
 declare global {
   /** The results of the calls, by their index in `CASES`. */
@@ -34,7 +35,7 @@ interface Mistake {
   report?: RegExp;
 }
 
-const answerWith =
+const respondWith =
   (status: number, body: string, type = 'text/html'): Middleware =>
   async (_, response) => {
     response.writeHead(status, { 'content-type': type }).end(body);
@@ -135,31 +136,31 @@ const MISTAKES: Record<string, Mistake> = {
     message: /^No whole response came from the server at baseUrl/,
   },
   'a baseUrl without a handler': {
-    before: answerWith(404, '<!DOCTYPE html><title>404</title>'),
+    before: respondWith(404, '<!DOCTYPE html><title>404</title>'),
     code: 'ERR_NOT_FOUND',
     status: 404,
     message: /^The server at baseUrl answered 404\.$/,
   },
   'a firewall before the handler': {
-    before: answerWith(403, '<html><h1>403 Forbidden</h1></html>'),
+    before: respondWith(403, '<html><h1>403 Forbidden</h1></html>'),
     code: 'ERR_FORBIDDEN',
     status: 403,
     message: /^The server at baseUrl answered 403\.$/,
   },
   'an nginx with a small limit before the handler': {
-    before: answerWith(413, '<html><h1>413 Request Entity Too Large</h1></html>'),
+    before: respondWith(413, '<html><h1>413 Request Entity Too Large</h1></html>'),
     code: 'ERR_HANDLER',
     status: 413,
     message: /^The server at baseUrl answered 413\.$/,
   },
   'an Express parser that fails': {
-    before: answerWith(400, '<pre>SyntaxError: Unexpected token</pre>'),
+    before: respondWith(400, '<pre>SyntaxError: Unexpected token</pre>'),
     code: 'ERR_HANDLER',
     status: 400,
     message: /^The server at baseUrl answered 400\.$/,
   },
   'a Fastify parser that fails': {
-    before: answerWith(
+    before: respondWith(
       400,
       '{"statusCode":400,"error":"Bad Request","message":"Body cannot be empty"}',
       'application/json',
@@ -169,7 +170,7 @@ const MISTAKES: Record<string, Mistake> = {
     message: /^The server at baseUrl answered 400: Body cannot be empty$/,
   },
   'a session that has ended': {
-    before: answerWith(401, 'Unauthorized', 'text/plain'),
+    before: respondWith(401, 'Unauthorized', 'text/plain'),
     code: 'ERR_UNAUTHORIZED',
     status: 401,
     message: /^The server at baseUrl answered 401\.$/,

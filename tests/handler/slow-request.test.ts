@@ -2,16 +2,8 @@
 // size, and for twice the size about twice as long.
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import {
-  EVENTS,
-  instanceBody,
-  MOUNT,
-  makeHandler,
-  pageRequest,
-  subjectTag,
-} from './served-handler.js';
-
-const KEY = 'idempotency-key:0123456789abcdef';
+import { EVENTS, instanceBody, KEY, subjectTag } from './instance-body.js';
+import { MOUNT, makeHandler, pageRequest } from './served-handler.js';
 
 /** Secrets of the same letters as the hostile texts, which match in part everywhere. */
 const PASSWORD = `${'a'.repeat(254)}b`;

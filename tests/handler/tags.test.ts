@@ -1,16 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, suite, test } from 'node:test';
 import type { ProxyOptions } from 'authenticate-bigcommerce/proxy';
-import {
-  answerWith,
-  instanceBody,
-  keyTag,
-  type ServedHandler,
-  startHandler,
-  subjectTag,
-} from './served-handler.js';
-
-const KEY = 'idempotency-key:0123456789abcdef';
+import { instanceBody, KEY, keyTag, subjectTag } from './instance-body.js';
+import { respondWith, type ServedHandler, startHandler } from './served-handler.js';
 
 /** Computed with `sha256sum`: of the subject, and of the JSON of subject and key. */
 const DIGESTS: [subject: string | number | bigint, ofSubject: string, ofKey: string][] = [
@@ -156,7 +148,7 @@ suite('An instance', { timeout: 60_000 }, () => {
         let calls = 0;
         handler.options = { onInstance: () => calls++ };
         handler.sandbox.onRequest = ({ method }) =>
-          answerWith(200, method === 'GET' ? instance : { ...instance, ...changes });
+          respondWith(200, method === 'GET' ? instance : { ...instance, ...changes });
         for (const send of [() => handler.create(), () => handler.update(5)]) {
           const { status, body } = await send();
           assert.equal(status, 500);

@@ -11,7 +11,7 @@ import { type InstanceBody, requireInstanceBody } from '../../js/handler/rules.j
 import { ServiceResponse } from '../../js/handler/service.js';
 import { isKeyTag, isReservedTag } from '../../js/handler/tags.js';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
-import { EVENTS, instanceBody, storeLevelBody } from './served-handler.js';
+import { EVENTS, instanceBody, storeLevelBody } from './instance-body.js';
 import { type Row, readTable, type Text, whole } from './tables.js';
 
 /** The body that the handler passes on; undefined where it refuses it. */

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
+import { after, afterEach, before, suite, test } from 'node:test';
+import type { ProxyOptions } from 'authenticate-bigcommerce/proxy';
+import { USER_SECRET } from '../../js/sandbox/sandbox.js';
+import { instanceBody, KEY, newKey, PASSWORD, withSettings } from './instance-body.js';
+import {
+  creationRequest,
+  MOUNT,
+  makeHandler,
+  type ServedHandler,
+  startHandler,
+} from './served-handler.js';
+
+suite('The handler', { timeout: 600_000 }, () => {
+  let handler: ServedHandler;
+
+  before(async () => {
+    handler = await startHandler();
+  });
+  after(() => handler?.[Symbol.asyncDispose]());
+  afterEach(() => handler.reset());
+
+  suite('calls authorize', () => {
+    test('with the whole request except its body', async () => {
+      let seen: Request | undefined;
+      handler.options = {
+        authorize: async (request) => {
+          seen = request;
+          return { subject: 'ann' };
+        },
+      };
+      const { status } = await handler.create(instanceBody(), {
+        headers: { cookie: 'session=ann; other=1', authorization: 'Bearer abc' },
+      });
+      assert.equal(status, 200);
+      assert.equal(seen?.method, 'POST');
+      assert.equal(seen.url, `${handler.origin}${MOUNT}/instances`);
+      assert.equal(seen.headers.get('cookie'), 'session=ann; other=1');
+      assert.equal(seen.headers.get('authorization'), 'Bearer abc');
+      assert.equal(seen.body, null);
+      assert.equal(await seen.text(), '');
+    });
+
+    test('before it reads the body', async () => {
+      let wasRead = false;
+      const body = new ReadableStream(
+        {
+          pull() {
+            wasRead = true;
+          },
+        },
+        { highWaterMark: 0 },
+      );
+      const { status } = await makeHandler({ authorize: () => null })(creationRequest(body));
+      assert.equal(status, 401);
+      assert.equal(wasRead, false);
+    });
+
+    test('and answers 401 where nobody is signed in', async () => {
+      await handler.bothRefused(401, { as: '', body: instanceBody() });
+      await handler.refused(401, 'GET', `/instances?tags[]=${KEY}`, { as: '' });
+    });
+
+    for (const [what, authorize] of Object.entries<() => unknown>({
+      undefined: () => undefined,
+      false: () => false,
+      'a string': () => 'ann',
+      'an empty object': () => ({}),
+      'an exception': () => {
+        throw new Error(`${USER_SECRET} ${PASSWORD}`);
+      },
+      'a rejection': () => Promise.reject(new Error(USER_SECRET)),
+      'a rejection without a reason': () => Promise.reject(undefined),
+      'a subject that throws': () => ({
+        get subject() {
+          throw new Error(USER_SECRET);
+        },
+      }),
+    })) {
+      test(`and answers 500 where the result is ${what}`, async () => {
+        handler.options = { authorize: authorize as ProxyOptions['authorize'] };
+        await handler.refused(500, 'POST', '/instances', { body: instanceBody() });
+        await handler.refused(500, 'GET', `/instances?tags[]=${KEY}`);
+      });
+    }
+  });
+
+  suite('calls onInstance', () => {
+    const calls: unknown[] = [];
+    const onInstance: ProxyOptions['onInstance'] = (...args) => {
+      calls.push(args);
+    };
+    afterEach(() => {
+      calls.length = 0;
+    });
+
+    test('for an instance that is created, found or updated', async () => {
+      handler.options = { onInstance };
+      await handler.create(instanceBody({ tags: [KEY, 'a'] }));
+      await handler.find(KEY);
+      const [instance] = handler.sandbox.instances.values();
+      await handler.update(instance?.id);
+      const { id, token, name } = instance ?? assert.fail('an instance');
+      const expected = [{ id, token, name, tags: ['a'], valid: true }, { subject: 'ann' }];
+      assert.deepEqual(calls, [expected, expected, expected]);
+    });
+
+    test('and answers once that has resolved', async () => {
+      const host = new EventEmitter();
+      const onInstance = () => {
+        host.emit('called');
+        return once(host, 'stored');
+      };
+      const isCalled = once(host, 'called');
+      const responses: number[] = [];
+      const handle = makeHandler({ baseUrl: handler.sandbox.url, onInstance });
+      const call = handle(creationRequest()).then(({ status }) => responses.push(status));
+      await isCalled;
+      await new Promise(setImmediate);
+      assert.deepEqual(responses, []);
+      host.emit('stored');
+      await call;
+      assert.deepEqual(responses, [200]);
+    });
+
+    test('not where there is no instance', async () => {
+      handler.options = { onInstance };
+      await handler.find(KEY);
+      await handler.create(withSettings({ username: 'refused' }));
+      await handler.update(5);
+      assert.deepEqual(calls, []);
+    });
+
+    test('with a copy, so that the host cannot change the response', async () => {
+      handler.options = {
+        onInstance: (instance) => {
+          instance.id = 1;
+          instance.tags?.push('b');
+        },
+      };
+      const { body } = await handler.create();
+      assert.notEqual(body.id, 1);
+      assert.deepEqual(body.tags, []);
+    });
+
+    for (const [how, fail] of Object.entries<() => unknown>({
+      throws: () => {
+        throw new Error(USER_SECRET);
+      },
+      rejects: () => Promise.reject(new Error(PASSWORD)),
+    })) {
+      test(`and answers 500 where that ${how}; the key finds the instance again`, async () => {
+        const tag = `idempotency-key:${newKey()}`;
+        handler.options = { onInstance: fail };
+        assert.equal((await handler.create(instanceBody({ tags: [tag] }))).status, 500);
+        assert.equal((await handler.find(tag)).status, 500);
+        handler.options = { onInstance };
+        const found = await handler.find(tag);
+        assert.equal(found.status, 200);
+        assert.deepEqual([...handler.sandbox.instances.keys()], [found.list[0]?.id]);
+        assert.equal(calls.length, 1);
+      });
+    }
+  });
+});
