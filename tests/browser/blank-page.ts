@@ -138,7 +138,7 @@ export async function openBlankPage(engine: Engine = 'Chromium'): Promise<BlankP
 
   const open: BlankPage['open'] = async (path = '/') => {
     await browser.get(origin + path);
-    await browser.wait(async () => (await browser.getTitle()) === 'ready', 60_000, '', 10);
+    await browser.wait(async () => (await browser.getTitle()) === 'ready', 60_000);
   };
   const run: BlankPage['run'] = async (work, ...args) => {
     // In Firefox, `globalThis` ends with the script; what tests assign to it must last.

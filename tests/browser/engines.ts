@@ -101,6 +101,10 @@ export async function startBrowser(engine: Engine = 'Chromium'): Promise<WebDriv
       .usingServer(driver.url)
       .withCapabilities(new Capabilities(PARTS[engine].capabilities))
       .build();
+    const wait = browser.wait.bind(browser);
+    // The default, 200 ms, adds up to minutes.
+    browser.wait = ((...[condition, timeout, message, pollTimeout = 20]: Parameters<typeof wait>) =>
+      wait(condition, timeout, message, pollTimeout)) as typeof wait;
     const quit = browser.quit.bind(browser);
     browser.quit = () => quit().finally(driver.end);
     return browser;

@@ -172,7 +172,7 @@ export function testFrameworks(
           const [button] = await visitor.browser.findElements(By.css('button'));
           return button?.isEnabled();
         };
-        await visitor.browser.wait(isEnabled, WAIT, '', 20).catch(async () => {
+        await visitor.browser.wait(isEnabled, WAIT).catch(async () => {
           assert.fail(`the button stays disabled: ${await visitor.takeErrors()}`);
         });
       }
@@ -190,7 +190,7 @@ export function testFrameworks(
       /** The next outcome after the first `count` ones. */
       async function next(count: number): Promise<Outcome | undefined> {
         const hasNext = async () => (await outcomes()).length > count;
-        await visitor.browser.wait(hasNext, WAIT, 'the component gets an outcome', 20);
+        await visitor.browser.wait(hasNext, WAIT, 'the component gets an outcome');
         return (await outcomes())[count];
       }
 

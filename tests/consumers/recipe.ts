@@ -173,7 +173,7 @@ export async function connectStore(visitor: Visitor, server: Server): Promise<vo
   const { id } = instance;
   assert.ok(instance.tags.includes(subjectTag('ann')), String(instance.tags));
   const saved = () => server.output().includes(`ann has connected instance ${id}\n`);
-  await browser.wait(saved, 20_000, 'the server has stored the instance', 20);
+  await browser.wait(saved, 20_000, 'the server has stored the instance');
   const responses = await browser.executeAsyncScript(
     `const [path, id, tag, body, done] = arguments;
      const call = async (url, init) => {

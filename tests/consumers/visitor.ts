@@ -48,7 +48,7 @@ export async function startVisitor(): Promise<Visitor> {
     async connect(url) {
       await browser.get(url);
       const isConnected = async () => /^Connected \d+$/.test(await browser.getTitle());
-      const connected = await browser.wait(isConnected, 120_000, '', 50).catch(() => false);
+      const connected = await browser.wait(isConnected, 120_000).catch(() => false);
       assert.deepEqual(await takeErrors(), [], 'nothing on the console');
       assert.ok(connected, 'the page connects a store');
       const [, id] = (await browser.getTitle()).split(' ');
