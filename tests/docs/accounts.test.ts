@@ -9,7 +9,7 @@ import { ORGANIZATION_SECRET, startSandbox, USER_SECRET } from '../../js/sandbox
 import { filesIn } from '../snippets.js';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
-const FILE = 'check-store-level.js';
+const FILE = 'check-store-level.mjs';
 
 test('The check in docs/accounts.md prints the status that the store answers with', async (t) => {
   const sandbox = await startSandbox();
@@ -25,10 +25,10 @@ test('The check in docs/accounts.md prints the status that the store answers wit
     organizationSecret: ORGANIZATION_SECRET,
     baseUrl: sandbox.url,
   };
-  const given = Object.entries(values).map(([name, value]) => `const ${name} = '${value}';`);
-  const code = filesIn('docs/accounts.md').get(FILE);
-  writeFileSync(join(folder, FILE), [...given, code].join('\n'));
-  const { stdout } = await promisify(execFile)(process.execPath, [join(folder, FILE)]);
+  writeFileSync(join(folder, FILE), filesIn('docs/accounts.md').get(FILE) ?? '');
+  const { stdout } = await promisify(execFile)(process.execPath, [join(folder, FILE)], {
+    env: { ...process.env, ...values },
+  });
   assert.equal(stdout, '200\n');
   const [instance] = sandbox.instances.values();
   assert.equal(instance?.configuration['oauth.api.key'], 'client-id');

@@ -153,6 +153,12 @@ const MISTAKES: Record<string, Mistake> = {
     status: 413,
     message: /^The server at baseUrl answered 413\.$/,
   },
+  'a server for files alone': {
+    before: respondWith(405, '<h1>405 Not Allowed</h1>'),
+    code: 'ERR_HANDLER',
+    status: 405,
+    message: /^The server at baseUrl answered 405\.$/,
+  },
   'an Express parser that fails': {
     before: respondWith(400, '<pre>SyntaxError: Unexpected token</pre>'),
     code: 'ERR_HANDLER',

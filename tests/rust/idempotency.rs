@@ -120,7 +120,7 @@ fn unanswered() -> impl Iterator<Item = Outcome> {
 }
 
 #[test]
-fn a_lookup_without_an_answer_is_repeated_four_times() {
+fn a_lookup_without_a_response_is_repeated_four_times() {
     for outcome in unanswered() {
         for mut plan in [Plan::with_key(false), Plan::with_key(true)] {
             for pause in [500.0, 1000.0, 2000.0, 4000.0] {
@@ -218,7 +218,7 @@ fn a_rate_limit_without_retry_after_ends_the_attempt() {
 
 proptest! {
     #[test]
-    fn no_post_is_sent_without_an_answered_lookup_right_before_it(
+    fn no_post_is_sent_without_a_responseed_lookup_right_before_it(
         is_unresolved in any::<Option<bool>>(),
         responses in proptest::collection::vec(
             (any::<u8>(), any::<u16>(), any::<Option<u32>>(), any::<bool>(), any::<f64>()),

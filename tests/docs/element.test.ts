@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, suite, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { By, until } from 'selenium-webdriver';
+import { filesOf, type Site, servePage, startVisitor, type Visitor } from '../consumers/visitor.js';
+import { filesIn, readDocument } from '../snippets.js';
+
+const PAGE = 'docs/element.md';
+const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
+const [first = '', bothKinds = '', ...others] = [
+  ...readDocument(PAGE).matchAll(/^```html\n(.*?)^```$/gms),
+].map(([, html]) => html);
+
+suite('The HTML example in docs/element.md', { timeout: 300_000 }, () => {
+  let visitor: Visitor;
+  let site: Site;
+
+  before(async () => {
+    visitor = await startVisitor();
+    const files = filesOf(DIST, {
+      '/first.html': `<!doctype html><title></title>${first}`,
+      '/both-kinds.html': `<!doctype html><title></title>${bothKinds}`,
+      '/kinds.js': filesIn(PAGE).get('kinds.js') ?? '',
+    });
+    site = await servePage(visitor.sandbox, (request, response) => {
+      request.url = request.url?.replace('/authenticate-bigcommerce', '') ?? '';
+      files(request, response);
+    });
+  });
+  after(async () => {
+    await site?.[Symbol.asyncDispose]();
+    await visitor?.[Symbol.asyncDispose]();
+  });
+  beforeEach(() => visitor.sandbox.instances.clear());
+
+  async function open(path: string): Promise<void> {
+    await visitor.browser.get(site.origin + path);
+    const button = visitor.browser.findElement(By.css('button'));
+    await visitor.browser.wait(until.elementIsEnabled(button), 60_000);
+  }
+
+  /** Submits these values; resolves to the configuration of the new instance. */
+  async function connect(values: Record<string, string>): Promise<Record<string, unknown>> {
+    const { browser, sandbox } = visitor;
+    for (const [name, value] of Object.entries({ ...values, name: 'My shop' })) {
+      await browser.findElement(By.name(name)).sendKeys(value);
+    }
+    await browser.findElement(By.css('button')).click();
+    const status = await browser.wait(until.elementLocated(By.css('[role=status]')), 60_000);
+    await browser.wait(until.elementTextContains(status, 'Your store is connected.'), 60_000);
+    assert.deepEqual(await visitor.takeErrors(), []);
+    const [instance] = sandbox.instances.values();
+    return instance?.configuration ?? {};
+  }
+
+  const LEGACY = {
+    username: 'shop',
+    password: '0123456789abcdef',
+    storeUrl: 'store-wuxeae6.mybigcommerce.com',
+  };
+
+  test('connects a store', async () => {
+    await open('/first.html');
+    assert.equal((await connect(LEGACY)).username, 'shop');
+  });
+
+  test('for both kinds of accounts connects with a store-level account', async () => {
+    await open('/both-kinds.html');
+    const configuration = await connect({
+      clientId: 'client-id',
+      clientSecret: 'client-secret',
+      storeUrl: 'https://api.bigcommerce.com/stores/wuxeae6/v3/',
+    });
+    assert.equal(configuration['oauth.api.key'], 'client-id');
+    assert.equal(configuration.username, undefined);
+  });
+
+  test('for both kinds of accounts connects with a Legacy account', async () => {
+    await open('/both-kinds.html');
+    await visitor.browser.findElement(By.name('clientId')).sendKeys('client-id');
+    await visitor.browser.findElement(By.css('[value="legacy"]')).click();
+    const configuration = await connect(LEGACY);
+    assert.equal(configuration.username, 'shop');
+    assert.equal(configuration['oauth.api.key'], undefined);
+  });
+
+  test('is one of two', () => {
+    assert.deepEqual(others, []);
+  });
+});
