@@ -61,7 +61,10 @@ export function load(source?: ModuleSource): Promise<void> {
   return loading;
 }
 
-/** Lets the next call try again, because this download failed or takes too long. */
+/**
+ * Lets the next call download again, because this download failed, or a call stopped waiting for it;
+ * it can still finish.
+ */
 export function forget(started: Promise<void>): void {
   if (loading !== started) return;
   loading = undefined;

@@ -1,6 +1,6 @@
 import type { AuthenticateConfig, EventsConfig } from './types.js';
 
-/** What the types call a field must be here, and nothing else. */
+/** The fields of `Type`, all of them and no others: the compiler checks it. */
 type Names<Type> = { [Name in keyof Required<Type>]: true };
 
 const FIELDS: Names<AuthenticateConfig> = {

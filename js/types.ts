@@ -53,7 +53,7 @@ export interface AuthenticateConfig {
    * which needs none.
    */
   idempotencyKey?: string | undefined;
-  /** Ends the call when it is aborted, in whatever phase. */
+  /** Ends the call when it is aborted, in whatever phase; aborted already, nothing is sent. */
   signal?: AbortSignal | undefined;
   /**
    * Milliseconds for the whole call, the loading of the module included; 1 to 2147483647.
@@ -108,7 +108,7 @@ export interface ElementInstance {
   token: string;
   /** The name as the service keeps it, which strips HTML. */
   name?: string;
-  /** The instance's tags. */
+  /** Your own tags, without those of the package. */
   tags?: string[];
   /** Whether the service holds the connection to be usable. */
   valid?: boolean;

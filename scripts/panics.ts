@@ -6,7 +6,7 @@ import binaryen from 'binaryen';
  * The functions that panic: the panic machinery of `core` and `std`, and what they and `alloc` call
  * instead of `panic!`. None of these returns, and none formats values for other callers.
  */
-const ENTRY_POINTS = [
+const PANIC_FUNCTIONS = [
   /^(<?core|<?std)::panicking::/,
   /^core::cell::(lazy::)?panic_\w+$/,
   /^core::(option|result)::(expect|unwrap)_failed$/,
@@ -22,7 +22,7 @@ export function silencePanics(file: string): void {
   binaryen.setDebugInfo(true);
   const module = binaryen.readBinary(readFileSync(file));
   for (const { name, path, params, results } of functionsOf(module)) {
-    if (!ENTRY_POINTS.some((pattern) => pattern.test(path))) continue;
+    if (!PANIC_FUNCTIONS.some((pattern) => pattern.test(path))) continue;
     module.removeFunction(name);
     module.addFunction(name, params, results, [], module.unreachable());
   }

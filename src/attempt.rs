@@ -13,17 +13,17 @@ use crate::idempotency::{Outcome, Plan, Request};
 use crate::incoming::Incoming;
 use crate::promise::{Settled, settled, spawn};
 use crate::request::Service;
-use crate::response::{Found, Response};
+use crate::response::{Content, Response};
 use crate::rules::text::KEY_TAG;
 use crate::timer::{clear_timeout, set_timeout};
-use crate::wait::{Stop, Wait};
+use crate::waiter::{Stop, Waiter};
 
 /// Requests in flight, and the calls that wait for their outcome.
 pub struct Attempt {
     /// What it talks to.
     pub service: Service,
-    /// Of the calls; the attempt is abandoned when the last one ends.
-    waits: RefCell<Vec<Wait>>,
+    /// The calls; the attempt is abandoned when the last one has ended.
+    waiters: RefCell<Vec<Waiter>>,
     /// Resolves to the instance or rejects with a [`Failure`].
     outcome: OnceCell<JsValue>,
     controller: AbortController,
@@ -43,7 +43,7 @@ struct Registry {
     in_flight: Vec<Rc<Attempt>>,
     /// The tags of attempts that failed, though the service may have created an instance.
     unresolved: Vec<String>,
-    /// The id of the next wait.
+    /// The id of the next waiter.
     next_id: u32,
 }
 
@@ -84,7 +84,7 @@ impl Attempt {
     pub fn start(service: Service, plan: Plan, new_keys: Set) -> Result<Rc<Self>, JsValue> {
         let attempt = Rc::new(Self {
             service,
-            waits: RefCell::default(),
+            waiters: RefCell::default(),
             outcome: OnceCell::new(),
             controller: AbortController::new()?,
             is_posting: Cell::default(),
@@ -121,7 +121,7 @@ impl Attempt {
                 registry.next_id = registry.next_id.wrapping_add(1);
                 registry.next_id
             });
-            let wait = Wait::new(id, signal.take().flatten(), timeout, move |stop| {
+            let waiter = Waiter::new(id, signal.take().flatten(), timeout, move |stop| {
                 let failure = match stop {
                     Stop::Aborted(reason) => Failure::aborted(&reason),
                     Stop::TimedOut => {
@@ -134,7 +134,7 @@ impl Attempt {
                 drop(reject.call1(&JsValue::UNDEFINED, &failure));
                 attempt.leave(id);
             });
-            self.waits.borrow_mut().push(wait);
+            self.waiters.borrow_mut().push(waiter);
         });
         let outcome = self.outcome.get().unwrap_or(&stopped);
         Promise::race(&Array::of2(outcome, &stopped))
@@ -145,13 +145,13 @@ impl Attempt {
         self.is_posting.get() || self.has_posted.get()
     }
 
-    /// Ends one wait, and aborts what is in flight if it was the last.
+    /// Removes a waiter, and aborts what is in flight if it was the last.
     fn leave(self: &Rc<Self>, id: u32) {
-        let mut waits = self.waits.borrow_mut();
-        let position = waits.iter().position(|wait| wait.id == id);
-        let left = position.map(|at| waits.swap_remove(at));
-        let is_abandoned = waits.is_empty();
-        drop(waits);
+        let mut waiters = self.waiters.borrow_mut();
+        let position = waiters.iter().position(|waiter| waiter.id == id);
+        let left = position.map(|at| waiters.swap_remove(at));
+        let is_abandoned = waiters.is_empty();
+        drop(waiters);
         if left.is_some() && is_abandoned {
             self.end(false);
             self.controller.abort();
@@ -159,11 +159,11 @@ impl Attempt {
     }
 
     fn is_abandoned(&self) -> bool {
-        self.waits.borrow().is_empty()
+        self.waiters.borrow().is_empty()
     }
 
     fn end(self: &Rc<Self>, succeeded: bool) {
-        drop(self.waits.take());
+        drop(self.waiters.take());
         let Some(tag) = &self.service.tag else {
             return;
         };
@@ -173,7 +173,7 @@ impl Attempt {
                 .position(|attempt| Rc::ptr_eq(attempt, self));
             position.map(|at| in_flight.swap_remove(at)).is_some()
         });
-        // An abandoned attempt ended before its last request did.
+        // An abandoned attempt has ended already: the outcome of its last request changes nothing.
         if was_in_flight && (succeeded || self.may_have_created()) {
             set_unresolved(tag, !succeeded);
         }
@@ -211,12 +211,12 @@ impl Attempt {
         clear_timeout(&timer);
     }
 
-    /// The milliseconds until the last wait ends.
+    /// The milliseconds until the last waiter's time is up.
     fn remaining(&self) -> f64 {
-        let waits = self.waits.borrow();
-        waits
+        let waiters = self.waiters.borrow();
+        waiters
             .iter()
-            .map(|wait| wait.remaining())
+            .map(|waiter| waiter.remaining())
             .fold(0.0, f64::max)
     }
 
@@ -231,10 +231,10 @@ impl Attempt {
         let request = plan.request();
         let (failure, outcome) = match response {
             Err(error) => (Some(service.no_response(&error)), Outcome::Lost),
-            Ok(response) => match response.find(request, service) {
-                Found::Instance(instance) => return ControlFlow::Break(Ok(instance)),
-                Found::Nothing => (None, Outcome::NotFound),
-                Found::Failure {
+            Ok(response) => match response.read(request, service) {
+                Content::Instance(instance) => return ControlFlow::Break(Ok(instance)),
+                Content::Nothing => (None, Outcome::NotFound),
+                Content::Failure {
                     failure,
                     outcome,
                     has_created_nothing,
@@ -268,8 +268,8 @@ impl Attempt {
     }
 }
 
-/// Sends the requests of `plan` one after the other. What is done between two waits is in plain
-/// functions: an async one grows with each value that it keeps over a wait.
+/// Sends the requests of `plan` one after the other. What is done between two awaits is in plain
+/// functions: an async one grows with each value that it keeps over an await.
 async fn run(attempt: Rc<Attempt>, mut plan: Plan) -> Settled {
     let mut last_post = None;
     let outcome = loop {

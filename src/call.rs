@@ -15,7 +15,7 @@ use crate::request::Service;
 /// # Errors
 /// A [`Failure`] as JavaScript gets it, where nothing is to be sent for this call.
 pub fn start(config: &JsValue, new_keys: Set) -> Result<Promise, JsValue> {
-    // Dropped before anything is awaited: meanwhile the module's memory holds no secret.
+    // `Service::new` consumes it: while anything is awaited, the module's memory holds no secret.
     let mut config = Config::read(config).map_err(Failure::config)?;
     let signal = config.signal.take();
     let timeout = config.timeout;

@@ -21,11 +21,11 @@ extern "C" {
     static GLOBAL_THIS: JsValue;
 }
 
-/// Tags of the caller's own; the service keeps one more, of the key.
+/// Tags of the caller's own; the tag of the key comes in addition.
 const MAX_TAGS: u32 = 99;
 
-/// A Client ID of so many UTF-16 units is kept out of errors: no document says where the service
-/// wants the account's access token, so it may stand there.
+/// From so many UTF-16 units on, a Client ID is kept out of errors: no document says where the
+/// service wants the access token, so merchants may enter that.
 const MIN_SECRET_CLIENT_ID: usize = 16;
 
 /// Milliseconds for a call, where a config says nothing.
@@ -195,6 +195,7 @@ fn credentials(fields: &mut Fields<'_>) -> Credentials {
     const BOTH: &str = "Must not be given with username or password: those are of a Legacy API account, this is of a store-level API account.";
 
     let text: Rule<'_> = &|value| text::text(value, "Must not be empty.");
+    // Not `||`: each drops its field if it is blank.
     let is_legacy = fields.has_nonblank("username") | fields.has_nonblank("password");
     let is_store_level = fields.has_nonblank("clientId") | fields.has_nonblank("clientSecret");
     if !is_store_level {

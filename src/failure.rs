@@ -57,7 +57,7 @@ impl Failure {
 
     /// As JavaScript gets it.
     pub fn to_js(&self, may_have_created: bool) -> JsValue {
-        // What it cannot be made of is as good a reason.
+        // If the conversion fails, its error takes the place of the failure.
         let failure = self.fields.to_js().unwrap_or_else(|error| error);
         let set = |name: &str, value: &JsValue| drop(Reflect::set(&failure, &name.into(), value));
         set("mayHaveCreated", &may_have_created.into());

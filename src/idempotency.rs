@@ -149,6 +149,7 @@ impl Plan {
                         retry_after: Some(seconds),
                         ..
                     } => {
+                        self.is_likely = false;
                         let pause = Some(seconds * 1000.0).filter(fits);
                         return pause.filter(|_| self.posts < MAX_POSTS);
                     }

@@ -1,4 +1,4 @@
-//! Data on its way to JavaScript, and from there to the wire.
+//! JSON values: the bodies of requests, and failures for JavaScript.
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};

@@ -13,7 +13,7 @@
 //! 5. `incoming`: reads the response to its end.
 //! 6. `response`: makes an instance or a `failure` of it.
 //!
-//! `wait` ends a call by its signal or timeout, `promise` lets Rust await JavaScript's promises,
+//! `waiter` ends a call by its signal or timeout, `promise` lets Rust await JavaScript's promises,
 //! `timer` has the platform's timers, `json` builds what goes to JavaScript, and `memory` wipes what
 //! was freed. The TypeScript around the crate loads the module, takes a snapshot of the config
 //! before that, and makes an error object of each failure.
@@ -34,7 +34,7 @@ mod request;
 mod response;
 pub mod rules;
 mod timer;
-mod wait;
+mod waiter;
 
 use js_sys::{Promise, Set};
 use wasm_bindgen::prelude::*;

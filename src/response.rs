@@ -27,12 +27,12 @@ extern "C" {
 }
 
 /// What a response says.
-pub enum Found {
+pub enum Content {
     /// The instance that was asked for.
     Instance(JsValue),
     /// That there is no such instance yet.
     Nothing,
-    /// Neither.
+    /// An error, or a body that is no instance.
     Failure {
         /// Why.
         failure: Failure,
@@ -79,15 +79,15 @@ impl Response {
     }
 
     /// What this response to `request` says.
-    pub fn find(&self, request: Request, service: &Service) -> Found {
+    pub fn read(&self, request: Request, service: &Service) -> Content {
         let source = self.source(service);
-        let found = match (request, &service.tag) {
+        let read = match (request, &service.tag) {
             (Request::Find, Some(tag)) => self.tagged(tag, source),
             _ => self.instance().map(Some),
         };
-        match found {
-            Some(Some(instance)) => Found::Instance(instance),
-            Some(None) => Found::Nothing,
+        match read {
+            Some(Some(instance)) => Content::Instance(instance),
+            Some(None) => Content::Nothing,
             None => {
                 let (failure, outcome) = self.failure(request, source, service);
                 let has_created_nothing = request == Request::Create
@@ -101,7 +101,7 @@ impl Response {
                     }
                     outcome => outcome,
                 };
-                Found::Failure {
+                Content::Failure {
                     failure,
                     outcome,
                     has_created_nothing,
@@ -114,8 +114,8 @@ impl Response {
         instance(object(&self.json)?).filter(|_| is_success(self.status))
     }
 
-    /// Of a list of instances the newest that carries `tag`, because its response is the one that
-    /// may have been seen. `Some(None)` if there is none, `None` if that is unknown.
+    /// Of a list of instances the newest that carries `tag`: if there are several, the responses to
+    /// the `POST`s of the others were lost. `Some(None)` if there is none, `None` if that is unknown.
     ///
     /// Only entries that themselves carry the tag count: a service or proxy that ignores the filter
     /// must not hand out somebody else's instance.
@@ -153,7 +153,7 @@ impl Response {
         if service.is_direct() {
             return Source::Service;
         }
-        match self.said("source").as_deref() {
+        match self.text_member("source").as_deref() {
             Some("handler") => Source::Handler,
             Some("service") => Source::Service,
             _ => Source::Unmarked,
@@ -161,7 +161,7 @@ impl Response {
     }
 
     /// A member of the body, if that is text.
-    fn said(&self, name: &str) -> Option<String> {
+    fn text_member(&self, name: &str) -> Option<String> {
         object(&self.json)?.get(name).as_string()
     }
 
@@ -186,10 +186,10 @@ impl Response {
             }
         };
         let mut secrets: Vec<String> = service.secrets.iter().map(String::from).collect();
-        secrets.extend(self.said("token"));
+        secrets.extend(self.text_member("token"));
         let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
-        let said = |name, max| redact(&self.said(name)?, &secrets, max);
-        let message = match said("message", usize::MAX).as_deref() {
+        let redacted = |name, max| redact(&self.text_member(name)?, &secrets, max);
+        let message = match redacted("message", usize::MAX).as_deref() {
             None | Some("") => concat(&[&answered, "."]),
             Some(text) => concat(&[&answered, ": ", text]),
         };
@@ -200,8 +200,8 @@ impl Response {
         }
         let retry_after = self.retry_after;
         let failure = failure
-            .with_some("requestId", said("requestId", MAX_REQUEST_ID))
-            .with_some("providerMessage", said("providerMessage", MAX_MESSAGE))
+            .with_some("requestId", redacted("requestId", MAX_REQUEST_ID))
+            .with_some("providerMessage", redacted("providerMessage", MAX_MESSAGE))
             .with_some(
                 "retryAfter",
                 retry_after.filter(|_| status == 429 || status >= 500),
@@ -227,8 +227,8 @@ impl Response {
             // Of a body parser, a firewall or a framework, unless only the service can say this.
             (Source::Unmarked, 400 | 405 | 413 | 415)
                 if self
-                    .said("requestId")
-                    .or_else(|| self.said("providerMessage"))
+                    .text_member("requestId")
+                    .or_else(|| self.text_member("providerMessage"))
                     .is_none() =>
             {
                 "ERR_HANDLER"

@@ -96,7 +96,7 @@ export const messagesFor = (kind: () => Kind): ConnectMessages => ({
 });
 
 /** The error texts for fields that the element does not know, by their path in the config. */
-export const optionalFields: Record<string, string> = {
+export const OTHER_FIELDS: Record<string, string> = {
   'events.callbackUrl': 'Enter a whole address that begins with https://.',
   'events.refreshInterval': 'Enter a whole number from 1 to 1440.',
   instanceId: 'Enter the id as a whole number, such as 12345.',

@@ -1,7 +1,7 @@
 import 'authenticate-bigcommerce/connect';
 import type { EventsConfig } from 'authenticate-bigcommerce';
 import type { BigCommerceConnect } from 'authenticate-bigcommerce/connect';
-import { type Kind, messagesFor, OTHER_KIND, optionalFields } from './messages.js';
+import { type Kind, messagesFor, OTHER_FIELDS, OTHER_KIND } from './messages.js';
 
 /**
  * Not strings, so that empty inputs are reported at these fields, and not at those of a Legacy API
@@ -14,7 +14,7 @@ const form = find<HTMLFormElement>('form');
 const legacy = find<HTMLInputElement>('#legacy');
 const storeUrl = find<HTMLInputElement>('#storeUrl');
 const offer = find('#use-store-level');
-/** The optional parts may be taken out of the page. */
+/** Null where the events, which are optional, were taken out of the page. */
 const signatureKey = document.querySelector<HTMLInputElement>('#signature-key');
 const copied = find('#copied');
 
@@ -69,7 +69,7 @@ connect.addEventListener('failed', ({ detail: error }) => {
   markUpHeadline();
   for (const { path } of error.code === 'ERR_CONFIG' ? error.issues : []) {
     const name = path.join('.');
-    const text = optionalFields[name];
+    const text = OTHER_FIELDS[name];
     const message = form.querySelector<HTMLElement>(`[data-error-for="${CSS.escape(name)}"]`);
     if (text && message) showError(message, text);
   }

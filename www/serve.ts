@@ -30,13 +30,13 @@ export const CONTENT_SECURITY_POLICY = [
 ].join('; ');
 
 /**
- * Serves the page on `port`, or on the next free one, with the proxy on its origin: in front of a
+ * Serves the page on `port`, or on the next free one, with the handler on its origin: in front of a
  * sandbox or, where the environment names an account's secrets, of the real service.
  */
 export async function servePage(port: number): Promise<PageServer> {
   const sandbox = await startSandbox();
   const account = realAccount();
-  const proxy = createProxy({
+  const handler = createProxy({
     ...(account ?? {
       userSecret: sandbox.userSecret,
       organizationSecret: sandbox.organizationSecret,
@@ -52,9 +52,9 @@ export async function servePage(port: number): Promise<PageServer> {
     logLevel: 'warn',
     plugins: [
       {
-        name: 'proxy',
+        name: 'handler',
         configureServer: ({ middlewares }) => {
-          middlewares.use('/api/cloud-elements', getRequestListener(proxy));
+          middlewares.use('/api/cloud-elements', getRequestListener(handler));
         },
         transformIndexHtml: () => (account ? [] : [testCredentials()]),
       },

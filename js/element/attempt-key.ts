@@ -5,7 +5,7 @@ const MAX_KEYS = 50;
 
 /**
  * The keys of attempts by a digest of their values. Of the page, because an element can be removed
- * and mounted again between two tries.
+ * and mounted again between two attempts.
  */
 const pageKeys = new Map<string, string>();
 
@@ -14,7 +14,7 @@ let salt: string | undefined;
 
 /**
  * The idempotency key of an attempt, the same one while its values stay the same, and how to forget
- * it. `ownKeys` are those of the element, for pages without `crypto.subtle`: only of its last values.
+ * it. Where there is no `crypto.subtle`, only the last key is kept, in the element's own `ownKeys`.
  */
 export async function attemptKey(
   values: string,

@@ -243,7 +243,11 @@ class Connect extends Base implements BigCommerceConnect {
       if (instanceId !== null) config.instanceId = Number(instanceId);
       // A snapshot has the fields in the same order wherever they come from.
       const fields = snapshot({ ...config, ...readFields(form) });
-      return { fields, values: JSON.stringify({ ...fields, timeout: undefined }) };
+      // JSON has no bigint, and the function says which field is one.
+      const values = JSON.stringify({ ...fields, timeout: undefined }, (_, value) =>
+        typeof value === 'bigint' ? `${value}` : value,
+      );
+      return { fields, values };
     } catch {
       throw new BigCommerceAuthError({
         code: 'ERR_CONFIG',

@@ -4,7 +4,7 @@ let messageCount = 0;
 
 /** What is wrong with the fields of a form, shown at each of them. */
 export class FieldErrors {
-  /** The page's part that the form is in. */
+  /** Where `data-error-for` elements are looked up. */
   readonly #root: HTMLElement;
   /** By field, what removes its message. */
   readonly #removals = new Map<Control, () => void>();

@@ -11,7 +11,7 @@ export function readField(object: unknown, name: string): unknown {
   return undefined;
 }
 
-/** The names of the fields that {@link readField} can be asked for and that show in a loop. */
+/** The enumerable names, own and inherited, without those of `Object.prototype`. */
 export function fieldNames(object: unknown): string[] {
   return [...chain(object)].flatMap((owner) => Object.keys(owner));
 }

@@ -1,8 +1,8 @@
 import { withoutPrototype } from './fields.js';
 
-/** What is said of an error beside its status. */
+/** What there is to say of an error beside its status. */
 interface Details {
-  /** Who gave the response: the handler itself, or Cloud Elements. */
+  /** Who responded: the handler itself, or Cloud Elements. */
   source?: 'handler' | 'service';
   /** Whether certainly no instance was created. */
   nothingCreated?: boolean;
@@ -10,11 +10,11 @@ interface Details {
   providerMessage?: string | undefined;
   /** In addition to what every response has. */
   headers?: Record<string, string>;
-  /** For the host alone. */
-  host?: { message?: string; requestId?: string | undefined; cause?: unknown };
+  /** For `onError` alone. */
+  reported?: { message?: string; requestId?: string | undefined; cause?: unknown };
 }
 
-/** What the page gets instead of an instance, and the host in its report. */
+/** What the page gets instead of an instance, and `onError` as its report. */
 export class HttpError extends Error {
   readonly status: number;
   readonly details: Details;
@@ -22,8 +22,11 @@ export class HttpError extends Error {
   constructor(status: number, message: string, details: Details = {}) {
     super(message);
     this.status = status;
-    const { host, ...others } = withoutPrototype(details);
-    this.details = withoutPrototype({ ...others, ...(host && { host: withoutPrototype(host) }) });
+    const { reported, ...others } = withoutPrototype(details);
+    this.details = withoutPrototype({
+      ...others,
+      ...(reported && { reported: withoutPrototype(reported) }),
+    });
   }
 
   /** The response's body; JSON leaves out what is undefined. */

@@ -47,7 +47,7 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
       const error =
         thrown instanceof HttpError
           ? thrown
-          : new HttpError(500, 'The handler failed.', { host: { cause: thrown } });
+          : new HttpError(500, 'The handler failed.', { reported: { cause: thrown } });
       await report(onError, error, context);
       return json(error.status, error.body, error.details.headers);
     }
@@ -55,10 +55,10 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
 
   function requireSecrets(): void {
     if (settings.issue === '') return;
-    throw refusal(500, 'The handler is not set up.', { host: { message: settings.issue } });
+    throw refusal(500, 'The handler is not set up.', { reported: { message: settings.issue } });
   }
 
-  /** Does what is asked for, and gives the response's JSON. */
+  /** Does what the page asks for; returns the JSON of the response. */
   async function perform(asked: Route, request: Request, owner: Owner): Promise<unknown> {
     if (asked.task === 'find') {
       const found = await findInstance(service, owner, asked.tag);
@@ -81,18 +81,21 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
       // A copy, which the host can change.
       await onInstance?.(toElementInstance(withoutReserved(instance)), { subject });
     } catch (cause) {
-      const host = { message: 'onInstance threw: the cause says what.', cause };
-      const message = 'The instance could not be stored: try again with the same key.';
-      throw new HttpError(500, message, { host });
+      const reported = { message: 'onInstance threw: the cause says what.', cause };
+      const message =
+        'The instance could not be stored: try again, with the same idempotencyKey if there is one.';
+      throw new HttpError(500, message, { reported });
     }
     return instance;
   }
 }
 
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
 function withoutBody({ url, method, headers }: Request): Request {
-  // A Request cannot be made of some methods, none of which is allowed here, but one can arrive.
-  const isAllowed = ['GET', 'POST', 'PUT'].includes(method);
-  return new Request(url, withoutPrototype({ method: isAllowed ? method : 'GET', headers }));
+  // A Request cannot be made of other methods, but one can arrive.
+  const isPossible = METHODS.includes(method);
+  return new Request(url, withoutPrototype({ method: isPossible ? method : 'GET', headers }));
 }
 
 function json(status: number, body: unknown, headers?: Record<string, string>): Response {

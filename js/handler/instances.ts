@@ -6,7 +6,7 @@ import { type InstanceBody, withTags } from './rules.js';
 import type { Service, ServiceResponse } from './service.js';
 import { isKeyTag, isReservedTag, isSameTag, isSubjectTag } from './tags.js';
 
-// The instances of one subject: each carries its tag, and no other is found, read or updated.
+// The instances of one subject: each carries its tag, and no other is handed out or updated.
 
 /** The newest instance that carries the page's `tag` of a key, where there is one. */
 export async function findInstance(
@@ -19,7 +19,7 @@ export async function findInstance(
   const response = await service.get(path, service.deadline());
   if (response.status === 404) {
     // What the service says in place of an empty list.
-    if (response.isHandlers) throw response.elsewhere();
+    if (response.isFromHandler) throw response.wrongBaseUrl();
     if (response.isHtml) throw response.unreadable();
     return null;
   }
@@ -90,15 +90,15 @@ function withTag(instance: Instance, tag: string, keyTag: string): Instance {
  * nothing of it, so that nobody learns which ids are taken.
  */
 function readPresentTags(response: ServiceResponse, owner: Owner, id: number): string[] {
-  const { status, requestId, nothingCreated, retryAfter: headers } = response;
-  const host = { message: `${response.summary} when the instance was looked up.`, requestId };
+  const { status, requestId, nothingCreated, retryHeaders: headers } = response;
+  const reported = { message: `${response.summary} when the instance was looked up.`, requestId };
   if (status === 401) throw response.wrongSecrets();
   if (status === 429) {
     const message = 'Cloud Elements got too many calls.';
-    throw new HttpError(429, message, { source: 'service', nothingCreated, headers, host });
+    throw new HttpError(429, message, { source: 'service', nothingCreated, headers, reported });
   }
   if (status >= 500 && status <= 599) {
-    throw new HttpError(502, 'Cloud Elements failed.', { host });
+    throw new HttpError(502, 'Cloud Elements failed.', { reported });
   }
   const isFound = response.isSuccess && readField(response.json, 'id') === id;
   const present = (isFound && readTags(response.json)) || [];
@@ -106,7 +106,7 @@ function readPresentTags(response: ServiceResponse, owner: Owner, id: number): s
     // An update creates nothing, and this one was not even sent.
     throw new HttpError(404, 'There is no such instance.', {
       nothingCreated: true,
-      host: isFound ? { message: "The instance is not one of the subject's." } : host,
+      reported: isFound ? { message: "The instance is not one of the subject's." } : reported,
     });
   }
   return present;
@@ -117,7 +117,7 @@ function readOwn(response: ServiceResponse, owner: Owner): Instance {
   if (!response.isSuccess) throw response.error();
   const instance = readInstance(response.json);
   if (!instance) throw response.unreadable();
-  if (owner.isAnothers(instance.tags ?? [])) throw notOwn();
+  if (owner.belongsToAnother(instance.tags ?? [])) throw notOwn();
   return instance;
 }
 

@@ -70,8 +70,8 @@ export interface ProxyOptions {
   /**
    * Called with every error that a page is answered with. Awaited, for at most 5 seconds; what it
    * throws changes nothing.
-   * @defaultValue one line to `console.error` where the handler is not set up correctly, or the service
-   * out of reach
+   * @defaultValue one line to `console.error` for each 502 and 504, and for each error of the handler
+   * itself except 401, 408 and the 404 to a `PUT`
    */
   onError?(report: ErrorReport, context: ErrorContext): unknown;
   /**
@@ -82,7 +82,8 @@ export interface ProxyOptions {
   /** Used in place of the global `fetch`. */
   fetch?: typeof fetch | undefined;
   /**
-   * Milliseconds for the service to answer what one request of the page takes; 1 to 2147483647. The
+   * Milliseconds for the service to answer what one request of the page takes: a whole number, 1 to
+   * 2147483647. The
    * page's own body has the shorter of that and 10 seconds.
    * @defaultValue 50000
    */
@@ -102,7 +103,7 @@ export interface Settings {
   issue: string;
   authorize(request: Request): unknown;
   baseUrl: string;
-  /** Whether the account may be of another region than the default. */
+  /** `baseUrl` was given but is empty: the default may be of another region than the account. */
   hasEmptyBaseUrl: boolean;
   origin: string | undefined;
   onInstance: ProxyOptions['onInstance'];

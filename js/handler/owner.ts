@@ -1,7 +1,7 @@
 import { readField } from './fields.js';
 import { refusal } from './http-error.js';
 import type { Subject } from './options.js';
-import { isSameTag, isSubjectTag, subjectsKeyTag, subjectTag } from './tags.js';
+import { isSameTag, isSubjectTag, keyTagOf, subjectTag } from './tags.js';
 
 const MAX_SUBJECT = 256;
 
@@ -42,7 +42,7 @@ export class Owner {
 
   /** The service's tag for the page's tag of a key. */
   keyTag(tag: string): Promise<string> {
-    return subjectsKeyTag(String(this.subject), tag);
+    return keyTagOf(String(this.subject), tag);
   }
 
   /** Whether an instance with these tags is theirs, and nobody else's. */
@@ -52,13 +52,13 @@ export class Owner {
   }
 
   /** Whether an instance with these tags is another's; without a tag of a subject, it has no owner. */
-  isAnothers(tags: readonly string[]): boolean {
+  belongsToAnother(tags: readonly string[]): boolean {
     return tags.some((tag) => isSubjectTag(tag) && !isSameTag(tag, this.tag));
   }
 }
 
-function unknownOwner(host: { message: string; cause?: unknown }) {
-  return refusal(500, 'The user could not be identified.', { host });
+function unknownOwner(reported: { message: string; cause?: unknown }) {
+  return refusal(500, 'The user could not be identified.', { reported });
 }
 
 function isSubject(value: unknown): value is Subject['subject'] {

@@ -8,7 +8,7 @@
 //
 // All of that takes time in proportion to the text, whatever the secrets are.
 
-/** How much of a text is looked at, in UTF-16 units, as all lengths here. */
+/** How much of a text is looked at, in UTF-16 units, as all lengths but one. */
 const MAX_LENGTH = 4096;
 
 /** Shorter secrets would also blot out what is none. */
@@ -17,7 +17,7 @@ const MIN_SECRET = 4;
 /** No longer one is sent, and a service's own would take long to look for. */
 const MAX_SECRET = 1024;
 
-/** Of shorter ones, base64 keeps too little: it could be part of any text. */
+/** Of shorter ones, in bytes, base64 keeps too little: it could be part of any text. */
 const MIN_BASE64_SECRET = 8;
 
 /** How many units one of a secret takes at most: `€` is percent-encoded as `%E2%82%AC`. */

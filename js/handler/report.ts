@@ -1,7 +1,7 @@
 import type { HttpError } from './http-error.js';
 import type { ErrorContext, ErrorReport } from './options.js';
 
-/** How long a page waits for `onError`: Workers end once they have answered. */
+/** Milliseconds that a page waits for `onError`: a Worker may stop once it has responded. */
 const MAX_WAIT = 5000;
 
 /** Calls `onError`; what it throws changes nothing. */
@@ -10,14 +10,14 @@ export async function report(
   { status, message, details }: HttpError,
   context: ErrorContext,
 ): Promise<void> {
-  const { source = 'handler', host } = details;
-  const requestId = host?.requestId ?? details.requestId;
+  const { source = 'handler', reported } = details;
+  const requestId = reported?.requestId ?? details.requestId;
   const errorReport: ErrorReport = {
     status,
-    message: host?.message ?? message,
+    message: reported?.message ?? message,
     source,
     ...(requestId !== undefined && { requestId }),
-    ...(host && 'cause' in host && { cause: host.cause }),
+    ...(reported && 'cause' in reported && { cause: reported.cause }),
   };
   let timer: ReturnType<typeof setTimeout> | undefined;
   try {
@@ -34,9 +34,9 @@ export async function report(
 
 /** The default of `onError`. */
 export function log({ status, message, source }: ErrorReport, { request }: ErrorContext): void {
-  const isMerchants = [401, 408].includes(status) || (status === 404 && request.method === 'PUT');
+  const isExpected = [401, 408].includes(status) || (status === 404 && request.method === 'PUT');
   const isOutOfReach = status === 502 || status === 504;
-  if (isOutOfReach || (source === 'handler' && !isMerchants)) {
+  if (isOutOfReach || (source === 'handler' && !isExpected)) {
     console.error(`createProxy: ${status} ${message}`);
   }
 }

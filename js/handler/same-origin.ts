@@ -22,7 +22,7 @@ export function requireSameOrigin(
   if (isSame) return;
   const page = from === null ? 'without an Origin' : `of ${redact(from, [], MAX_ORIGIN)}`;
   throw refusal(403, 'Only pages of the same origin may call.', {
-    host: {
+    reported: {
       message: `A page ${page} called, and only pages of ${own} may; where TLS ends before this server, the option origin names the public one.`,
     },
   });

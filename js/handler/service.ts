@@ -48,7 +48,7 @@ export class ServiceResponse {
   }
 
   /** Of another handler, which `baseUrl` names in place of the service. */
-  get isHandlers(): boolean {
+  get isFromHandler(): boolean {
     return readField(this.json, 'source') === 'handler';
   }
 
@@ -63,17 +63,17 @@ export class ServiceResponse {
   }
 
   get requestId(): string | undefined {
-    return this.#said('requestId', MAX_REQUEST_ID);
+    return this.#redactedText('requestId', MAX_REQUEST_ID);
   }
 
-  get retryAfter(): Record<string, string> {
+  get retryHeaders(): Record<string, string> {
     const header = this.#retryAfter;
     // A secret can consist of digits.
     const isSecret = redact(header, this.#secrets, header.length) !== header;
     return RETRY_AFTER.test(header) && !isSecret ? { 'retry-after': header } : {};
   }
 
-  /** For the host. */
+  /** For `onError`. */
   get summary(): string {
     return `Cloud Elements answered ${this.status}`;
   }
@@ -84,13 +84,13 @@ export class ServiceResponse {
     if (status === 401) return this.wrongSecrets();
     if (status < 400 || status > 599) return this.unreadable();
     const isMissing = status === 404 || status === 405;
-    if (this.#method === 'POST' && isMissing && !this.#isServices) return this.elsewhere();
-    return new HttpError(status, this.#said('message', MAX_MESSAGE) || `${this.summary}.`, {
+    if (this.#method === 'POST' && isMissing && !this.#isFromService) return this.wrongBaseUrl();
+    return new HttpError(status, this.#redactedText('message', MAX_MESSAGE) || `${this.summary}.`, {
       source: 'service',
       nothingCreated,
       requestId,
-      providerMessage: this.#said('providerMessage', MAX_MESSAGE),
-      headers: this.retryAfter,
+      providerMessage: this.#redactedText('providerMessage', MAX_MESSAGE),
+      headers: this.retryHeaders,
     });
   }
 
@@ -100,16 +100,16 @@ export class ServiceResponse {
     const cure = 'check userSecret and organizationSecret, and whether baseUrl is of their region';
     return new HttpError(500, 'Cloud Elements did not accept our secrets.', {
       nothingCreated,
-      host: { message: `${this.summary}: ${cure}.`, requestId },
+      reported: { message: `${this.summary}: ${cure}.`, requestId },
     });
   }
 
   /** Where `baseUrl` names something else than the service. */
-  elsewhere(): HttpError {
+  wrongBaseUrl(): HttpError {
     const { nothingCreated } = this;
     return new HttpError(500, 'Cloud Elements is not at its address: check baseUrl.', {
       nothingCreated,
-      host: {
+      reported: {
         message: `What is at baseUrl answered ${this.status}, and not as Cloud Elements does: check it.`,
       },
     });
@@ -119,16 +119,16 @@ export class ServiceResponse {
     const { nothingCreated } = this;
     return new HttpError(502, 'The response of Cloud Elements cannot be read.', {
       nothingCreated,
-      host: { message: `${this.summary}, and the response cannot be read: check baseUrl.` },
+      reported: { message: `${this.summary}, and the response cannot be read: check baseUrl.` },
     });
   }
 
-  get #isServices(): boolean {
+  get #isFromService(): boolean {
     const isText = (name: string) => typeof readField(this.json, name) === 'string';
-    return !this.isHandlers && (isText('message') || isText('requestId'));
+    return !this.isFromHandler && (isText('message') || isText('requestId'));
   }
 
-  #said(name: string, max: number): string | undefined {
+  #redactedText(name: string, max: number): string | undefined {
     const text = readField(this.json, name);
     const token = readField(this.json, 'token');
     const secrets = typeof token === 'string' ? [...this.#secrets, token] : this.#secrets;
@@ -210,7 +210,7 @@ export class Service {
       const message = 'Cloud Elements could not be reached';
       const cause = redacted(error, secrets);
       throw new HttpError(502, `${message}.`, {
-        host: { message: `${message}: ${reasonOf(cause)}.`, cause },
+        reported: { message: `${message}: ${reasonOf(cause)}.`, cause },
       });
     }
   }
@@ -230,7 +230,7 @@ function parse(text: string | undefined): unknown {
   }
 }
 
-/** What `fetch` threw, of which anything else could hold the request. */
+/** Name, code and messages of what `fetch` threw; its other fields could hold the request. */
 function redacted(thrown: unknown, secrets: readonly string[]): Error & { code?: string } {
   const read = (object: unknown, name: string) => {
     try {

@@ -36,7 +36,7 @@ export async function subjectTag(subject: string): Promise<string> {
  * The service's tag for a page's tag of a key. It depends on the subject, so that nobody can make
  * instances that another's lookup would find.
  */
-export async function subjectsKeyTag(subject: string, tag: string): Promise<string> {
+export async function keyTagOf(subject: string, tag: string): Promise<string> {
   return KEY + (await digest(JSON.stringify([subject, tag.slice(KEY.length)])));
 }
 

@@ -1,6 +1,6 @@
 /**
- * The text of a body, `undefined` where it is longer than `max` bytes; the rest of such a one is
- * not read, whatever length it announces.
+ * The text of a body, `undefined` where it is longer than `max` bytes; the rest is not read,
+ * whatever `Content-Length` says.
  *
  * @throws whatever breaks the body off, the reason of `deadline` where that comes first, and
  * TypeError where `decoder` takes it for no text.
@@ -13,8 +13,7 @@ export async function readText(
 ): Promise<string | undefined> {
   if (!body) return '';
   const reader = body.getReader();
-  // A body that is left unread would keep its connection; and where one is waited for, the waiting
-  // ends as if the body had.
+  // An unread body would keep its connection. It also ends a read that is pending.
   const cancel = () => reader.cancel().catch(() => undefined);
   deadline.addEventListener('abort', cancel);
   let text = '';

@@ -34,10 +34,6 @@ export function readJson({ headers, body }: RecordedRequest): unknown {
   if (!/^application\/json *(;|$)/i.test(headers['content-type'] ?? '')) {
     throw new HttpError(415, 'Content-Type must be application/json');
   }
-  return parseJson(body);
-}
-
-function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {

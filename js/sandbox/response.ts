@@ -63,10 +63,6 @@ export function send(outgoing: ServerResponse, { status, headers, body }: Sandbo
   outgoing.writeHead(status, headers).end(body);
 }
 
-export function drop(outgoing: ServerResponse): void {
-  outgoing.destroy();
-}
-
 export function sendHalf(
   outgoing: ServerResponse,
   { status, headers, body = '' }: SandboxResponse,

@@ -21,7 +21,6 @@ import {
 } from './request.js';
 import {
   allowOrigin,
-  drop,
   failure,
   HttpError,
   json,
@@ -74,8 +73,8 @@ export interface SandboxOptions {
 }
 
 /**
- * Starts a local stand-in for the Cloud Elements API on 127.0.0.1, with which the demo page and the
- * tests run without an account.
+ * Starts a local stand-in for the Cloud Elements API on 127.0.0.1, with which the onboarding page
+ * and the tests run without an account.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const server = createServer().listen(options.port ?? 0, '127.0.0.1');
@@ -166,7 +165,7 @@ class Sandbox implements AsyncDisposable {
     const fault = (await this.onRequest?.(request)) ?? this.#testCredentialFault(request);
     switch (fault?.kind) {
       case 'drop':
-        return drop(outgoing);
+        return void outgoing.destroy();
       case 'hold':
         return;
       case 'respond':
@@ -177,7 +176,7 @@ class Sandbox implements AsyncDisposable {
     const response = this.#perform(request);
     switch (fault?.kind) {
       case 'drop-after':
-        return drop(outgoing);
+        return void outgoing.destroy();
       case 'hold-after':
         return;
       case 'respond-after':

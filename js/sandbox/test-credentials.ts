@@ -11,7 +11,7 @@ import { BAD_GATEWAY, failure, type SandboxResponse } from './response.js';
  * - `half`: half of the body of the sandbox's own response is sent, then the connection ends
  * - `delay`: the request succeeds, but `ms` later
  *
- * With `-after`, and for `half`, the sandbox performs the request before; without, it does not.
+ * With `-after`, for `half` and after a `delay` the sandbox performs the request; otherwise it does not.
  */
 export type Fault =
   | { kind: 'drop' | 'drop-after' | 'hold' | 'hold-after' | 'half' }
@@ -19,7 +19,7 @@ export type Fault =
   | { kind: 'delay'; ms: number };
 
 /** `once`: only the first request with a given body fails, so that a retry succeeds. */
-export type TestCredential = [description: string, fault: () => Fault, fails?: 'once'];
+type TestCredential = [description: string, fault: () => Fault, fails?: 'once'];
 
 const OUTCOMES = new Map(
   Object.entries<TestCredential>({

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import type { ConfigIssue } from 'authenticate-bigcommerce';
 import { Key } from 'selenium-webdriver';
 import type { Sandbox } from '../../js/sandbox/sandbox.js';
 import type { BlankPage } from './blank-page.js';
@@ -214,6 +215,20 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     });
     assert.equal(type, 'connected');
     assert.match(sent('POST')[0]?.body ?? '', /events\.example/);
+  });
+
+  test('shows which field of its config is a bigint', async () => {
+    await open();
+    await page.run(() => {
+      first.config = { ...first.config, instanceId: 5n as never };
+    });
+    const { detail } = await submit();
+    assert.equal(detail.code, 'ERR_CONFIG');
+    const issues = detail.issues as ConfigIssue[];
+    assert.deepEqual(
+      issues.map(({ path }) => path),
+      [['instanceId']],
+    );
   });
 
   test('fails with ERR_CONFIG if its config cannot be read', async () => {

@@ -70,7 +70,7 @@ suite("The README's quick start", { timeout: 600_000 }, () => {
     await browser.wait(until.elementTextIs(status, 'Your store is connected.'), 120_000);
     const [failure, id] = (await browser.executeScript('return seen')) as [string[], number];
     assert.equal(failure[0], 'ERR_REJECTED');
-    assert.equal((await lines.next()).value, `store id ${id} and its token for me`);
+    assert.equal((await lines.next()).value, `save id ${id} and its token for me`);
   });
 
   test('shows at its field that a value is missing', async () => {

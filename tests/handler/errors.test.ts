@@ -201,6 +201,14 @@ suite('An error', { timeout: 120_000 }, () => {
       assert.deepEqual(handler.passedOn(), []);
     });
 
+    test('with the method of the request, or GET for one that no Request can have', async () => {
+      for (const method of ['PATCH', 'DELETE', 'OPTIONS', 'TRACE']) {
+        await handler.send(method, '/instances');
+      }
+      const methods = handler.reports.map(({ request }) => request.method);
+      assert.deepEqual(methods, ['PATCH', 'DELETE', 'OPTIONS', 'GET']);
+    });
+
     test('before the page gets the response', async () => {
       const host = new EventEmitter();
       const isCalled = once(host, 'called');

@@ -126,13 +126,13 @@ suite('The handler', () => {
           new Response(null, { status: 429, headers }),
           '',
         );
-        assert.deepEqual(response.retryAfter['retry-after'] ?? null, handler);
+        assert.deepEqual(response.retryHeaders['retry-after'] ?? null, handler);
       });
     }
 
     test('unless it is a secret of digits', () => {
       const response = new Response(null, { status: 429, headers: { 'retry-after': '123456' } });
-      assert.deepEqual(new ServiceResponse('POST', ['123456'], response, '').retryAfter, {});
+      assert.deepEqual(new ServiceResponse('POST', ['123456'], response, '').retryHeaders, {});
     });
   });
 

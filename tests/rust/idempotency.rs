@@ -164,6 +164,18 @@ fn a_lookup_is_repeated_without_limit_if_an_instance_is_likely() {
 }
 
 #[test]
+fn a_lookup_is_repeated_four_times_if_the_last_post_was_rate_limited() {
+    let mut plan = creating();
+    assert!(after(&mut plan, error(504)).is_some());
+    assert!(after(&mut plan, Outcome::NotFound).is_some());
+    assert!(after(&mut plan, error(429)).is_some());
+    for _ in 0..4 {
+        assert!(after(&mut plan, Outcome::Lost).is_some());
+    }
+    assert_eq!(after(&mut plan, Outcome::Lost), None);
+}
+
+#[test]
 fn any_other_outcome_of_a_lookup_ends_the_attempt() {
     for status in [400, 401, 403, 405, 407, 409, 428, 430, 498] {
         let mut plan = Plan::with_key(false);
@@ -218,7 +230,7 @@ fn a_rate_limit_without_retry_after_ends_the_attempt() {
 
 proptest! {
     #[test]
-    fn no_post_is_sent_without_a_responseed_lookup_right_before_it(
+    fn no_post_is_sent_without_an_answered_lookup_right_before_it(
         is_unresolved in any::<Option<bool>>(),
         responses in proptest::collection::vec(
             (any::<u8>(), any::<u16>(), any::<Option<u32>>(), any::<bool>(), any::<f64>()),

@@ -1,4 +1,4 @@
-//! The wait of one call, which its signal and its timeout can end.
+//! A call that waits for an attempt, until its signal or its timeout ends it.
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
@@ -12,7 +12,7 @@ extern "C" {
     fn now() -> f64;
 }
 
-/// Why a wait is over.
+/// Why a call stops waiting.
 pub enum Stop {
     /// The signal was aborted, for this reason.
     Aborted(JsValue),
@@ -21,7 +21,7 @@ pub enum Stop {
 }
 
 /// A call that waits. When it is dropped it leaves nothing behind: no timer and no listener.
-pub struct Wait {
+pub struct Waiter {
     /// Tells it from others.
     pub id: u32,
     /// When its time is up, on the clock of `performance.now()`.
@@ -32,7 +32,7 @@ pub struct Wait {
     stop: Closure<dyn FnMut()>,
 }
 
-impl Wait {
+impl Waiter {
     /// Calls `on_stop` once `signal` is aborted or `timeout` milliseconds are over.
     pub fn new(
         id: u32,
@@ -67,7 +67,7 @@ impl Wait {
     }
 }
 
-impl Drop for Wait {
+impl Drop for Waiter {
     fn drop(&mut self) {
         clear_timeout(&self.timer);
         if let Some(signal) = &self.signal {
