@@ -27,7 +27,7 @@ function Changing() {
       <form method="post">
         <input name="username" /> <input name="password" /> <input name="storeUrl" />
         <input name="name" />
-        <button type="submit">Connect</button>
+        <button disabled>Connect</button>
       </form>
     </BigCommerceConnect>
   );
