@@ -40,6 +40,6 @@ suite('SECURITY.md', () => {
       .filter((section) => /^What the \w+ promises\n/.test(section))
       .flatMap((section) => section.split(/^- /m).slice(1));
     assert.ok(promises.length > 30);
-    for (const promise of promises) assert.match(promise, /^  - `tests\/\S+ › /m, promise);
+    for (const promise of promises) assert.match(promise, /^ {2}- `tests\/\S+ › /m, promise);
   });
 });

@@ -27,7 +27,9 @@ function Changing() {
       <form method="post">
         <input name="username" /> <input name="password" /> <input name="storeUrl" />
         <input name="name" />
-        <button disabled>Connect</button>
+        <button type="submit" disabled>
+          Connect
+        </button>
       </form>
     </BigCommerceConnect>
   );
