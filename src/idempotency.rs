@@ -143,31 +143,32 @@ impl Plan {
             (Request::Create, outcome) if self.has_key => {
                 self.posts += 1;
                 self.request = Request::Find;
-                self.is_likely = match outcome {
+                let retry = Some(pause(self.posts));
+                let next;
+                (self.is_likely, next) = match outcome {
                     Outcome::Error {
                         status: 429,
                         retry_after: Some(seconds),
                         ..
                     } => {
-                        self.is_likely = false;
                         let pause = Some(seconds * 1000.0).filter(fits);
-                        return pause.filter(|_| self.posts < MAX_POSTS);
+                        (false, pause.filter(|_| self.posts < MAX_POSTS))
                     }
                     // These leave open whether an instance was created.
-                    Outcome::Lost => false,
+                    Outcome::Lost => (false, retry),
                     Outcome::Error {
                         status: 502,
                         is_marked,
                         ..
-                    } => !is_marked,
+                    } => (!is_marked, retry),
                     Outcome::Unreadable
                     | Outcome::Error {
                         status: 408 | 499 | 503 | 504,
                         ..
-                    } => true,
-                    _ => return None,
+                    } => (true, retry),
+                    _ => (false, None),
                 };
-                Some(pause(self.posts))
+                next
             }
             _ => None,
         }

@@ -1,4 +1,4 @@
-// Reads the code blocks of README.md and docs/, for the tests that run them.
+// Reads the code blocks of README.md and docs/. Tests run them.
 import { readFileSync } from 'node:fs';
 
 const PROJECT = new URL('..', import.meta.url);

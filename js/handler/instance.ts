@@ -48,8 +48,8 @@ export function readTags(body: unknown): string[] | undefined {
 }
 
 /**
- * Of a list of instances the newest whose tags `isWanted` accepts, for its response is the one that
- * may have been seen. Null where there is none, undefined if that is unknown.
+ * Of a list of instances the newest whose tags `isWanted` accepts: if there are several, the
+ * responses to the `POST`s of the others were lost. Null where there is none, undefined if that is unknown.
  */
 export function readNewest(
   list: unknown,

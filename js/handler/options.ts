@@ -83,8 +83,7 @@ export interface ProxyOptions {
   fetch?: typeof fetch | undefined;
   /**
    * Milliseconds for the service to answer what one request of the page takes: a whole number, 1 to
-   * 2147483647. The
-   * page's own body has the shorter of that and 10 seconds.
+   * 2147483647. The page's own body has the shorter of that and 10 seconds.
    * @defaultValue 50000
    */
   timeout?: number | undefined;

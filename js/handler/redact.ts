@@ -8,7 +8,7 @@
 //
 // All of that takes time in proportion to the text, whatever the secrets are.
 
-/** How much of a text is looked at, in UTF-16 units, as all lengths but one. */
+/** How much of a text is looked at, in UTF-16 units, as all lengths that do not say otherwise. */
 const MAX_LENGTH = 4096;
 
 /** Shorter secrets would also blot out what is none. */

@@ -1,4 +1,4 @@
-// Calls with many configs in one page, for the suites about the config.
+// A page that makes calls with many configs. The suites about the config share it.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach } from 'node:test';
 import type { Sandbox } from '../../js/sandbox/sandbox.js';

@@ -1,4 +1,4 @@
-// A page with <bigcommerce-connect>, for all suites about the element.
+// A page with <bigcommerce-connect>. The suites about the element share it.
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { after, afterEach, before, beforeEach } from 'node:test';

@@ -1,4 +1,4 @@
-// The onboarding page, served as `npm start` does, for all suites about it.
+// The onboarding page, served as `npm start` does. The suites about it share it.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach } from 'node:test';
 import { By, logging } from 'selenium-webdriver';
