@@ -2,7 +2,7 @@ import { BigCommerceAuthError, type BigCommerceAuthErrorInit } from './error.js'
 import { newKeys } from './idempotency-key.js';
 import { connect, forget, isLoaded, load } from './load.js';
 import { isObject, snapshot } from './snapshot.js';
-import type { AuthenticateConfig, ElementInstance } from './types.js';
+import type { AuthenticateConfig, ConfigFields, ElementInstance } from './types.js';
 
 /** Milliseconds for a call, where its config says nothing. */
 const DEFAULT_TIMEOUT = 60_000;
@@ -29,7 +29,7 @@ export async function authenticateBigCommerce(
   }
 }
 
-function read(config: unknown): Partial<AuthenticateConfig> {
+function read(config: unknown): Partial<ConfigFields> {
   try {
     return snapshot(config);
   } catch {
@@ -37,15 +37,15 @@ function read(config: unknown): Partial<AuthenticateConfig> {
     throw new BigCommerceAuthError({
       code: 'ERR_CONFIG',
       message: `The config is not usable: ${message}`,
-      issues: [{ path: [], message }],
+      issues: [{ path: [], code: 'unreadable', message }],
       mayHaveCreated: false,
     });
   }
 }
 
 /** Loads the module within the limits of a call; gives its fields with what is left of the time. */
-async function loadFor(fields: Partial<AuthenticateConfig>): Promise<Partial<AuthenticateConfig>> {
-  const { signal, timeout } = Object(fields) as Partial<AuthenticateConfig>;
+async function loadFor(fields: Partial<ConfigFields>): Promise<Partial<ConfigFields>> {
+  const { signal, timeout } = Object(fields) as Partial<ConfigFields>;
   // The module says what is wrong with others.
   const isUsable = typeof timeout === 'number' && timeout >= 1 && timeout <= MAX_TIMEOUT;
   const limit = isUsable ? timeout : DEFAULT_TIMEOUT;

@@ -7,6 +7,8 @@ interface HttpFailure {
   requestId?: string;
   /** What BigCommerce said; at most 500 characters. */
   providerMessage?: string;
+  /** What the service said; at most 500 characters. */
+  serviceMessage?: string;
 }
 
 interface RetryableHttpFailure extends HttpFailure {
@@ -42,7 +44,7 @@ type FailureByCode =
   | ({ code: 'ERR_RATE_LIMITED' | 'ERR_SERVER' } & RetryableHttpFailure)
   | {
       code: 'ERR_HANDLER' | 'ERR_RESPONSE';
-      /** The HTTP status of the response. */
+      /** The HTTP status of the response; 0 for a redirect, whose status browsers hide. */
       status: number;
     };
 

@@ -8,7 +8,9 @@ export { createIdempotencyKey } from './idempotency-key.js';
 export { type ModuleSource, preload } from './load.js';
 export type {
   AuthenticateConfig,
+  ConfigFields,
   ConfigIssue,
+  ConfigIssueCode,
   ElementInstance,
   EventsConfig,
   PollerResource,

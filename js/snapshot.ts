@@ -1,9 +1,9 @@
-import type { AuthenticateConfig, EventsConfig } from './types.js';
+import type { ConfigFields, EventsConfig } from './types.js';
 
 /** The fields of `Type`, all of them and no others: the compiler checks it. */
 type Names<Type> = { [Name in keyof Required<Type>]: true };
 
-const FIELDS: Names<AuthenticateConfig> = {
+const FIELDS: Names<ConfigFields> = {
   username: true,
   password: true,
   clientId: true,
@@ -34,7 +34,7 @@ const EVENTS_FIELDS: Names<EventsConfig> = {
  *
  * @throws whatever reading a field throws.
  */
-export function snapshot(config: unknown): Partial<AuthenticateConfig> {
+export function snapshot(config: unknown): Partial<ConfigFields> {
   if (!isObject(config)) return config as never;
   return copyFields(config, FIELDS, (name, value) => {
     if (name === 'signal') return value;

@@ -1,25 +1,19 @@
-/**
- * The config of `authenticateBigCommerce`. `undefined` means absent.
- *
- * The store is opened by the credentials of a Legacy API account ({@link username} and
- * {@link password}) or of a store-level API account ({@link clientId} and {@link clientSecret}).
- * A blank one of these four counts as absent.
- */
-export interface AuthenticateConfig {
+/** Every field of a config. `undefined` means absent. */
+export interface ConfigFields {
   /** The Username of the BigCommerce Legacy API account; 1 to 255 characters. */
-  username?: string | undefined;
+  username: string;
   /** Its API Token; 1 to 255 characters. */
-  password?: string | undefined;
+  password: string;
   /**
    * The Client ID of the BigCommerce store-level API account; 1 to 255 characters. Documented by
    * the vendor of Cloud Elements (release 2.160); this package could not try it.
    */
-  clientId?: string | undefined;
+  clientId: string;
   /** Its Client secret, which may be left out; 1 to 255 characters. */
-  clientSecret?: string | undefined;
+  clientSecret: string;
   /**
    * The API Path of the account: `https://<host>/api/v2`, to which a bare store address is
-   * completed; with {@link clientId} also `https://api.bigcommerce.com/stores/<store hash>/v3/`.
+   * completed; with `clientId` also `https://api.bigcommerce.com/stores/<store hash>/v3/`.
    */
   storeUrl: string;
   /** The name of the connection; 1 to 255 characters. */
@@ -28,43 +22,73 @@ export interface AuthenticateConfig {
    * Tags to find the instance by: at most 99, each 1 to 255 characters, without `<`, `>`, `&` and
    * control characters. `idempotency-key:` and `subject:` are reserved beginnings.
    */
-  tags?: readonly string[] | undefined;
+  tags: readonly string[];
   /**
    * The account's User Secret. Only for pages whose signed-in user owns it; all others leave both
-   * secrets out and give a {@link baseUrl} that adds them.
+   * secrets out and give a `baseUrl` that adds them.
    */
-  userSecret?: string | undefined;
-  /** The account's Organization Secret; goes with {@link userSecret}. */
-  organizationSecret?: string | undefined;
+  userSecret: string;
+  /** The account's Organization Secret; goes with `userSecret`. */
+  organizationSecret: string;
   /**
    * Where requests go: an `https:` URL, an `http:` URL of a loopback host, or a path of the page's
    * own origin.
    * @defaultValue `https://api.cloud-elements.com/elements/api-v2`, US production
    */
-  baseUrl?: string | undefined;
+  baseUrl: string;
   /** Re-authenticates this instance, instead of creating one; a positive integer. */
-  instanceId?: number | undefined;
+  instanceId: number;
   /** Makes the service poll the store for events. */
-  events?: EventsConfig | undefined;
+  events: EventsConfig;
   /**
    * Names this attempt with these values, so that calling again after a lost response finds its
    * instance instead of creating a second one. 16 to 64 characters of `A–Z a–z 0–9 . _ -`, from
-   * `createIdempotencyKey()` or such as a `crypto.randomUUID()`. Ignored with {@link instanceId},
-   * which needs none.
+   * `createIdempotencyKey()` or such as a `crypto.randomUUID()`. One call at a time can use it.
+   * Ignored with `instanceId`, which needs none.
    */
-  idempotencyKey?: string | undefined;
+  idempotencyKey: string;
   /** Ends the call when it is aborted, in whatever phase; aborted already, nothing is sent. */
-  signal?: AbortSignal | undefined;
+  signal: AbortSignal;
   /**
    * Milliseconds for the whole call, the loading of the module included; 1 to 2147483647.
    * @defaultValue 60000
    */
-  timeout?: number | undefined;
+  timeout: number;
 }
+
+type Maybe<Fields> = { [Name in keyof Fields]?: Fields[Name] | undefined };
+type Absent<Name extends keyof ConfigFields> = { [Field in Name]?: undefined };
+
+type Legacy = 'username' | 'password';
+type StoreLevel = 'clientId' | 'clientSecret';
+type Account = 'userSecret' | 'organizationSecret';
+
+/** What opens the store; a form for both kinds of accounts gives all of it, blank ones as `undefined`. */
+type Credentials =
+  | (Pick<ConfigFields, Legacy> & Absent<StoreLevel>)
+  | (Pick<ConfigFields, 'clientId'> & Maybe<Pick<ConfigFields, 'clientSecret'>> & Absent<Legacy>)
+  | { [Name in Legacy | StoreLevel]: string | undefined };
+
+/** What opens the service: the account's secrets, or a handler that adds them. */
+type Access =
+  | (Pick<ConfigFields, Account> & Maybe<Pick<ConfigFields, 'baseUrl'>>)
+  | (Pick<ConfigFields, 'baseUrl'> & Absent<Account>);
+
+/**
+ * The config of `authenticateBigCommerce`; see {@link ConfigFields}.
+ *
+ * The store is opened by the credentials of a Legacy API account (`username` and `password`) or of a
+ * store-level API account (`clientId` and `clientSecret`). A blank one of these four counts as
+ * absent.
+ */
+export type AuthenticateConfig = Pick<ConfigFields, 'storeUrl' | 'name'> &
+  Maybe<Omit<ConfigFields, 'storeUrl' | 'name' | 'baseUrl' | Legacy | StoreLevel | Account>> &
+  Credentials &
+  Access;
 
 /** The events that the service is to poll for, and where it sends them. */
 export interface EventsConfig {
-  /** Where events are sent: an `https:` URL, or an `http:` URL of a loopback host. */
+  /** Where events are sent: an `https:` URL, or an `http:` URL of a loopback host; at most 2,048 characters. */
   callbackUrl: string;
   /**
    * Minutes between two polls; whole, 1 to 1440.
@@ -74,7 +98,7 @@ export interface EventsConfig {
   /** Signs events with an HMAC-SHA256 in `Elements-Webhook-Signature`; 1 to 255 characters. */
   signatureKey?: string | undefined;
   /**
-   * Names of standard resources, or entries of your own by name.
+   * Names of standard resources, or entries of your own by name; at most 50.
    * @defaultValue all three standard resources
    */
   resources?:
@@ -114,10 +138,41 @@ export interface ElementInstance {
   valid?: boolean;
 }
 
+/** What is wrong with a value: stable, so that pages can translate it. docs/errors.md explains each. */
+export type ConfigIssueCode =
+  | 'missing'
+  | 'type'
+  | 'empty'
+  | 'too-long'
+  | 'too-many'
+  | 'too-large'
+  | 'range'
+  | 'characters'
+  | 'surrogate'
+  | 'reserved'
+  | 'unknown'
+  | 'both-kinds'
+  | 'in-use'
+  | 'unreadable'
+  | 'malformed'
+  | 'scheme'
+  | 'user'
+  | 'port'
+  | 'query'
+  | 'fragment'
+  | 'path'
+  | 'host'
+  | 'store-level'
+  | 'origin';
+
 /** One issue with a config, in the shape of [Standard Schema](https://standardschema.dev). */
 export interface ConfigIssue {
   /** The way to the value, such as `['tags', 1]`; empty where the config itself is meant. */
   path: (string | number)[];
-  /** What is wrong, without the value. */
+  /** What is wrong. */
+  code: ConfigIssueCode;
+  /** What the code's sentence needs, such as `max`. */
+  params?: Readonly<Record<string, string | number>>;
+  /** The same as an English sentence, without the value. */
   message: string;
 }

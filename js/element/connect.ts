@@ -2,6 +2,7 @@ import {
   type AuthenticateConfig,
   authenticateBigCommerce,
   BigCommerceAuthError,
+  type ConfigFields,
   type ConfigIssue,
   type ElementInstance,
   preload,
@@ -23,7 +24,11 @@ import {
 import { type ConnectMessages, DEFAULT_MESSAGES, messageOf } from './messages.js';
 
 /** What the form's controls and the attributes do not give; where they do, they win. */
-export type ConnectConfig = Partial<Omit<AuthenticateConfig, 'idempotencyKey' | 'signal'>>;
+export type ConnectConfig = {
+  [Name in Exclude<keyof ConfigFields, 'idempotencyKey' | 'signal'>]?:
+    | ConfigFields[Name]
+    | undefined;
+};
 
 /** The events of a {@link BigCommerceConnect}; each submit ends in one of them. */
 export interface ConnectEventMap extends HTMLElementEventMap {
@@ -252,7 +257,9 @@ class Connect extends Base implements BigCommerceConnect {
       throw new BigCommerceAuthError({
         code: 'ERR_CONFIG',
         message: 'The config is not usable: reading it throws.',
-        issues: [{ path: ['config'], message: 'Cannot be read: reading it throws.' }],
+        issues: [
+          { path: ['config'], code: 'unreadable', message: 'Cannot be read: reading it throws.' },
+        ],
         mayHaveCreated: false,
       });
     }
