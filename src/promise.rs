@@ -7,8 +7,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use js_sys::{Array, Promise, PromiseState};
+use js_sys::{Array, Function, Promise, PromiseState};
 use wasm_bindgen::prelude::*;
+use web_sys::AbortSignal;
 
 /// How a promise has settled.
 pub type Settled = Result<JsValue, JsValue>;
@@ -23,6 +24,12 @@ extern "C" {
     fn all_settled(promises: &Array) -> Results;
     #[wasm_bindgen(method)]
     fn then(this: &Results, resume: &Resume) -> Promise;
+
+    // The global ones, which pages, workers and Node have. Node's timers are objects.
+    #[wasm_bindgen(js_name = setTimeout)]
+    pub fn set_timeout(callback: &Function, ms: f64) -> JsValue;
+    #[wasm_bindgen(js_name = clearTimeout)]
+    pub fn clear_timeout(timer: &JsValue);
 
     /// js-sys's has no difference between null and undefined.
     #[wasm_bindgen(extends = PromiseState)]
@@ -54,6 +61,17 @@ pub fn settled(promise: &JsValue) -> impl Future<Output = Settled> + use<> {
         }
         None => Poll::Ready(hand_over(Ok(JsValue::UNDEFINED))),
     })
+}
+
+/// Waits for `ms` milliseconds, or until `signal` is aborted.
+pub async fn pause(ms: f64, signal: &AbortSignal) {
+    let mut timer = JsValue::UNDEFINED;
+    let elapsed = Promise::new(&mut |resolve, _| {
+        signal.set_onabort(Some(&resolve));
+        timer = set_timeout(&resolve, ms);
+    });
+    drop(settled(&elapsed).await);
+    clear_timeout(&timer);
 }
 
 /// Runs `future` from the next microtask on; the promise settles as it does.
