@@ -134,10 +134,12 @@ pub async fn read(response: JsValue, signal: &AbortSignal) -> Result<Response, J
     let text = match reader(&response)? {
         Some(reader) => chunks(reader, signal).await,
         // What some polyfills have in place of a stream.
-        None => settled(&response.text()?).await.map(|text| {
-            let text: JsString = text.dyn_into().ok()?;
-            Some(text).filter(|text| text.length() <= MAX_BODY)
-        }),
+        None => settled(&response.text().unwrap_or_default())
+            .await
+            .map(|text| {
+                let text: JsString = text.dyn_into().ok()?;
+                Some(text).filter(|text| text.length() <= MAX_BODY)
+            }),
     };
     Ok(Response {
         status,

@@ -1,5 +1,6 @@
 //! Keeping secrets out of what the service says, which may repeat what it was sent.
 
+use crate::json::escaped;
 use crate::text::{cut, trim, utf16_len};
 
 /// How much of a text is looked at; all lengths are in UTF-16 units, as in JavaScript.
@@ -13,7 +14,7 @@ const MIN_SECRET: usize = 4;
 pub fn redact(text: &str, secrets: &[&str], max: usize) -> Option<String> {
     let mut forms = Vec::new();
     for secret in secrets {
-        let json = as_json(secret);
+        let json = escaped(secret);
         for form in [clean(secret), clean(&json), (*secret).to_owned(), json] {
             if utf16_len(&form) >= MIN_SECRET {
                 forms.push(form);
@@ -114,32 +115,4 @@ fn is_invisible(c: char) -> bool {
                 | '\u{2066}'..='\u{2069}'
                 | '\u{feff}'
         )
-}
-
-/// As it stands between the quotes of a JSON string.
-fn as_json(text: &str) -> String {
-    let mut result = String::new();
-    for c in text.chars() {
-        let escaped = match c {
-            '"' | '\\' => c,
-            '\u{8}' => 'b',
-            '\u{c}' => 'f',
-            '\n' => 'n',
-            '\r' => 'r',
-            '\t' => 't',
-            '\0'..='\u{1f}' => {
-                result.push_str("\\u00");
-                for digit in [u32::from(c) / 16, u32::from(c) % 16] {
-                    result.extend(char::from_digit(digit, 16));
-                }
-                continue;
-            }
-            _ => {
-                result.push(c);
-                continue;
-            }
-        };
-        result.extend(['\\', escaped]);
-    }
-    result
 }

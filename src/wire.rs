@@ -1,6 +1,6 @@
 //! The service's JSON, both ways: the body of a request, and what a response says.
 
-use js_sys::{Array, JSON, JsString, Object as JsObject};
+use js_sys::{Array, JsString, Object as JsObject};
 use wasm_bindgen::prelude::*;
 
 use crate::config::{Config, Credentials, is_id};
@@ -61,17 +61,14 @@ impl Service {
     /// The service that `config` names, and what it is sent.
     ///
     /// # Errors
-    /// If the body is too large, or cannot be made.
+    /// If the body is too large.
     pub fn new(config: Config) -> Result<Self, Failure> {
         let authorization = config.authorization().map(JsString::from);
         let base_url = config.base_url.clone();
         let tag = config.key_tag();
         let secrets = config.secrets().map(JsString::from).collect();
-        let body = body(config).to_js().and_then(|body| JSON::stringify(&body));
-        let body = body.map_err(|error| {
-            Failure::new(Code::Config, "The body cannot be made.").caused_by(&error)
-        })?;
-        if String::from(&body).len() > MAX_BODY {
+        let body = body(config).to_text();
+        if body.len() > MAX_BODY {
             let mut issues = Issues::default();
             issues.push(&[], None, TOO_LARGE);
             return Err(Failure::config(issues));
@@ -79,7 +76,7 @@ impl Service {
         Ok(Self {
             base_url,
             authorization,
-            body,
+            body: body.into(),
             tag,
             secrets,
         })
