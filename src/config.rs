@@ -13,8 +13,10 @@ use crate::url::{self, Parse};
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(thread_local_v2, js_name = globalThis)]
-    static GLOBAL_THIS: JsValue;
+    #[wasm_bindgen(js_name = globalThis)]
+    type Global;
+    #[wasm_bindgen(static_method_of = Global, js_class = globalThis, getter)]
+    fn location() -> JsValue;
 
     /// An AbortSignal, or what resembles one: its members may throw.
     #[derive(Clone)]
@@ -321,8 +323,7 @@ const PARSE_URL: Parse = |url| Some(web_sys::Url::new(url).ok()?.href());
 
 /// The page's own origin; `None` in Node and in sandboxed frames.
 fn page_origin() -> Option<String> {
-    let get = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).ok();
-    let location = get(&GLOBAL_THIS.with(JsValue::clone), "location")?;
-    let origin = get(&location, "origin")?.as_string()?;
+    let origin = Reflect::get(&Global::location(), &"origin".into()).ok()?;
+    let origin = origin.as_string()?;
     Some(origin).filter(|origin| origin != "null")
 }

@@ -10,11 +10,11 @@ use crate::text::trim;
 
 #[wasm_bindgen]
 extern "C" {
-    // Two calls for all fields: each crossing between wasm and JavaScript takes time.
+    // js-sys has them without `catch`, and reading a field may throw.
     #[wasm_bindgen(js_namespace = Object, catch)]
-    fn keys(object: &JsValue) -> Result<Vec<JsValue>, JsValue>;
+    fn keys(object: &JsValue) -> Result<Array, JsValue>;
     #[wasm_bindgen(js_namespace = Object, catch)]
-    fn values(object: &JsValue) -> Result<Vec<JsValue>, JsValue>;
+    fn values(object: &JsValue) -> Result<Array, JsValue>;
 }
 
 /// That a required value is not there.
@@ -56,9 +56,11 @@ impl<'a> Fields<'a> {
             NO_OBJECT
         } else if let (Ok(keys), Ok(values)) = (keys(object), values(object)) {
             let mut fields = Vec::new();
-            for (key, value) in keys.into_iter().zip(values) {
+            for index in 0..keys.length() {
+                let value = values.get(index);
                 if !value.is_undefined() {
-                    fields.push((key.as_string().unwrap_or_default(), value));
+                    let name = keys.get(index).as_string();
+                    fields.push((name.unwrap_or_default(), value));
                 }
             }
             return Some(Self {

@@ -68,7 +68,7 @@ pub async fn pause(ms: f64, signal: &AbortSignal) {
 /// Runs `future`; the promise settles as it does.
 pub fn spawn(future: impl Future<Output = Settled> + 'static) -> Promise {
     let task = Rc::new(Task {
-        future: RefCell::new(Some(Box::pin(future))),
+        future: Cell::new(Some(Box::pin(future))),
         callbacks: RefCell::default(),
     });
     let callback = |as_settled: fn(JsValue) -> Settled| {
@@ -85,7 +85,7 @@ pub fn spawn(future: impl Future<Output = Settled> + 'static) -> Promise {
 
 /// A future that is not ready yet.
 struct Task {
-    future: RefCell<Option<Pin<Box<dyn Future<Output = Settled>>>>>,
+    future: Cell<Option<Pin<Box<dyn Future<Output = Settled>>>>>,
     /// What is called when the awaited promise has settled.
     callbacks: RefCell<Option<(Callback, Callback)>>,
 }
@@ -95,16 +95,15 @@ impl Task {
     fn resume(&self, settled: Settled) -> Settled {
         drop(hand_over(settled));
         let context = &mut Context::from_waker(Waker::noop());
-        let poll = match &mut *self.future.borrow_mut() {
-            Some(future) => future.as_mut().poll(context),
-            None => return Ok(JsValue::UNDEFINED),
+        let Some(mut future) = self.future.take() else {
+            return Ok(JsValue::UNDEFINED);
         };
-        if let Poll::Ready(outcome) = poll {
-            // Frees what the future and its callbacks hold, now and not with the garbage.
-            self.future.take();
+        if let Poll::Ready(outcome) = future.as_mut().poll(context) {
+            // Frees what the callbacks hold now, and not with the garbage.
             self.callbacks.take();
             return outcome;
         }
+        self.future.set(Some(future));
         let promise = Promise::resolve(&hand_over(Ok(JsValue::UNDEFINED))?);
         Ok(match &*self.callbacks.borrow() {
             Some((on_value, on_error)) => promise
