@@ -80,7 +80,7 @@ export const SECOND = ELEMENT.replaceAll(/(id|for|aria-describedby)="/g, '$1="se
   'second',
 );
 
-const HELD = ELEMENT.replace('id="first"', 'id="first" base-url="/held"');
+export const HELD = ELEMENT.replace('id="first"', 'id="first" base-url="/held"');
 
 export const WASM = '/dist/authenticate_bigcommerce.wasm';
 
