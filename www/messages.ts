@@ -50,7 +50,10 @@ export const messagesFor = (kind: () => Kind): ConnectMessages => ({
       ? `${NOT_SET_UP}\nTell its makers about base-url: ${setting.message}`
       : 'Almost there\nPlease look at the marked fields.';
   },
-  ERR_LOAD: unlessOffline('This page is incomplete', 'A part of it did not load. Try again.'),
+  ERR_LOAD: (error) =>
+    'WebAssembly' in globalThis
+      ? unlessOffline('This page is incomplete', 'A part of it did not load. Reload it.')(error)
+      : 'This browser cannot connect your store\nUse another browser.',
   ERR_NETWORK: unlessOffline('There was no answer', TRY_AGAIN),
   ERR_TIMEOUT: (error) =>
     // Where an answer came, the connection is not the reason.
@@ -106,6 +109,8 @@ function failureText(headline: string, advice: string): (error: BigCommerceAuthE
   return (error) => {
     const lines = [headline];
     if ('providerMessage' in error) lines.push(`BigCommerce says: “${error.providerMessage}”`);
+    else if (error.code === 'ERR_REJECTED' && error.serviceMessage)
+      lines.push(`The service says: “${error.serviceMessage}”`);
     lines.push(advice);
     if ('requestId' in error) lines.push(`Reference for support: ${error.requestId}`);
     return lines.join('\n');

@@ -164,7 +164,7 @@ inEveryEngine("The element's credentials", { timeout: 1_200_000 }, (engine) => {
   test('asks for what is missing of the kind of account whose controls are enabled', async () => {
     await form.open(BOTH_KINDS.replace('<fieldset>', '<fieldset disabled hidden>'));
     await form.run(() => {
-      for (const set of document.querySelectorAll('fieldset')) set.disabled = set.hidden;
+      for (const set of document.querySelectorAll('fieldset')) set.disabled = !!set.hidden;
     });
     await form.type('clientId', ' ');
     await form.type('clientSecret', ' ');
@@ -192,6 +192,7 @@ inEveryEngine("The element's credentials", { timeout: 1_200_000 }, (engine) => {
         if (form) document.body.append(form);
       },
     ],
+    ['in a form that was deferred', () => first.setAttribute('defer-hydration', '')],
   ] as const) {
     test(`clears a password that was ${during} during the call`, async () => {
       await form.connectWhile(change);

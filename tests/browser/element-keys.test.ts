@@ -41,16 +41,6 @@ inEveryEngine("The element's idempotency keys", { timeout: 1_200_000 }, (engine)
     assert.match(form.keys()[0] ?? '', /^idempotency-key:[0-9a-f]{32}$/);
   });
 
-  test('sends one request for a first connection', async () => {
-    await form.open();
-    assert.equal((await form.submit()).type, 'connected');
-    const methods = form.sandbox.requests.map(({ method }) => method);
-    assert.deepEqual(
-      methods.filter((method) => method !== 'OPTIONS'),
-      ['POST'],
-    );
-  });
-
   /** Keeps a copy of the element, for `mountCopy`. */
   const copyElement = () =>
     form.run(() => {
@@ -128,27 +118,6 @@ inEveryEngine("The element's idempotency keys", { timeout: 1_200_000 }, (engine)
     assert.equal(await form.find('#second form').getAttribute('aria-busy'), 'true');
     await form.run(() => second.remove());
     assert.equal(await closed, true);
-  });
-
-  test('forgets the least recently used keys first', async () => {
-    await form.open();
-    form.failWith({ kind: 'respond', status: 400, body: '{}' });
-    const keyOf = async (name: string) => {
-      await form.run((name) => {
-        const input = document.querySelector<HTMLInputElement>('#name');
-        if (input) input.value = name;
-        document.forms[0]?.requestSubmit();
-        return globalThis.settled();
-      }, name);
-      return form.keys().at(-1);
-    };
-    for (let at = 0; at <= 50; at++) {
-      await keyOf(`Shop ${at}`);
-      await keyOf('Shop 1');
-    }
-    const [oldest, , second] = form.keys();
-    assert.notEqual(await keyOf('Shop 0'), oldest);
-    assert.equal(await keyOf('Shop 1'), second);
   });
 
   test('remembers submitted values only as a salted SHA-256 digest', async () => {
