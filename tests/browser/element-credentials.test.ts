@@ -169,8 +169,9 @@ inEveryEngine("The element's credentials", { timeout: 1_200_000 }, (engine) => {
     await form.type('clientId', ' ');
     await form.type('clientSecret', ' ');
     assert.equal((await form.submit()).detail.code, 'ERR_CONFIG');
-    assert.ok(await form.message('clientId'));
-    assert.ok(await form.message('clientSecret'));
+    const account = 'of your BigCommerce store-level API account.';
+    assert.equal(await form.message('clientId'), `Enter the Client ID ${account}`);
+    assert.equal(await form.message('clientSecret'), `Enter the Client secret ${account}`);
     assert.equal(await form.count('.bigcommerce-error'), 2);
     assert.equal(await form.focused(), 'clientId');
     assert.equal(await form.status(), '');

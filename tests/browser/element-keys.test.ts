@@ -133,9 +133,9 @@ inEveryEngine("The element's idempotency keys", { timeout: 1_200_000 }, (engine)
       crypto.subtle.digest = async (algorithm, data) => {
         digested.push(`${algorithm} ${new TextDecoder().decode(data)}`);
         const sum = await digest.call(crypto.subtle, algorithm, data);
-        // Once: drivers use maps in the page, too.
         prototype.set = function (key, value) {
-          prototype.set = set;
+          // No longer: drivers use maps in the page, too.
+          if (typeof value === 'object') prototype.set = set;
           remembered.push(`${key} ${JSON.stringify(value)}`);
           return set.call(this, key, value);
         };
@@ -150,7 +150,11 @@ inEveryEngine("The element's idempotency keys", { timeout: 1_200_000 }, (engine)
     assert.match(salted, /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\{/);
     assert.ok(salted.includes(PASSWORD), 'the values are what is digested');
     const sum = createHash('sha256').update(salted).digest().join();
-    assert.match(remembered.join(), new RegExp(`^${sum} \\{"idempotencyKey":"[0-9a-f]+"\\}$`));
+    assert.match(
+      remembered.at(-1) ?? '',
+      new RegExp(`^${sum} \\{"idempotencyKey":"[\\da-f]+"\\}$`),
+    );
+    assert.doesNotMatch(remembered.join(), new RegExp(PASSWORD));
   });
 
   test('keeps its key on a page without crypto.subtle, until it is removed', async () => {

@@ -27,6 +27,11 @@ const TEXTS: [code: string, text: RegExp, fault: Fault, attributes?: string][] =
     { kind: 'respond', status: 400, body: '{"providerMessage":"Invalid API token"}' },
   ],
   [
+    'ERR_REJECTED',
+    /^BigCommerce did not accept these values\..* The service says: Invalid store URL$/,
+    { kind: 'respond', status: 400, body: '{"message":"Invalid store URL","requestId":"1"}' },
+  ],
+  [
     'ERR_RATE_LIMITED',
     /too many tries/,
     { kind: 'respond', status: 429, headers: { 'retry-after': '100' } },
@@ -207,7 +212,8 @@ inEveryEngine("The element's messages", { timeout: 1_200_000 }, (engine) => {
         });
         await form.button().click();
       });
-      response.writeHead(status).end('<h1>No</h1>');
+      const body = { message: 'Nobody is signed in.', source: 'handler' };
+      response.writeHead(status).end(status === 401 ? JSON.stringify(body) : '<h1>Too large</h1>');
       const { detail } = await form.settled();
       assert.deepEqual([detail.code, detail.status], [code, status]);
       assert.match(await form.status(), text);
@@ -226,8 +232,10 @@ inEveryEngine("The element's messages", { timeout: 1_200_000 }, (engine) => {
         ERR_REJECTED: 'Nicht angenommen.',
         ERR_FORBIDDEN: ({ providerMessage, status }) => `${providerMessage} (${status})`,
         ERR_CONFIG: ({ issues }) => `${issues.length} Fehler`,
-        username: 'Der Benutzername fehlt.',
-        storeUrl: ({ message }) => `So nicht: ${message.length}`,
+        'username.missing': 'Der Benutzername fehlt.',
+        username: 'unused',
+        storeUrl: ({ code }) => `So nicht: ${code}`,
+        missing: ({ path }) => `Es fehlt: ${path}`,
       };
     });
     await form.submit();
@@ -236,14 +244,17 @@ inEveryEngine("The element's messages", { timeout: 1_200_000 }, (engine) => {
     await form.submit();
     assert.equal(await form.status(), 'Nicht angenommen.');
     await form.type('username', ' ');
-    await form.type('storeUrl', ' ');
+    await form.type('storeUrl', 'ftp://x');
+    await form.type('name', ' ');
     await form.submit();
     assert.equal(await form.message('username'), 'Der Benutzername fehlt.');
-    assert.match(await form.message('storeUrl'), /^So nicht: \d+$/);
-    assert.equal(await form.status(), '2 Fehler');
+    assert.equal(await form.message('storeUrl'), 'So nicht: scheme');
+    assert.equal(await form.message('name'), 'Es fehlt: name');
+    assert.equal(await form.status(), '3 Fehler');
     form.sandbox.onRequest = undefined;
     await form.type('username', 'shop');
     await form.type('storeUrl', 'store-wuxeae6.mybigcommerce.com');
+    await form.type('name', 'Laden');
     const { detail } = await form.submit();
     assert.equal(await form.status(), `Verbunden: ${detail.id}`);
     assert.ok((await form.run(() => announced)).includes('Wird verbunden …'), 'the progress, too');
