@@ -34,8 +34,6 @@ const serviceProblem = (error: BigCommerceAuthError) =>
     `It is not your values. Wait ${waitingTime(error)}. ${TRY_AGAIN}`,
   )(error);
 
-const TOO_LONG = 'It took too long';
-
 const NOT_SET_UP = 'This page is not set up correctly';
 
 /** The texts for the kind of account that was submitted. */
@@ -55,14 +53,7 @@ export const messagesFor = (kind: () => Kind): ConnectMessages => ({
       ? unlessOffline('This page is incomplete', 'A part of it did not load. Reload it.')(error)
       : 'This browser cannot connect your store\nUse another browser.',
   ERR_NETWORK: unlessOffline('There was no answer', TRY_AGAIN),
-  ERR_TIMEOUT: (error) =>
-    // Where an answer came, the connection is not the reason.
-    error.cause && 'status' in error.cause
-      ? failureText(
-          TOO_LONG,
-          `The service has a problem. Wait ${waitingTime(error.cause)}. ${TRY_AGAIN}`,
-        )(error.cause)
-      : unlessOffline(TOO_LONG, `Check your internet connection. ${TRY_AGAIN}`)(error),
+  ERR_TIMEOUT: unlessOffline('It took too long', `Check your internet connection. ${TRY_AGAIN}`),
   ERR_UNAUTHORIZED: failureText(
     'You are not signed in',
     'Sign in in another tab, then try again here.',

@@ -6,12 +6,16 @@ import type { PageServer } from '../../www/serve.js';
 import { speedUpTimers } from './fast-timers.js';
 import { inEveryEngine } from './in-every-engine.js';
 import {
+  BUTTON,
+  choose,
   fill,
+  KINDS,
   open,
   STATES,
   STATUS,
   submit,
   unfold,
+  VALUES,
   type Visit,
   waitForStatus,
   waitUntilConnected,
@@ -26,6 +30,26 @@ const REFUSALS = {
   conflict: /^It is connected already\n/,
   'server-error': /^The service has a problem\nIt is not your values\. Wait a minute\./,
 };
+
+/** The `configuration` for the `VALUES`, as in the vendor's documents. */
+const CREDENTIALS = {
+  'store-level': {
+    'authentication.type': 'custom',
+    'oauth.api.key': 'shop',
+    'oauth.api.secret': '0123456789abcdef',
+    'store.url': 'https://store-wuxeae6.mybigcommerce.com/api/v2',
+  },
+  legacy: {
+    username: 'shop',
+    password: '0123456789abcdef',
+    'store.url': 'https://store-wuxeae6.mybigcommerce.com/api/v2',
+  },
+};
+
+const FIRST_FIELD = { 'store-level': 'clientId', legacy: 'username' };
+const SECRET_FIELD = { 'store-level': 'clientSecret', legacy: 'password' };
+const OTHER_KIND = { 'store-level': 'legacy', legacy: 'store-level' } as const;
+const PLACE = { 'store-level': /Store-level API accounts/, legacy: /Legacy API Settings/ };
 
 inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
   let page: PageServer;
@@ -114,14 +138,6 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     await waitForStatus(visit, 'about base-url: Must be');
   });
 
-  test('shows after a timeout that the service has a problem, if it answered', async () => {
-    page.sandbox.onRequest = () => ({ kind: 'respond', status: 503 });
-    await setAttribute('timeout', 1500);
-    await fill(visit);
-    await submit(visit);
-    await waitForStatus(visit, 'It took too long\nThe service has a problem. Wait a minute.');
-  });
-
   test('shows how long to wait after a 429', async () => {
     await STATES['rate limited'](visit);
     assert.match(await status(), /\nWait 2 minutes, then/);
@@ -138,34 +154,14 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     assert.equal(page.sandbox.instances.size, 1);
   });
 
-  test('scrolls its status into view, and announces once that it is connecting', async () => {
-    const isSeen = async () =>
-      visit.browser.executeScript<boolean>(
-        'const { top, bottom } = arguments[0].getBoundingClientRect(); return top >= 0 && bottom <= innerHeight',
-        await visit.browser.findElement(STATUS),
-      );
-    const release = holdUp({ kind: 'respond', status: 409 });
-    await fill(visit);
-    await visit.browser.executeScript(`
-      const status = document.querySelector('bigcommerce-connect > [role="status"]');
-      window.announced = [];
-      // Screen readers get all changes before a frame at once.
-      new MutationObserver(() => requestAnimationFrame(() => {
-        if (announced.at(-1) !== status.textContent) announced.push(status.textContent);
-      })).observe(status, { childList: true, characterData: true, subtree: true });`);
-    await find('#name').sendKeys(Key.ENTER);
-    await waitForStatus(visit, 'Connecting…');
-    assert.ok(await isSeen(), 'at work');
-    const announced = () => visit.browser.executeScript<string[]>('return announced');
-    await visit.browser.wait(async () => (await announced()).length > 0, 60_000);
-    release();
+  test('scrolls its status into view', async () => {
+    await fill(visit, { clientId: 'conflict', name: `My shop${Key.ENTER}` });
     await waitForStatus(visit, 'connected already');
-    assert.ok(await isSeen(), 'refused');
-    await visit.browser.wait(async () => (await announced()).length > 1, 60_000);
-    assert.deepEqual(
-      (await announced()).map((text) => text.split('\n')[0]),
-      ['Connecting…', 'It is connected already'],
+    const isSeen = await visit.browser.executeScript<boolean>(
+      'const { top, bottom } = arguments[0].getBoundingClientRect(); return top >= 0 && bottom <= innerHeight',
+      await visit.browser.findElement(STATUS),
     );
+    assert.ok(isSeen);
   });
 
   for (const [part, id, value, message] of [
@@ -232,23 +228,121 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     assert.equal(page.sandbox.instances.size, 2);
   });
 
-  test('uses the values as they were at submit', async () => {
-    const release = holdUp();
-    await fill(visit);
-    await submit(visit);
-    await waitForStatus(visit, 'Connecting…');
-    await visit.browser.executeScript(`
-      document.querySelector('#existing-id').value = '5';
-      document.querySelector('form').requestSubmit();`);
-    release();
-    await waitUntilConnected(visit);
-    assert.equal(await text('#connected-title'), 'Your store is connected');
-  });
-
   test('shows only developers the test credentials, and what was not tried', async () => {
     await unfold(visit, 'test-credentials');
     assert.match(await text('#test-credentials'), /usernames and client IDs.*not tried/s);
     assert.doesNotMatch(await text('main'), /not tried/);
+  });
+
+  for (const kind of KINDS) {
+    test(`sends the documented body and no more, and clears the secrets of both kinds: ${kind}`, async () => {
+      for (const method of ['POST', 'PUT']) {
+        const [id] = page.sandbox.instances.keys();
+        if (method === 'PUT') {
+          await find('#again').click();
+          await unfold(visit, 'renewal');
+          await find('#existing-id').sendKeys(String(id));
+        }
+        // The values for the other kind must not be sent.
+        await fill(visit, {}, OTHER_KIND[kind]);
+        await fill(visit, {}, kind);
+        page.sandbox.requests.length = 0;
+        await submit(visit);
+        await waitUntilConnected(visit);
+        const requests = page.sandbox.requests.filter((sent) => sent.method === method);
+        const [{ path, headers, body } = assert.fail('nothing was sent'), ...rest] = requests;
+        assert.deepEqual(rest, []);
+        assert.equal(path, `/elements/api-v2/instances${method === 'PUT' ? `/${id}` : ''}`);
+        assert.equal(headers['content-type'], 'application/json');
+        const { tags, ...others } = JSON.parse(body);
+        assert.equal(tags.length, 2);
+        for (const tag of tags) assert.match(tag, /^(idempotency-key|subject):/);
+        const configuration = CREDENTIALS[kind];
+        assert.deepEqual(others, {
+          element: { key: 'bigcommerce' },
+          configuration,
+          name: 'My shop',
+        });
+        for (const id of Object.values(SECRET_FIELD)) {
+          assert.equal(await find(`#${id}`).getAttribute('value'), '', id);
+        }
+      }
+    });
+
+    test(`shows at each field what to enter, in words for merchants: ${kind}`, async () => {
+      const ids = Object.keys(VALUES[kind]);
+      await fill(visit, Object.fromEntries(ids.map((id) => [id, ' '])), kind);
+      await submit(visit);
+      await waitForStatus(visit, 'marked fields');
+      assert.equal(await focused(), FIRST_FIELD[kind]);
+      for (const id of ids) {
+        assert.equal(await find(`#${id}`).getAttribute('aria-invalid'), 'true', id);
+        assert.match(await error(id), /^(Enter|Paste) (?!.*(clientId|clientSecret|storeUrl))/, id);
+      }
+      const path = { 'store-level': /api\.bigcommerce\.com\/stores/, legacy: /api\/v2/ }[kind];
+      assert.match(await error('storeUrl'), path);
+      assert.deepEqual(page.sandbox.requests, [], 'nothing was sent');
+    });
+  }
+
+  test('keeps what was typed for one kind while the other is chosen', async () => {
+    assert.equal(await find('#store-level').isSelected(), true, 'by default');
+    await fill(visit, {}, 'store-level');
+    await choose(visit, 'legacy');
+    assert.equal(await find('#clientSecret').isDisplayed(), false);
+    await choose(visit, 'store-level');
+    for (const [id, value] of Object.entries(VALUES['store-level'])) {
+      assert.equal(await find(`#${id}`).getAttribute('value'), value);
+    }
+  });
+
+  test('shows the message for the submitted kind of account, whatever is chosen during the call', async () => {
+    const release = holdUp({ kind: 'respond', status: 403, body: '{"requestId":"1"}' });
+    await fill(visit);
+    await submit(visit);
+    await waitForStatus(visit, 'Connecting…');
+    await choose(visit, 'legacy');
+    assert.match(await status(), /^Connecting…/);
+    release();
+    await waitForStatus(visit, 'Access was denied');
+    assert.match(await status(), PLACE['store-level']);
+    await choose(visit, 'store-level');
+    assert.equal(await status(), '');
+  });
+
+  test('disables the fields that it does not show, also after a reload', async () => {
+    await choose(visit, 'legacy');
+    await visit.browser.navigate().refresh();
+    await visit.browser.wait(until.elementIsEnabled(visit.browser.findElement(BUTTON)), 60_000);
+    for (const id of [...Object.values(FIRST_FIELD), ...Object.values(SECRET_FIELD)]) {
+      const field = find(`#${id}`);
+      assert.equal(await field.isEnabled(), await field.isDisplayed(), id);
+    }
+  });
+
+  test('offers the other form for the path of a store-level account, and keeps the path', async () => {
+    const { storeUrl } = VALUES['store-level'];
+    for (const path of [storeUrl, ' API.bigcommerce.com/stores/wuxeae6/v2']) {
+      await open(visit);
+      await fill(visit, { storeUrl: path }, 'legacy');
+      assert.equal(await find('#use-store-level').isDisplayed(), true, 'before it is sent');
+    }
+    await open(visit);
+    await STATES['other kind offered'](visit);
+    assert.equal(await focused(), 'storeUrl');
+    assert.equal(await find('#storeUrl').getAttribute('aria-invalid'), 'true');
+    assert.match(await error('storeUrl'), /store-level API account/);
+    assert.equal(await find('#legacy').isSelected(), true, 'nothing happens by itself');
+    await find('#use-store-level').click();
+    assert.equal(await find('#store-level').isSelected(), true);
+    assert.equal(await focused(), 'clientId');
+    assert.equal(await find('#storeUrl').getAttribute('value'), storeUrl);
+    assert.equal(await error('storeUrl'), '');
+    assert.equal(await find('#use-store-level').isDisplayed(), false);
+    await choose(visit, 'legacy');
+    await find('#storeUrl').clear();
+    await find('#storeUrl').sendKeys('https://store-wuxeae6.mybigcommerce.com/api/v3/');
+    assert.equal(await find('#use-store-level').isDisplayed(), false, 'not for other paths');
   });
 
   const skip = engine !== 'Chromium' && 'other drivers do not let us do this';
