@@ -21,14 +21,11 @@ declare global {
   var announced: string[];
   /** How often the focus was lost. */
   var lost: number;
-  /** The page's layout shifts. */
-  var shifts: string[];
   /** The error of the last `failed` event. */
   var failure: Error;
   /** The password as a framework tracks it, and the change that it has noticed. */
   var tracked: string | undefined;
   var changedTo: string | undefined;
-  var axe: typeof import('axe-core');
   /** The elements with these ids. */
   var first: BigCommerceConnect;
   var second: BigCommerceConnect;
