@@ -22,7 +22,7 @@ export interface Sandbox {
   readonly userSecret: string;
   /** The one organization secret that it accepts. */
   readonly organizationSecret: string;
-  /** All requests in their order of arrival, preflights included. */
+  /** The last 1,000 requests in their order of arrival, preflights included. */
   readonly requests: readonly SandboxRequest[];
   /** The instances that there are now, by id. */
   readonly instances: ReadonlyMap<number, SandboxInstance>;

@@ -99,6 +99,11 @@ function requireText(settings: unknown, ...path: string[]): string {
   return value;
 }
 
+/** The username or client id of these settings. */
+export function accountOf({ configuration }: Pick<Instance, 'configuration'>): string {
+  return String(configuration.username ?? configuration['oauth.api.key']);
+}
+
 /** The instance with masked credentials. */
 export function masked(instance: Instance): Instance {
   const configuration = { ...instance.configuration };
@@ -106,6 +111,7 @@ export function masked(instance: Instance): Instance {
   return { ...instance, configuration };
 }
 
+/** A tag that has no end stays; each character is looked at once. */
 function stripHtml(value: string): string {
-  return value.replace(/<[^>]*>/g, '');
+  return value.replace(/<[^>]*(>?)/g, (tag, end) => (end ? '' : tag));
 }

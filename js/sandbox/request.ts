@@ -1,13 +1,10 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { HttpError } from './response.js';
 
-/** The one user secret that the sandbox accepts. */
-export const USER_SECRET = 'sandbox/user+secret/0123456789abcdefghijklm=';
+const MAX_BODY = 2 ** 20;
 
-/** The one organization secret that the sandbox accepts. */
-export const ORGANIZATION_SECRET = 'sandbox+organization/secret0123456789+/a==';
-
-const AUTHORIZATION = `User ${USER_SECRET}, Organization ${ORGANIZATION_SECRET}`;
+/** What RFC 3986 allows in a path with a query; Tomcat, for one, refuses all else. */
+const TARGET = /^(?:[\w.~!$&'()*+,;=:@/?-]|%[\da-f]{2})*$/i;
 
 /** A request as it arrived; `path` includes the query. */
 export interface RecordedRequest {
@@ -17,8 +14,32 @@ export interface RecordedRequest {
   body: string;
 }
 
-export function authorize(request: RecordedRequest): void {
-  if (request.headers.authorization !== AUTHORIZATION) {
+/** The secrets of the one account that the sandbox has. */
+export interface Account {
+  userSecret: string;
+  organizationSecret: string;
+}
+
+/** The body; undefined where it is too large. */
+export async function readBody(incoming: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  // To its end, because a client that is still sending does not read the response.
+  for await (const chunk of incoming) {
+    length += chunk.length;
+    if (length <= MAX_BODY) chunks.push(chunk);
+  }
+  return length <= MAX_BODY ? Buffer.concat(chunks).toString() : undefined;
+}
+
+export function isValidTarget(path: string): boolean {
+  return TARGET.test(path);
+}
+
+export function authorize(request: RecordedRequest, account: Account): void {
+  const { userSecret, organizationSecret } = account;
+  const authorization = `User ${userSecret}, Organization ${organizationSecret}`;
+  if (request.headers.authorization !== authorization) {
     throw new HttpError(401, 'Invalid Organization or User secret');
   }
   requireJsonAccepted(request);

@@ -27,11 +27,27 @@ export const PREFLIGHT: SandboxResponse = {
   },
 };
 
-export const BAD_GATEWAY: SandboxResponse = {
-  status: 502,
-  headers: { 'content-type': 'text/html' },
-  body: '<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>',
-};
+/** Tomcat's response to a request line with a character that must be percent-encoded. */
+export const BAD_TARGET = html(
+  400,
+  '<!doctype html><html lang="en"><head><title>HTTP Status 400 – Bad Request</title></head><body><h1>HTTP Status 400 – Bad Request</h1><p><b>Message</b> Invalid character found in the request target. The valid characters are defined in RFC 7230 and RFC 3986</p></body></html>',
+);
+
+export const BAD_GATEWAY = html(
+  502,
+  '<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>',
+);
+
+export const WEB_PAGE = html(
+  200,
+  '<!doctype html><html lang="en"><head><title>Sign in</title></head><body><h1>Sign in</h1></body></html>',
+);
+
+export const REDIRECT: SandboxResponse = { status: 302, headers: { location: '/sign-in' } };
+
+function html(status: number, body: string): SandboxResponse {
+  return { status, headers: { 'content-type': 'text/html;charset=utf-8' }, body };
+}
 
 export function failure(
   status: number,

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  accountOf,
   type Instance,
   type InstanceSettings,
   masked,
@@ -12,15 +12,17 @@ import {
   readSettings,
 } from './instance.js';
 import template from './instance-response.json' with { type: 'json' };
+import type { SandboxOptions } from './options.js';
 import {
   authorize,
-  ORGANIZATION_SECRET,
+  isValidTarget,
   type RecordedRequest,
+  readBody,
   requireJsonAccepted,
-  USER_SECRET,
 } from './request.js';
 import {
   allowOrigin,
+  BAD_TARGET,
   failure,
   HttpError,
   json,
@@ -29,10 +31,12 @@ import {
   send,
   sendHalf,
 } from './response.js';
-import { type Fault, outcomeOf } from './test-credentials.js';
+import { readStore } from './store.js';
+import { type Fault, faultOf, IGNORES_FILTER } from './test-credentials.js';
 
 export type { Instance } from './instance.js';
-export { ORGANIZATION_SECRET, type RecordedRequest, USER_SECRET } from './request.js';
+export type { SandboxOptions } from './options.js';
+export type { RecordedRequest } from './request.js';
 export { type Fault, TEST_CREDENTIALS } from './test-credentials.js';
 
 const BASE_PATH = '/elements/api-v2';
@@ -41,36 +45,11 @@ const STORE_PATH = `${BASE_PATH}/hubs/ecommerce/`;
 
 const INSTANCES_PATH = new RegExp(`^${BASE_PATH}/instances(?:/(\\d+)(/enabled)?)?$`);
 
-/**
- * Each resource of the connected store has the same entries. Their fields are those that the
- * documented settings of events name; others are not documented.
- */
-const STORE_RESOURCES = ['orders', 'products', 'customers'];
-const STORE_ENTRIES = [1, 2].map((id) => ({
-  id,
-  date_created: 'Mon, 07 Aug 2017 18:46:38 +0000',
-  date_modified: 'Tue, 08 Aug 2017 08:00:00 +0000',
-}));
+/** More would fill the memory of a sandbox that runs for long. */
+const MAX_REQUESTS = 1000;
 
 /** By HTTP method. */
 type Methods = Record<string, () => SandboxResponse>;
-
-export interface SandboxOptions {
-  /** Default: a free port. */
-  port?: number | undefined;
-  /** The origins whose pages can call the sandbox. Default: none. */
-  allowedOrigins?: readonly string[] | undefined;
-  /**
-   * The response to a lookup without a match: 404, as the vendor's test suite demands, or 200 with an
-   * empty list, as other versions may answer. Default: 404.
-   */
-  emptyLookup?: 404 | 'empty-list' | undefined;
-  /**
-   * Whether responses to `POST`, `PUT` and `PATCH` mask the credentials, as those to `GET` do, or
-   * repeat them: the vendor's examples show both. Default: masked.
-   */
-  credentials?: 'masked' | 'echo' | undefined;
-}
 
 /**
  * Starts a local stand-in for the Cloud Elements API on 127.0.0.1, with which the onboarding page
@@ -87,10 +66,10 @@ class Sandbox implements AsyncDisposable {
   /** The API's base URL. */
   readonly url: string;
   /** The one user secret that it accepts. */
-  readonly userSecret = USER_SECRET;
+  readonly userSecret: string;
   /** The one organization secret that it accepts. */
-  readonly organizationSecret = ORGANIZATION_SECRET;
-  /** All requests in their order of arrival, with preflights. */
+  readonly organizationSecret: string;
+  /** The last 1,000 requests in their order of arrival, with preflights. */
   readonly requests: RecordedRequest[] = [];
   /** The instances that exist now, by id. */
   readonly instances = new Map<number, Instance>();
@@ -112,6 +91,8 @@ class Sandbox implements AsyncDisposable {
   credentials: 'masked' | 'echo';
 
   readonly #server: Server;
+  /** Its addresses, so that a page whose host name leads here by DNS is refused. */
+  readonly #hosts: readonly string[];
   readonly #allowedOrigins: readonly string[];
   readonly #closing = new AbortController();
   readonly #failedBodies = new Set<string>();
@@ -119,9 +100,19 @@ class Sandbox implements AsyncDisposable {
 
   constructor(
     server: Server,
-    { allowedOrigins = [], emptyLookup = 404, credentials = 'masked' }: SandboxOptions,
+    {
+      userSecret = randomSecret(),
+      organizationSecret = randomSecret(),
+      allowedOrigins = [],
+      emptyLookup = 404,
+      credentials = 'masked',
+    }: SandboxOptions,
   ) {
-    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${BASE_PATH}`;
+    const { port } = server.address() as AddressInfo;
+    this.#hosts = ['127.0.0.1', 'localhost'].map((name) => `${name}:${port}`);
+    this.url = `http://${this.#hosts[0]}${BASE_PATH}`;
+    this.userSecret = userSecret;
+    this.organizationSecret = organizationSecret;
     this.#server = server;
     this.#allowedOrigins = allowedOrigins;
     this.emptyLookup = emptyLookup;
@@ -143,16 +134,22 @@ class Sandbox implements AsyncDisposable {
 
   async #serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { method = '', url: path = '', headers } = incoming;
-    const request: RecordedRequest = { method, path, headers, body: '' };
-    this.requests.push(request);
     // Browsers themselves repeat a POST when a reused connection drops: a test would see two
     // requests where the code under test sent one.
     outgoing.setHeader('connection', 'close');
+    if (!this.#hosts.includes(headers.host ?? '')) {
+      return send(outgoing, failure(421, { message: `Only for ${this.#hosts.join(', ')}` }));
+    }
+    const request: RecordedRequest = { method, path, headers, body: '' };
+    if (this.requests.push(request) > MAX_REQUESTS) this.requests.shift();
     try {
-      request.body = await text(incoming);
       const allowed = this.#allowedOrigins.includes(headers.origin ?? '');
       if (allowed) allowOrigin(outgoing, headers.origin as string);
+      const body = await readBody(incoming);
+      if (body === undefined) return send(outgoing, failure(413, { message: 'Over 1 MiB' }));
+      request.body = body;
       if (allowed && method === 'OPTIONS') send(outgoing, PREFLIGHT);
+      else if (!isValidTarget(path)) send(outgoing, BAD_TARGET);
       else await this.#respond(request, outgoing);
     } catch (error) {
       // Shows an `onRequest` that throws. Clients that abort and delays that `close()` ends also come
@@ -162,7 +159,7 @@ class Sandbox implements AsyncDisposable {
   }
 
   async #respond(request: RecordedRequest, outgoing: ServerResponse): Promise<void> {
-    const fault = (await this.onRequest?.(request)) ?? this.#testCredentialFault(request);
+    const fault = (await this.onRequest?.(request)) ?? faultOf(request, this, this.#failedBodies);
     switch (fault?.kind) {
       case 'drop':
         return void outgoing.destroy();
@@ -188,15 +185,6 @@ class Sandbox implements AsyncDisposable {
     }
   }
 
-  #testCredentialFault(request: RecordedRequest): Fault | undefined {
-    const [, fault, fails] = outcomeOf(request) ?? [];
-    if (fails === 'once') {
-      if (this.#failedBodies.has(request.body)) return undefined;
-      this.#failedBodies.add(request.body);
-    }
-    return fault?.();
-  }
-
   #perform(request: RecordedRequest): SandboxResponse {
     try {
       return this.#route(request);
@@ -220,7 +208,7 @@ class Sandbox implements AsyncDisposable {
 
   /** The methods of a path of the account's instances. */
   #accountMethods(request: RecordedRequest, pathname: string, query: URLSearchParams): Methods {
-    authorize(request);
+    authorize(request, this);
     const resource = INSTANCES_PATH.exec(pathname);
     if (!resource) throw new HttpError(404, 'No such resource');
     const id = Number(resource[1]);
@@ -247,16 +235,14 @@ class Sandbox implements AsyncDisposable {
   /** The methods of a path of the store that an instance connects. */
   #storeMethods(request: RecordedRequest, resource: string): Methods {
     this.#authorizeForStore(request);
-    // The body of a ping is not documented.
-    if (resource === 'ping') return { GET: () => json(200, {}) };
-    if (STORE_RESOURCES.includes(resource)) return { GET: () => json(200, STORE_ENTRIES) };
-    throw new HttpError(404, 'No such resource');
+    const response = readStore(resource);
+    return { GET: () => response };
   }
 
   #authorizeForStore(request: RecordedRequest): void {
     const { authorization } = request.headers;
     const instance = [...this.instances.values()].find(
-      ({ token }) => authorization === `User ${USER_SECRET}, Element ${token}`,
+      ({ token }) => authorization === `User ${this.userSecret}, Element ${token}`,
     );
     if (!instance) throw new HttpError(401, 'Invalid Element token or User secret');
     if (instance.disabled) throw new HttpError(403, 'The element instance is disabled');
@@ -275,7 +261,7 @@ class Sandbox implements AsyncDisposable {
       ...settings,
       id: this.#nextId++,
       createdDate: new Date().toISOString(),
-      token: randomBytes(32).toString('base64'),
+      token: randomSecret(),
     };
     this.instances.set(instance.id, instance);
     return instance;
@@ -289,11 +275,12 @@ class Sandbox implements AsyncDisposable {
 
   #find(tags: string[]): Instance[] {
     const newest = Date.now() - this.lookupLag;
-    const found = [...this.instances.values()].filter(
-      (instance) =>
-        Date.parse(instance.createdDate) <= newest &&
-        (this.ignoreTagFilter || tags.every((tag) => instance.tags.includes(tag))),
-    );
+    const found = [...this.instances.values()].filter((instance) => {
+      if (Date.parse(instance.createdDate) > newest) return false;
+      if (this.ignoreTagFilter || accountOf(instance) === IGNORES_FILTER) return true;
+      const has = new Set(instance.tags);
+      return tags.every((tag) => has.has(tag));
+    });
     if (found.length === 0 && this.emptyLookup === 404) {
       throw new HttpError(404, 'No element instances found');
     }
@@ -309,6 +296,10 @@ class Sandbox implements AsyncDisposable {
     this.#read(id).disabled = disabled;
     return { status: 200 };
   }
+}
+
+function randomSecret(): string {
+  return randomBytes(32).toString('base64');
 }
 
 export type { Sandbox };

@@ -1,6 +1,6 @@
-import { readSettings } from './instance.js';
-import { authorize, type RecordedRequest } from './request.js';
-import { BAD_GATEWAY, failure, type SandboxResponse } from './response.js';
+import { accountOf, type InstanceSettings, readSettings } from './instance.js';
+import { type Account, authorize, type RecordedRequest } from './request.js';
+import { BAD_GATEWAY, failure, REDIRECT, type SandboxResponse, WEB_PAGE } from './response.js';
 
 /**
  * A fault of one request.
@@ -19,12 +19,30 @@ export type Fault =
   | { kind: 'delay'; ms: number };
 
 /** `once`: only the first request with a given body fails, so that a retry succeeds. */
-type TestCredential = [description: string, fault: () => Fault, fails?: 'once'];
+type TestCredential = [
+  description: string,
+  fault: (request: RecordedRequest, settings: InstanceSettings) => Fault | undefined,
+  fails?: 'once',
+];
+
+/** Lookups list its instances, whatever tags they ask for. */
+export const IGNORES_FILTER = 'ignores-filter';
 
 const OUTCOMES = new Map(
   Object.entries<TestCredential>({
     refused: ['400: BigCommerce refuses', () => providerFault(400, 'Invalid API token')],
+    'store-401': [
+      '401: BigCommerce refuses',
+      () => providerFault(401, 'Missing or invalid authentication'),
+    ],
     forbidden: ['403: BigCommerce forbids it', () => providerFault(403, 'No access to the API')],
+    'echo-secrets': [
+      '400: the messages repeat the secrets and credentials of the request',
+      ({ headers }, { configuration }) => {
+        const text = [headers.authorization, ...Object.values(configuration)].join(' ');
+        return { kind: 'respond', ...failure(400, { message: text, providerMessage: text }) };
+      },
+    ],
     conflict: ['409: already exists', () => serviceFault(409, 'Instance already exists')],
     'rate-limited': [
       '429: too many calls, Retry-After in seconds',
@@ -36,6 +54,8 @@ const OUTCOMES = new Map(
       '503, Retry-After as a date',
       () => serviceFault(503, 'Service unavailable', { 'retry-after': httpDateIn(5000) }),
     ],
+    'web-page': ['200 with HTML, as of a wrong address', () => ({ kind: 'respond', ...WEB_PAGE })],
+    redirect: ['302 to a page to sign in', () => ({ kind: 'respond', ...REDIRECT })],
     slow: ['success after 3 s', () => ({ kind: 'delay', ms: 3000 })],
     cut: ['no response, nothing created', () => ({ kind: 'drop' })],
     lost: ['once: created, but no response', () => ({ kind: 'drop-after' }), 'once'],
@@ -46,6 +66,10 @@ const OUTCOMES = new Map(
     ],
     late: ['once: created, but the response never comes', () => ({ kind: 'hold-after' }), 'once'],
     half: ['once: created, but the response breaks off', () => ({ kind: 'half' }), 'once'],
+    [IGNORES_FILTER]: [
+      'success, and every lookup lists it, with or without its tags',
+      () => undefined,
+    ],
   }),
 );
 
@@ -57,20 +81,25 @@ export const TEST_CREDENTIALS: Readonly<Record<string, string>> = Object.fromEnt
   [...OUTCOMES].map(([username, [description]]) => [username, description]),
 );
 
-/** The outcome that a request asks for by its credentials. */
-export function outcomeOf(request: RecordedRequest): TestCredential | undefined {
-  return OUTCOMES.get(accountForProvider(request));
-}
-
-/** The username or client id for BigCommerce; empty where the service itself refuses the request. */
-function accountForProvider(request: RecordedRequest): string {
+/** The fault that a request asks for by its credentials, unless the service itself refuses it. */
+export function faultOf(
+  request: RecordedRequest,
+  account: Account,
+  failedBodies: Set<string>,
+): Fault | undefined {
+  let settings: InstanceSettings;
   try {
-    authorize(request);
-    const { configuration } = readSettings(request);
-    return String(configuration.username ?? configuration['oauth.api.key']);
+    authorize(request, account);
+    settings = readSettings(request);
   } catch {
-    return '';
+    return undefined;
   }
+  const [, fault, fails] = OUTCOMES.get(accountOf(settings)) ?? [];
+  if (fails === 'once') {
+    if (failedBodies.has(request.body)) return undefined;
+    failedBodies.add(request.body);
+  }
+  return fault?.(request, settings);
 }
 
 function providerFault(status: number, providerMessage: string): Fault {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ORGANIZATION_SECRET, type Sandbox, USER_SECRET } from '../../js/sandbox/sandbox.js';
+import type { Sandbox } from '../../js/sandbox/sandbox.js';
 import type { BlankPage } from './blank-page.js';
 import { type Make, raise, setUpConfigPage } from './config-page.js';
 import { inEveryEngine } from './in-every-engine.js';
@@ -317,8 +317,8 @@ inEveryEngine('The config as an object', { timeout: 600_000 }, (engine) => {
         storeUrl: 's.example',
         name: 'My shop',
         tags: ['a', 'b'],
-        userSecret: USER_SECRET,
-        organizationSecret: ORGANIZATION_SECRET,
+        userSecret: sandbox.userSecret,
+        organizationSecret: sandbox.organizationSecret,
         baseUrl: sandbox.url,
         timeout: 30_000,
       };

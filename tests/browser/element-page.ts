@@ -4,15 +4,12 @@ import type { ServerResponse } from 'node:http';
 import { after, afterEach, before, beforeEach } from 'node:test';
 import type { BigCommerceConnect } from 'authenticate-bigcommerce/connect';
 import { By } from 'selenium-webdriver';
-import {
-  type Fault,
-  ORGANIZATION_SECRET,
-  type Sandbox,
-  USER_SECRET,
-} from '../../js/sandbox/sandbox.js';
+import type { Fault, Sandbox } from '../../js/sandbox/sandbox.js';
 import type { BlankPage } from './blank-page.js';
 import type { Engine } from './engines.js';
-import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';
+import { openSandboxedPage, type SandboxedPage, SECRETS } from './sandboxed-page.js';
+
+export { SECRETS };
 
 declare global {
   /** Resolves to the next `connected` or `failed` event. */
@@ -44,8 +41,6 @@ interface Settled {
   composed: boolean;
   detail: Record<string, unknown>;
 }
-
-export const SECRETS = { userSecret: USER_SECRET, organizationSecret: ORGANIZATION_SECRET };
 
 export const PASSWORD = '0123456789abcdef';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { ORGANIZATION_SECRET, type Sandbox, USER_SECRET } from '../../js/sandbox/sandbox.js';
+import type { Sandbox } from '../../js/sandbox/sandbox.js';
 import type { BlankPage } from './blank-page.js';
 import { inEveryEngine } from './in-every-engine.js';
 import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';
@@ -34,7 +34,7 @@ inEveryEngine('authenticateBigCommerce', { timeout: 600_000 }, (engine) => {
     assert.equal(`${request?.method} ${request?.path}`, 'POST /elements/api-v2/instances');
     assert.equal(
       request?.headers.authorization,
-      `User ${USER_SECRET}, Organization ${ORGANIZATION_SECRET}`,
+      `User ${sandbox.userSecret}, Organization ${sandbox.organizationSecret}`,
     );
     assert.equal(request?.headers['content-type'], 'application/json');
     assert.equal(

@@ -437,9 +437,9 @@ suite('Secrets', { timeout: 600_000 }, () => {
 
   test('are not in the page, its URL or its storage, and are sent only in their place', async () => {
     const secret = canaries('ASCII');
-    const { USER_SECRET, ORGANIZATION_SECRET } = await import('../../js/sandbox/sandbox.js');
+    const { userSecret, organizationSecret } = sandbox;
     sandbox.requests.length = 0;
-    const held = { ...secret, userSecret: USER_SECRET, organizationSecret: ORGANIZATION_SECRET };
+    const held = { ...secret, userSecret, organizationSecret };
     const { token } = await page.connect(config(held));
     await page.connect({ ...config(held), username: 'refused' });
     held.token = String(token);

@@ -1,11 +1,12 @@
-import {
-  ORGANIZATION_SECRET,
-  type Sandbox,
-  startSandbox,
-  USER_SECRET,
-} from '../../js/sandbox/sandbox.js';
+import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import { type BlankPage, openBlankPage } from './blank-page.js';
 import type { Engine } from './engines.js';
+
+/** Those of the sandbox. */
+export const SECRETS = {
+  userSecret: 'sandbox/user+secret/0123456789abcdefghijklm=',
+  organizationSecret: 'sandbox+organization/secret0123456789+/a==',
+};
 
 /** A page that may call the sandbox directly, like one on a safelisted origin. */
 export interface SandboxedPage extends AsyncDisposable {
@@ -18,7 +19,7 @@ export interface SandboxedPage extends AsyncDisposable {
 /** Opens the page; leaving its scope closes it and the sandbox. */
 export async function openSandboxedPage(engine: Engine = 'Chromium'): Promise<SandboxedPage> {
   const page = await openBlankPage(engine);
-  const sandbox = await startSandbox({ allowedOrigins: [page.origin] });
+  const sandbox = await startSandbox({ allowedOrigins: [page.origin], ...SECRETS });
   return {
     page,
     sandbox,
@@ -27,8 +28,7 @@ export async function openSandboxedPage(engine: Engine = 'Chromium'): Promise<Sa
       password: '0123456789abcdef',
       storeUrl: 'https://store-wuxeae6.mybigcommerce.com/api/v2',
       name: 'My shop',
-      userSecret: USER_SECRET,
-      organizationSecret: ORGANIZATION_SECRET,
+      ...SECRETS,
       baseUrl: sandbox.url,
     },
     async [Symbol.asyncDispose]() {

@@ -9,12 +9,7 @@ import { getRequestListener } from '@hono/node-server';
 import { createProxy } from 'authenticate-bigcommerce/proxy';
 import { By, Key, logging, until, type WebDriver } from 'selenium-webdriver';
 import { build } from 'vite';
-import {
-  ORGANIZATION_SECRET,
-  type Sandbox,
-  startSandbox,
-  USER_SECRET,
-} from '../../js/sandbox/sandbox.js';
+import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import { CONTENT_SECURITY_POLICY } from '../../www/serve.js';
 import { type Site, serve } from '../consumers/visitor.js';
 import { readDocument } from '../snippets.js';
@@ -52,8 +47,8 @@ suite('The static build of the page', { timeout: 600_000 }, () => {
     sandbox = await startSandbox();
     const proxy = getRequestListener(
       createProxy({
-        userSecret: USER_SECRET,
-        organizationSecret: ORGANIZATION_SECRET,
+        userSecret: sandbox.userSecret,
+        organizationSecret: sandbox.organizationSecret,
         baseUrl: sandbox.url,
         authorize: () => ({ subject: 'merchant' }),
       }),

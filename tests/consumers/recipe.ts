@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { By, until } from 'selenium-webdriver';
-import { ORGANIZATION_SECRET, type Sandbox, USER_SECRET } from '../../js/sandbox/sandbox.js';
+import type { Sandbox } from '../../js/sandbox/sandbox.js';
 import { instanceBody, newKey, subjectTag } from '../handler/instance-body.js';
 import { MOUNT } from '../handler/served-handler.js';
 import { projectsIn } from '../snippets.js';
@@ -22,6 +22,9 @@ import type { Consumer } from './consumer.js';
 import type { Visitor } from './visitor.js';
 
 export const RECIPES = projectsIn('docs/frameworks.md');
+
+/** Milliseconds, also on a busy machine. */
+const WAIT = 120_000;
 
 const INSTALL = /^(?:npm install|deno add|bun add) (?:--save-dev )?(.+)$/;
 
@@ -48,8 +51,8 @@ export interface Recipe extends AsyncDisposable {
 
 export interface Server {
   origin: string;
-  /** Its output so far. */
-  output(): string;
+  /** Waits until its output matches: a line can come after the response that it is about. */
+  printed(pattern: RegExp): Promise<unknown>;
 }
 
 /**
@@ -59,7 +62,7 @@ export interface Server {
 export function assemble(
   name: string,
   consumer: Consumer,
-  { url }: Sandbox,
+  sandbox: Sandbox,
   place = linkPackages(name, consumer),
 ): Recipe {
   const { files, commands } = RECIPES.get(name) ?? assert.fail(`no recipe ${name}`);
@@ -84,14 +87,27 @@ export function assemble(
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
+    processes.push(child);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => {
         output += text;
+        child.emit('output');
       });
     }
-    processes.push(child);
-    return { child, output: () => output };
+    const ended = new AbortController();
+    child.on('close', () => ended.abort());
+    /** Waits until its output matches. */
+    const printed = async (pattern: RegExp): Promise<RegExpExecArray> => {
+      const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(WAIT)]);
+      for (;;) {
+        const match = pattern.exec(output);
+        if (match) return match;
+        const fail = () => assert.fail(`${command} prints no ${pattern}: ${output}`);
+        await once(child, 'output', { signal }).catch(fail);
+      }
+    };
+    return { child, output: () => output, printed };
   };
   return {
     folder: place,
@@ -106,19 +122,15 @@ export function assemble(
     async start(command = commands.at(-1) ?? '', settings = {}) {
       // Like the recipe's sandbox.js, but with the sandbox of the tests.
       const lines = [
-        `CLOUD_ELEMENTS_USER_SECRET=${USER_SECRET}`,
-        `CLOUD_ELEMENTS_ORGANIZATION_SECRET=${ORGANIZATION_SECRET}`,
-        `CLOUD_ELEMENTS_BASE_URL=${url}`,
+        `CLOUD_ELEMENTS_USER_SECRET=${sandbox.userSecret}`,
+        `CLOUD_ELEMENTS_ORGANIZATION_SECRET=${sandbox.organizationSecret}`,
+        `CLOUD_ELEMENTS_BASE_URL=${sandbox.url}`,
         'DEMO_MERCHANT=ann',
       ];
       writeFileSync(join(place, '.env'), `${lines.join('\n')}\n`);
-      const { child, output } = run(command, settings);
-      const address = () => ADDRESS.exec(output())?.[0];
-      await new Promise<void>((resolve) => {
-        child.stdout.on('data', () => address() && resolve());
-        child.on('close', () => resolve());
-      });
-      return { origin: address() ?? assert.fail(`${command}: ${output()}`), output };
+      const { printed } = run(command, settings);
+      const [origin] = await printed(ADDRESS);
+      return { origin, printed };
     },
     async [Symbol.asyncDispose]() {
       for (const child of processes) {
@@ -172,8 +184,7 @@ export async function connectStore(visitor: Visitor, server: Server): Promise<vo
   assert.deepEqual(others, []);
   const { id } = instance;
   assert.ok(instance.tags.includes(subjectTag('ann')), String(instance.tags));
-  const saved = () => server.output().includes(`ann has connected instance ${id}\n`);
-  await browser.wait(saved, 20_000, 'the server has stored the instance');
+  await server.printed(new RegExp(`ann has connected instance ${id}\n`));
   const responses = await browser.executeAsyncScript(
     `const [path, id, tag, body, done] = arguments;
      const call = async (url, init) => {

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { build } from 'esbuild';
 import { createServer as createVite } from 'vite';
-import { ORGANIZATION_SECRET, USER_SECRET } from '../../js/sandbox/sandbox.js';
 import { filesIn } from '../snippets.js';
 import { type Consumer, makeConsumer } from './consumer.js';
 import { filesOf, serve, servePage, startVisitor, type Visitor } from './visitor.js';
@@ -134,9 +133,8 @@ suite('The package, not bundled,', { timeout: 600_000 }, () => {
 
   test('connects a store from Node', async () => {
     const { sandbox } = visitor;
-    const { stdout, stderr } = await consumer.run(
-      ...(['node', 'connect-from-node.js', sandbox.url, USER_SECRET, ORGANIZATION_SECRET] as const),
-    );
+    const account = [sandbox.url, sandbox.userSecret, sandbox.organizationSecret];
+    const { stdout, stderr } = await consumer.run('node', 'connect-from-node.js', ...account);
     // Node prints warnings about its environment for any script.
     const plain = await consumer.run('node', 'nothing.js');
     assert.deepEqual(withoutProcess(stderr), withoutProcess(plain.stderr));

@@ -8,12 +8,7 @@ import { extname, join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { createProxy } from 'authenticate-bigcommerce/proxy';
 import { logging, type WebDriver } from 'selenium-webdriver';
-import {
-  ORGANIZATION_SECRET,
-  type Sandbox,
-  startSandbox,
-  USER_SECRET,
-} from '../../js/sandbox/sandbox.js';
+import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import { startBrowser } from '../browser/engines.js';
 
 /** The strictest policy that lets the package work. */
@@ -76,8 +71,8 @@ export interface Site extends AsyncDisposable {
 export async function servePage(sandbox: Sandbox, page: Listener, addition = ''): Promise<Site> {
   const proxy = getRequestListener(
     createProxy({
-      userSecret: USER_SECRET,
-      organizationSecret: ORGANIZATION_SECRET,
+      userSecret: sandbox.userSecret,
+      organizationSecret: sandbox.organizationSecret,
       baseUrl: sandbox.url,
       authorize: () => ({ subject: 'merchant' }),
     }),

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { ORGANIZATION_SECRET, startSandbox, USER_SECRET } from '../../js/sandbox/sandbox.js';
+import { startSandbox } from '../../js/sandbox/sandbox.js';
 import { filesIn } from '../snippets.js';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
@@ -21,8 +21,8 @@ test('The check in docs/accounts.md prints the status that the store answers wit
     clientId: 'client-id',
     clientSecret: 'client-secret',
     storeUrl: 'https://api.bigcommerce.com/stores/abc123/v3/',
-    userSecret: USER_SECRET,
-    organizationSecret: ORGANIZATION_SECRET,
+    userSecret: sandbox.userSecret,
+    organizationSecret: sandbox.organizationSecret,
     baseUrl: sandbox.url,
   };
   writeFileSync(join(folder, FILE), filesIn('docs/accounts.md').get(FILE) ?? '');

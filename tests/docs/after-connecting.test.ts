@@ -4,13 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, suite, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import {
-  type Instance,
-  ORGANIZATION_SECRET,
-  type Sandbox,
-  startSandbox,
-  USER_SECRET,
-} from '../../js/sandbox/sandbox.js';
+import { type Instance, type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import { filesIn } from '../snippets.js';
 
 const FILES = filesIn('docs/after-connecting.md');
@@ -31,8 +25,8 @@ suite('The server of docs/after-connecting.md', { timeout: 120_000 }, () => {
     sandbox = await startSandbox();
     // The files read these when they are imported.
     const env = {
-      CLOUD_ELEMENTS_USER_SECRET: USER_SECRET,
-      CLOUD_ELEMENTS_ORGANIZATION_SECRET: ORGANIZATION_SECRET,
+      CLOUD_ELEMENTS_USER_SECRET: sandbox.userSecret,
+      CLOUD_ELEMENTS_ORGANIZATION_SECRET: sandbox.organizationSecret,
       CLOUD_ELEMENTS_BASE_URL: sandbox.url,
     };
     const { env: saved } = process;
@@ -59,7 +53,7 @@ suite('The server of docs/after-connecting.md', { timeout: 120_000 }, () => {
     const response = await fetch(`${sandbox.url}/instances`, {
       method: 'POST',
       headers: {
-        authorization: `User ${USER_SECRET}, Organization ${ORGANIZATION_SECRET}`,
+        authorization: `User ${sandbox.userSecret}, Organization ${sandbox.organizationSecret}`,
         'content-type': 'application/json',
       },
       body: JSON.stringify({
@@ -93,7 +87,7 @@ suite('The server of docs/after-connecting.md', { timeout: 120_000 }, () => {
     const orders = (await server.listOrders?.(token)) as unknown[];
     assert.ok(orders.length > 0);
     const { headers } = sandbox.requests.at(-1) ?? assert.fail('a request');
-    assert.equal(headers.authorization, `User ${USER_SECRET}, Element ${token}`);
+    assert.equal(headers.authorization, `User ${sandbox.userSecret}, Element ${token}`);
   });
 
   test('tells working, disabled and deleted connections apart', async () => {

@@ -10,12 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { getRequestListener } from '@hono/node-server';
 import { createProxy } from 'authenticate-bigcommerce/proxy';
-import {
-  ORGANIZATION_SECRET,
-  type Sandbox,
-  startSandbox,
-  USER_SECRET,
-} from '../../js/sandbox/sandbox.js';
+import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import { type BlankPage, openBlankPage } from '../browser/blank-page.js';
 import { MOUNT } from '../handler/served-handler.js';
 import { examplesIn, messagesIn } from '../snippets.js';
@@ -36,8 +31,8 @@ const CONFIG = {
 };
 
 const OPTIONS = {
-  userSecret: USER_SECRET,
-  organizationSecret: ORGANIZATION_SECRET,
+  userSecret: 'user-secret',
+  organizationSecret: 'organization-secret',
   authorize: () => ({ subject: 'ann' }),
 };
 
@@ -85,8 +80,8 @@ suite('docs/troubleshooting.md', { timeout: 300_000 }, () => {
     await page.open();
     const error = await page.connect({
       ...CONFIG,
-      userSecret: USER_SECRET,
-      organizationSecret: ORGANIZATION_SECRET,
+      userSecret: sandbox.userSecret,
+      organizationSecret: sandbox.organizationSecret,
       baseUrl: sandbox.url,
     });
     assert.equal(error.code, 'ERR_NETWORK');
@@ -176,9 +171,9 @@ suite('docs/troubleshooting.md', { timeout: 300_000 }, () => {
   });
 
   test('is right that a callback to this machine is accepted, with 15 minutes between polls', async () => {
-    const handler = getRequestListener(
-      createProxy({ ...OPTIONS, baseUrl: sandbox.url, allowEvents: true }),
-    );
+    const { userSecret, organizationSecret, url: baseUrl } = sandbox;
+    const account = { userSecret, organizationSecret, baseUrl };
+    const handler = getRequestListener(createProxy({ ...OPTIONS, ...account, allowEvents: true }));
     page.onRequest = (request, response) => {
       if (!request.url?.startsWith(`${MOUNT}/`)) return false;
       handler(request, response);

@@ -1,7 +1,7 @@
 // Runs the wasm-bindgen tests in headless browsers, with a sandbox that allows their page's origin.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { ORGANIZATION_SECRET, startSandbox, USER_SECRET } from '../../js/sandbox/sandbox.js';
+import { startSandbox } from '../../js/sandbox/sandbox.js';
 import { engines, freePort, skipReason, startDriver } from '../browser/engines.js';
 
 /** The test runner reads the driver's address from these variables. */
@@ -12,7 +12,9 @@ const DRIVER_VARIABLES = {
 };
 
 const address = `127.0.0.1:${await freePort()}`;
-await using sandbox = await startSandbox({ allowedOrigins: [`http://${address}`] });
+// Compiled into the tests, which random ones would compile anew.
+const secrets = { userSecret: 'user-secret', organizationSecret: 'organization-secret' };
+await using sandbox = await startSandbox({ allowedOrigins: [`http://${address}`], ...secrets });
 
 for (const engine of engines) {
   const reason = skipReason(engine);
@@ -36,8 +38,8 @@ for (const engine of engines) {
         CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: 'target/debug/wasm-bindgen-test-runner',
         [DRIVER_VARIABLES[engine]]: driver.url,
         SANDBOX_URL: sandbox.url,
-        SANDBOX_USER_SECRET: USER_SECRET,
-        SANDBOX_ORGANIZATION_SECRET: ORGANIZATION_SECRET,
+        SANDBOX_USER_SECRET: secrets.userSecret,
+        SANDBOX_ORGANIZATION_SECRET: secrets.organizationSecret,
         WASM_BINDGEN_TEST_ADDRESS: address,
         WASM_BINDGEN_TEST_TIMEOUT: '60',
       },

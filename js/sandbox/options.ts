@@ -1,0 +1,20 @@
+export interface SandboxOptions {
+  /** Default: a free port. */
+  port?: number | undefined;
+  /** The one user secret that the sandbox accepts. Default: a random one. */
+  userSecret?: string | undefined;
+  /** The one organization secret that the sandbox accepts. Default: a random one. */
+  organizationSecret?: string | undefined;
+  /** The origins whose pages can call the sandbox. Default: none. */
+  allowedOrigins?: readonly string[] | undefined;
+  /**
+   * The response to a lookup without a match: 404, as the vendor's test suite demands, or 200 with an
+   * empty list, as other versions may answer. Default: 404.
+   */
+  emptyLookup?: 404 | 'empty-list' | undefined;
+  /**
+   * Whether responses to `POST`, `PUT` and `PATCH` mask the credentials, as those to `GET` do, or
+   * repeat them: the vendor's examples show both. Default: masked.
+   */
+  credentials?: 'masked' | 'echo' | undefined;
+}
