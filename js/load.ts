@@ -17,6 +17,9 @@ type Module = typeof globalThis extends { WebAssembly: { Module: { prototype: in
 /** Where the module comes from: an address, a response, its bytes, or compiled already. */
 export type ModuleSource = string | URL | Response | PromiseLike<Response> | Bytes | Module;
 
+/** The file of this release, as `integrity` has it; the build defines it. */
+declare const INTEGRITY: string;
+
 let hostedAt: string | URL | undefined;
 let loading: Promise<void> | undefined;
 let loaded = false;
@@ -71,9 +74,17 @@ export function forget(started: Promise<void>): void {
   cache = 'reload';
 }
 
-/** By its tag, because instanceof would know only this realm's URL. */
 function isAddress(source: unknown): source is string | URL {
-  return typeof source === 'string' || Object.prototype.toString.call(source) === '[object URL]';
+  return typeof source === 'string' || tagOf(source) === '[object URL]';
+}
+
+function isModule(source: unknown): source is Module {
+  return tagOf(source) === '[object WebAssembly.Module]';
+}
+
+/** The name of a class, whichever realm it is from. */
+function tagOf(value: unknown): string {
+  return Object.prototype.toString.call(value);
 }
 
 // The only place that names the file, for bundlers would emit it once for each.
@@ -94,13 +105,25 @@ async function instantiate(source: ModuleSource | undefined): Promise<void> {
   }
 }
 
-async function bytesOrModule(source: ModuleSource): Promise<Bytes | WebAssembly.Module> {
-  if (isAddress(source)) return download(source);
-  const settled = await source;
-  return 'arrayBuffer' in settled ? bytesOf(settled) : settled;
+async function bytesOrModule(source: ModuleSource): Promise<Bytes | Module> {
+  const settled = isAddress(source) ? await download(source) : await source;
+  if (isModule(settled)) return settled;
+  const bytes = 'arrayBuffer' in settled ? await bytesOf(settled) : settled;
+  // Pages without HTTPS have none; their downloads are checked by `fetch`.
+  if (crypto.subtle) await verify(bytes);
+  return bytes;
 }
 
-async function download(address: string | URL): Promise<Bytes> {
+async function verify(bytes: Bytes): Promise<void> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as BufferSource));
+  if (INTEGRITY !== `sha256-${btoa(String.fromCharCode(...digest))}`) {
+    throw new Error(
+      'This is not the file of this release: is it that of another, or compressed without its Content-Encoding header?',
+    );
+  }
+}
+
+async function download(address: string | URL): Promise<Bytes | Response> {
   // Node's fetch takes no file: URLs. https://github.com/nodejs/undici/issues/2751
   const { process } = globalThis as {
     process?: { getBuiltinModule?: (id: string) => { readFile(url: URL): Promise<Bytes> } };
@@ -108,7 +131,10 @@ async function download(address: string | URL): Promise<Bytes> {
   if (typeof address !== 'string' && address.protocol === 'file:' && process?.getBuiltinModule) {
     return process.getBuiltinModule('node:fs/promises').readFile(address);
   }
-  return bytesOf(await fetch(address, { cache }));
+  // Without a prototype, from which a page could have `fetch` read more.
+  const init: RequestInit = Object.assign(Object.create(null), { cache });
+  if (!crypto.subtle) init.integrity = INTEGRITY;
+  return fetch(address, init);
 }
 
 // Not instantiateStreaming: it demands a MIME type that many servers do not send, and gains

@@ -18,13 +18,13 @@ import type {
   ConnectProps,
   BigCommerceConnect as Element,
 } from './connect.js';
-import type { BigCommerceAuthError, ElementInstance } from './index.js';
+import { BigCommerceAuthError, type ElementInstance } from './index.js';
 
 /** The props of {@link BigCommerceConnect}; all others are attributes of the element. */
 export interface BigCommerceConnectProps extends ConnectProps, HTMLAttributes<Element> {
   /** A store is connected. */
   onConnected?: ((instance: ElementInstance) => void) | undefined;
-  /** A submit has failed. */
+  /** A submit has failed, or the element's script could not be loaded. */
   onFailed?: ((error: BigCommerceAuthError) => void) | undefined;
 }
 
@@ -38,6 +38,25 @@ declare module 'react' {
       'bigcommerce-connect': TagProps;
     }
   }
+}
+
+let loading: Promise<void> | undefined;
+
+/** Loads the element's script; after a failure, the next call tries again. */
+function load(): Promise<void> {
+  loading ??= import('./connect.js').then(
+    () => {},
+    (cause) => {
+      loading = undefined;
+      throw new BigCommerceAuthError({
+        code: 'ERR_LOAD',
+        message: 'The script of <bigcommerce-connect> could not be loaded: is its chunk served?',
+        cause,
+        mayHaveCreated: false,
+      });
+    },
+  );
+  return loading;
 }
 
 /** `<bigcommerce-connect>` around the page's own form, for React 18 and 19. */
@@ -67,6 +86,18 @@ export const BigCommerceConnect: ForwardRefExoticComponent<
   const listeners = useRef({
     connected: ({ detail }: ConnectEventMap['connected']) => latest.current.onConnected?.(detail),
     failed: ({ detail }: ConnectEventMap['failed']) => latest.current.onFailed?.(detail),
+    focusin: () => {
+      load().catch((error) => latest.current.onFailed?.(error));
+    },
+    submit: (event: Event) => {
+      if (event.defaultPrevented || customElements.get('bigcommerce-connect')) return;
+      // The form's own submit would leave the page, with the credentials in its request.
+      event.preventDefault();
+      load().then(
+        () => (event.target as HTMLFormElement).requestSubmit(),
+        (error) => latest.current.onFailed?.(error),
+      );
+    },
   });
 
   // Not in the tag: there, React 18 turns properties into strings, and React 19 sets neither properties
@@ -75,12 +106,12 @@ export const BigCommerceConnect: ForwardRefExoticComponent<
     Object.assign(element.current as Element, { config, messages });
   }, [config, messages]);
   useEffect(() => {
-    const { connected, failed } = listeners.current;
     // Never removed, because a call goes on while React hides the form.
-    element.current?.addEventListener('connected', connected);
-    element.current?.addEventListener('failed', failed);
+    for (const [type, listener] of Object.entries(listeners.current)) {
+      element.current?.addEventListener(type, listener as EventListener);
+    }
     element.current?.removeAttribute('defer-hydration');
-    import('./connect.js');
+    load().catch((error) => latest.current.onFailed?.(error));
   }, []);
 
   return createElement('bigcommerce-connect', {

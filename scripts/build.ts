@@ -1,5 +1,6 @@
 // Builds the package into dist/: the wasm module, an ES module for each entry, and the types.
-import { copyFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -17,6 +18,9 @@ buildModule('.', NAME, GLUE);
 
 const ENTRIES = ['index', 'connect', 'react', 'proxy'];
 const NODE_ENTRIES = ['sandbox'];
+
+const module = readFileSync(`${GLUE}/${NAME}.wasm`);
+const integrity = `sha256-${createHash('sha256').update(module).digest('base64')}`;
 
 rmSync('dist', { recursive: true, force: true });
 await build({
@@ -36,8 +40,10 @@ await build({
   outdir: 'dist',
   bundle: true,
   format: 'esm',
-  // As in the README. Older browsers lack class static blocks, a signal's reason or 'wasm-unsafe-eval'.
-  target: ['chrome100', 'edge100', 'firefox102', 'safari16.4'],
+  // Ties the JavaScript to its module: js/load.ts takes no other.
+  define: { INTEGRITY: JSON.stringify(integrity) },
+  // As in the README. Older browsers lack AbortSignal.any.
+  target: ['chrome116', 'edge116', 'firefox124', 'safari17.4'],
   legalComments: 'none',
 });
 await build({

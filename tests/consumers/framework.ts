@@ -122,6 +122,8 @@ export function testFrameworks(
       let site: Site;
       /** Lets the late content be rendered. */
       let onReady: () => void;
+      /** Whether the chunk of the element is missing. */
+      let isBroken = false;
 
       before(async () => {
         const out = join(consumer.folder, 'out');
@@ -150,6 +152,7 @@ export function testFrameworks(
             onReady();
             return response.end();
           }
+          if (isBroken && way.startsWith('connect-')) return response.writeHead(503).end();
           if (way !== changing && !ways.includes(way)) return files(request, response);
           response.setHeader('content-type', 'text/html; charset=utf-8');
           if (!render || way.startsWith('client')) {
@@ -260,6 +263,26 @@ export function testFrameworks(
             ),
             ['connected', 'failed'],
           );
+          await assertSilence();
+        });
+      }
+
+      if (changing) {
+        test("loads the element's script again at the next focus or submit, where it is missing", async () => {
+          isBroken = true;
+          visitor.sandbox.instances.clear();
+          await visitor.browser.get(`${site.origin}/client`);
+          assert.deepEqual(await next(0), ['failed', 'ERR_LOAD']);
+          await visitor.browser.findElement(By.css('[name=username]')).click();
+          assert.deepEqual(await next(1), ['failed', 'ERR_LOAD']);
+          const requestSubmit = "document.querySelector('form').requestSubmit()";
+          await visitor.browser.executeScript(requestSubmit);
+          assert.deepEqual(await next(2), ['failed', 'ERR_LOAD']);
+          isBroken = false;
+          await visitor.browser.executeScript(requestSubmit);
+          assert.deepEqual(await next(3), ['failed', 'ERR_CONFIG']);
+          await submit('shop');
+          assert.equal((await next(4))?.[0], 'connected');
           await assertSilence();
         });
       }

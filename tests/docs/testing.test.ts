@@ -56,7 +56,7 @@ suite('docs/testing.md', { timeout: 300_000 }, () => {
   });
 
   test('has a table of all test credentials of the sandbox', () => {
-    const rows = readDocument(PAGE).matchAll(/^\| `([a-z-]+)` \| ([^|]+) \|$/gm);
+    const rows = readDocument(PAGE).matchAll(/^\| `([a-z\d-]+)` \| ([^|]+) \|$/gm);
     const credentials = Object.fromEntries(
       [...rows].map(([, name, outcome]) => [name ?? '', outcome ?? '']),
     );

@@ -99,7 +99,7 @@ suite('docs/troubleshooting.md', { timeout: 300_000 }, () => {
   const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
   for (const [what, policy, file, cause] of [
     ['is missing', POLICY, '', /^Error: The server answered 404\.$/],
-    ['is a page', POLICY, '<!doctype html>', /^CompileError: .*magic word/],
+    ['is a page', POLICY, '<!doctype html>', /^Error: This is not the file of this release/],
     [
       'must not be compiled',
       POLICY.replace(" 'wasm-unsafe-eval'", ''),
