@@ -40,23 +40,31 @@ declare module 'react' {
   }
 }
 
-let loading: Promise<void> | undefined;
+let loading: Promise<unknown> | undefined;
+/** Chromium and Firefox keep the failure of an import, and fetch it again only from another address. */
+let nextAddress: string | undefined;
 
 /** Loads the element's script; after a failure, the next call tries again. */
-function load(): Promise<void> {
-  loading ??= import('./connect.js').then(
-    () => {},
-    (cause) => {
-      loading = undefined;
-      throw new BigCommerceAuthError({
-        code: 'ERR_LOAD',
-        message: 'The script of <bigcommerce-connect> could not be loaded: is its chunk served?',
-        cause,
-        mayHaveCreated: false,
-      });
-    },
-  );
+function load(): Promise<unknown> {
+  loading ??= importElement().catch((cause) => {
+    loading = undefined;
+    // So say both. Where bundlers load scripts themselves, they say something else and ask again.
+    const [, failedAt] = /dynamically imported module: (\S+)$/.exec(String(cause)) ?? [];
+    if (failedAt) nextAddress = `${failedAt}${failedAt.includes('?') ? '&' : '?'}retry`;
+    throw new BigCommerceAuthError({
+      code: 'ERR_LOAD',
+      message: 'The script of <bigcommerce-connect> could not be loaded: is its chunk served?',
+      cause,
+      mayHaveCreated: false,
+    });
+  });
   return loading;
+}
+
+function importElement(): Promise<unknown> {
+  return nextAddress
+    ? import(/* @vite-ignore */ /* webpackIgnore: true */ nextAddress)
+    : import('./connect.js');
 }
 
 /** `<bigcommerce-connect>` around the page's own form, for React 18 and 19. */
