@@ -1,11 +1,13 @@
-// Builds the package into dist/: the wasm module, an ES module for each entry, and the types.
+// Builds the package into dist/: the wasm module, an ES module for each entry, and the types. Beside
+// it, the licences of what is compiled in.
 import { createHash } from 'node:crypto';
-import { copyFileSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
+import { makeNotices } from './notices.js';
 import { buildModule, run } from './wasm.js';
 
 const NAME = 'authenticate_bigcommerce';
@@ -57,6 +59,7 @@ await build({
   legalComments: 'none',
 });
 copyFileSync(`${GLUE}/${NAME}.wasm`, `dist/${NAME}.wasm`);
+writeFileSync('THIRD-PARTY-NOTICES', `${makeNotices()}\n`);
 for (const project of ['js', 'js/sandbox']) run('node_modules/.bin/tsc', '-p', project);
 // One file of types for each entry.
 for (const entry of [...ENTRIES, ...NODE_ENTRIES]) {

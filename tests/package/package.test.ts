@@ -66,6 +66,7 @@ suite('The package', { timeout: 300_000 }, () => {
       'LICENSE',
       'README.md',
       'SECURITY.md',
+      'THIRD-PARTY-NOTICES',
       'custom-elements.json',
       'dist/authenticate_bigcommerce.wasm',
       'dist/connect.d.ts',

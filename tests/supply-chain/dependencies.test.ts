@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
+import { linkedCrates, standardLibrary } from '../../scripts/crates.js';
 
 const PROJECT = new URL('../..', import.meta.url);
 
@@ -71,24 +72,36 @@ suite('The dependencies', { timeout: 600_000 }, () => {
       ['CycloneDX', 'authenticate-bigcommerce'],
     );
     const names = components.map(({ name }: { name: string }) => name);
-    for (const name of ['wasm-bindgen', 'serde', 'talc', 'std'])
-      assert.ok(names.includes(name), name);
-    // Only the tests and the build use these.
-    for (const name of [
-      'build-probe',
-      'proptest',
-      'syn',
-      'wasm-bindgen-cli',
-      'serde_derive',
-      'vite',
-    ]) {
-      assert.ok(!names.includes(name), name);
-    }
+    assert.deepEqual(names, [...linkedCrates().map(({ name }) => name), 'std']);
     for (const { name, purl, hashes, licenses } of components) {
       assert.match(licenses[0].expression, /\b(MIT|Apache-2\.0)\b/, name);
       if (name === 'std') continue;
       assert.match(purl, /^pkg:cargo\/[\w-]+@[\d.]+$/);
       assert.match(hashes[0].content, /^[0-9a-f]{64}$/, name);
+    }
+  });
+
+  test('in the module have the text of their licence in THIRD-PARTY-NOTICES', () => {
+    const [, ...notices] = read('THIRD-PARTY-NOTICES').split(/^-{80}\n(?=.+\n-{80}\n)/m);
+    const crates = linkedCrates();
+    const names = crates.map(({ name }) => name);
+    for (const name of ['gloo-net', 'js-sys', 'serde', 'serde-wasm-bindgen', 'talc', 'web-sys']) {
+      assert.ok(names.includes(name), name);
+    }
+    // Only the tests and the build use these.
+    for (const name of ['build-probe', 'proptest', 'syn', 'wasm-bindgen-cli', 'serde_derive']) {
+      assert.ok(!names.includes(name), name);
+    }
+    assert.deepEqual(
+      notices.map((notice) => notice.slice(0, notice.indexOf('\n'))),
+      [
+        ...crates.map(({ name, version }) => `${name} ${version}`),
+        `Rust's standard library ${standardLibrary()}`,
+      ],
+    );
+    for (const notice of notices) {
+      assert.match(notice, /Permission is hereby granted, free of charge,.+WITHOUT WARRANTY/s);
+      if (/^unicode/.test(notice)) assert.match(notice, /UNICODE LICENSE V3.+WITHOUT WARRANTY/s);
     }
   });
 });

@@ -1,0 +1,46 @@
+// The crates that are compiled into the module.
+import { existsSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { run } from './wasm.js';
+
+export interface Crate {
+  name: string;
+  version: string;
+  /** In SPDX. */
+  license: string;
+  /** Where its sources are. */
+  folder: string;
+}
+
+/** All but the package's own, and without the macros, which run while the module is built. */
+export function linkedCrates(): Crate[] {
+  const tree = run(
+    'cargo',
+    ...['tree', '--locked', '--target', 'wasm32-unknown-unknown'],
+    ...['--edges', 'normal,no-proc-macro', '--prefix', 'none', '--no-dedupe'],
+    ...['--format', '{p}\t{l}'],
+  );
+  const [, ...lines] = tree.trim().split('\n');
+  return [...new Set(lines)].sort().map((line) => {
+    const [, name = '', version = '', license = ''] = /^(\S+) v(\S+)\t(.+)$/.exec(line) ?? [];
+    // Cargo also allows a slash, which SPDX does not.
+    const spdx = license.replace(/ ?\/ ?/g, ' OR ');
+    return { name, version, license: spdx, folder: folderOf(`${name}-${version}`) };
+  });
+}
+
+/** One folder for each registry. */
+function folderOf(crate: string): string {
+  const sources = join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'registry', 'src');
+  const folders = readdirSync(sources).map((registry) => join(sources, registry, crate));
+  const folder = folders.find(existsSync);
+  if (!folder) throw new Error(`The sources of ${crate} are not in ${sources}.`);
+  return folder;
+}
+
+/** The version of Rust's standard library, which comes with the compiler. */
+export function standardLibrary(): string {
+  const [, version = ''] = run('rustc', '--version').split(' ');
+  return version;
+}
