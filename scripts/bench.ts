@@ -7,16 +7,12 @@ import { measureMemory, measureTime, type Spread } from '../tests/handler/cost.j
 import { measureSizes } from './bench/sizes.js';
 import { startBench } from './bench/speed.js';
 
-const PAGES = 40;
+const PAGES = 20;
+const SLOW_PAGES = 5;
+const SLOW = { latency: 400, throughput: 400_000 / 8 };
 const WARM_ROUNDS = 20;
 const WARM_CALLS = 100;
 const PAGE_CALLS = [100, 1000, 10_000];
-
-const NAMES: Record<string, string> = {
-  fetch: 'fetch by hand',
-  package: 'authenticate…',
-  earlier: 'the earlier version',
-};
 
 const CALLS = 3000;
 const ROUNDS = 10;
@@ -34,19 +30,23 @@ for (const [client, { javascript, wasm }] of await measureSizes()) {
   await using bench = await startBench(process.argv[2]);
   console.log(`\n${bench.browser}, over HTTP on loopback (median, middle 90 %):`);
 
-  const { byHand, preloaded, cold } = await bench.measureCold(PAGES);
-  console.log(`From the first call of a page to its request on the wire, ${PAGES} pages each:`);
-  console.log(`  fetch by hand        ${format(byHand)}`);
-  console.log(`  after preload()      ${format(preloaded)}`);
-  console.log(`  without              ${format(cold)}`);
+  for (const [what, pages, network] of [
+    ['The first call of a page', PAGES],
+    ['The same on a slow network, 400 ms and 400 kbit/s', SLOW_PAGES, SLOW],
+  ] as const) {
+    const { byHand, preloaded, cold } = await bench.measureFirst(pages, network);
+    console.log(`${what}, ${pages} pages each:`);
+    console.log(`  fetch by hand        ${format(byHand)}`);
+    console.log(`  after preload()      ${format(preloaded)}`);
+    console.log(`  without              ${format(cold)}`);
+  }
 
   for (const atOnce of [1, 100]) {
-    const calls = WARM_CALLS / (atOnce === 1 ? 1 : 20);
-    const warm = await bench.measureWarm(WARM_ROUNDS, calls, atOnce);
-    console.log(`${atOnce === 1 ? 'One call after the other' : `${atOnce} at once`}:`);
-    for (const [name, { time, added }] of warm) {
-      const more = name === 'fetch' ? '' : `, added ${format(added)}`;
-      console.log(`  ${NAMES[name]?.padEnd(21)}${format(time)}${more}`);
+    const warm = await bench.measureWarm(WARM_ROUNDS, WARM_CALLS / atOnce, atOnce);
+    console.log(`${atOnce === 1 ? 'One warm call after the other' : `${atOnce} at once`}:`);
+    for (const [name, { time, ratio }] of warm) {
+      const times = `${ratio.median.toFixed(2)} (${ratio.from.toFixed(2)} to ${ratio.to.toFixed(2)})`;
+      console.log(`  ${name.padEnd(21)}${times} times fetch by hand: ${format(time)}`);
     }
   }
 

@@ -1,28 +1,40 @@
-// Measures the function in a browser, beside a fetch by hand that sends the same request.
+// Measures the function in a browser, beside other clients that send the same request.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { brotliCompressSync } from 'node:zlib';
 import type { WebDriver } from 'selenium-webdriver';
+import type { Driver } from 'selenium-webdriver/chrome.js';
 import { startBrowser } from '../../tests/browser/engines.js';
 import { type Spread, spread } from '../../tests/handler/cost.js';
 import { bundle, readWasm } from './sizes.js';
 
 type Package = typeof import('../../dist/index.js');
+/** Those that are called in turns, in a warm page. */
+const PEERS = ['fetch', 'ofetch', 'axios', 'ky', 'package'];
+
 type Client = { connect: Package['authenticateBigCommerce']; preload: Package['preload'] };
 
 declare global {
   /** The clients in the page. */
-  var clients: { fetch: Pick<Client, 'connect'>; package: Client; earlier?: Client };
+  var clients: Record<string, Pick<Client, 'connect'>> & { package: Client };
   var config: Parameters<Client['connect']>[0];
   /** The module's memory, in bytes. */
   var wasmMemory: () => number;
 }
 
-/** The milliseconds of a client's calls, and how many more than by hand, per round. */
+/** The milliseconds of a client's calls, and their ratio to those by hand, per round. */
 interface Warm {
   time: Spread;
-  added: Spread;
+  ratio: Spread;
+}
+
+/** The time of a page's first call. */
+interface First {
+  byHand: Spread;
+  preloaded: Spread;
+  cold: Spread;
 }
 
 interface Memory {
@@ -32,6 +44,11 @@ interface Memory {
   /** Bytes of the whole page with the module's memory, after a garbage collection. */
   page: number;
 }
+
+/** The name of the earlier version: its module is beside it. */
+const EARLIER = 'earlier/package';
+
+const PAGE = '<!doctype html><title></title><script type="module" src="/page.js"></script>';
 
 const INSTANCE = JSON.stringify({ id: 5, token: 't', name: 'My shop', tags: ['onboarding'] });
 
@@ -53,14 +70,20 @@ const SCRIPT = `
     tags: ['onboarding'],
     baseUrl: '/api',
   };
-  globalThis.clients = { fetch: await import('/fetch.js'), package: await import('/package.js') };
-  if (hasEarlier) clients.earlier = await import('/earlier/package.js');
+  globalThis.clients = {};
+  for (const name of location.search.slice(1).split('&')) clients[name] = await import('/' + name + '.js');
   document.title = 'ready';
 `;
 
+/** What the browser makes of loopback: milliseconds, and bytes a second. */
+export interface Network {
+  latency: number;
+  throughput: number;
+}
+
 interface Bench extends AsyncDisposable {
-  /** Milliseconds from the first call in a new page until the browser sends the request. */
-  measureCold(pages: number): Promise<{ byHand: Spread; preloaded: Spread; cold: Spread }>;
+  /** The whole first call of a new page, as soon as its script has run. */
+  measureFirst(pages: number, network?: Network): Promise<First>;
   /** The time of `atOnce` parallel calls in a warm page, by client: the median of `calls` per round. */
   measureWarm(rounds: number, calls: number, atOnce: number): Promise<Map<string, Warm>>;
   /** The memory after each of these numbers of calls in one page. */
@@ -71,29 +94,31 @@ interface Bench extends AsyncDisposable {
 /** Starts server and browser; `earlier` is the folder `dist` of another version of the package. */
 export async function startBench(earlier?: string): Promise<Bench> {
   const bodies = new Set<string>();
-  const files: Record<string, [type: string, body: string | Uint8Array]> = {
-    '/': [
-      'text/html',
-      '<!doctype html><title></title><script type="module" src="/page.js"></script>',
-    ],
-    '/page.js': ['text/javascript', `const hasEarlier = ${earlier !== undefined};${SCRIPT}`],
-    '/fetch.js': ['text/javascript', await bundle('fetch')],
-    '/package.js': ['text/javascript', await bundle('package')],
-    '/authenticate_bigcommerce.wasm': ['application/wasm', readWasm()],
-  };
+  const compress = (type: string, body: string | Uint8Array) =>
+    [type, brotliCompressSync(body)] as const;
+  const files = new Map([
+    ['/', compress('text/html', PAGE)],
+    ['/page.js', compress('text/javascript', SCRIPT)],
+    ['/authenticate_bigcommerce.wasm', compress('application/wasm', readWasm())],
+  ]);
+  for (const name of PEERS)
+    files.set(`/${name}.js`, compress('text/javascript', await bundle(name)));
   if (earlier !== undefined) {
-    files['/earlier/package.js'] = ['text/javascript', await bundle('package', earlier)];
-    files['/earlier/authenticate_bigcommerce.wasm'] = ['application/wasm', readWasm(earlier)];
+    const wasm = readWasm(earlier);
+    files.set(`/${EARLIER}.js`, compress('text/javascript', await bundle('package', earlier)));
+    files.set('/earlier/authenticate_bigcommerce.wasm', compress('application/wasm', wasm));
   }
   const server = createServer(async (request, response) => {
     if (request.method === 'POST') {
-      bodies.add(JSON.stringify([JSON.parse(await text(request)), request.headers.accept]));
+      bodies.add(JSON.stringify(JSON.parse(await text(request))));
       response.writeHead(200, { 'content-type': 'application/json' }).end(INSTANCE);
       return;
     }
-    const [type, body] = files[request.url ?? ''] ?? ['text/plain', undefined];
+    const { pathname } = new URL(request.url ?? '', 'http://bench');
+    const [type = 'text/plain', body] = files.get(pathname) ?? [];
     response.writeHead(body === undefined ? 404 : 200, {
       'content-type': type,
+      ...(body && { 'content-encoding': 'br' }),
       'cache-control': 'no-store',
       // Isolated pages have the most exact clock, and can measure their memory.
       'cross-origin-opener-policy': 'same-origin',
@@ -104,10 +129,10 @@ export async function startBench(earlier?: string): Promise<Bench> {
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const browser = await startBrowser();
-  await browser.manage().setTimeouts({ script: 180_000 });
+  await browser.manage().setTimeouts({ script: 900_000 });
 
-  async function open(): Promise<void> {
-    await browser.get(`http://127.0.0.1:${port}/`);
+  async function open(...clients: string[]): Promise<void> {
+    await browser.get(`http://127.0.0.1:${port}/?${clients.join('&')}`);
     await browser.wait(async () => (await browser.getTitle()) === 'ready', 10_000, '', 10);
   }
   async function run<A extends unknown[], R>(
@@ -131,28 +156,34 @@ export async function startBench(earlier?: string): Promise<Bench> {
   return {
     browser: await versionOf(browser),
 
-    async measureCold(pages) {
+    async measureFirst(pages, network) {
+      const { latency, throughput } = network ?? { latency: 0, throughput: -1 };
+      await (browser as Driver).setNetworkConditions({
+        offline: false,
+        latency,
+        download_throughput: throughput,
+        upload_throughput: throughput,
+      });
       const times = { byHand: [] as number[], preloaded: [] as number[], cold: [] as number[] };
       // The first pages only warm up the browser.
-      for (let page = -3; page < pages; page++) {
+      for (let page = -2; page < pages; page++) {
         for (const way of ['byHand', 'preloaded', 'cold'] as const) {
-          await open();
-          const time = await run(async (way) => {
-            if (way === 'preloaded') await clients.package.preload();
-            const sent = new Promise<number>((resolve) => {
-              new PerformanceObserver((list) => {
-                const entries = list.getEntries() as PerformanceResourceTiming[];
-                const entry = entries.find(({ name }) => name.endsWith('/instances'));
-                if (entry) resolve(entry.requestStart);
-              }).observe({ type: 'resource' });
-            });
-            const start = performance.now();
-            await (way === 'byHand' ? clients.fetch : clients.package).connect(config);
-            return (await sent) - start;
-          }, way);
+          const name = way === 'byHand' ? 'fetch' : 'package';
+          await open(name);
+          const time = await run(
+            async (way, name) => {
+              if (way === 'preloaded') await clients.package.preload();
+              const start = performance.now();
+              await clients[name]?.connect(config);
+              return performance.now() - start;
+            },
+            way,
+            name,
+          );
           if (page >= 0) times[way].push(time);
         }
       }
+      await (browser as Driver).deleteNetworkConditions();
       return {
         byHand: spread(times.byHand),
         preloaded: spread(times.preloaded),
@@ -161,7 +192,8 @@ export async function startBench(earlier?: string): Promise<Bench> {
     },
 
     async measureWarm(rounds, calls, atOnce) {
-      await open();
+      const names = earlier === undefined ? PEERS : [...PEERS, EARLIER];
+      await open(...names);
       const medians = await run(
         async (rounds, calls, atOnce) => {
           const time = async ({ connect }: Pick<Client, 'connect'>) => {
@@ -195,18 +227,18 @@ export async function startBench(earlier?: string): Promise<Bench> {
       const of = (name: string) => medians.map((ofRound) => ofRound[name] ?? Number.NaN);
       const byHand = of('fetch');
       return new Map(
-        Object.keys(medians[0] ?? {}).map((name) => [
+        names.map((name) => [
           name,
           {
             time: spread(of(name)),
-            added: spread(of(name).map((time, round) => time - (byHand[round] ?? Number.NaN))),
+            ratio: spread(of(name).map((time, round) => time / (byHand[round] ?? Number.NaN))),
           },
         ]),
       );
     },
 
     async measureMemory(counts) {
-      await open();
+      await open('package');
       const found: Memory[] = [];
       let done = 0;
       for (const count of counts) {

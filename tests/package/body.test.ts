@@ -10,11 +10,7 @@ const STORE = { 'store.url': 'https://store-wuxeae6.mybigcommerce.com/api/v2' };
 const ACCOUNTS = {
   'a Legacy API account': {
     // The vendor's guide to the element.
-    config: {
-      username: 'shop',
-      password: 'api-token',
-      storeUrl: 'https://store-wuxeae6.mybigcommerce.com/api/v2/',
-    },
+    config: { username: 'shop', password: 'api-token', storeUrl: `${STORE['store.url']}/` },
     settings: { username: 'shop', password: 'api-token', ...STORE },
   },
   'a store-level API account': {
@@ -79,16 +75,11 @@ suite('The body of a request', { timeout: 300_000 }, () => {
   for (const [account, { config, settings }] of Object.entries(ACCOUNTS)) {
     for (const [events, given] of Object.entries(EVENTS)) {
       test(`is the documented one for ${account}, ${events}, with POST and PUT`, async () => {
-        sandbox.requests.length = 0;
-        const call = {
-          ...config,
-          ...given.config,
-          name: 'API Instance',
-          tags: ['Docs'],
-          userSecret: sandbox.userSecret,
-          organizationSecret: sandbox.organizationSecret,
-          baseUrl: sandbox.url,
-        };
+        const { requests, userSecret, organizationSecret, url: baseUrl } = sandbox;
+        requests.length = 0;
+        const common = { name: 'API Instance', tags: ['Docs'] };
+        const account = { userSecret, organizationSecret, baseUrl };
+        const call = { ...config, ...given.config, ...common, ...account };
         const { id } = await authenticateBigCommerce(call);
         await authenticateBigCommerce({ ...call, instanceId: id });
         const body = JSON.stringify({

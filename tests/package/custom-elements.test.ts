@@ -53,16 +53,13 @@ suite('The Custom Elements Manifest', () => {
       .filter(([, { get, set }]) => get && set)
       .map(([name]) => name);
     assert.deepEqual(names(ELEMENT.members), accessors.sort());
-    for (const { name, type } of ELEMENT.members as Named[]) {
+    for (const { name, type } of [...ELEMENT.members, ...ELEMENT.events] as Named[]) {
       assert.ok(TYPES.includes(`    ${name}: ${type.text};`), name);
     }
   });
 
-  test('has the events of the element, and their types', () => {
+  test('has the events of the element', () => {
     assert.deepEqual(names(ELEMENT.events), found(/^ {2}(\w+): CustomEvent<\w+>;/gm));
-    for (const { name, type } of ELEMENT.events as Named[]) {
-      assert.ok(TYPES.includes(`    ${name}: ${type.text};`), name);
-    }
   });
 
   test('has a description of each attribute, property and event', () => {

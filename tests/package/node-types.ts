@@ -27,7 +27,7 @@ export const sources: ModuleSource[] = [
 export async function call(): Promise<string | number> {
   // @ts-expect-error null is no source
   await preload(null);
-  const config = { username: 'u', password: 'p', storeUrl: 's', name: 'n' };
+  const config = { username: 'u', password: 'p', storeUrl: 's', name: 'n', baseUrl: 'b' };
   return authenticateBigCommerce({ ...config, signal: AbortSignal.timeout(5) }).then(
     ({ id }) => id,
     (error) => (error instanceof BigCommerceAuthError ? error.code : 'other'),

@@ -12,7 +12,7 @@ import { sizeOf } from '../../scripts/size.js';
 const PROJECT = new URL('../..', import.meta.url);
 
 /** The most bytes that a page may download for the function, minified and with brotli. */
-const BUDGET = { wasm: 27_200, javascript: 3_800, total: 30_900 };
+const BUDGET = { wasm: 27_200, javascript: 3_950, total: 31_150 };
 
 function read(name: string): Buffer {
   return readFileSync(new URL(name, PROJECT));
@@ -28,9 +28,7 @@ function runIn(folder: string, command: string, ...args: string[]) {
     cwd: folder,
     env: {
       ...process.env,
-      PATH: [fileURLToPath(new URL('node_modules/.bin', PROJECT)), process.env.PATH].join(
-        delimiter,
-      ),
+      PATH: [join(fileURLToPath(PROJECT), 'node_modules/.bin'), process.env.PATH].join(delimiter),
       // Without it, prepack would build again.
       npm_config_ignore_scripts: 'true',
     },
@@ -108,8 +106,13 @@ suite('The package', { timeout: 300_000 }, () => {
       'preload',
     ]);
     assert.deepEqual(Object.keys(await import('authenticate-bigcommerce/proxy')), ['createProxy']);
+    assert.equal('HTMLElement' in globalThis, false, 'there is no page here');
+    const connect = await import('authenticate-bigcommerce/connect');
+    assert.deepEqual(Object.keys(connect), ['BigCommerceConnect']);
     const react = await import('authenticate-bigcommerce/react');
     assert.deepEqual(Object.keys(react), ['BigCommerceConnect']);
+    const module = read('dist/react.js').toString();
+    assert.match(module, /^(['"])use client\1;/, 'bundlers take it for a client component');
     const sandbox = await import('authenticate-bigcommerce/sandbox');
     assert.deepEqual(Object.keys(sandbox), ['startSandbox']);
   });
@@ -142,22 +145,12 @@ suite('The package', { timeout: 300_000 }, () => {
     ]);
   });
 
-  test('has a component that bundlers take for a client component', () => {
-    assert.match(read('dist/react.js').toString(), /^(['"])use client\1;/);
-  });
-
-  test("can be imported without a page, the element's entry too", async () => {
-    assert.equal('HTMLElement' in globalThis, false);
-    const connect = await import('authenticate-bigcommerce/connect');
-    assert.deepEqual(Object.keys(connect), ['BigCommerceConnect']);
-  });
-
-  test('has an element of at most 3,050 bytes, which shares the function', async () => {
+  test('has an element of at most 3,100 bytes, which shares the function', async () => {
     const element = read('dist/connect.js').toString();
     assert.match(element, /from "\.\/index\.js"/);
     const { code } = await transform(element, { minify: true, format: 'esm' });
     const { length } = brotliCompressSync(code);
-    assert.ok(length > 1000 && length <= 3050, `${length} bytes`);
+    assert.ok(length > 1000 && length <= 3100, `${length} bytes`);
   });
 
   test('names its wasm file once, because bundlers emit it for each mention', () => {
@@ -186,13 +179,7 @@ suite('The package', { timeout: 300_000 }, () => {
       assert.deepEqual(await transform(code, { target }), await transform(code), file);
     }
     // https://webassembly.org/features/
-    const features = [
-      'reference-types',
-      'multivalue',
-      'bulk-memory',
-      'bulk-memory-opt',
-      'sign-ext',
-    ];
+    const features = 'reference-types multivalue bulk-memory bulk-memory-opt sign-ext'.split(' ');
     run(
       ...(['wasm-opt', '--mvp-features', '--enable-nontrapping-float-to-int'] as const),
       ...features.map((feature) => `--enable-${feature}`),
@@ -211,12 +198,8 @@ suite('The package', { timeout: 300_000 }, () => {
 
   test('has types that are found from ES modules and by bundlers', () => {
     // The .wasm file has no types.
-    run(
-      'attw',
-      '--pack',
-      '--profile=esm-only',
-      '--exclude-entrypoints=authenticate_bigcommerce.wasm',
-    );
+    const wasm = '--exclude-entrypoints=authenticate_bigcommerce.wasm';
+    run('attw', '--pack', '--profile=esm-only', wasm);
   });
 
   test('can be published without a warning', () => {

@@ -38,12 +38,6 @@ export function Component(props: BigCommerceConnectProps): ReactNode {
       <BigCommerceConnect baseUrl={undefined} config={undefined} onFailed={undefined} />
       {/* @ts-expect-error a URL is a string */}
       <BigCommerceConnect baseUrl={5} />
-      {/* @ts-expect-error a time is a number */}
-      <BigCommerceConnect timeout="5000" />
-      {/* @ts-expect-error there is no such text */}
-      <BigCommerceConnect messages={{ ERR_OTHER: '' }} />
-      {/* @ts-expect-error the element has its own keys */}
-      <BigCommerceConnect config={{ idempotencyKey: '0123456789abcdef' }} />
       {/* @ts-expect-error an instance has no code */}
       <BigCommerceConnect onConnected={(instance) => instance.code} />
       {/* @ts-expect-error there is no such prop */}

@@ -30,17 +30,17 @@ const coupons: PollerResource = {
   },
 };
 
-const required = { username: 'u', password: 'p', storeUrl: 's', name: 'n' };
+const store = { storeUrl: 's', name: 'n' };
+const required = { ...store, username: 'u', password: 'p', baseUrl: '/api' };
+const account = { userSecret: 'u', organizationSecret: 'o' };
 
-/** A config may have only the required fields, or all of them, also as undefined. */
+/** A config has credentials of one kind, and secrets or a base URL; the rest may be undefined. */
 export const configs: AuthenticateConfig[] = [
   required,
   {
     ...required,
+    ...account,
     tags: ['a'],
-    userSecret: 'u',
-    organizationSecret: 'o',
-    baseUrl: '/api',
     instanceId: 5,
     events: { callbackUrl: 'https://e', refreshInterval: 15, signatureKey: 's' },
     idempotencyKey: '0123456789abcdef',
@@ -48,46 +48,37 @@ export const configs: AuthenticateConfig[] = [
     timeout: 1000,
   },
   {
-    ...required,
-    tags: undefined,
-    userSecret: undefined,
-    organizationSecret: undefined,
-    baseUrl: undefined,
-    instanceId: undefined,
-    events: undefined,
-    idempotencyKey: undefined,
-    signal: undefined,
-    timeout: undefined,
+    ...{ ...required, userSecret: undefined, organizationSecret: undefined },
+    ...{ tags: undefined, instanceId: undefined, events: undefined, idempotencyKey: undefined },
+    ...{ signal: undefined, timeout: undefined },
   },
   { ...required, tags: ['a', 'b'] as const },
   { ...required, events: { callbackUrl: 'https://e', resources: ['orders'] as const } },
   { ...required, events: { callbackUrl: 'https://e', resources: { coupons } } },
-  { clientId: 'c', storeUrl: 's', name: 'n' },
-  { clientId: 'c', clientSecret: 's', storeUrl: 's', name: 'n' },
-  // A form can have the fields of both kinds of accounts, those of one kind empty.
+  { ...store, ...account, clientId: 'c', clientSecret: 's', baseUrl: undefined },
+  // A form can have the fields of both kinds of accounts, those of one kind undefined.
   { ...required, clientId: undefined, clientSecret: '' },
+  { ...required, username: undefined, password: undefined, clientId: 'c', clientSecret: undefined },
+  // @ts-expect-error credentials are required
+  { ...store, baseUrl: '/api' },
+  // @ts-expect-error secrets or a base URL are required
+  { ...store, username: 'u', password: 'p' },
+  // @ts-expect-error the secrets go together
+  { ...required, userSecret: 'u' },
   // @ts-expect-error a name is required
-  { username: 'u', password: 'p', storeUrl: 's' },
-  // @ts-expect-error it must not be undefined
   { ...required, name: undefined },
   // @ts-expect-error null is not undefined
   { ...required, timeout: null },
   // @ts-expect-error a number is no string
   { ...required, username: 5 },
-  // @ts-expect-error a tag is no number
-  { ...required, tags: [5] },
   // @ts-expect-error tags are an array
   { ...required, tags: 'a' },
-  // @ts-expect-error a string is no number
-  { ...required, timeout: '5' },
   // @ts-expect-error a controller is no signal
   { ...required, signal: new AbortController() },
   // @ts-expect-error baseUrl is a string
   { ...required, baseUrl: new URL('https://api.example') },
   // @ts-expect-error an id is a number
   { ...required, instanceId: '5' },
-  // @ts-expect-error a key is a string
-  { ...required, idempotencyKey: 5 },
   // @ts-expect-error events need a callbackUrl
   { ...required, events: { resources: ['orders'] } },
   // @ts-expect-error there is no such resource
@@ -135,14 +126,15 @@ export function read(error: unknown): unknown {
   ];
   // @ts-expect-error not before the code is known
   error.issues;
-  // @ts-expect-error not before the code is known
-  error.status;
   switch (error.code) {
     case 'ERR_CONFIG': {
       const issues: ConfigIssue[] = error.issues;
-      // @ts-expect-error there was no response
-      error.status;
-      return issues.map(({ path, message }) => [path[0], message]);
+      return issues.map(({ path, code, params = {}, message }) => [
+        path[0],
+        code,
+        params.max,
+        message,
+      ]);
     }
     case 'ERR_LOAD':
     case 'ERR_NETWORK':
@@ -165,7 +157,7 @@ export function read(error: unknown): unknown {
     case 'ERR_RATE_LIMITED':
     case 'ERR_SERVER': {
       const seconds: number | undefined = error.retryAfter;
-      return [error.status, error.requestId, error.providerMessage, seconds];
+      return [error.status, error.requestId, error.providerMessage, error.serviceMessage, seconds];
     }
     case 'ERR_UNAUTHORIZED':
     case 'ERR_FORBIDDEN':
@@ -199,7 +191,7 @@ export const errors: Record<ErrorCode, BigCommerceAuthError> = {
   ERR_CONFIG: new BigCommerceAuthError({
     ...common,
     code: 'ERR_CONFIG',
-    issues: [{ path: ['tags', 1], message: 'Must not be empty.' }],
+    issues: [{ path: ['tags', 1], code: 'too-long', params: { max: 255 }, message: 'Too long.' }],
   }),
   ERR_LOAD: new BigCommerceAuthError({ ...common, code: 'ERR_LOAD', cause: new Error() }),
   ERR_NETWORK: new BigCommerceAuthError({ ...common, code: 'ERR_NETWORK', cause: undefined }),
@@ -210,17 +202,11 @@ export const errors: Record<ErrorCode, BigCommerceAuthError> = {
   ERR_NOT_FOUND: new BigCommerceAuthError({ ...common, code: 'ERR_NOT_FOUND', status: 404 }),
   ERR_CONFLICT: new BigCommerceAuthError({ ...common, code: 'ERR_CONFLICT', status: 409 }),
   ERR_RATE_LIMITED: new BigCommerceAuthError({
-    ...common,
-    code: 'ERR_RATE_LIMITED',
-    status: 429,
-    retryAfter: 2,
+    ...{ ...common, code: 'ERR_RATE_LIMITED', status: 429, retryAfter: 2 },
   }),
   ERR_REJECTED: new BigCommerceAuthError({
-    ...common,
-    code: 'ERR_REJECTED',
-    status: 400,
-    requestId: 'r',
-    providerMessage: 'Invalid API token',
+    ...{ ...common, code: 'ERR_REJECTED', status: 400, requestId: 'r' },
+    ...{ providerMessage: 'Invalid API token', serviceMessage: 'Refused' },
   }),
   ERR_SERVER: new BigCommerceAuthError({ ...common, code: 'ERR_SERVER', status: 500 }),
   ERR_HANDLER: new BigCommerceAuthError({ ...common, code: 'ERR_HANDLER', status: 500 }),
@@ -234,12 +220,8 @@ export const incomplete: BigCommerceAuthErrorInit[] = [
   { ...common, code: 'ERR_CONFIG' },
   // @ts-expect-error the status is required
   { ...common, code: 'ERR_REJECTED' },
-  // @ts-expect-error a message is required
-  { code: 'ERR_TIMEOUT', mayHaveCreated: true },
   // @ts-expect-error mayHaveCreated is required
   { code: 'ERR_TIMEOUT', message: 'It failed.' },
-  // @ts-expect-error there is no such code
-  { ...common, code: 'ERR_OTHER' },
 ];
 
 /** The element has a type by its tag name. */
@@ -279,8 +261,6 @@ export const messages: ConnectMessages[] = [
   { userName: 'u' },
 ];
 
-const secrets = { userSecret: 'u', organizationSecret: 'o' };
-
 declare const variable: string | undefined;
 
 const environment = {
@@ -292,10 +272,10 @@ const environment = {
 
 /** The options of the proxy, required and optional. */
 export const options: ProxyOptions[] = [
-  { ...secrets, authorize: () => null },
-  { ...secrets, authorize: async ({ headers }) => ({ subject: headers.get('x') ?? '' }) },
+  { ...account, authorize: () => null },
+  { ...account, authorize: async ({ headers }) => ({ subject: headers.get('x') ?? '' }) },
   {
-    ...secrets,
+    ...account,
     authorize: (request: Request): Subject => ({ subject: request.url }),
     baseUrl: undefined,
     origin: undefined,
@@ -307,10 +287,10 @@ export const options: ProxyOptions[] = [
   },
   // As in process.env.
   { ...environment, authorize: () => null },
-  { ...secrets, authorize: () => ({ subject: 5 }) },
-  { ...secrets, authorize: async () => ({ subject: 5n }) },
+  { ...account, authorize: () => ({ subject: 5 }) },
+  { ...account, authorize: async () => ({ subject: 5n }) },
   {
-    ...secrets,
+    ...account,
     authorize: () => null,
     onInstance: (_, { subject }: { subject: number }) => subject.toFixed(),
     onError: ({ status, message, source, requestId, cause }: ErrorReport, { request, subject }) => [
@@ -324,20 +304,18 @@ export const options: ProxyOptions[] = [
     ],
   },
   // @ts-expect-error authorize is required
-  secrets,
-  // @ts-expect-error the secrets are required
-  { authorize: () => null },
+  account,
   // @ts-expect-error undefined is neither a subject nor null
-  { ...secrets, authorize: () => undefined },
+  { ...account, authorize: () => undefined },
   // @ts-expect-error a subject is no boolean
-  { ...secrets, authorize: () => ({ subject: true }) },
+  { ...account, authorize: () => ({ subject: true }) },
   // @ts-expect-error a report has no body
-  { ...secrets, authorize: () => null, onError: ({ body }) => body },
+  { ...account, authorize: () => null, onError: ({ body }) => body },
   // @ts-expect-error there is no such option
-  { ...secrets, authorize: () => null, baseURL: 'https://api.example' },
+  { ...account, authorize: () => null, baseURL: 'https://api.example' },
 ];
 
 export const handler: (request: Request) => Promise<Response> = createProxy({
-  ...secrets,
+  ...account,
   authorize: () => null,
 });

@@ -5,11 +5,6 @@ export async function connect(config) {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body(config)),
-    redirect: 'error',
-    cache: 'no-store',
-    referrerPolicy: 'no-referrer',
-    credentials: 'same-origin',
-    signal: AbortSignal.timeout(60_000),
   });
   if (!response.ok) throw new Error(`The answer was ${response.status}.`);
   const { id, token } = await response.json();
