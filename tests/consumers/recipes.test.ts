@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { parseEnv } from 'node:util';
 import { instanceBody } from '../handler/instance-body.js';
@@ -53,17 +53,6 @@ suite('A recipe of docs/frameworks.md', {
       );
     });
   }
-
-  test('has no file with a name that is reserved in Next.js', () => {
-    for (const { files } of RECIPES.values()) {
-      const names = [...files.keys()].map((file) => basename(file, extname(file)));
-      const reserved = ['proxy', 'middleware', 'instrumentation', 'instrumentation-client'];
-      assert.deepEqual(
-        names.filter((name) => reserved.includes(name)),
-        [],
-      );
-    }
-  });
 
   for (const name of SERVERS) {
     test(`connects a store with ${name}`, async () => {

@@ -48,13 +48,7 @@ suite('The package, not bundled,', { timeout: 600_000 }, () => {
     './proxy': { files: ['proxy.js'], modules: [] },
     './sandbox': {
       files: ['sandbox.js'],
-      modules: [
-        'node:crypto',
-        'node:events',
-        'node:http',
-        'node:stream/consumers',
-        'node:timers/promises',
-      ],
+      modules: ['node:crypto', 'node:events', 'node:http', 'node:timers/promises'],
     },
   };
 
