@@ -20,10 +20,8 @@ export function requireSameOrigin(
   const isComparable = publicOrigin !== undefined && from !== null;
   const isSame = site === null ? isFromOwn : site === 'same-origin' && (!isComparable || isFromOwn);
   if (isSame) return;
-  const page = from === null ? 'without an Origin' : `of ${redact(from, [], MAX_ORIGIN)}`;
+  const page = from === null ? 'without an Origin' : `of ${redact(from, [], MAX_ORIGIN) ?? ''}`;
   throw refusal(403, 'Only pages of the same origin may call.', {
-    reported: {
-      message: `A page ${page} called, and only pages of ${own} may; where TLS ends before this server, the option origin names the public one.`,
-    },
+    reported: `A page ${page} called, and only pages of ${own} may; where TLS ends before this server, the option origin names the public one.`,
   });
 }

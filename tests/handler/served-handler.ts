@@ -6,14 +6,15 @@ import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { getRequestListener } from '@hono/node-server';
 import { createProxy, type ErrorReport, type ProxyOptions } from 'authenticate-bigcommerce/proxy';
+import { type Fault, type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import {
-  type Fault,
+  CLIENT_SECRET,
+  instanceBody,
   ORGANIZATION_SECRET,
-  type Sandbox,
-  startSandbox,
+  PASSWORD,
+  SIGNATURE_KEY,
   USER_SECRET,
-} from '../../js/sandbox/sandbox.js';
-import { CLIENT_SECRET, instanceBody, PASSWORD, SIGNATURE_KEY } from './instance-body.js';
+} from './instance-body.js';
 
 /** Must never be in a response. */
 const SECRETS = [USER_SECRET, ORGANIZATION_SECRET, PASSWORD, CLIENT_SECRET, SIGNATURE_KEY];
@@ -27,6 +28,7 @@ interface Body {
   message?: string;
   requestId?: string;
   providerMessage?: string;
+  serviceMessage?: string;
   source?: string;
   created?: boolean;
 }
@@ -103,14 +105,20 @@ export const PAGE_HEADERS = {
   'content-type': 'application/json',
 };
 
+/** The options for a handler in front of `sandbox`. */
+export function optionsFor({ url, userSecret, organizationSecret }: Sandbox) {
+  return { baseUrl: url, userSecret, organizationSecret };
+}
+
 /** Starts handler and sandbox on free ports. Disposing closes both. */
 export async function startHandler(): Promise<ServedHandler> {
   const sandbox = await startSandbox();
+  const secrets = [...SECRETS, sandbox.userSecret, sandbox.organizationSecret];
   // A new handler for each request: it must not need state that requests share.
   const listener = getRequestListener((request) =>
     createProxy({
       ...OPTIONS,
-      baseUrl: sandbox.url,
+      ...optionsFor(sandbox),
       authorize: bySession,
       onError: (report, context) => handler.reports.push({ ...report, ...context }),
       ...handler.options,
@@ -147,8 +155,15 @@ export async function startHandler(): Promise<ServedHandler> {
       const before = handler.reports.length;
       request.end(bytes);
       const [incoming] = await once(request, 'response');
-      const response = checked(incoming.statusCode, incoming.headers, await text(incoming));
-      if (!('onError' in handler.options)) checkReports(response, handler.reports.slice(before));
+      const response = checked(
+        incoming.statusCode,
+        incoming.headers,
+        await text(incoming),
+        secrets,
+      );
+      if (!('onError' in handler.options)) {
+        checkReports(response, handler.reports.slice(before), secrets);
+      }
       return response;
     },
     create: (body = instanceBody(), request) =>
@@ -173,7 +188,7 @@ export async function startHandler(): Promise<ServedHandler> {
       socket.write(request);
       if (isAll) socket.end();
       const response = await text(socket);
-      for (const secret of SECRETS)
+      for (const secret of secrets)
         assert.ok(!response.includes(secret), `a secret in ${response}`);
       return response;
     },
@@ -262,8 +277,9 @@ export function checked(
   status: number,
   headers: HandlerResponse['headers'],
   body: string,
+  secrets = SECRETS,
 ): HandlerResponse {
-  for (const secret of SECRETS) {
+  for (const secret of secrets) {
     assert.ok(!body.includes(secret), `a secret in ${body}`);
     assert.ok(!JSON.stringify(headers).includes(secret), 'a secret in a header');
   }
@@ -281,12 +297,16 @@ export function checked(
 }
 
 /** Each error response is reported once, and nothing else is. */
-function checkReports({ status, body }: HandlerResponse, reports: Report[]): void {
+function checkReports(
+  { status, body }: HandlerResponse,
+  reports: Report[],
+  secrets: string[],
+): void {
   assert.equal(reports.length, status === 200 ? 0 : 1, `reports of ${status}`);
   for (const { cause: _, request, ...report } of reports) {
     assert.equal(report.status, status);
     assert.equal(report.source, body.source);
-    for (const secret of SECRETS) assert.ok(!JSON.stringify(report).includes(secret), 'a secret');
+    for (const secret of secrets) assert.ok(!JSON.stringify(report).includes(secret), 'a secret');
     assert.equal(request.body, null);
   }
 }
