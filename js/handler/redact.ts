@@ -4,6 +4,8 @@ const MAX_LENGTH = 4096;
 /** Shorter secrets would also blot out what is none. */
 const MIN_SECRET = 4;
 
+const PLACEHOLDER = '[redacted]';
+
 /**
  * `text`, which others sent, as one line of at most `max` units without markup and `secrets`;
  * undefined where nothing is left.
@@ -11,19 +13,32 @@ const MIN_SECRET = 4;
 export function redact(text: string, secrets: readonly string[], max: number): string | undefined {
   const forms = secrets
     .filter(({ length }) => length >= MIN_SECRET)
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
-    // A secret can be part of another one.
-    .sort((a, b) => b.length - a.length);
-  // At first as it is, so that what is removed next takes no half of a secret along.
-  const raw = withoutSecrets(cut(text, MAX_LENGTH), forms);
-  const line = withoutSecrets(clean(withoutMarkup(raw)), forms);
-  // The end of a text that was cut can be half of a secret.
-  const hidden = text.length > MAX_LENGTH ? (forms[0]?.length ?? 0) : 0;
-  return cut(line, Math.min(max, Math.max(0, line.length - hidden))) || undefined;
+    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+  // First as it is, so that nothing that is removed next hides a part of a secret.
+  const line = clean(withoutMarkup(withoutSecrets(cut(text, MAX_LENGTH), forms)));
+  const others = forms.filter((form) => !PLACEHOLDER.includes(form));
+  const whole = withoutSecrets(line, others);
+  // The end of a text that was cut can be a part of a secret.
+  const longest = Math.max(0, ...forms.map(({ length }) => length));
+  const end = text.length > MAX_LENGTH ? Math.max(0, whole.length - longest) : whole.length;
+  return cut(whole, Math.min(max, end)) || undefined;
 }
 
+/** With one placeholder for secrets that overlap. */
 function withoutSecrets(text: string, forms: readonly string[]): string {
-  return forms.reduce((left, form) => left.replaceAll(form, '[redacted]'), text);
+  const found: [from: number, to: number][] = [];
+  for (const form of forms) {
+    for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
+      found.push([at, at + form.length]);
+    }
+  }
+  let left = '';
+  let end = 0;
+  for (const [from, to] of found.sort(([a], [b]) => a - b)) {
+    if (from >= end) left += text.slice(end, from) + PLACEHOLDER;
+    end = Math.max(end, to);
+  }
+  return left + text.slice(end);
 }
 
 /** The text of a web page or of XML. */
