@@ -239,17 +239,6 @@ export function respondWith(status: number, body: unknown, headers = {}): Fault 
   return { kind: 'respond', status, headers, body: text };
 }
 
-/** Serves a handler for requests of Node's `fetch`, which does not send Sec-Fetch-Site. */
-export function serveAsSameOrigin(
-  handle: (request: Request) => Promise<Response>,
-): ReturnType<typeof serve> {
-  const listener = getRequestListener(handle);
-  return serve((request, response) => {
-    request.rawHeaders.push('sec-fetch-site', 'same-origin');
-    listener(request, response);
-  });
-}
-
 /** Serves on a free port of 127.0.0.1. */
 export async function serve(
   listener: RequestListener,

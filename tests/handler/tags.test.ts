@@ -37,7 +37,7 @@ suite('An instance', { timeout: 60_000 }, () => {
       assert.deepEqual((await find()).list, [created.body]);
       assert.equal(
         handler.passedOn().at(-1),
-        `GET /elements/api-v2/instances?tags[]=idempotency-key%3A${ofKey}`,
+        `GET /elements/api-v2/instances?tags%5B%5D=idempotency-key%3A${ofKey}`,
       );
     });
   }
