@@ -27,7 +27,7 @@ export function redact(text: string, secrets: readonly string[], max: number): s
 /** With one placeholder for secrets that overlap. */
 function withoutSecrets(text: string, forms: readonly string[]): string {
   const found: [from: number, to: number][] = [];
-  for (const form of forms) {
+  for (const form of new Set(forms)) {
     for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
       found.push([at, at + form.length]);
     }
