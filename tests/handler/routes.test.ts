@@ -321,7 +321,9 @@ suite('The handler', { timeout: 600_000 }, () => {
     }
 
     for (const [what, body] of Object.entries(REFUSED_INSTANCES)) {
-      test(`an instance with ${what} with 400`, () => handler.bothRefused(400, { body }));
+      test(`an instance with ${what} with 400`, async () => {
+        await handler.bothRefused(400, { body });
+      });
     }
 
     test('tags that the service could change with a message about tags', async () => {

@@ -10,7 +10,7 @@ import { type BlankPage, type Outcome, openBlankPage } from '../browser/blank-pa
 import { deadAddress } from '../browser/hostile-server.js';
 import { messagesIn } from '../snippets.js';
 import { newKey, PASSWORD } from './instance-body.js';
-import { makeHandler } from './served-handler.js';
+import { makeHandler, optionsFor } from './served-handler.js';
 
 declare global {
   /** The results of the calls, by their index in `CASES`. */
@@ -25,6 +25,8 @@ type Middleware = (request: IncomingMessage, response: ServerResponse) => Promis
 interface Mistake {
   options?: Options;
   before?: Middleware;
+  /** Answers in place of the service. */
+  service?: Middleware;
   config?: object;
   /** Of the function's error. */
   code: string;
@@ -56,13 +58,6 @@ const MISTAKES: Record<string, Mistake> = {
     status: 500,
     message: /^The handler answered 500: The handler is not set up\.$/,
     report: /^userSecret is missing or empty/,
-  },
-  'an empty secret': {
-    options: { organizationSecret: '' },
-    code: 'ERR_HANDLER',
-    status: 500,
-    message: /^The handler answered 500: The handler is not set up\.$/,
-    report: /^organizationSecret is missing or empty/,
   },
   'an authorize that throws': {
     options: { authorize: () => assert.fail('no database') },
@@ -118,15 +113,30 @@ const MISTAKES: Record<string, Mistake> = {
     report: /https:\/\/shop\.example/,
   },
   'a wrong baseUrl of the handler': {
+    service: respondWith(404, '{"message":"no Route matched with those values"}'),
     code: 'ERR_HANDLER',
     status: 500,
     message: /^The handler answered 500: .*baseUrl/,
-    report: /baseUrl/,
+    report: /at baseUrl answered 404/,
+  },
+  'the console as baseUrl of the handler': {
+    service: respondWith(200, '<!DOCTYPE html><title>Sign in</title>'),
+    code: 'ERR_HANDLER',
+    status: 500,
+    mayHaveCreated: true,
+    message: /^The handler answered 500: A web page .*\/elements\/api-v2/,
+    report: /web page/,
+  },
+  'a firewall before the service': {
+    service: respondWith(403, '<h1>403 Forbidden</h1>'),
+    code: 'ERR_HANDLER',
+    status: 500,
+    message: /^The handler answered 500: Something between/,
+    report: /403 with a web page: a firewall or a proxy/,
   },
   'an unreachable service': {
     code: 'ERR_SERVER',
     status: 502,
-    mayHaveCreated: true,
     message: /^The handler answered 502: /,
     report: /reached/,
   },
@@ -197,27 +207,26 @@ suite('A set-up mistake', { timeout: 300_000 }, () => {
   before(async () => {
     sandbox = await startSandbox();
     page = await openBlankPage();
-    const addresses: Record<string, string> = {
-      'a wrong baseUrl of the handler': `${page.origin}/nowhere`,
-      'an unreachable service': await deadAddress(),
-    };
     const noServer = await deadAddress();
     // Each case has a handler, mounted at its index.
-    const listeners = CASES.map(({ name, options, reports }) =>
+    const listeners = CASES.map(({ name, service, options, reports }, at) =>
       getRequestListener(
         makeHandler({
-          baseUrl: addresses[name] ?? sandbox.url,
+          ...optionsFor(sandbox),
+          ...(service && { baseUrl: `${page.origin}/service/${at}` }),
+          ...(name === 'an unreachable service' && { baseUrl: noServer }),
           onError: ({ message }: ErrorReport) => reports.push(message),
           ...options,
         }),
       ),
     );
     page.onRequest = (request, response) => {
-      const at = Number(/^\/(\d+)\/instances/.exec(request.url ?? '')?.[1]);
-      const { before = async () => false } = CASES[at] ?? {};
-      if (!CASES[at]) return false;
+      const [, place, at] = /^(\/service)?\/(\d+)\/instances/.exec(request.url ?? '') ?? [];
+      const called = CASES[Number(at)];
+      if (!called) return false;
+      const { before = async () => false } = place ? { before: called.service } : called;
       before(request, response).then((isAnswered) => {
-        if (!isAnswered) listeners[at]?.(request, response);
+        if (!isAnswered) listeners[Number(at)]?.(request, response);
       });
       return true;
     };
