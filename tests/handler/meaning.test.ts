@@ -42,140 +42,77 @@ const BODIES: Record<string, string> = {
   'empty list': '[]',
 };
 
-interface Expected {
-  status: number;
-  /** `#` stands for the response's status. */
-  message: string;
-  reported?: string;
-  created?: false;
-}
+/**
+ * What a response can mean: a name, the status for the page, whether nothing was created, the message
+ * and what `onError` gets in its place. `#` stands for the response's status.
+ */
+const MEANINGS = `
+unreadable | 502 | - | The response of the service cannot be read. | The service answered #, and the response cannot be read: check baseUrl.
+unreadable 404 | 502 | none | The response of the service cannot be read. | The service answered #, and the response cannot be read: check baseUrl.
+likely created | 502 | - | The response of the service cannot be read. | The service answered #, and the response cannot be read: check baseUrl. It has likely created an instance.
+web page | 500 | - | A web page answered # at the handler's baseUrl: it has to end in /elements/api-v2.
+redirect | 500 | - | A redirect answered at the handler's baseUrl: it has to end in /elements/api-v2, without a sign-in or a slash at its end.
+wrong secrets | 500 | none | The service did not accept our secrets. | The service answered #: check userSecret and organizationSecret, and whether baseUrl is of their region.
+no connector | 500 | none | The service does not know the connector bigcommerce, or baseUrl is wrong. | The service answered #: the account has no connector bigcommerce, or baseUrl is wrong.
+no connector, in words | 500 | none | The service does not know the connector bigcommerce, or baseUrl is wrong. | The service answered # (m): the account has no connector bigcommerce, or baseUrl is wrong.
+wrong address, page | 500 | none | The service is not at its address: check baseUrl. | What is at baseUrl answered # with a web page: check it.
+wrong address, stranger | 500 | none | The service is not at its address: check baseUrl. | What is at baseUrl answered #, and not as the service does: check it.
+wrong address, handler | 500 | none | The service is not at its address: check baseUrl. | What is at baseUrl answered #, and as another handler does: check it.
+firewall, page | 500 | none | Something between the handler and the service refused. | What is between this server and the service answered # with a web page: a firewall or a proxy?
+firewall, stranger | 500 | none | Something between the handler and the service refused. | What is between this server and the service answered #, and not as the service does: a firewall or a proxy?
+failed, page | 502 | - | Something between the handler and the service failed. | What is between this server and the service answered # with a web page.
+failed, stranger | 502 | - | Something between the handler and the service failed. | What is between this server and the service answered #, and not as the service does.
+failed, handler | 502 | - | Something between the handler and the service failed. | What is between this server and the service answered #, and as another handler does.
+another's | 404 | none | There is no such instance. | The instance is not one of the subject's.
+missing | 404 | none | There is no such instance. | The service answered # when the instance was looked up.
+passed on | # | - | The service answered #.
+status passed on | # | - | The service answered #.
+`;
 
-/** An error of the handler, with what `onError` gets in place of the message. */
-const own = (status: number, message: string, reported = message, created?: false): Expected => ({
-  status,
-  message,
-  reported,
-  ...(created === false && { created }),
-});
-const MUST_END = "at the handler's baseUrl: it has to end in /elements/api-v2";
-const WEB_PAGE = own(500, `A web page answered # ${MUST_END}.`);
-const REDIRECT = own(
-  500,
-  `A redirect answered ${MUST_END}, without a sign-in or a slash at its end.`,
-);
-const UNREADABLE = own(
-  502,
-  'The response of the service cannot be read.',
-  'The service answered #, and the response cannot be read: check baseUrl.',
-);
-const LIKELY = {
-  ...UNREADABLE,
-  reported: `${UNREADABLE.reported} It has likely created an instance.`,
-};
-const WRONG_SECRETS = own(
-  500,
-  'The service did not accept our secrets.',
-  'The service answered 401: check userSecret and organizationSecret, and whether baseUrl is of their region.',
-  false,
-);
-const wrongAddress = (how: string) =>
-  own(
-    500,
-    'The service is not at its address: check baseUrl.',
-    `What is at baseUrl answered #${how}: check it.`,
-    false,
-  );
-const between = (how: string) =>
-  own(
-    500,
-    'Something between the handler and the service refused.',
-    `What is between this server and the service answered #${how}: a firewall or a proxy?`,
-    false,
-  );
-const failed = (how: string) =>
-  own(
-    502,
-    'Something between the handler and the service failed.',
-    `What is between this server and the service answered #${how}.`,
-  );
-const noConnector = (words: string) =>
-  own(
-    500,
-    'The service does not know the connector bigcommerce, or baseUrl is wrong.',
-    `The service answered #${words}: the account has no connector bigcommerce, or baseUrl is wrong.`,
-    false,
-  );
-const missing = (reported: string) => own(404, 'There is no such instance.', reported, false);
-
-const PAGE = ' with a web page';
-const STRANGER = ', and not as the service does';
-const HANDLER = ', and as another handler does';
-const ALL: Task[] = ['find', 'create', 'check', 'update'];
-const SENT: Task[] = ['create', 'update'];
-const OTHER_4XX = [400, 403, 409, 410, 418, 451];
-const STRANGERS = ['gateway', 'text', 'empty', 'null', 'array', 'half a body', 'long body'];
-
-/** The status is passed on with what the service says, or the status alone. */
-type Result = 'instance' | 'none' | 'passed on' | 'status passed on' | Expected;
-
-const ROWS: [Task[], statuses: number[], bodies: string[], Result][] = [
-  [SENT, [200, 201, 299], ['instance', 'instance after a BOM', 'instance of 1 MiB'], 'instance'],
-  [['find'], [200], ['list'], 'instance'],
-  [['find'], [200], ['empty list', 'list without tags'], 'none'],
-  [
-    ['create'],
-    [200, 202],
-    [
-      ...[...STRANGERS, 'service', 'id 0', 'id "7"', 'id 2^53', 'no token', 'list'],
-      ...['id in a prototype', 'instance over 1 MiB'],
-    ],
-    LIKELY,
-  ],
-  [['update'], [200], ['gateway', 'empty', 'no token', 'service'], UNREADABLE],
-  [['find'], [200], ['text', 'empty', 'null', 'instance', 'list without token'], UNREADABLE],
-  [['check'], [200], ['text', 'empty', 'null', 'list'], UNREADABLE],
-  [['check'], [200], ['gateway', 'id 0'], missing("The instance is not one of the subject's.")],
-  [ALL, [200], ['page'], WEB_PAGE],
-  [ALL, [301, 302, 303, 307, 308], ['page', 'empty', 'instance'], REDIRECT],
-  [SENT, [400, 401, 403, 404, 405, 409, 422], ['store', 'store in XML'], 'passed on'],
-  [['find'], [400, 401, 403], ['store'], 'passed on'],
-  [ALL, [401], ['service'], WRONG_SECRETS],
-  [ALL, [401], ['page'], between(PAGE)],
-  [ALL, [401, ...OTHER_4XX], ['gateway', 'text', 'empty'], between(STRANGER)],
-  [['create'], [404, 405], ['service'], noConnector(' (m)')],
-  [['create'], [404, 405], ['service without message'], noConnector('')],
-  [['create'], [404, 405], ['page', 'half a page'], wrongAddress(PAGE)],
-  [['create'], [404, 405], STRANGERS, wrongAddress(STRANGER)],
-  [ALL, [401, 403, 404, 415], ['handler'], wrongAddress(HANDLER)],
-  [['find'], [404], ['service', 'store', 'gateway'], 'none'],
-  [
-    ['find'],
-    [404],
-    ['page', 'text', 'empty', 'null', 'array', 'half a body'],
-    { ...UNREADABLE, created: false },
-  ],
-  [['find'], [405], ['service'], 'passed on'],
-  [['find'], [405], ['page'], between(PAGE)],
-  [['update'], [404, 405], ['service'], 'passed on'],
-  [['check', 'update'], [404, 405], ['page'], between(PAGE)],
-  [['check', 'update'], [404, 405], ['gateway', 'text', 'empty'], between(STRANGER)],
-  [
-    ['check'],
-    [400, 403, 404, 405, 409],
-    ['service', 'store'],
-    missing('The service answered # when the instance was looked up.'),
-  ],
-  [['find', ...SENT], OTHER_4XX, ['service'], 'passed on'],
-  [ALL, OTHER_4XX, ['page'], between(PAGE)],
-  [['find', ...SENT], [408, 429, 499], Object.keys(BODIES).slice(0, 8), 'passed on'],
-  [['check'], [408, 429, 499], ['service', 'store', 'page'], 'status passed on'],
-  [['find', ...SENT], [500, 502, 503, 504, 599], ['service', 'store'], 'passed on'],
-  [['check'], [500, 502, 503, 504], ['service', 'store'], 'status passed on'],
-  [ALL, [500, 502, 503, 504], ['page'], failed(PAGE)],
-  [ALL, [500, 502, 503, 504], ['gateway', 'text', 'empty', 'half a body'], failed(STRANGER)],
-  [ALL, [500], ['handler'], failed(HANDLER)],
-  [ALL, [600, 999], ['service', 'page'], UNREADABLE],
-];
+/**
+ * Each task with each status and body, and what that means: the instances are handed over, there are
+ * none, or one of the meanings above.
+ */
+const TABLE = `
+create update | 200 201 299 | instance, instance after a BOM, instance of 1 MiB | instance
+find | 200 | list | instance
+find | 200 | empty list, list without tags | none
+create | 200 202 | gateway, text, empty, null, array, half a body, long body, service, list | likely created
+create | 200 | id 0, id "7", id 2^53, no token, id in a prototype, instance over 1 MiB | likely created
+update | 200 | gateway, empty, no token, service | unreadable
+find | 200 | text, empty, null, instance, list without token | unreadable
+check | 200 | text, empty, null, list | unreadable
+check | 200 | gateway, id 0 | another's
+find create check update | 200 | page | web page
+find create check update | 301 302 303 307 308 | page, empty, instance | redirect
+create update | 400 401 403 404 405 409 422 | store, store in XML | passed on
+find | 400 401 403 | store | passed on
+find create check update | 401 | service | wrong secrets
+find create check update | 401 400 403 409 410 451 | page | firewall, page
+find create check update | 401 400 403 409 410 451 | gateway, text, empty | firewall, stranger
+create | 404 405 | service | no connector, in words
+create | 404 405 | service without message | no connector
+create | 404 405 | page, half a page | wrong address, page
+create | 404 405 | gateway, text, empty, null, array, half a body, long body | wrong address, stranger
+find create check update | 401 403 404 415 | handler | wrong address, handler
+find | 404 | service, store, gateway | none
+find | 404 | page, text, empty, null, array, half a body | unreadable 404
+find | 405 | service | passed on
+find check update | 405 | page | firewall, page
+update | 404 405 | service | passed on
+check update | 404 405 | page | firewall, page
+check update | 404 405 | gateway, text, empty | firewall, stranger
+check | 400 403 404 405 409 | service, store | missing
+find create update | 400 403 409 410 451 | service | passed on
+find create update | 408 429 499 | service, store, page, gateway, handler, text, empty | passed on
+check | 408 429 499 | service, store, page | status passed on
+find create update | 500 502 503 504 599 | service, store | passed on
+check | 500 502 503 504 | service, store | status passed on
+find create check update | 500 502 503 504 | page | failed, page
+find create check update | 500 502 503 504 | gateway, text, empty, half a body | failed, stranger
+find create check update | 500 | handler | failed, handler
+find create check update | 600 999 | service, page | unreadable
+`;
 
 suite('A response of the service', { timeout: 120_000 }, () => {
   let service: Awaited<ReturnType<typeof serve>>;
@@ -223,18 +160,18 @@ suite('A response of the service', { timeout: 120_000 }, () => {
     return { response, answered: await response.json(), reports, instances };
   }
 
-  for (const [tasks, statuses, bodies, result] of ROWS) {
-    const means = typeof result === 'string' ? result : `${result.status} ${result.message}`;
-    test(`to ${tasks} with ${statuses} and ${bodies.join(', ')} is answered: ${means}`, async () => {
-      for (const task of tasks) {
-        for (const status of statuses) {
-          for (const body of bodies) await check(task, status, body, result);
+  for (const row of TABLE.trim().split('\n')) {
+    const [tasks = '', statuses = '', bodies = '', result = ''] = row.split(' | ');
+    test(`to ${tasks} with ${statuses} and ${bodies}: ${result}`, async () => {
+      for (const task of tasks.split(' ') as Task[]) {
+        for (const status of statuses.split(' ')) {
+          for (const body of bodies.split(', ')) await check(task, Number(status), body, result);
         }
       }
     });
   }
 
-  async function check(task: Task, status: number, name: string, result: Result) {
+  async function check(task: Task, status: number, name: string, result: string) {
     const { response, answered, reports, instances } = await perform(task, status, name);
     const what = `${task} ${status} ${name}`;
     if (result === 'instance' || result === 'none') {
@@ -246,40 +183,38 @@ suite('A response of the service', { timeout: 120_000 }, () => {
       return;
     }
     assert.equal(instances, 0, what);
-    const fill = (text: string) => text.replace('#', String(status));
-    const isPassedOn = result === 'passed on' || result === 'status passed on';
-    const expected: Expected = isPassedOn
-      ? { status, message: 'The service answered #.' }
-      : { ...result };
-    const { requestId, providerMessage, message } = UNREAD.test(name) ? {} : jsonOf(name);
-    const plain = (text?: string) =>
-      text && (text.replace(/<[^>]*(>|$)/g, ' ').trim() || undefined);
-    const says = isPassedOn ? plain(message) : undefined;
-    const isFinal =
-      isPassedOn && (status === 429 || (status < 500 && ![408, 499].includes(status)));
-    assert.equal(response.status, expected.status, what);
-    assert.deepEqual(
-      answered,
-      JSON.parse(
-        JSON.stringify({
-          message: fill(expected.message),
-          source: isPassedOn ? 'service' : 'handler',
-          created: isFinal ? false : expected.created,
-          ...(result === 'passed on' && {
-            requestId,
-            providerMessage: plain(providerMessage),
-            serviceMessage: says,
-          }),
-        }),
-      ),
-      what,
-    );
+    const meaning = MEANINGS.split('\n').find((line) => line.startsWith(`${result} |`));
+    const [, answer = '', none, message = '', reported = message] = (meaning ?? assert.fail(result))
+      .replaceAll('#', String(status))
+      .split(' | ');
+    const said = UNREAD.test(name) ? {} : jsonOf(name);
+    const plain = (text?: string) => text?.replace(/<[^>]*(>|$)/g, ' ').trim() || undefined;
+    const isPassedOn = / ?passed on$/.test(result);
+    const serviceMessage = isPassedOn ? plain(said.message) : undefined;
+    const isRefused = isPassedOn && status < 500 && ![408, 499].includes(status);
+    const isNone = none === 'none' || isRefused;
+    assert.equal(response.status, Number(answer), what);
+    const expected = {
+      message,
+      source: isPassedOn ? 'service' : 'handler',
+      ...(isNone && { created: false }),
+      ...(result === 'passed on' && {
+        requestId: said.requestId,
+        providerMessage: plain(said.providerMessage),
+        serviceMessage,
+      }),
+    };
+    assert.deepEqual(answered, JSON.parse(JSON.stringify(expected)), what);
     const isLater = status === 429 || status >= 500;
     assert.equal(response.headers.get('retry-after'), isLater ? '9' : null, what);
-    const reported = says ? `The service answered #: ${says}` : expected.message;
     assert.equal(reports.length, 1, what);
-    assert.equal(reports[0]?.message, fill(expected.reported ?? reported), what);
-    assert.equal(reports[0]?.requestId, requestId, what);
+    const [report] = reports;
+    const words = serviceMessage && `The service answered ${status}: ${serviceMessage}`;
+    assert.deepEqual(
+      [report?.message, report?.requestId],
+      [words ?? reported, said.requestId],
+      what,
+    );
   }
 });
 
