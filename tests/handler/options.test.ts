@@ -57,21 +57,6 @@ suite('The options', { timeout: 30_000 }, () => {
     }
   });
 
-  test('without usable secrets make a handler that answers 500', async () => {
-    const { sent, fetch } = fakeService();
-    // tests/vectors/account-secret.json has the others.
-    for (const value of [undefined, '', 'with space', '"quoted"', 'x'.repeat(1025)]) {
-      for (const name of ['userSecret', 'organizationSecret']) {
-        const handle = makeHandler({ fetch, [name]: value });
-        assert.equal((await handle(creationRequest())).status, 500);
-      }
-    }
-    const { userSecret: _, ...others } = OPTIONS;
-    const handle = createProxy({ ...others, fetch, onError: () => undefined } as never);
-    assert.equal((await handle(creationRequest())).status, 500);
-    assert.deepEqual(sent, []);
-  });
-
   test('can be undefined or getters of a class, and are read once', async () => {
     const { sent, fetch } = fakeService();
     const reads: string[] = [];
@@ -97,13 +82,6 @@ suite('The options', { timeout: 30_000 }, () => {
     await handle(creationRequest());
     assert.deepEqual(reads.sort(), ['baseUrl', 'fetch']);
     assert.deepEqual(sent, ['https://api.example/instances', 'https://api.example/instances']);
-  });
-
-  test('that are empty strings have their default', async () => {
-    const { sent, fetch } = fakeService();
-    const handle = makeHandler({ fetch, baseUrl: '', origin: '' });
-    assert.equal((await handle(creationRequest())).status, 200);
-    assert.deepEqual(sent, ['https://api.cloud-elements.com/elements/api-v2/instances']);
   });
 });
 
