@@ -15,30 +15,25 @@ const text = fc.oneof(
   fc.string({ unit: 'binary', minLength: 1, maxLength: 255 }),
   fc.constantFrom('__proto__', '"\\/', '\u2028', '😀', '<b>&amp;', 'x'.repeat(255)),
 );
-const resource = fc.record(
+const dates = fc.record(
   {
-    url: fc.oneof(text, fc.constant('x'.repeat(2048))),
-    idField: text,
-    datesConfiguration: fc.record(
-      {
-        updatedDateField: text,
-        updatedDateFormat: text,
-        updatedDateTimezone: text,
-        createdDateField: text,
-        createdDateFormat: text,
-      },
-      {
-        requiredKeys: [
-          'updatedDateField',
-          'updatedDateFormat',
-          'createdDateField',
-          'createdDateFormat',
-        ],
-      },
-    ),
+    updatedDateField: text,
+    updatedDateFormat: text,
+    updatedDateTimezone: text,
+    createdDateField: text,
+    createdDateFormat: text,
   },
-  { requiredKeys: ['url', 'idField', 'datesConfiguration'] },
+  {
+    requiredKeys: [
+      'updatedDateField',
+      'updatedDateFormat',
+      'createdDateField',
+      'createdDateFormat',
+    ],
+  },
 );
+const url = fc.oneof(text, fc.constant('x'.repeat(2048)));
+const resource = fc.record({ url, idField: text, datesConfiguration: dates });
 const events = fc.record(
   {
     callbackUrl: fc.constantFrom('https://shop.example/events', 'https://büro.example/ü?a#b'),

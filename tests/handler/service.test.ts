@@ -53,21 +53,26 @@ suite('When the service', { timeout: 120_000 }, () => {
     return [...responses, await handler.update(5)].map(({ status }) => status);
   };
 
-  for (const kind of ['drop', 'drop-after', 'half'] as const) {
-    test(`closes the connection too early (${kind}), the page gets 502`, async () => {
+  test('closes the connection too early, the page gets 502', async () => {
+    for (const kind of ['drop', 'drop-after', 'half'] as const) {
       handler.sandbox.onRequest = () => ({ kind });
       // The sandbox has no instance 5: half of a 404 could be anybody's.
       assert.deepEqual(await statuses(), [502, 502, kind === 'half' ? 500 : 502]);
-    });
-  }
+    }
+  });
 
-  for (const kind of ['hold', 'hold-after'] as const) {
-    test(`does not answer (${kind}), the page gets 504 after the timeout`, async () => {
-      handler.options = { timeout: 50 };
+  test('does not answer, or never ends its response, the page gets 504 after the timeout', async () => {
+    handler.options = { timeout: 50 };
+    for (const kind of ['hold', 'hold-after'] as const) {
       handler.sandbox.onRequest = () => ({ kind });
       assert.deepEqual(await statuses(), [504, 504, 504]);
-    });
-  }
+    }
+    for (const status of [200, 400]) {
+      const body = new ReadableStream({ start: (stream) => stream.enqueue(Buffer.from('{')) });
+      handler.options = { timeout: 50, fetch: async () => new Response(body, { status }) };
+      assert.equal((await handler.create()).status, 504);
+    }
+  });
 
   test('sends an endless response, the handler stops reading and closes the connection', async () => {
     let resolveClosed: () => void;
@@ -96,20 +101,6 @@ suite('When the service', { timeout: 120_000 }, () => {
     handler.options = { fetch: async () => new Response(body) };
     assert.equal((await handler.create()).status, 502);
     assert.equal(wasCancelled(), true);
-  });
-
-  test('never ends its response, the page gets 504 after the timeout', async () => {
-    for (const status of [200, 400]) {
-      const slow = await serve((_, response) => {
-        response.writeHead(status).write('{');
-      });
-      try {
-        handler.options = { baseUrl: slow.origin, timeout: 50 };
-        assert.equal((await handler.create()).status, 504);
-      } finally {
-        await slow.close();
-      }
-    }
   });
 
   test('sends empty chunks without end, the page gets 504 after the timeout', async () => {

@@ -2,7 +2,7 @@
 // size, and for twice the size about twice as long.
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { EVENTS, instanceBody, KEY, subjectTag, withSettings } from './instance-body.js';
+import { instanceBody, subjectTag, withSettings } from './instance-body.js';
 import { MOUNT, makeHandler, pageRequest } from './served-handler.js';
 
 /** Secrets of the same letters as the hostile texts, which match in part everywhere. */
@@ -30,7 +30,6 @@ interface Exchange {
 }
 
 const body = withSettings({ password: PASSWORD });
-const orders = EVENTS['event.poller.configuration'].orders;
 
 /** The text in pieces of up to 8 characters. */
 const pieces = (text: string) => text.match(/.{1,8}/gsu) ?? [];
@@ -46,18 +45,9 @@ const PLACES: Record<string, (text: string) => Exchange> = {
   'the store URL of a request': (text) => ({
     body: withSettings({ 'store.url': `https://${text.slice(0, 1000)}/api/v2` }),
   }),
-  'a tag of a request': (tag) => ({ body: instanceBody({ tags: [tag] }) }),
   'tags of a request': (text) => ({ body: instanceBody({ tags: pieces(text) }) }),
-  'the name of a resource of a request': (name) => ({
-    body: withSettings({ ...EVENTS, 'event.poller.configuration': { [name]: orders } }),
-  }),
   'members of a request': (text) => ({
     body: Object.fromEntries(pieces(text).map((piece, at) => [piece + at, piece])),
-  }),
-  'the path of a request': (text) => ({ path: `/${forHead(text)}/instances`, body }),
-  'the query of a request': (text) => ({
-    method: 'GET',
-    path: `/instances?tags[]=${KEY}${forHead(text)}`,
   }),
   'the origin of a request': (text) => ({
     headers: { 'sec-fetch-site': 'cross-site', origin: forHead(text) },
@@ -75,11 +65,6 @@ const PLACES: Record<string, (text: string) => Exchange> = {
     path: '/instances/1',
     body,
     response: { id: 1, token: 't', tags: [...own, ...pieces(text)] },
-  }),
-  'an array of a response': (text) => ({
-    method: 'GET',
-    path: `/instances?tags[]=${KEY}`,
-    response: pieces(text).map((token, id) => ({ id, token, tags: [token, KEY] })),
   }),
 };
 

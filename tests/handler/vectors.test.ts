@@ -117,14 +117,11 @@ suite('The handler', () => {
 });
 
 suite('The array of tags', () => {
-  /** Stands for the tags from `1` to this number. */
-  interface Many {
-    count: number;
-  }
-  type Tags = (string | Many)[];
+  type Tags = (string | { count: number })[];
   /** Parts of the core's messages, by the issue's path. */
   type Says = Record<string, string>;
 
+  /** With the tags from `1` to `count`. */
   const expand = (tags: unknown): unknown =>
     Array.isArray(tags)
       ? tags.flatMap((tag) =>
@@ -142,25 +139,21 @@ suite('The array of tags', () => {
   for (const row of readTable<unknown, Tags | null, Tags | null, Says>('tags')) {
     const { given, core, says = {}, handler } = row;
     const title = JSON.stringify(given);
-    const tags = expand(given);
+    const tags = expand(given) as string[];
 
     test(`${title} is validated by the core as in the table`, async () => {
       sandbox.requests.length = 0;
-      const call = authenticateBigCommerce({
-        ...{ username: 'shop', password: 'api-token', storeUrl: 'store.example', name: 'My shop' },
-        baseUrl: sandbox.url,
-        tags: tags as string[],
-      });
+      const config = { username: 'shop', password: 'api-token', name: 'My shop', tags };
+      const to = { storeUrl: 'store.example', baseUrl: sandbox.url };
+      const call = authenticateBigCommerce({ ...config, ...to });
       const { issues = [] } = await call.catch((error) => error);
-      const messages = issues.map(({ path, message }: { path: string[]; message: string }) => [
-        path.join('.'),
-        message,
-      ]);
-      assert.deepEqual(
-        messages.map(([path]: string[]) => path),
-        Object.keys(says),
+      const messages: [string, string][] = issues.map(
+        ({ path, message }: { path: string[]; message: string }) => [path.join('.'), message],
       );
-      for (const [path, message] of messages) assert.ok(message.includes(says[path]), message);
+      const paths = messages.map(([path]) => path);
+      assert.deepEqual(paths, Object.keys(says));
+      for (const [path, message] of messages)
+        assert.ok(message.includes(says[path] ?? ''), message);
       const [request] = sandbox.requests;
       assert.deepEqual(request ? JSON.parse(request.body).tags : null, expand(core));
     });
