@@ -39,7 +39,9 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
     try {
       const asked = route(request);
       requireSameOrigin(request, settings.origin);
-      requireSecrets();
+      if (settings.issue !== '') {
+        throw refusal(500, 'The handler is not set up.', { reported: settings.issue });
+      }
       const owner = await Owner.of(withoutBody(request), settings.authorize);
       context.subject = owner.subject;
       return json(200, await perform(asked, request, owner));
@@ -52,11 +54,6 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
       return json(error.status, error.body, error.details.headers);
     }
   };
-
-  function requireSecrets(): void {
-    if (settings.issue === '') return;
-    throw refusal(500, 'The handler is not set up.', { reported: settings.issue });
-  }
 
   /** Does what the page asks for; returns the JSON of the response. */
   async function perform(asked: Route, request: Request, owner: Owner): Promise<unknown> {

@@ -2,7 +2,7 @@ import { readField } from './fields.js';
 import { HttpError } from './http-error.js';
 import { type Instance, readInstance, readNewest, readTags } from './instance.js';
 import type { Owner } from './owner.js';
-import { type InstanceBody, withTags } from './rules.js';
+import type { InstanceBody } from './rules.js';
 import type { Service, ServiceResponse } from './service.js';
 import { isKeyTag, isReservedTag, isSameTag, isSubjectTag } from './tags.js';
 
@@ -39,7 +39,7 @@ export async function createInstance(
   const others = body.tags?.filter((own) => own !== tag) ?? [];
   // In front, because a service that keeps only so many drops the last.
   const tags = [owner.tag, ...(keyTag ? [keyTag] : []), ...others];
-  const response = await service.ask('create', '/instances', withTags(body, tags));
+  const response = await service.ask('create', '/instances', { ...body, tags });
   const created = readOwn(response, owner);
   return tag && keyTag ? withTag(created, tag, keyTag) : withoutReserved(created);
 }
@@ -58,7 +58,7 @@ export async function updateInstance(
   const others = body.tags ?? present.filter((tag) => !isReservedTag(tag));
   const keyTags = present.filter((tag) => isReservedTag(tag) && !isSubjectTag(tag));
   const tags = [owner.tag, ...keyTags, ...others];
-  const response = await service.ask('update', path, withTags(body, tags), deadline);
+  const response = await service.ask('update', path, { ...body, tags }, deadline);
   const updated = readOwn(response, owner);
   if (updated.id !== id) throw notOwn();
   return withoutReserved(updated);

@@ -46,18 +46,15 @@ export function makeLog(): OnError {
     const isExpected = [401, 408].includes(status) || (status === 404 && request.method === 'PUT');
     const isOutOfReach = status === 502 || status === 504;
     if (!isOutOfReach && (source !== 'handler' || isExpected)) return;
-    let suffix = '';
-    if (subject === undefined) {
-      // Other messages name what the caller sent.
-      const reason = status === 500 ? message : status;
-      const last = lines.get(reason);
-      if (last && Date.now() - last.at < MIN_BETWEEN) {
-        last.more++;
-        return;
-      }
-      lines.set(reason, { at: Date.now(), more: 0 });
-      if (last?.more) suffix = ` And ${last.more} more since the last such line.`;
+    // Other messages name what the caller sent.
+    const reason = status === 500 ? message : status;
+    const last = subject === undefined ? lines.get(reason) : undefined;
+    if (last && Date.now() - last.at < MIN_BETWEEN) {
+      last.more++;
+      return;
     }
-    console.error(`createProxy: ${status} ${message}${suffix}`);
+    if (subject === undefined) lines.set(reason, { at: Date.now(), more: 0 });
+    const more = last?.more ? ` And ${last.more} more since the last such line.` : '';
+    console.error(`createProxy: ${status} ${message}${more}`);
   };
 }

@@ -6,7 +6,7 @@ import { isKeyTag, isReservedTag } from './tags.js';
 export interface InstanceBody {
   element: { key: 'bigcommerce' };
   configuration: Record<string, unknown>;
-  tags?: string[];
+  tags: string[] | undefined;
   name: string;
 }
 
@@ -35,8 +35,8 @@ const textUpTo =
     typeof value === 'string' && value.length <= max ? value : undefined;
 
 /**
- * An object with the members that `readers` name, in their order; undefined where it has another,
- * or lacks one that is not `optional`.
+ * An object with the members that `readers` name, in their order, the `optional` ones perhaps
+ * undefined; undefined where it has another, or lacks one.
  */
 const members =
   (readers: Record<string, Reader>, optional: readonly string[] = []): Reader =>
@@ -45,10 +45,9 @@ const members =
     if (!Object.keys(value).every((name) => Object.hasOwn(readers, name))) return undefined;
     const read: Record<string, unknown> = Object.create(null);
     for (const [name, reader] of Object.entries(readers)) {
-      if (!Object.hasOwn(value, name) && optional.includes(name)) continue;
-      const member = Object.hasOwn(value, name) ? reader(value[name]) : undefined;
-      if (member === undefined) return undefined;
-      read[name] = member;
+      const isGiven = Object.hasOwn(value, name);
+      read[name] = isGiven ? reader(value[name]) : undefined;
+      if (read[name] === undefined && (isGiven || !optional.includes(name))) return undefined;
     }
     return read;
   };
@@ -133,12 +132,6 @@ export function requireInstanceBody(
   const read = members(readers, ['tags'])(body);
   if (!read) throw refusal(400, 'The body is not what authenticateBigCommerce sends.');
   return read as InstanceBody;
-}
-
-/** The body with other tags. */
-export function withTags(body: InstanceBody, tags: string[]): InstanceBody {
-  const { element, configuration, name } = body;
-  return { element, configuration, tags, name };
 }
 
 /** What must never be read in a response to one who sends this. */

@@ -1,25 +1,12 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
-import { after, afterEach, before, suite, test } from 'node:test';
+import { afterEach, suite, test } from 'node:test';
 import type { ProxyOptions } from 'authenticate-bigcommerce/proxy';
 import { instanceBody, KEY, newKey, PASSWORD, USER_SECRET, withSettings } from './instance-body.js';
-import {
-  creationRequest,
-  MOUNT,
-  makeHandler,
-  optionsFor,
-  type ServedHandler,
-  startHandler,
-} from './served-handler.js';
+import { creationRequest, MOUNT, makeHandler, optionsFor, useHandler } from './served-handler.js';
 
 suite('The handler', { timeout: 600_000 }, () => {
-  let handler: ServedHandler;
-
-  before(async () => {
-    handler = await startHandler();
-  });
-  after(() => handler?.[Symbol.asyncDispose]());
-  afterEach(() => handler.reset());
+  const handler = useHandler();
 
   suite('calls authorize', () => {
     test('with the whole request except its body', async () => {

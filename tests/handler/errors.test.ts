@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
-import { after, afterEach, before, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 import {
   instanceBody,
   KEY,
@@ -14,19 +14,12 @@ import {
   makeHandler,
   pageRequest,
   respondWith,
-  type ServedHandler,
   serve,
-  startHandler,
+  useHandler,
 } from './served-handler.js';
 
 suite('An error', { timeout: 120_000 }, () => {
-  let handler: ServedHandler;
-
-  before(async () => {
-    handler = await startHandler();
-  });
-  after(() => handler?.[Symbol.asyncDispose]());
-  afterEach(() => handler.reset());
+  const handler = useHandler();
 
   const post = (headers: Record<string, string | undefined> = {}) =>
     handler.create(instanceBody(), { headers });
@@ -84,28 +77,6 @@ suite('An error', { timeout: 120_000 }, () => {
       const { status, body } = await post();
       assert.deepEqual([status, body.created], [502, created], String(error.cause));
     }
-  });
-
-  test('is of the first check that fails: route, origin, secrets, authorize, body', async () => {
-    let calls = 0;
-    handler.options = {
-      userSecret: '',
-      authorize: () => {
-        calls++;
-        return null;
-      },
-    };
-    const crossSite = { 'sec-fetch-site': 'cross-site' };
-    const send = async (path: string, headers: object) =>
-      (await handler.send('POST', path, { body: 'no JSON', headers: { ...headers } })).status;
-    assert.equal(await send('/', crossSite), 404);
-    assert.equal(await send('/instances', crossSite), 403);
-    assert.equal(await send('/instances', {}), 500);
-    assert.equal(calls, 0);
-    handler.options = { authorize: () => null };
-    assert.equal(await send('/instances', {}), 401);
-    handler.options = {};
-    assert.equal(await send('/instances', {}), 400);
   });
 
   suite('is reported to onError', () => {

@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 import { EVENTS, SIGNATURE_KEY, withSettings } from './instance-body.js';
-import { respondWith, type ServedHandler, startHandler } from './served-handler.js';
+import { respondWith, useHandler } from './served-handler.js';
 
 suite('The handler passes events on', { timeout: 600_000 }, () => {
-  let handler: ServedHandler;
-
-  before(async () => {
-    handler = await startHandler();
-  });
-  after(() => handler?.[Symbol.asyncDispose]());
-  afterEach(() => handler.reset());
+  const handler = useHandler();
 
   const post = (settings: object) => handler.create(withSettings(settings));
 

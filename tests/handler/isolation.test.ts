@@ -1,26 +1,15 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 import type { Instance } from '../../js/sandbox/sandbox.js';
 import { instanceBody, keyTag, newKey, subjectTag } from './instance-body.js';
-import {
-  type HandlerResponse,
-  respondWith,
-  type ServedHandler,
-  startHandler,
-} from './served-handler.js';
+import { type HandlerResponse, respondWith, useHandler } from './served-handler.js';
 
 suite('A subject', { timeout: 600_000 }, () => {
-  let handler: ServedHandler;
+  const handler = useHandler();
   /** The tag of a key, as a page sends it. */
   let tag: string;
   /** Ann's instance with that tag, which `createAnns` creates. */
   let anns: Instance;
-
-  before(async () => {
-    handler = await startHandler();
-  });
-  after(() => handler?.[Symbol.asyncDispose]());
-  afterEach(() => handler.reset());
 
   const newTag = () => `idempotency-key:${newKey()}`;
   const create = (as: string, tags: unknown[] = []) =>
@@ -82,26 +71,6 @@ suite('A subject', { timeout: 600_000 }, () => {
       assert.deepEqual(await foundIds('ann'), [newest.id]);
     });
   }
-
-  test('gets an instance of its own while others create with the same key', async () => {
-    tag = newTag();
-    const subjects = Array.from({ length: 10 }, (_, at) => `subject-${at}`);
-    const rounds = await Promise.all(
-      subjects.map(async (subject) => {
-        await find(subject, tag);
-        const { body } = await create(subject, [tag]);
-        return [subject, body.id, await foundIds(subject)] as const;
-      }),
-    );
-    for (const [subject, id, found] of rounds) {
-      assert.deepEqual(found, [id], subject);
-      assert.deepEqual(handler.sandbox.instances.get(Number(id))?.tags, [
-        subjectTag(subject),
-        keyTag(subject, tag),
-      ]);
-    }
-    assert.equal(handler.sandbox.instances.size, subjects.length);
-  });
 
   test('is another than those that differ in case or have it as a part', async () => {
     await createAnns();

@@ -134,7 +134,9 @@ suite('A response of the service', { timeout: 120_000 }, () => {
       requests.push(method);
       const isAsked = task !== 'update' || method === 'PUT';
       const sent = isAsked ? body : JSON.stringify(INSTANCE);
-      const headers = { 'retry-after': '9', 'content-length': Buffer.byteLength(sent) };
+      const location = `${service.origin}/elsewhere`;
+      const length = Buffer.byteLength(sent);
+      const headers = { 'retry-after': '9', 'content-length': length, location };
       response.writeHead(isAsked ? status : 200, headers);
       if (isAsked && name === 'half a body')
         response.write(body.slice(0, 9), () => response.destroy());

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { after, afterEach, before, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 import { getRequestListener } from '@hono/node-server';
 import { instanceBody } from './instance-body.js';
 import {
@@ -9,9 +9,8 @@ import {
   MOUNT,
   makeHandler,
   PAGE_HEADERS,
-  type ServedHandler,
   serve,
-  startHandler,
+  useHandler,
 } from './served-handler.js';
 
 const BODY = JSON.stringify(instanceBody());
@@ -42,13 +41,7 @@ function stream(size: number, chunks: number, delay?: number) {
 }
 
 suite("A page's body", { timeout: 120_000 }, () => {
-  let handler: ServedHandler;
-
-  before(async () => {
-    handler = await startHandler();
-  });
-  after(() => handler?.[Symbol.asyncDispose]());
-  afterEach(() => handler.reset());
+  const handler = useHandler();
 
   /** Sends a body without its last byte, and returns the response. */
   async function sendUnfinished(method = 'POST', path = '/instances'): Promise<string> {

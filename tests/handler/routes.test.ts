@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 import {
   instanceBody,
   KEY,
@@ -10,14 +10,7 @@ import {
   USER_SECRET,
   withSettings,
 } from './instance-body.js';
-import {
-  makeHandler,
-  optionsFor,
-  pageRequest,
-  respondWith,
-  type ServedHandler,
-  startHandler,
-} from './served-handler.js';
+import { makeHandler, optionsFor, pageRequest, respondWith, useHandler } from './served-handler.js';
 
 /** The reserved tags of Ann's instance with the key. */
 const RESERVED = [subjectTag('ann'), keyTag('ann', KEY)];
@@ -75,10 +68,7 @@ const BODY = JSON.stringify(instanceBody());
 /** Bodies that are no object with the members of an instance. */
 const NO_INSTANCE: Record<string, string | Uint8Array> = {
   'an empty string': '',
-  'half of the JSON': BODY.slice(0, 60),
-  'a body in a JSON string': JSON.stringify(BODY),
   'the JSON twice': BODY.repeat(2),
-  null: 'null',
   'an array': JSON.stringify([instanceBody()]),
   'an empty object': '{}',
   'invalid UTF-8': Uint8Array.of(0x7b, 0xff, 0xfe, 0x7d),
@@ -102,10 +92,8 @@ const store = (url: string) => withSettings({ 'store.url': url });
 const REFUSED_INSTANCES: Record<string, object> = {
   'another element': instanceBody({ element: { key: 'shopify' } }),
   'an element with more than its key': instanceBody({ element: { key: 'bigcommerce', id: 1 } }),
-  'an element key that is an array': instanceBody({ element: { key: ['bigcommerce'] } }),
   'an unknown field': instanceBody({ id: 5 }),
   'a provider token': instanceBody({ providerData: { code: 'x' } }),
-  'a constructor': instanceBody({ constructor: {} }),
   'an unknown setting': withSettings({ 'filter.response.nulls': true }),
   'a setting called __proto__': JSON.parse(
     JSON.stringify(withSettings({ proto: 1 })).replace('"proto"', '"__proto__"'),
@@ -131,19 +119,10 @@ const REFUSED_INSTANCES: Record<string, object> = {
   'a store at a hexadecimal address': store('https://127.0.0.0x1/api/v2'),
   'a store at an IPv6 address': store('https://[::1]/api/v2'),
   'a store at a host without a dot': store('https://localhost/api/v2'),
-  'tags that are no array': instanceBody({ tags: 'a' }),
-  'array-like tags': instanceBody({ tags: { 0: 'a', length: 1 } }),
-  'null as tags': instanceBody({ tags: null }),
 };
 
 suite('The handler', { timeout: 600_000 }, () => {
-  let handler: ServedHandler;
-
-  before(async () => {
-    handler = await startHandler();
-  });
-  after(() => handler?.[Symbol.asyncDispose]());
-  afterEach(() => handler.reset());
+  const handler = useHandler();
 
   suite('passes on', () => {
     test("a creation with the account's secrets and the subject's tags, but no other header", async () => {

@@ -1,20 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 import { instanceBody, KEY } from './instance-body.js';
-import { type ServedHandler, startHandler } from './served-handler.js';
+import { useHandler } from './served-handler.js';
 
 type Headers = Record<string, string | string[] | undefined>;
 
 const SHOP = 'https://shop.example';
 
 suite('The handler accepts requests', { timeout: 600_000 }, () => {
-  let handler: ServedHandler;
-
-  before(async () => {
-    handler = await startHandler();
-  });
-  after(() => handler?.[Symbol.asyncDispose]());
-  afterEach(() => handler.reset());
+  const handler = useHandler();
 
   /** Without the Sec-Fetch-Site that is sent by default. */
   const withHeaders = (headers: Headers) => ({

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { after, afterEach, before } from 'node:test';
 import { getRequestListener } from '@hono/node-server';
 import { createProxy, type ErrorReport, type ProxyOptions } from 'authenticate-bigcommerce/proxy';
 import { type Fault, type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
@@ -82,38 +83,50 @@ export function optionsFor({ url, userSecret, organizationSecret }: Sandbox) {
   return { baseUrl: url, userSecret, organizationSecret };
 }
 
-/** Starts handler and sandbox on free ports. Disposing closes both. */
-export async function startHandler(): Promise<ServedHandler> {
-  const handler = new ServedHandler(await startSandbox());
-  // A new handler for each request: it must not need state that requests share.
-  handler.server = await serve(
-    getRequestListener((request) =>
-      createProxy({
-        ...OPTIONS,
-        ...optionsFor(handler.sandbox),
-        authorize: bySession,
-        onError: (report, context) => handler.reports.push({ ...report, ...context }),
-        ...handler.options,
-      } as ProxyOptions)(request),
-    ),
-  );
+/** The handler for the tests of a suite. */
+export function useHandler(): ServedHandler {
+  const handler = new ServedHandler();
+  before(() => handler.start());
+  after(() => handler.close());
+  afterEach(() => handler.reset());
   return handler;
 }
 
-export class ServedHandler implements AsyncDisposable {
-  readonly sandbox: Sandbox;
-  server: Awaited<ReturnType<typeof serve>> | undefined;
+export class ServedHandler {
   /** Replace the default options until `reset`. */
   options: Options = {};
   /** The calls of `onError`, unless `options` have one. */
   readonly reports: Report[] = [];
+  #sandbox: Sandbox | undefined;
+  #server: Awaited<ReturnType<typeof serve>> | undefined;
 
-  constructor(sandbox: Sandbox) {
-    this.sandbox = sandbox;
+  /** Starts handler and sandbox on free ports. */
+  async start(): Promise<void> {
+    this.#sandbox = await startSandbox();
+    // A new handler for each request: it must not need state that requests share.
+    const listener = getRequestListener((request) =>
+      createProxy({
+        ...OPTIONS,
+        ...optionsFor(this.sandbox),
+        authorize: bySession,
+        onError: (report, context) => this.reports.push({ ...report, ...context }),
+        ...this.options,
+      } as ProxyOptions)(request),
+    );
+    this.#server = await serve(listener);
+  }
+
+  async close(): Promise<void> {
+    await this.#server?.close();
+    await this.#sandbox?.close();
+  }
+
+  get sandbox(): Sandbox {
+    return this.#sandbox ?? assert.fail('The handler is not started.');
   }
 
   get origin(): string {
-    return this.server?.origin ?? assert.fail('started');
+    return this.#server?.origin ?? assert.fail('The handler is not started.');
   }
 
   /** Sends a request of a same-origin page to a path below the mount. */
@@ -192,11 +205,6 @@ export class ServedHandler implements AsyncDisposable {
     this.sandbox.instances.clear();
     this.sandbox.ignoreTagFilter = false;
     this.sandbox.onRequest = undefined;
-  }
-
-  async [Symbol.asyncDispose]() {
-    await this.server?.close();
-    await this.sandbox.close();
   }
 }
 

@@ -1,6 +1,6 @@
 // tests/handler/meaning.test.ts has what each response means.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 import { inspect } from 'node:util';
 import {
   CLIENT_SECRET,
@@ -16,9 +16,8 @@ import {
   PAGE_HEADERS,
   pageRequest,
   respondWith,
-  type ServedHandler,
   serve,
-  startHandler,
+  useHandler,
 } from './served-handler.js';
 
 const INSTANCE = { id: 5, token: 't', tags: [subjectTag('ann')] };
@@ -36,13 +35,7 @@ function endless(chunk: Uint8Array): { body: ReadableStream; wasCancelled(): boo
 }
 
 suite('When the service', { timeout: 120_000 }, () => {
-  let handler: ServedHandler;
-
-  before(async () => {
-    handler = await startHandler();
-  });
-  after(() => handler?.[Symbol.asyncDispose]());
-  afterEach(() => handler.reset());
+  const handler = useHandler();
 
   /** The statuses of the three requests; an update first gets the instance, and only its PUT fails. */
   const statuses = async () => {
@@ -123,6 +116,11 @@ suite('When the service', { timeout: 120_000 }, () => {
       for (const body of [undefined, { pipe: () => undefined }]) {
         assert.equal(await statusOf(polyfilled(async () => instance, body)), 200);
       }
+    });
+
+    test('its redirect without a status is one', async () => {
+      // As platforms hide it that follow the Fetch standard to the letter.
+      assert.equal(await statusOf({ fetch: async () => Response.error() }), 500);
     });
 
     test('its response has the same limits', async () => {

@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 import type { ProxyOptions } from 'authenticate-bigcommerce/proxy';
 import { instanceBody, KEY, keyTag, subjectTag } from './instance-body.js';
-import { respondWith, type ServedHandler, startHandler } from './served-handler.js';
+import { respondWith, useHandler } from './served-handler.js';
 
 suite('An instance', { timeout: 60_000 }, () => {
-  let handler: ServedHandler;
-
-  before(async () => {
-    handler = await startHandler();
-  });
-  after(() => handler?.[Symbol.asyncDispose]());
-  afterEach(() => handler.reset());
+  const handler = useHandler();
 
   const create = (tags = [KEY, 'a']) => handler.create(instanceBody({ tags }));
   const find = (tag = KEY) => handler.find(tag);
