@@ -51,8 +51,8 @@ export function meaningOf(task: Task, answer: Answer): Meaning | 'none' {
     return { ...passOn(status, says), ...(status === 429 && { created: false }) };
   }
   if (kind === 4) {
-    const refused = meaningOfRefusal(task, answer);
-    return refused === 'none' ? refused : { ...refused, created: false };
+    const refusal = meaningOfRefusal(task, answer);
+    return refusal === 'none' ? refusal : { ...refusal, created: false };
   }
   if (kind === 5) {
     return {

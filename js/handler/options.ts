@@ -153,11 +153,11 @@ export function readOptions(options: unknown) {
   const issues = [
     issueOf('userSecret', userSecret),
     issueOf('organizationSecret', organizationSecret),
-  ];
+  ].filter((issue) => issue !== '');
   return {
     secrets: [userSecret, organizationSecret] as const,
     /** Why the secrets cannot be used; empty where they can. */
-    issue: issues.filter((issue) => issue !== '').join(' '),
+    issue: issues.join(' '),
     authorize: authorize.bind(options),
     baseUrl: (baseUrl && readBaseUrl(baseUrl)) || DEFAULT_BASE_URL,
     /** It was given but is empty: the default may be of another region than the account. */
