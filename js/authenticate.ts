@@ -1,14 +1,30 @@
 import { BigCommerceAuthError, type BigCommerceAuthErrorInit } from './error.js';
-import { newKeys } from './idempotency-key.js';
 import { connect, forget, isLoaded, load } from './load.js';
-import { isObject, snapshot } from './snapshot.js';
-import type { AuthenticateConfig, ConfigFields, ElementInstance } from './types.js';
+import type { AuthenticateConfig, ConfigFields, ElementInstance, EventsConfig } from './types.js';
 
 /** Milliseconds for a call, where its config says nothing. */
 const DEFAULT_TIMEOUT = 60_000;
 
 /** The longest delay that timers take, in milliseconds. */
 const MAX_TIMEOUT = 2_147_483_647;
+
+/** One entry more than any list or object may have: to read them all could take for ever. */
+const MAX_ENTRIES = 100;
+
+/** What the page knows of idempotency keys. */
+const keys = new Map<string, 'new' | 'in flight' | 'unresolved'>();
+
+/**
+ * A random key. The first call with it sends its `POST` without looking for an instance first. Make
+ * it where it is used: other tabs and workers do not know that it is new.
+ */
+export function createIdempotencyKey(): string {
+  // Not `crypto.randomUUID`, which only secure contexts have.
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const key = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  keys.set(key, 'new');
+  return key;
+}
 
 /**
  * Connects a BigCommerce store: creates an instance of the Cloud Elements element `bigcommerce`, or
@@ -21,9 +37,7 @@ export async function authenticateBigCommerce(
 ): Promise<ElementInstance> {
   const fields = read(config);
   try {
-    // A clone, because several calls can share one attempt.
-    const instance = await connect(isLoaded() ? fields : await loadFor(fields), newKeys);
-    return structuredClone(instance);
+    return await connect(isLoaded() ? fields : await loadFor(fields), keys);
   } catch (failure) {
     throw toError(failure);
   }
@@ -43,6 +57,88 @@ function read(config: unknown): Partial<ConfigFields> {
   }
 }
 
+/** The fields of `Type`, all of them and no others: the compiler checks it. */
+type Names<Type> = { [Name in keyof Required<Type>]: true };
+
+const FIELDS: Names<ConfigFields> = {
+  username: true,
+  password: true,
+  clientId: true,
+  clientSecret: true,
+  storeUrl: true,
+  name: true,
+  tags: true,
+  userSecret: true,
+  organizationSecret: true,
+  baseUrl: true,
+  instanceId: true,
+  events: true,
+  idempotencyKey: true,
+  signal: true,
+  timeout: true,
+};
+
+const EVENTS_FIELDS: Names<EventsConfig> = {
+  callbackUrl: true,
+  refreshInterval: true,
+  signatureKey: true,
+  resources: true,
+};
+
+/**
+ * The config as it is now: what the caller changes later, while the module is being loaded, is not
+ * part of the call. Each field is read once. What is no object is left for the module to refuse.
+ *
+ * @throws whatever reading a field throws.
+ */
+function snapshot(config: unknown): Partial<ConfigFields> {
+  if (!isObject(config)) return config as never;
+  return copyFields(config, FIELDS, (name, value) => {
+    if (name === 'signal') return value;
+    if (name === 'events' && isObject(value)) return copyFields(value, EVENTS_FIELDS, copy);
+    return copy(name, value);
+  });
+}
+
+/** The object's own fields, and those of `names` even where they are inherited. */
+function copyFields(
+  object: object,
+  names: object,
+  copyField: (name: string, value: unknown) => unknown,
+): Record<string, unknown> {
+  const result = Object.create(null);
+  const inherited = Object.keys(names).filter((name) => isField(object, name));
+  const own = Object.keys(object).slice(0, MAX_ENTRIES);
+  for (const name of new Set([...inherited, ...own])) {
+    const value = copyField(name, object[name as keyof typeof object]);
+    if (value !== undefined) result[name] = value;
+  }
+  return result;
+}
+
+/** Not the field of `Object.prototype`, in whatever realm, to which any script can add one. */
+function isField(object: object, name: string): boolean {
+  for (let owner = object; owner; owner = Object.getPrototypeOf(owner)) {
+    if (owner !== object && Object.hasOwn(owner, 'hasOwnProperty')) return false;
+    if (Object.hasOwn(owner, name)) return true;
+  }
+  return false;
+}
+
+/** The same data, all the way down. */
+function copy(_: string, value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const length = Math.min(value.length, MAX_ENTRIES);
+    // Not by its own methods or iterator, which need not be an array's.
+    return Array.from({ length }, (_, index) => copy('', value[index]));
+  }
+  return isObject(value) ? copyFields(value, {}, copy) : value;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** Loads the module within the limits of a call; gives its fields with what is left of the time. */
 async function loadFor(fields: Partial<ConfigFields>): Promise<Partial<ConfigFields>> {
   const { signal, timeout } = Object(fields) as Partial<ConfigFields>;
@@ -50,26 +146,30 @@ async function loadFor(fields: Partial<ConfigFields>): Promise<Partial<ConfigFie
   const isUsable = typeof timeout === 'number' && timeout >= 1 && timeout <= MAX_TIMEOUT;
   const limit = isUsable ? timeout : DEFAULT_TIMEOUT;
   const deadline = performance.now() + limit;
-  let stop: (failure: BigCommerceAuthErrorInit) => void = () => {};
-  const stopped = new Promise<never>((_, reject) => {
-    stop = reject;
-  });
-  const timer = setTimeout(() => stop(TIMED_OUT), limit);
-  const onAbort = () => stop(aborted(signal));
-  listen(signal, 'addEventListener', onAbort);
+  const timer = AbortSignal.timeout(Math.ceil(limit));
   const loading = load();
+  const stopped = new Promise<never>((_, reject) => {
+    const stop = () => reject(timer.aborted ? TIMED_OUT : aborted(signal));
+    anyOf(timer, signal).addEventListener('abort', stop);
+  });
   try {
     await Promise.race([loading, stopped]);
   } catch (failure) {
     forget(loading);
     throw failure;
-  } finally {
-    clearTimeout(timer);
-    listen(signal, 'removeEventListener', onAbort);
   }
   // What is no config, or has no usable timeout, is left for the module to refuse.
   if (!isObject(fields) || !(isUsable || timeout === undefined)) return fields;
   return { ...fields, timeout: Math.max(deadline - performance.now(), 1) };
+}
+
+function anyOf(timer: AbortSignal, signal: AbortSignal | undefined): AbortSignal {
+  try {
+    return signal ? AbortSignal.any([timer, signal]) : timer;
+  } catch {
+    // The module says what is wrong with it.
+    return timer;
+  }
 }
 
 const TIMED_OUT: BigCommerceAuthErrorInit = {
@@ -81,18 +181,6 @@ const TIMED_OUT: BigCommerceAuthErrorInit = {
 function aborted(signal: AbortSignal | undefined): BigCommerceAuthErrorInit {
   const message = 'The call was aborted by its signal.';
   return { code: 'ERR_ABORTED', message, cause: signal?.reason, mayHaveCreated: false };
-}
-
-function listen(
-  signal: AbortSignal | undefined,
-  method: 'addEventListener' | 'removeEventListener',
-  listener: () => void,
-): void {
-  try {
-    signal?.[method]('abort', listener);
-  } catch {
-    // The module says what is wrong with it.
-  }
 }
 
 /** The error for what the module rejected with; all but a failure shows that it has trapped. */

@@ -1,10 +1,9 @@
-export { authenticateBigCommerce } from './authenticate.js';
+export { authenticateBigCommerce, createIdempotencyKey } from './authenticate.js';
 export {
   BigCommerceAuthError,
   type BigCommerceAuthErrorInit,
   type ErrorCode,
 } from './error.js';
-export { createIdempotencyKey } from './idempotency-key.js';
 export { type ModuleSource, preload } from './load.js';
 export type {
   AuthenticateConfig,

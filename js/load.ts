@@ -3,7 +3,7 @@ import { BigCommerceAuthError } from './error.js';
 import type { ElementInstance } from './types.js';
 
 /** The module's own function; to be called once it is loaded. */
-export const connect: (config: unknown, newKeys: Set<string>) => Promise<ElementInstance> =
+export const connect: (config: unknown, keys: Map<string, string>) => Promise<ElementInstance> =
   authenticateBigCommerce;
 
 /** `BufferSource`, which only pages and workers have. */

@@ -161,7 +161,6 @@ export type ConfigIssueCode =
   | 'query'
   | 'fragment'
   | 'path'
-  | 'host'
   | 'store-level'
   | 'origin';
 

@@ -1,143 +1,128 @@
-//! An attempt: the requests that lead to one instance, and the calls that wait for it.
+//! One call of a page: the requests that lead to an instance, until its signal or timeout ends it.
 
-use std::cell::{Cell, OnceCell, RefCell};
-use std::ops::ControlFlow;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Array, Promise, Set};
+use js_sys::{Array, Function, Map, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortController, AbortSignal};
+use web_sys::AbortController;
 
+use crate::config::{Config, Signal};
 use crate::failure::Failure;
-use crate::idempotency::{Outcome, Plan, Request};
-use crate::incoming::Incoming;
-use crate::promise::{Settled, settled, spawn};
-use crate::request::Service;
-use crate::response::{Content, Response};
-use crate::rules::text::KEY_TAG;
-use crate::timer::{clear_timeout, set_timeout};
-use crate::waiter::{Stop, Waiter};
+use crate::http;
+use crate::issues::{Issue, IssueCode, Issues};
+use crate::plan::{Code, Outcome, Plan, Request};
+use crate::promise::{Settled, clear_timeout, pause, set_timeout, settled, spawn};
+use crate::wire::{Content, Service, read};
 
-/// Requests in flight, and the calls that wait for their outcome.
-pub struct Attempt {
-    /// What it talks to.
-    pub service: Service,
-    /// The calls; the attempt is abandoned when the last one has ended.
-    waiters: RefCell<Vec<Waiter>>,
-    /// Resolves to the instance or rejects with a [`Failure`].
-    outcome: OnceCell<JsValue>,
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = performance)]
+    fn now() -> f64;
+}
+
+const IN_USE: &Issue = &Issue::new(
+    IssueCode::InUse,
+    "Is in use by a call in flight: wait for that one, or abort it.",
+);
+
+/// What the page knows of an idempotency key.
+const IN_FLIGHT: &str = "in flight";
+
+/// No instance can carry the key yet: the page has made it, and no `POST` was sent with it.
+const NEW: &str = "new";
+
+/// The last call with it may have created an instance that nobody has seen.
+const UNRESOLVED: &str = "unresolved";
+
+/// Starts the call; `keys` has the states of idempotency keys.
+///
+/// # Errors
+/// A failure as JavaScript gets it, if nothing is sent.
+pub fn start(config: &JsValue, keys: Map) -> Result<Promise, JsValue> {
+    // `Service::new` consumes it: while a response is awaited, the module's memory holds no secret.
+    let mut config = Config::read(config).map_err(|issues| Failure::config(issues).to_js(false))?;
+    let signal = config.signal.take();
+    let timeout = config.timeout;
+    let id = config.instance_id;
+    let key = JsValue::from(config.idempotency_key.as_deref().filter(|_| id.is_none()));
+    let service = Service::new(config).map_err(|failure| failure.to_js(false))?;
+
+    let state = keys.get(&key);
+    if state == IN_FLIGHT {
+        let issues = Issues::one("idempotencyKey", IN_USE);
+        return Err(Failure::config(issues).to_js(true));
+    }
+    if let Some(signal) = signal.as_ref().filter(|signal| signal.is_aborted()) {
+        return Err(Failure::aborted(&signal.reason_of_abort()).to_js(false));
+    }
+    let plan = match (id, &service.tag) {
+        (Some(id), _) => Plan::once(Request::Update(id)),
+        (None, None) => Plan::once(Request::Create),
+        (None, Some(_)) if state == NEW => Plan::with_new_key(),
+        (None, Some(_)) => Plan::with_key(state == UNRESOLVED),
+    };
+    let attempt = Rc::new(Attempt {
+        service,
+        controller: AbortController::new()?,
+        limit: RefCell::default(),
+        deadline: now() + timeout,
+        is_posting: Cell::default(),
+        has_posted: Cell::default(),
+        last_failure: RefCell::default(),
+        keys,
+        key,
+        state: RefCell::new(state),
+    });
+    attempt.set_state(&IN_FLIGHT.into());
+    let stopped = attempt.limit(signal, timeout);
+    let outcome = spawn(run(attempt, plan));
+    Ok(Promise::race(&Array::of2(&outcome, &stopped)))
+}
+
+/// A call in flight.
+struct Attempt {
+    service: Service,
     controller: AbortController,
-    /// Whether a `POST` was sent that was not refused so far.
+    /// Present until the call has ended.
+    limit: RefCell<Option<Limit>>,
+    /// When the time is up, on the clock of `performance.now()`.
+    deadline: f64,
+    /// Whether a `POST` is in flight.
     is_posting: Cell<bool>,
     /// Whether an earlier `POST` may have created an instance.
     has_posted: Cell<bool>,
     /// The failure of the last request that had one, as JavaScript gets it.
     last_failure: RefCell<JsValue>,
-    /// The keys that were not used yet.
-    new_keys: Set,
-}
-
-/// What the calls of one page have to know of each other.
-struct Registry {
-    /// The attempts with a key that other calls can join.
-    in_flight: Vec<Rc<Attempt>>,
-    /// The tags of attempts that failed, though the service may have created an instance.
-    unresolved: Vec<String>,
-    /// The id of the next waiter.
-    next_id: u32,
-}
-
-thread_local! {
-    static REGISTRY: RefCell<Registry> = const {
-        RefCell::new(Registry {
-            in_flight: Vec::new(),
-            unresolved: Vec::new(),
-            next_id: 0,
-        })
-    };
-}
-
-fn with_registry<T>(work: impl FnOnce(&mut Registry) -> T) -> T {
-    REGISTRY.with(|registry| work(&mut registry.borrow_mut()))
-}
-
-/// Whether an earlier attempt with this tag may have created an instance that nobody has seen.
-pub fn is_unresolved(tag: &str) -> bool {
-    with_registry(|registry| registry.unresolved.iter().any(|other| other == tag))
-}
-
-fn set_unresolved(tag: &str, is_unresolved: bool) {
-    with_registry(|Registry { unresolved, .. }| {
-        match unresolved.iter().position(|other| other == tag) {
-            Some(at) if !is_unresolved => drop(unresolved.swap_remove(at)),
-            None if is_unresolved => unresolved.push(tag.to_owned()),
-            _ => {}
-        }
-    });
+    /// The states of the page's idempotency keys.
+    keys: Map,
+    /// This call's key; undefined if it has none.
+    key: JsValue,
+    /// The state of the key if the call ends now.
+    state: RefCell<JsValue>,
 }
 
 impl Attempt {
-    /// Sends the requests of `plan`, from the next microtask on.
-    ///
-    /// # Errors
-    /// None that is known.
-    pub fn start(service: Service, plan: Plan, new_keys: Set) -> Result<Rc<Self>, JsValue> {
-        let attempt = Rc::new(Self {
-            service,
-            waiters: RefCell::default(),
-            outcome: OnceCell::new(),
-            controller: AbortController::new()?,
-            is_posting: Cell::default(),
-            has_posted: Cell::default(),
-            last_failure: RefCell::default(),
-            new_keys,
-        });
-        attempt
-            .outcome
-            .get_or_init(|| spawn(run(attempt.clone(), plan)).into());
-        if attempt.service.tag.is_some() {
-            with_registry(|registry| registry.in_flight.push(attempt.clone()));
-        }
-        Ok(attempt)
-    }
-
-    /// The attempt in flight whose instance carries `tag`.
-    pub fn find(tag: &str) -> Option<Rc<Self>> {
-        with_registry(|registry| {
-            let mut attempts = registry.in_flight.iter();
-            attempts
-                .find(|attempt| attempt.service.tag.as_deref() == Some(tag))
-                .cloned()
-        })
-    }
-
-    /// Lets a call wait for the outcome: the promise resolves to the instance, or rejects with a
-    /// [`Failure`].
-    pub fn join(self: &Rc<Self>, signal: Option<AbortSignal>, timeout: f64) -> Promise {
+    /// A promise that rejects once the signal is aborted or the time is up, which ends the call.
+    fn limit(self: &Rc<Self>, signal: Option<Signal>, timeout: f64) -> Promise {
         let mut signal = Some(signal);
-        let stopped = Promise::new(&mut |_, reject| {
+        Promise::new(&mut |_, reject| {
             let attempt = self.clone();
-            let id = with_registry(|registry| {
-                registry.next_id = registry.next_id.wrapping_add(1);
-                registry.next_id
-            });
-            let waiter = Waiter::new(id, signal.take().flatten(), timeout, move |stop| {
-                let failure = match stop {
-                    Stop::Aborted(reason) => Failure::aborted(&reason),
-                    Stop::TimedOut => {
-                        Failure::new("ERR_TIMEOUT", "The call took longer than its timeout.")
-                            .caused_by(&attempt.last_failure.borrow())
-                    }
+            let on_stop = move |reason: Option<JsValue>| {
+                let failure = match reason {
+                    Some(reason) => Failure::aborted(&reason),
+                    None => Failure::new(Code::Timeout, "The call took longer than its timeout.")
+                        .caused_by(&attempt.last_failure.borrow()),
                 };
                 let failure = failure.to_js(attempt.may_have_created());
                 // Nothing can throw here: a promise gave this function.
                 drop(reject.call1(&JsValue::UNDEFINED, &failure));
-                attempt.leave(id);
-            });
-            self.waiters.borrow_mut().push(waiter);
-        });
-        let outcome = self.outcome.get().unwrap_or(&stopped);
-        Promise::race(&Array::of2(outcome, &stopped))
+                attempt.end(false);
+                attempt.controller.abort();
+            };
+            let limit = Limit::new(signal.take().flatten(), timeout, on_stop);
+            self.limit.replace(Some(limit));
+        })
     }
 
     /// Whether an instance may exist because of these requests.
@@ -145,157 +130,140 @@ impl Attempt {
         self.is_posting.get() || self.has_posted.get()
     }
 
-    /// Removes a waiter, and aborts what is in flight if it was the last.
-    fn leave(self: &Rc<Self>, id: u32) {
-        let mut waiters = self.waiters.borrow_mut();
-        let position = waiters.iter().position(|waiter| waiter.id == id);
-        let left = position.map(|at| waiters.swap_remove(at));
-        let is_abandoned = waiters.is_empty();
-        drop(waiters);
-        if left.is_some() && is_abandoned {
-            self.end(false);
-            self.controller.abort();
-        }
+    fn has_ended(&self) -> bool {
+        self.limit.borrow().is_none()
     }
 
-    fn is_abandoned(&self) -> bool {
-        self.waiters.borrow().is_empty()
-    }
-
-    fn end(self: &Rc<Self>, succeeded: bool) {
-        drop(self.waiters.take());
-        let Some(tag) = &self.service.tag else {
+    /// Frees the key. What comes after the first time changes nothing.
+    fn end(&self, has_succeeded: bool) {
+        let Some(_limit) = self.limit.take() else {
             return;
         };
-        let was_in_flight = with_registry(|Registry { in_flight, .. }| {
-            let position = in_flight
-                .iter()
-                .position(|attempt| Rc::ptr_eq(attempt, self));
-            position.map(|at| in_flight.swap_remove(at)).is_some()
-        });
-        // An abandoned attempt has ended already: the outcome of its last request changes nothing.
-        if was_in_flight && (succeeded || self.may_have_created()) {
-            set_unresolved(tag, !succeeded);
+        if has_succeeded {
+            self.state.take();
+        } else if self.may_have_created() {
+            self.state.replace(UNRESOLVED.into());
+        }
+        self.set_state(&self.state.borrow());
+    }
+
+    fn set_state(&self, state: &JsValue) {
+        if state.is_undefined() {
+            self.keys.delete(&self.key);
+        } else if !self.key.is_undefined() {
+            self.keys.set(&self.key, state);
         }
     }
 
-    fn send(&self, request: Request) -> Settled {
+    fn send(&self, request: Request) -> Promise {
         if request == Request::Create {
             self.is_posting.set(true);
-            if let Some(tag) = &self.service.tag {
-                // An instance of an earlier attempt has been looked for long enough.
-                set_unresolved(tag, false);
-                let key = tag.strip_prefix(KEY_TAG).unwrap_or_default();
-                self.new_keys.delete(&key.into());
-            }
+            // An instance of an earlier call has been looked for long enough.
+            self.state.take();
         }
-        self.service.send(request, &self.controller.signal())
+        http::send(&self.service, request, &self.controller.signal())
     }
 
-    /// Notes that a `POST` has created nothing, if its response says so by its status.
-    fn note_status(&self, status: u16) {
-        // 408 and 499 say that somebody gave up waiting, not that nothing was created.
-        if matches!(status, 400..=407 | 409..=498) {
-            self.is_posting.set(false);
-        }
-    }
-
-    /// Waits for `ms` milliseconds, or until the attempt is abandoned.
-    async fn pause(&self, ms: f64) {
-        let mut timer = JsValue::UNDEFINED;
-        let elapsed = Promise::new(&mut |resolve, _| {
-            self.controller.signal().set_onabort(Some(&resolve));
-            timer = set_timeout(&resolve, ms);
-        });
-        drop(settled(&elapsed).await);
-        clear_timeout(&timer);
-    }
-
-    /// The milliseconds until the last waiter's time is up.
-    fn remaining(&self) -> f64 {
-        let waiters = self.waiters.borrow();
-        waiters
-            .iter()
-            .map(|waiter| waiter.remaining())
-            .fold(0.0, f64::max)
-    }
-
-    /// Ends the attempt with this response, or gives the milliseconds until the next request.
-    fn decide(
-        &self,
-        plan: &mut Plan,
-        last_post: &mut Option<Failure>,
-        response: Result<Response, JsValue>,
-    ) -> ControlFlow<Settled, f64> {
-        let service = &self.service;
-        let request = plan.request();
-        let (failure, outcome) = match response {
-            Err(error) => (Some(service.no_response(&error)), Outcome::Lost),
-            Ok(response) => match response.read(request, service) {
-                Content::Instance(instance) => return ControlFlow::Break(Ok(instance)),
-                Content::Nothing => (None, Outcome::NotFound),
-                Content::Failure {
-                    failure,
-                    outcome,
-                    has_created_nothing,
-                } => {
-                    if has_created_nothing {
-                        self.is_posting.set(false);
-                    }
-                    (Some(failure), outcome)
-                }
-            },
+    /// What comes of a request.
+    fn content(&self, request: Request, response: Result<http::Response, JsValue>) -> Content {
+        let content = match response {
+            Ok(response) => read(&self.service, request, &response),
+            Err(error) => Content::lost(request, self.service.no_response(&error)),
         };
-        if self.is_posting.take() {
-            self.has_posted.set(true);
-        }
-        if let Some(failure) = &failure {
-            let failure = failure.to_js(self.may_have_created());
-            self.last_failure.replace(failure);
-        }
-        match plan.next(outcome, self.remaining()) {
-            Some(pause) => {
-                if request == Request::Create {
-                    *last_post = failure;
-                }
-                ControlFlow::Continue(pause)
+        if let Content::Failure(failure, fate) = &content {
+            self.is_posting.set(false);
+            if fate.may_have_created {
+                self.has_posted.set(true);
             }
-            None => ControlFlow::Break(Err(failure
-                .or_else(|| last_post.take())
-                .map(|failure| failure.to_js(self.may_have_created()))
-                .unwrap_or_default())),
+            if fate.outcome != Outcome::NotFound {
+                let failure = failure.to_js(self.may_have_created());
+                self.last_failure.replace(failure);
+            }
         }
+        content
     }
 }
 
-/// Sends the requests of `plan` one after the other. What is done between two awaits is in plain
-/// functions: an async one grows with each value that it keeps over an await.
+/// Sends the requests of `plan` one after the other.
 async fn run(attempt: Rc<Attempt>, mut plan: Plan) -> Settled {
+    let signal = attempt.controller.signal();
     let mut last_post = None;
     let outcome = loop {
-        if attempt.is_abandoned() {
-            break Err(JsValue::UNDEFINED);
+        let request = plan.request();
+        let sent = now();
+        let response = match settled(&attempt.send(request)).await {
+            Ok(response) => http::read(response, &signal).await,
+            Err(error) => Err(error),
+        };
+        if attempt.has_ended() {
+            return Err(JsValue::UNDEFINED);
         }
-        let response = match attempt.send(plan.request()) {
-            Ok(promise) => settled(&promise).await.and_then(Incoming::new),
-            Err(error) => Err(error),
+        let (failure, outcome) = match attempt.content(request, response) {
+            Content::Instance(instance) => break Ok(instance),
+            Content::Failure(failure, fate) => (failure, fate.outcome),
         };
-        let response = match response {
-            Ok(mut incoming) => {
-                attempt.note_status(incoming.status);
-                while let Some(chunk) = incoming.read() {
-                    incoming.receive(settled(&chunk).await);
+        let ended = now();
+        match plan.next(outcome, ended - sent, attempt.deadline - ended) {
+            Some(ms) => {
+                if request == Request::Create {
+                    last_post = Some(failure);
                 }
-                incoming.finish()
+                pause(ms, &signal).await;
+                if attempt.has_ended() {
+                    return Err(JsValue::UNDEFINED);
+                }
             }
-            Err(error) => Err(error),
-        };
-        match attempt.decide(&mut plan, &mut last_post, response) {
-            ControlFlow::Break(outcome) => break outcome,
-            ControlFlow::Continue(pause) if pause > 0.0 => attempt.pause(pause).await,
-            ControlFlow::Continue(_) => {}
+            None => {
+                let failure = last_post
+                    .filter(|_| outcome == Outcome::NotFound)
+                    .unwrap_or(failure);
+                break Err(failure.to_js(attempt.may_have_created()));
+            }
         }
     };
     attempt.end(outcome.is_ok());
     outcome
+}
+
+/// The signal and the timer of a call. When it is dropped it leaves neither timer nor listener.
+struct Limit {
+    signal: Option<Signal>,
+    timer: JsValue,
+    /// The signal's listener and the timer's callback.
+    stop: Closure<dyn FnMut()>,
+}
+
+impl Limit {
+    /// Calls `on_stop` once `signal` is aborted, with its reason, or `timeout` milliseconds are over.
+    fn new(
+        signal: Option<Signal>,
+        timeout: f64,
+        on_stop: impl Fn(Option<JsValue>) + 'static,
+    ) -> Self {
+        let own = signal.clone();
+        let stop = Closure::new(move || {
+            let aborted = own.as_ref().filter(|signal| signal.is_aborted());
+            on_stop(aborted.map(Signal::reason_of_abort));
+        });
+        let callback: &Function = stop.as_js_value().unchecked_ref();
+        if let Some(signal) = &signal {
+            // What only resembles a signal may throw; the timer still ends the call.
+            drop(signal.add_event_listener("abort", callback));
+        }
+        Self {
+            timer: set_timeout(callback, timeout),
+            signal,
+            stop,
+        }
+    }
+}
+
+impl Drop for Limit {
+    fn drop(&mut self) {
+        clear_timeout(&self.timer);
+        if let Some(signal) = &self.signal {
+            let callback = self.stop.as_js_value().unchecked_ref();
+            drop(signal.remove_event_listener("abort", callback));
+        }
+    }
 }

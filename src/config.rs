@@ -1,28 +1,87 @@
 //! From the JavaScript config to a [`Config`], or every issue with it at once.
 
-mod events;
-mod fields;
-
 use std::cell::RefCell;
 
-use js_sys::Reflect;
+use js_sys::{Function, Reflect};
 use wasm_bindgen::prelude::*;
-use web_sys::AbortSignal;
 
-use crate::rules::text::{self, KEY_TAG, concat};
-use crate::rules::url::{self, Parse};
-use events::Events;
-pub use fields::Issues;
-use fields::{Fields, Rule};
+use crate::events::Events;
+use crate::fields::{Fields, MISSING, Rule};
+use crate::issues::{Issue, IssueCode, Issues};
+use crate::text::{self, KEY_TAG, concat};
+use crate::url::{self, Parse};
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(thread_local_v2, js_name = globalThis)]
-    static GLOBAL_THIS: JsValue;
+    #[wasm_bindgen(js_name = globalThis)]
+    type Global;
+    #[wasm_bindgen(static_method_of = Global, js_class = globalThis, getter)]
+    fn location() -> JsValue;
+
+    /// An AbortSignal, or what resembles one: its members may throw.
+    #[derive(Clone)]
+    pub type Signal;
+    #[wasm_bindgen(method, getter, catch)]
+    fn aborted(this: &Signal) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn reason(this: &Signal) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, js_name = addEventListener, catch)]
+    pub fn add_event_listener(
+        this: &Signal,
+        name: &str,
+        callback: &Function,
+    ) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, js_name = removeEventListener, catch)]
+    pub fn remove_event_listener(
+        this: &Signal,
+        name: &str,
+        callback: &Function,
+    ) -> Result<(), JsValue>;
+}
+
+impl Signal {
+    /// Whether it was aborted.
+    pub fn is_aborted(&self) -> bool {
+        self.aborted().is_ok_and(|aborted| aborted.is_truthy())
+    }
+
+    /// Why it was aborted.
+    pub fn reason_of_abort(&self) -> JsValue {
+        self.reason().unwrap_or_default()
+    }
 }
 
 /// Tags of the caller's own; the tag of the key comes in addition.
-const MAX_TAGS: u32 = 99;
+const TOO_MANY_TAGS: &Issue = &Issue {
+    code: IssueCode::TooMany,
+    message: "Has too many entries: at most 99.",
+    params: &[("max", 99.0)],
+};
+
+const NO_ID: &Issue = &Issue::new(IssueCode::Range, "Must be a positive integer.");
+
+const NO_TIMEOUT: &Issue = &Issue {
+    code: IssueCode::Range,
+    message: "Must be a number of milliseconds from 1 to 2147483647.",
+    params: &[("min", 1.0), ("max", MAX_TIMEOUT)],
+};
+
+const NO_SIGNAL: &Issue = &Issue::new(IssueCode::Type, "Must be an AbortSignal.");
+
+const NO_SECRETS: &Issue = &Issue::new(
+    IssueCode::Missing,
+    "Is required, unless baseUrl names an address that adds both secrets.",
+);
+
+const ONE_SECRET: &Issue = &Issue::new(
+    IssueCode::Missing,
+    "Is required: userSecret and organizationSecret go together.",
+);
+
+const BOTH_KINDS: &Issue = &Issue::new(
+    IssueCode::BothKinds,
+    "Must not be given with username or password: those are of a Legacy API account, this is of a store-level API account.",
+);
 
 /// From so many UTF-16 units on, a Client ID is kept out of errors: no document says where the
 /// service wants the access token, so merchants may enter that.
@@ -55,7 +114,7 @@ pub struct Config {
     /// The events to poll for.
     pub events: Option<Events>,
     /// Ends the call.
-    pub signal: Option<AbortSignal>,
+    pub signal: Option<Signal>,
     /// Milliseconds for the call.
     pub timeout: f64,
 }
@@ -113,7 +172,7 @@ impl Config {
     pub fn read(config: &JsValue) -> Result<Self, Issues> {
         let issues = RefCell::default();
         let fields = Fields::of(config, Vec::new(), &issues);
-        let config = fields.map(|fields| read(fields, page_origin().as_deref()));
+        let config = fields.map(read);
         let issues = issues.into_inner();
         config.filter(|_| issues.list.is_empty()).ok_or(issues)
     }
@@ -148,27 +207,25 @@ impl Config {
     }
 }
 
-fn read(mut fields: Fields<'_>, origin: Option<&str>) -> Config {
-    const STORE_URL: &str = "The API Path of the BigCommerce API account is missing.";
-    const NAME: &str = "A name for the connection is missing.";
-
+fn read(mut fields: Fields<'_>) -> Config {
     let credentials = credentials(&mut fields);
     let is_store_level = matches!(credentials, Credentials::StoreLevel { .. });
     let config = Config {
         credentials,
-        store_url: fields.required("storeUrl", STORE_URL, &|value| match text::trim(value) {
-            "" => Err(STORE_URL),
-            value => url::store_url(value, is_store_level, PARSE_URL),
+        store_url: fields.required("storeUrl", MISSING, &|value| {
+            url::store_url(value, is_store_level, PARSE_URL)
         }),
-        name: fields.required("name", NAME, &|value| text::text(value, NAME)),
+        name: fields.required("name", MISSING, &text::text),
         tags: fields
-            .texts("tags", MAX_TAGS, &text::tag)
+            .texts("tags", TOO_MANY_TAGS, &text::tag)
             .map(without_duplicates),
         account: account(&mut fields),
         base_url: fields
-            .text("baseUrl", &|value| url::base_url(value, origin, PARSE_URL))
+            .text("baseUrl", &|value| {
+                url::base_url(value, page_origin, PARSE_URL)
+            })
             .unwrap_or_else(|| url::DEFAULT_BASE_URL.to_owned()),
-        instance_id: fields.number("instanceId", is_id, "Must be a positive integer."),
+        instance_id: fields.number("instanceId", is_id, NO_ID),
         events: fields
             .object("events")
             .map(|fields| Events::read(fields, PARSE_URL)),
@@ -178,7 +235,7 @@ fn read(mut fields: Fields<'_>, origin: Option<&str>) -> Config {
             .number(
                 "timeout",
                 |ms| (1.0..=MAX_TIMEOUT).contains(&ms),
-                "Must be a number of milliseconds from 1 to 2147483647.",
+                NO_TIMEOUT,
             )
             .unwrap_or(DEFAULT_TIMEOUT),
     };
@@ -189,64 +246,58 @@ fn read(mut fields: Fields<'_>, origin: Option<&str>) -> Config {
 /// The credentials of either kind of account. A form can hold the fields of both: blank ones count
 /// as absent.
 fn credentials(fields: &mut Fields<'_>) -> Credentials {
-    const USERNAME: &str = "The Username of the BigCommerce Legacy API account is missing.";
-    const PASSWORD: &str = "The API Token of the BigCommerce Legacy API account is missing.";
-    const CLIENT_ID: &str = "The Client ID of the BigCommerce store-level API account is missing.";
-    const BOTH: &str = "Must not be given with username or password: those are of a Legacy API account, this is of a store-level API account.";
-
-    let text: Rule<'_> = &|value| text::text(value, "Must not be empty.");
-    // Not `||`: each drops its field if it is blank.
-    let is_legacy = fields.has_nonblank("username") | fields.has_nonblank("password");
-    let is_store_level = fields.has_nonblank("clientId") | fields.has_nonblank("clientSecret");
+    const RULE: Rule<'_> = &text::text;
+    for name in ["username", "password", "clientId", "clientSecret"] {
+        fields.drop_blank(name);
+    }
+    let is_legacy = fields.has("username") || fields.has("password");
+    let is_store_level = fields.has("clientId") || fields.has("clientSecret");
     if !is_store_level {
         return Credentials::Legacy {
-            username: fields.required("username", USERNAME, text),
-            password: fields.required("password", PASSWORD, text),
+            username: fields.required("username", MISSING, RULE),
+            password: fields.required("password", MISSING, RULE),
         };
     }
     if is_legacy {
-        fields.refuse("clientId", BOTH);
+        fields.refuse("clientId", BOTH_KINDS);
         // One issue is enough.
         for name in ["username", "password", "clientId", "clientSecret"] {
             fields.value(name);
         }
     } else if !fields.has("clientId") {
-        fields.refuse("clientId", CLIENT_ID);
+        fields.refuse("clientId", MISSING);
     }
     Credentials::StoreLevel {
-        client_id: fields.text("clientId", text).unwrap_or_default(),
-        client_secret: fields.text("clientSecret", text),
+        client_id: fields.text("clientId", RULE).unwrap_or_default(),
+        client_secret: fields.text("clientSecret", RULE),
     }
 }
 
 /// By its members, because instanceof would know only this realm's AbortSignal.
-fn signal(fields: &mut Fields<'_>) -> Option<AbortSignal> {
+fn signal(fields: &mut Fields<'_>) -> Option<Signal> {
     let signal = fields.value("signal")?;
     let get = |name: &str| Reflect::get(&signal, &name.into()).unwrap_or_default();
     let is_signal = get("aborted").as_bool().is_some()
         && get("addEventListener").is_function()
         && get("removeEventListener").is_function();
     if !is_signal {
-        fields.refuse("signal", "Must be an AbortSignal.");
+        fields.refuse("signal", NO_SIGNAL);
         return None;
     }
     Some(signal.unchecked_into())
 }
 
 fn account(fields: &mut Fields<'_>) -> Option<Account> {
-    const MISSING: &str = "Is required, unless baseUrl names an address that adds both secrets.";
-    const ALONE: &str = "Is required: userSecret and organizationSecret go together.";
-
-    let message = if fields.has("userSecret") || fields.has("organizationSecret") {
-        ALONE
+    let missing = if fields.has("userSecret") || fields.has("organizationSecret") {
+        ONE_SECRET
     } else if fields.has("baseUrl") {
         return None;
     } else {
-        MISSING
+        NO_SECRETS
     };
     Some(Account {
-        user_secret: fields.required("userSecret", message, &text::secret),
-        organization_secret: fields.required("organizationSecret", message, &text::secret),
+        user_secret: fields.required("userSecret", missing, &text::secret),
+        organization_secret: fields.required("organizationSecret", missing, &text::secret),
     })
 }
 
@@ -272,8 +323,7 @@ const PARSE_URL: Parse = |url| Some(web_sys::Url::new(url).ok()?.href());
 
 /// The page's own origin; `None` in Node and in sandboxed frames.
 fn page_origin() -> Option<String> {
-    let get = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).ok();
-    let location = get(&GLOBAL_THIS.with(JsValue::clone), "location")?;
-    let origin = get(&location, "origin")?.as_string()?;
+    let origin = Reflect::get(&Global::location(), &"origin".into()).ok()?;
+    let origin = origin.as_string()?;
     Some(origin).filter(|origin| origin != "null")
 }

@@ -3,14 +3,15 @@
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
-use crate::config::Issues;
+use crate::issues::Issues;
 use crate::json::{Object, Value};
-use crate::rules::text::{concat, cut};
+use crate::plan::Code;
+use crate::text::{concat, cut};
 
-/// Longest `message` and `providerMessage`, in UTF-16 code units.
-pub const MAX_MESSAGE: usize = 500;
+/// Longest `message`, in UTF-16 code units.
+const MAX_MESSAGE: usize = 500;
 
-/// What a `BigCommerceAuthError` is made of, but for `mayHaveCreated`, which the attempt knows.
+/// What a `BigCommerceAuthError` is made of, but for `mayHaveCreated`, which the call knows.
 pub struct Failure {
     fields: Object,
     cause: JsValue,
@@ -18,18 +19,12 @@ pub struct Failure {
 
 impl Failure {
     /// A failure without further fields.
-    pub fn new(code: &str, message: &str) -> Self {
+    pub fn new(code: Code, message: &str) -> Self {
         let mut fields = Object::default();
-        fields.set("code", code);
-        fields.set("message", message);
+        fields.set("code", code.as_str());
+        fields.set("message", cut(message, MAX_MESSAGE));
         let cause = JsValue::UNDEFINED;
         Self { fields, cause }
-    }
-
-    /// The same with a further field.
-    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.fields.set(name, value);
-        self
     }
 
     /// The same with a further field, if there is a value.
@@ -47,12 +42,12 @@ impl Failure {
     /// A config that is not usable.
     pub fn config(issues: Issues) -> Self {
         let message = concat(&["The config is not usable: ", &issues.text, "."]);
-        Self::new("ERR_CONFIG", cut(&message, MAX_MESSAGE)).with("issues", issues.list)
+        Self::new(Code::Config, &message).with_some("issues", Some(issues.list))
     }
 
     /// A call whose signal was aborted.
     pub fn aborted(reason: &JsValue) -> Self {
-        Self::new("ERR_ABORTED", "The call was aborted by its signal.").caused_by(reason)
+        Self::new(Code::Aborted, "The call was aborted by its signal.").caused_by(reason)
     }
 
     /// As JavaScript gets it.
@@ -65,12 +60,5 @@ impl Failure {
             set("cause", &self.cause);
         }
         failure
-    }
-}
-
-/// A failure before anything was sent.
-impl From<Failure> for JsValue {
-    fn from(failure: Failure) -> Self {
-        failure.to_js(false)
     }
 }

@@ -4,38 +4,36 @@
 //! in a callback of the promise that [`spawn`] returns.
 
 use std::cell::{Cell, RefCell};
+use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use js_sys::{Array, Promise, PromiseState};
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
+use web_sys::AbortSignal;
 
 /// How a promise has settled.
 pub type Settled = Result<JsValue, JsValue>;
 
-type Resume = Closure<dyn FnMut(Array) -> Settled>;
+type Callback = Closure<dyn FnMut(JsValue) -> Settled>;
 
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(extends = Promise)]
-    type Results;
-    #[wasm_bindgen(js_namespace = Promise, js_name = allSettled)]
-    fn all_settled(promises: &Array) -> Results;
+    type AnyPromise;
     #[wasm_bindgen(method)]
-    fn then(this: &Results, resume: &Resume) -> Promise;
+    fn then(this: &AnyPromise, on_value: &Callback, on_error: &Callback) -> JsValue;
 
-    /// js-sys's has no difference between null and undefined.
-    #[wasm_bindgen(extends = PromiseState)]
-    type State;
-    #[wasm_bindgen(method, getter)]
-    fn value(this: &State) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn reason(this: &State) -> JsValue;
+    // The global ones, which pages, workers and Node have. Node's timers are objects.
+    #[wasm_bindgen(js_name = setTimeout)]
+    pub fn set_timeout(callback: &Function, ms: f64) -> JsValue;
+    #[wasm_bindgen(js_name = clearTimeout)]
+    pub fn clear_timeout(timer: &JsValue);
 }
 
 thread_local! {
-    /// Hands over between a future and the callback that polls it: the promise to await next, and
-    /// then how that has settled.
+    /// Hands over between a future and what polls it: the promise to await next, and then how that
+    /// has settled.
     static HANDOVER: Cell<Settled> = const { Cell::new(Ok(JsValue::UNDEFINED)) };
 }
 
@@ -56,43 +54,62 @@ pub fn settled(promise: &JsValue) -> impl Future<Output = Settled> + use<> {
     })
 }
 
-/// Runs `future` from the next microtask on; the promise settles as it does.
-pub fn spawn(future: impl Future<Output = Settled> + 'static) -> Promise {
-    let mut future = Some(Box::pin(future));
-    let resume: Rc<RefCell<Option<Resume>>> = Rc::default();
-    let own = Rc::clone(&resume);
-    let poll = move |results: Array| {
-        let state: State = results.get(0).unchecked_into();
-        drop(hand_over(if state.is_fulfilled() {
-            Ok(state.value())
-        } else {
-            Err(state.reason())
-        }));
-        let Some(running) = &mut future else {
-            return Ok(JsValue::UNDEFINED);
-        };
-        let context = &mut Context::from_waker(Waker::noop());
-        match running.as_mut().poll(context) {
-            Poll::Pending => {
-                let promise = hand_over(Ok(JsValue::UNDEFINED));
-                Ok(continue_with(&own, &promise?))
-            }
-            Poll::Ready(outcome) => {
-                // Frees what the future and this callback hold, now and not with the garbage.
-                future = None;
-                own.take();
-                outcome
-            }
-        }
-    };
-    resume.replace(Some(Closure::new(poll)));
-    continue_with(&resume, &JsValue::UNDEFINED).unchecked_into()
+/// Waits for `ms` milliseconds, or until `signal` is aborted.
+pub async fn pause(ms: f64, signal: &AbortSignal) {
+    let mut timer = JsValue::UNDEFINED;
+    let elapsed = Promise::new(&mut |resolve, _| {
+        signal.set_onabort(Some(&resolve));
+        timer = set_timeout(&resolve, ms);
+    });
+    drop(settled(&elapsed).await);
+    clear_timeout(&timer);
 }
 
-fn continue_with(resume: &RefCell<Option<Resume>>, promise: &JsValue) -> JsValue {
-    let results = all_settled(&Array::of1(promise));
-    match &*resume.borrow() {
-        Some(resume) => results.then(resume).into(),
-        None => JsValue::UNDEFINED,
+/// Runs `future`; the promise settles as it does.
+pub fn spawn(future: impl Future<Output = Settled> + 'static) -> Promise {
+    let task = Rc::new(Task {
+        future: Cell::new(Some(Box::pin(future))),
+        callbacks: RefCell::default(),
+    });
+    let callback = |as_settled: fn(JsValue) -> Settled| {
+        let task = Rc::clone(&task);
+        Closure::new(move |value| task.resume(as_settled(value)))
+    };
+    let callbacks = (callback(Ok), callback(Err));
+    task.callbacks.replace(Some(callbacks));
+    match task.resume(Ok(JsValue::UNDEFINED)) {
+        Ok(value) => Promise::resolve(&value),
+        Err(error) => Promise::reject(&error),
+    }
+}
+
+/// A future that is not ready yet.
+struct Task {
+    future: Cell<Option<Pin<Box<dyn Future<Output = Settled>>>>>,
+    /// What is called when the awaited promise has settled.
+    callbacks: RefCell<Option<(Callback, Callback)>>,
+}
+
+impl Task {
+    /// Polls the future: gives what it is ready with, or the promise of that.
+    fn resume(&self, settled: Settled) -> Settled {
+        drop(hand_over(settled));
+        let context = &mut Context::from_waker(Waker::noop());
+        let Some(mut future) = self.future.take() else {
+            return Ok(JsValue::UNDEFINED);
+        };
+        if let Poll::Ready(outcome) = future.as_mut().poll(context) {
+            // Frees what the callbacks hold now, and not with the garbage.
+            self.callbacks.take();
+            return outcome;
+        }
+        self.future.set(Some(future));
+        let promise = Promise::resolve(&hand_over(Ok(JsValue::UNDEFINED))?);
+        Ok(match &*self.callbacks.borrow() {
+            Some((on_value, on_error)) => promise
+                .unchecked_ref::<AnyPromise>()
+                .then(on_value, on_error),
+            None => JsValue::UNDEFINED,
+        })
     }
 }

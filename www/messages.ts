@@ -34,8 +34,6 @@ const serviceProblem = (error: BigCommerceAuthError) =>
     `It is not your values. Wait ${waitingTime(error)}. ${TRY_AGAIN}`,
   )(error);
 
-const TOO_LONG = 'It took too long';
-
 const NOT_SET_UP = 'This page is not set up correctly';
 
 /** The texts for the kind of account that was submitted. */
@@ -50,16 +48,12 @@ export const messagesFor = (kind: () => Kind): ConnectMessages => ({
       ? `${NOT_SET_UP}\nTell its makers about base-url: ${setting.message}`
       : 'Almost there\nPlease look at the marked fields.';
   },
-  ERR_LOAD: unlessOffline('This page is incomplete', 'A part of it did not load. Try again.'),
+  ERR_LOAD: (error) =>
+    'WebAssembly' in globalThis
+      ? unlessOffline('This page is incomplete', 'A part of it did not load. Reload it.')(error)
+      : 'This browser cannot connect your store\nUse another browser.',
   ERR_NETWORK: unlessOffline('There was no answer', TRY_AGAIN),
-  ERR_TIMEOUT: (error) =>
-    // Where an answer came, the connection is not the reason.
-    error.cause && 'status' in error.cause
-      ? failureText(
-          TOO_LONG,
-          `The service has a problem. Wait ${waitingTime(error.cause)}. ${TRY_AGAIN}`,
-        )(error.cause)
-      : unlessOffline(TOO_LONG, `Check your internet connection. ${TRY_AGAIN}`)(error),
+  ERR_TIMEOUT: unlessOffline('It took too long', `Check your internet connection. ${TRY_AGAIN}`),
   ERR_UNAUTHORIZED: failureText(
     'You are not signed in',
     'Sign in in another tab, then try again here.',
@@ -106,6 +100,8 @@ function failureText(headline: string, advice: string): (error: BigCommerceAuthE
   return (error) => {
     const lines = [headline];
     if ('providerMessage' in error) lines.push(`BigCommerce says: “${error.providerMessage}”`);
+    else if (error.code === 'ERR_REJECTED' && error.serviceMessage)
+      lines.push(`The service says: “${error.serviceMessage}”`);
     lines.push(advice);
     if ('requestId' in error) lines.push(`Reference for support: ${error.requestId}`);
     return lines.join('\n');

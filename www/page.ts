@@ -3,12 +3,6 @@ import type { EventsConfig } from 'authenticate-bigcommerce';
 import type { BigCommerceConnect } from 'authenticate-bigcommerce/connect';
 import { type Kind, messagesFor, OTHER_FIELDS, OTHER_KIND } from './messages.js';
 
-/**
- * Not strings, so that empty inputs are reported at these fields, and not at those of a Legacy API
- * account.
- */
-const MISSING_STORE_LEVEL = { clientId: null as never, clientSecret: null as never };
-
 const connect = find<BigCommerceConnect>('bigcommerce-connect');
 const form = find<HTMLFormElement>('form');
 const legacy = find<HTMLInputElement>('#legacy');
@@ -45,7 +39,6 @@ form.addEventListener('submit', () => {
   connect.config = {
     instanceId: instanceId ? Number(instanceId) : undefined,
     events: readEvents(),
-    ...(kind === 'store-level' && MISSING_STORE_LEVEL),
   };
 });
 

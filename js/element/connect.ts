@@ -1,27 +1,26 @@
 import {
   type AuthenticateConfig,
-  authenticateBigCommerce,
   BigCommerceAuthError,
   type ConfigFields,
   type ConfigIssue,
   type ElementInstance,
   preload,
 } from '../index.js';
-import { snapshot } from '../snapshot.js';
-import { attemptKey } from './attempt-key.js';
+import { type Attempts, connect } from './attempt.js';
 import { FieldErrors } from './field-errors.js';
 import {
   type Control,
   clearSecrets,
   controls,
-  type FieldName,
+  controlsOf,
+  createElement,
   isSecret,
-  isTextOf,
-  nameOf,
-  readFields,
+  issuesOf,
+  readConfig,
+  reveal,
   setAttribute,
 } from './form.js';
-import { type ConnectMessages, DEFAULT_MESSAGES, messageOf } from './messages.js';
+import { type ConnectMessages, messageOf, TEXTS, textOf, textOfIssue } from './messages.js';
 
 /** What the form's controls and the attributes do not give; where they do, they win. */
 export type ConnectConfig = {
@@ -36,32 +35,27 @@ export interface ConnectEventMap extends HTMLElementEventMap {
   failed: CustomEvent<BigCommerceAuthError>;
 }
 
+interface ListenerMethod {
+  <Type extends keyof ConnectEventMap>(
+    type: Type,
+    listener: (this: BigCommerceConnect, event: ConnectEventMap[Type]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  (
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+}
+
 /** `<bigcommerce-connect>`: makes the form inside connect a BigCommerce store. */
 export interface BigCommerceConnect extends HTMLElement {
   /** What the form's controls and the attributes do not give. */
   config: ConnectConfig | undefined;
   /** The page's own texts. */
   messages: ConnectMessages | undefined;
-  addEventListener<Type extends keyof ConnectEventMap>(
-    type: Type,
-    listener: (this: BigCommerceConnect, event: ConnectEventMap[Type]) => unknown,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
-  addEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
-  removeEventListener<Type extends keyof ConnectEventMap>(
-    type: Type,
-    listener: (this: BigCommerceConnect, event: ConnectEventMap[Type]) => unknown,
-    options?: boolean | EventListenerOptions,
-  ): void;
-  removeEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject,
-    options?: boolean | EventListenerOptions,
-  ): void;
+  addEventListener: ListenerMethod;
+  removeEventListener: ListenerMethod;
 }
 
 declare global {
@@ -74,27 +68,30 @@ const NAME = 'bigcommerce-connect';
 
 const DEFER_HYDRATION = 'defer-hydration';
 
+/** Without a prototype: `Object.prototype.attributes`, if a script set it, would cause a loop. */
+const OBSERVED = Object.assign(Object.create(null), { childList: true, subtree: true });
+
 // Servers have none; the module can be imported there all the same.
 const Base = (globalThis.HTMLElement ?? Object) as typeof HTMLElement;
 
 class Connect extends Base implements BigCommerceConnect {
   static readonly observedAttributes = [DEFER_HYDRATION];
 
-  #config: ConnectConfig | undefined;
-  #messages: ConnectMessages | undefined;
+  // Accessors, because Svelte assigns only to what has a setter.
+  accessor config: ConnectConfig | undefined;
+  accessor messages: ConnectMessages | undefined;
   /** Ends the call in flight. */
   #call: AbortController | undefined;
-  /** The key of the last attempt by its values, where there is no `crypto.subtle`. */
-  readonly #keys = new Map<string, string>();
+  /** The last attempt by its values, where there is no `crypto.subtle`. */
+  readonly #attempts: Attempts = new Map();
   /** The form that has connected a store and waits to be reset. */
   #closed: HTMLFormElement | undefined;
   #status: HTMLElement | undefined;
-  readonly #errors: FieldErrors;
+  readonly #errors = new FieldErrors(this);
   readonly #enabled = new WeakSet<Control>();
 
   constructor() {
     super();
-    this.#errors = new FieldErrors(this);
     // What the page has set before the script came hides the accessors.
     for (const name of ['config', 'messages'] as const) {
       if (!Object.hasOwn(this, name)) continue;
@@ -107,24 +104,7 @@ class Connect extends Base implements BigCommerceConnect {
     this.addEventListener('focusin', (event) => this.#onFocus(event));
     this.addEventListener('input', ({ target }) => this.#errors.remove(target as Control));
     // The parser and frameworks may bring the form, or parts of it, later.
-    new MutationObserver(() => this.#update()).observe(this, { childList: true, subtree: true });
-  }
-
-  // Accessors, because Svelte assigns only to what has a setter.
-  get config(): ConnectConfig | undefined {
-    return this.#config;
-  }
-
-  set config(config: ConnectConfig | undefined) {
-    this.#config = config;
-  }
-
-  get messages(): ConnectMessages | undefined {
-    return this.#messages;
-  }
-
-  set messages(messages: ConnectMessages | undefined) {
-    this.#messages = messages;
+    new MutationObserver(() => this.#update()).observe(this, OBSERVED);
   }
 
   connectedCallback(): void {
@@ -140,7 +120,7 @@ class Connect extends Base implements BigCommerceConnect {
     queueMicrotask(() => {
       if (this.isConnected) return;
       this.#call?.abort();
-      this.#keys.clear();
+      this.#attempts.clear();
     });
   }
 
@@ -191,39 +171,32 @@ class Connect extends Base implements BigCommerceConnect {
   async #connect(form: HTMLFormElement): Promise<void> {
     const call = new AbortController();
     this.#call = call;
-    const secrets = controls(form).filter(isSecret);
-    this.#errors.removeAll();
-    this.#update();
-    this.#showStatus(this.#message('connecting', undefined, DEFAULT_MESSAGES.connecting));
-    let config: ConnectConfig = {};
+    let secrets: Control[] = [];
+    let config: Partial<ConfigFields> = {};
     let instance: ElementInstance | undefined;
-    let error: unknown;
+    let error: BigCommerceAuthError | undefined;
     try {
-      const { fields, values } = this.#read(form);
-      config = fields;
-      const attempt = await attemptKey(values, this.#keys);
-      instance = await authenticateBigCommerce({
-        // The function reports what is missing.
-        ...(fields as AuthenticateConfig),
-        idempotencyKey: attempt.key,
-        signal: call.signal,
-      });
-      attempt.forget();
+      secrets = controls(form).filter(isSecret);
+      this.#errors.removeAll();
+      this.#update();
+      this.#showStatus(messageOf(this.messages, ['connecting'], undefined, TEXTS.connecting));
+      config = readConfig(this, Object(this.config), form);
+      // The function reports what is missing.
+      instance = await connect(config as AuthenticateConfig, call.signal, this.#attempts);
     } catch (thrown) {
-      error = thrown;
+      error = thrown instanceof BigCommerceAuthError ? thrown : unreadable();
     }
     this.#call = undefined;
     try {
-      if (instance) this.#closed = form;
+      if (instance) {
+        this.#closed = form;
+        clearSecrets(secrets, form, this.#form);
+        this.#showStatus(messageOf(this.messages, ['connected'], instance, TEXTS.connected));
+      }
       // The page may have replaced it meanwhile.
       this.#update(form);
       this.#update();
-      if (instance) {
-        clearSecrets(secrets, form, this.#form);
-        this.#showStatus(this.#message('connected', instance, DEFAULT_MESSAGES.connected));
-      } else {
-        this.#showError(this.#form ?? form, error as BigCommerceAuthError, config.tags);
-      }
+      if (error) this.#showError(this.#form ?? form, error, config);
     } finally {
       const type = instance ? 'connected' : 'failed';
       const detail = instance ?? error;
@@ -231,87 +204,58 @@ class Connect extends Base implements BigCommerceConnect {
     }
   }
 
-  /**
-   * What is submitted, and the values that name the attempt. A copy, so that what the page changes
-   * later is not part of the call.
-   *
-   * @throws {@link BigCommerceAuthError} where an object of the page's cannot be read.
-   */
-  #read(form: HTMLFormElement): { fields: ConnectConfig; values: string } {
-    try {
-      const config: ConnectConfig = { ...snapshot(this.#config) };
-      const baseUrl = this.getAttribute('base-url');
-      const timeout = this.getAttribute('timeout');
-      const instanceId = this.getAttribute('instance-id');
-      if (baseUrl !== null) config.baseUrl = baseUrl;
-      if (timeout !== null) config.timeout = Number(timeout);
-      if (instanceId !== null) config.instanceId = Number(instanceId);
-      // A snapshot has the fields in the same order wherever they come from.
-      const fields = snapshot({ ...config, ...readFields(form) });
-      // JSON has no bigint, and the function says which field is one.
-      const values = JSON.stringify({ ...fields, timeout: undefined }, (_, value) =>
-        typeof value === 'bigint' ? `${value}` : value,
-      );
-      return { fields, values };
-    } catch {
-      throw new BigCommerceAuthError({
-        code: 'ERR_CONFIG',
-        message: 'The config is not usable: reading it throws.',
-        issues: [
-          { path: ['config'], code: 'unreadable', message: 'Cannot be read: reading it throws.' },
-        ],
-        mayHaveCreated: false,
-      });
-    }
-  }
-
   /** Shows at each field what is wrong with it, and in the status everything else. */
   #showError(
     form: HTMLFormElement,
     error: BigCommerceAuthError,
-    tags: ConnectConfig['tags'],
+    config: Partial<ConfigFields>,
   ): void {
-    let text = DEFAULT_MESSAGES[error.code];
-    if (error.code === 'ERR_CONFIG') {
-      const rest = error.issues.filter((issue) => !this.#showAtField(form, issue, tags));
-      text = rest.map(({ path, message }) => `${path.join('.')}: ${message}`).join(' ');
-    } else if ('providerMessage' in error) {
-      text += ` BigCommerce says: ${error.providerMessage}`;
-    }
-    this.#showStatus(this.#message(error.code, error, text));
+    const rest = issuesOf(form, error)
+      .map((issue) => ({ ...issue, message: textOfIssue(this.messages, issue) }))
+      .filter((issue) => !this.#showAtField(form, issue, config.tags));
+    const isMerchants = rest.every(({ path: [name] }) => controlsOf(form, name).length > 0);
+    const text = textOf(error, config, rest, isMerchants);
+    this.#showStatus(messageOf(this.messages, [error.code], error, text));
     controls(form)
       .find((control) => this.#errors.has(control))
       ?.focus();
   }
 
-  /** False where the form has no field for the issue. */
-  #showAtField(form: HTMLFormElement, issue: ConfigIssue, tags: ConnectConfig['tags']): boolean {
-    const [name, index] = issue.path;
-    const field = controls(form).find(
+  /** False where the form shows no control for the issue. */
+  #showAtField(
+    form: HTMLFormElement,
+    { path: [name, index], message }: ConfigIssue,
+    tags: ConfigFields['tags'] | undefined,
+  ): boolean {
+    const field = controlsOf(form, name).find(
       (control) =>
-        control.type !== 'hidden' &&
         !this.#errors.has(control) &&
-        (isTextOf(control, name) ||
-          (name === 'tags' && nameOf(control) === name && control.value === tags?.[Number(index)])),
+        (name !== 'tags' || control.value === tags?.[Number(index)]) &&
+        reveal(control),
     );
-    if (!field) return false;
-    const text = this.#message(name as FieldName, issue, issue.message);
-    this.#errors.show(field, name as FieldName, text);
-    return true;
+    if (field) this.#errors.show(field, message);
+    return field !== undefined;
   }
 
   #showStatus(text: string): void {
     if (!this.#status) {
-      this.#status = document.createElement('div');
+      this.#status = createElement('div');
       this.#status.setAttribute('role', 'status');
     }
     if (!this.contains(this.#status)) this.append(this.#status);
     this.#status.textContent = text;
   }
+}
 
-  #message(name: keyof ConnectMessages, subject: unknown, otherwise: string): string {
-    return messageOf(this.#messages, name, subject, otherwise);
-  }
+/** The page's own objects throw what they like. */
+function unreadable(): BigCommerceAuthError {
+  const message = 'Cannot be read: reading it throws.';
+  return new BigCommerceAuthError({
+    code: 'ERR_CONFIG',
+    message: `The config is not usable: ${message}`,
+    issues: [{ path: ['config'], code: 'unreadable', message }],
+    mayHaveCreated: false,
+  });
 }
 
 // Where the script comes twice, the first one stays.

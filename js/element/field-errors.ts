@@ -1,4 +1,4 @@
-import { type Control, nameOf, setAttribute } from './form.js';
+import { type Control, createElement, nameOf, setAttribute } from './form.js';
 
 let messageCount = 0;
 
@@ -17,19 +17,19 @@ export class FieldErrors {
     return this.#removals.has(field);
   }
 
-  /** Shows `text` in the page's own element for `name`, or else right after the field. */
-  show(field: Control, name: string, text: string): void {
+  /** Shows `text` in the page's own element for the field, or else right after it. */
+  show(field: Control, text: string): void {
+    const name = nameOf(field);
     // One element is not enough for what is wrong with several tags.
     const isTaken = [...this.#removals.keys()].some((other) => nameOf(other) === name);
     const own = isTaken ? null : this.#root.querySelector(`[data-error-for="${name}"]`);
-    const message = own ?? document.createElement('span');
+    const message = own ?? createElement('span');
     message.id ||= `bigcommerce-error-${++messageCount}`;
     message.textContent = text;
     if (!own) {
       message.className = 'bigcommerce-error';
       field.after(message);
     }
-
     const isDescribed = descriptions(field).includes(message.id);
     if (!isDescribed) describe(field, [...descriptions(field), message.id]);
     setAttribute(field, 'aria-invalid', true);
@@ -38,12 +38,8 @@ export class FieldErrors {
       this.#removals.delete(field);
       setAttribute(field, 'aria-invalid', false);
       // What the page may have added in the meantime stays.
-      if (!isDescribed) {
-        describe(
-          field,
-          descriptions(field).filter((id) => id !== message.id),
-        );
-      }
+      const others = descriptions(field).filter((id) => isDescribed || id !== message.id);
+      describe(field, others);
       if (own) own.textContent = '';
       else message.remove();
     });
@@ -56,9 +52,7 @@ export class FieldErrors {
 
   /** Removes the messages at all fields but those in `kept`. */
   removeAll(kept: Control[] = []): void {
-    for (const field of [...this.#removals.keys()]) {
-      if (!kept.includes(field)) this.remove(field);
-    }
+    for (const field of this.#removals.keys()) if (!kept.includes(field)) this.remove(field);
   }
 }
 
@@ -67,6 +61,5 @@ function descriptions(field: Control): string[] {
 }
 
 function describe(field: Control, ids: string[]): void {
-  if (ids.length > 0) field.setAttribute('aria-describedby', ids.join(' '));
-  else field.removeAttribute('aria-describedby');
+  setAttribute(field, 'aria-describedby', ids.join(' '));
 }

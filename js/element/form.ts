@@ -1,11 +1,21 @@
+import type { BigCommerceAuthError, ConfigFields, ConfigIssue } from '../index.js';
+
 /** The controls whose text is a field of the config. */
 const TEXTS = ['username', 'password', 'clientId', 'clientSecret', 'storeUrl', 'name'] as const;
+
+/** The fields of the config that the form's controls give. */
+export type FieldName = (typeof TEXTS)[number] | 'tags';
+
+/** The other fields that the element reads of its `config`, though they be inherited. */
+const OTHERS = ['userSecret', 'organizationSecret', 'baseUrl', 'instanceId', 'events', 'timeout'];
+
+const ATTRIBUTES = { baseUrl: 'base-url', instanceId: 'instance-id', timeout: 'timeout' };
 
 /** The controls that are cleared after success. */
 const SECRETS: readonly unknown[] = ['password', 'clientSecret'];
 
-/** The fields of the config that the form's controls give. */
-export type FieldName = (typeof TEXTS)[number] | 'tags';
+/** Without any credentials, the function asks for those of a Legacy API account. */
+const STORE_LEVEL: Record<string, FieldName> = { username: 'clientId', password: 'clientSecret' };
 
 export type Control =
   | HTMLInputElement
@@ -28,36 +38,73 @@ export function isSecret(control: Control): boolean {
   return SECRETS.includes(nameOf(control));
 }
 
-/** Whether the control's text is the field `name`. */
-export function isTextOf(control: Control, name: unknown): boolean {
-  return nameOf(control) === name && (TEXTS as readonly unknown[]).includes(name);
+/** The form's controls for this field that are read. */
+export function controlsOf(form: HTMLFormElement, name: unknown): Control[] {
+  if (name !== 'tags' && !(TEXTS as readonly unknown[]).includes(name)) return [];
+  return controls(form).filter(
+    (control) => nameOf(control) === name && !control.matches(':disabled'),
+  );
 }
 
-/** Sets a boolean attribute, also on a form whose own methods are hidden by controls. */
-export function setAttribute(element: Element, attribute: string, isSet: unknown): void {
+/** Sets an attribute or removes it, also on a form whose own methods are hidden by controls. */
+export function setAttribute(element: Element, attribute: string, value: unknown): void {
   const { setAttribute, removeAttribute } = Element.prototype;
-  if (isSet) setAttribute.call(element, attribute, 'true');
-  else removeAttribute.call(element, attribute);
+  if (!value) removeAttribute.call(element, attribute);
+  else setAttribute.call(element, attribute, typeof value === 'string' ? value : 'true');
 }
 
-/** The fields of the config that the form gives; empty controls count as absent. */
-export function readFields(form: HTMLFormElement): { [Name in FieldName]?: string } & {
-  tags?: string[];
-} {
-  const data = new FormData(form);
-  const texts = (name: string) =>
-    data
-      .getAll(name)
-      .map(String)
-      .filter((text) => text.trim());
-  const fields: Record<string, unknown> = {};
-  for (const name of TEXTS) {
-    const [text] = texts(name);
-    if (text) fields[name] = text;
+/** Makes an element, also where one of that name hides the document's method. */
+export function createElement(name: 'div' | 'span'): HTMLElement {
+  return Document.prototype.createElement.call(document, name);
+}
+
+/**
+ * What is submitted: controls go before attributes, and these before `config`. A copy, so that what
+ * the page changes later is not part of the call.
+ *
+ * @throws where the page's own objects cannot be read.
+ */
+export function readConfig(
+  element: Element,
+  config: Record<string, unknown>,
+  form: HTMLFormElement,
+): Partial<ConfigFields> {
+  const fields: Record<string, unknown> = Object.create(null);
+  // In this order wherever they come from, and nothing that scripts have added to all objects.
+  const known = [...TEXTS, 'tags', ...OTHERS].filter((name) => !(name in Object.prototype));
+  for (const name of new Set([...known, ...Object.keys(config)])) fields[name] = config[name];
+  for (const [name, attribute] of Object.entries(ATTRIBUTES)) {
+    const value = element.getAttribute(attribute);
+    if (value !== null) fields[name] = name === 'baseUrl' ? value : Number(value);
   }
-  const tags = texts('tags');
-  if (tags.length > 0) fields.tags = tags;
-  return fields;
+  const data = new FormData(form);
+  for (const name of [...TEXTS, 'tags']) {
+    // Empty controls count as absent.
+    const texts = data.getAll(name).filter((text) => String(text).trim());
+    if (texts.length > 0) fields[name] = name === 'tags' ? texts : texts[0];
+  }
+  // What JSON has not, no field can be: the function says so of `null`.
+  const isJson = (value: unknown) => !['bigint', 'function', 'symbol'].includes(typeof value);
+  return JSON.parse(JSON.stringify(fields, (_, value) => (isJson(value) ? value : null)));
+}
+
+/** The issues; what is missing is asked of the kind of account that the form has controls for. */
+export function issuesOf(form: HTMLFormElement, error: BigCommerceAuthError): ConfigIssue[] {
+  if (error.code !== 'ERR_CONFIG') return [];
+  const has = (name: unknown) => controlsOf(form, name).length > 0;
+  if (!has('clientId') || has('username') || has('password')) return error.issues;
+  return error.issues.flatMap((issue) => {
+    const name = STORE_LEVEL[String(issue.path[0])];
+    if (!name) return [issue];
+    return has(name) ? [{ ...issue, path: [name] }] : [];
+  });
+}
+
+/** Opens the `<details>` around a control; false where it is hidden in another way. */
+export function reveal(control: Control): boolean {
+  let part = control.closest('details');
+  for (; part; part = part.parentElement?.closest('details') ?? null) part.open = true;
+  return control.checkVisibility();
 }
 
 /** Clears these controls and all in the forms that hold a secret. */
@@ -66,9 +113,7 @@ export function clearSecrets(known: Control[], ...forms: (HTMLFormElement | null
   const held = [...present].flatMap((form) => controls(form).filter(isSecret));
   for (const control of new Set([...known, ...held])) {
     try {
-      // React replaces the setter of the input itself, and ignores changes made through that one.
-      // https://github.com/facebook/react/issues/11488
-      Reflect.set(Object.getPrototypeOf(control), 'value', '', control);
+      clear(control);
     } catch (error) {
       reportError(error);
     }
@@ -84,4 +129,18 @@ export function clearSecrets(known: Control[], ...forms: (HTMLFormElement | null
       }
     }
   }
+}
+
+/** Clears a control, what a reset would bring back, and what "Undo" would. */
+function clear(control: Control): void {
+  // React replaces the setter of the input itself, and ignores changes made through that one.
+  // https://github.com/facebook/react/issues/11488
+  const prototype = Object.getPrototypeOf(control);
+  Reflect.set(prototype, 'value', '', control);
+  if ('defaultValue' in control) Reflect.set(prototype, 'defaultValue', '', control);
+  if (control.localName !== 'input') return;
+  // Browsers keep the history of an input until its type changes.
+  const type = control.getAttribute('type');
+  setAttribute(control, 'type', control.type === 'password' ? 'text' : 'password');
+  setAttribute(control, 'type', type);
 }

@@ -21,7 +21,8 @@ export function redact(text: string, secrets: readonly string[], max: number): s
   // The end of a text that was cut can be a part of a secret.
   const longest = Math.max(0, ...forms.map(({ length }) => length));
   const end = text.length > MAX_LENGTH ? Math.max(0, whole.length - longest) : whole.length;
-  return cut(whole, Math.min(max, end)) || undefined;
+  const left = cut(whole, Math.min(max, end));
+  return left.trim() === '' ? undefined : left;
 }
 
 /** With one placeholder for secrets that overlap. */
@@ -43,7 +44,11 @@ function withoutSecrets(text: string, forms: readonly string[]): string {
 
 /** The text of a web page or of XML. */
 function withoutMarkup(text: string): string {
-  return /^\s*</.test(text) ? text.replace(/<[^>]*(?:>|$)/g, ' ').trim() : text;
+  if (!/^\s*</.test(text)) return text;
+  return text
+    .replace(/<[^>]*(?:>|$)/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 /**

@@ -1,56 +1,55 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Key } from 'selenium-webdriver';
-import type { Sandbox } from '../../js/sandbox/sandbox.js';
-import type { BlankPage } from './blank-page.js';
 import { ELEMENT, PASSWORD, setUpElementPage } from './element-page.js';
 import { inEveryEngine } from './in-every-engine.js';
 
+/** A form for both kinds of accounts, one of them disabled. */
+const BOTH_KINDS = ELEMENT.replace(
+  /<label for="username">.*?(?=<label for="storeUrl">)/s,
+  (legacy) => `<fieldset>${legacy}</fieldset>
+    <fieldset disabled>
+      <input id="clientId" name="clientId" aria-label="Client ID" value="client-id">
+      <input id="clientSecret" name="clientSecret" aria-label="Client secret" value="${PASSWORD}">
+    </fieldset>`,
+);
+
 inEveryEngine("The element's credentials", { timeout: 1_200_000 }, (engine) => {
-  let page: BlankPage;
-  let sandbox: Sandbox;
-  const {
-    button,
-    connectWhile,
-    count,
-    defineControl,
-    failWith,
-    find,
-    focused,
-    keys,
-    message,
-    open,
-    sent,
-    status,
-    submit,
-    type,
-  } = setUpElementPage(engine, (opened) => {
-    ({ page, sandbox } = opened);
-  });
+  const form = setUpElementPage(engine);
+
+  /** The values of all controls with this name, in the page. */
+  const valuesOf = (name: string) =>
+    form.run(
+      (name) =>
+        [...document.querySelectorAll<HTMLInputElement>(`[name=${name}]`)].map(
+          ({ value }) => value,
+        ),
+      name,
+    );
+
+  const reset = () => form.run(() => document.forms[0]?.reset());
 
   test('clears the password after success, and does not submit again until it is reset', async () => {
-    await open();
-    await submit();
-    assert.equal(await find('#password').getAttribute('value'), '');
-    assert.equal(await button().getAttribute('aria-disabled'), 'true');
-    assert.equal(
-      await page.run(() => document.activeElement === document.querySelector('button')),
-      true,
-      'the focus does not move',
-    );
-    await find('#password').sendKeys('another', Key.ENTER);
-    await button().click();
-    assert.equal(sent('POST').length, 1);
-    await page.run(() => document.forms[0]?.reset());
-    assert.equal(await status(), '');
-    assert.equal(await button().getAttribute('aria-disabled'), null);
-    assert.equal((await submit()).type, 'connected');
-    assert.equal(new Set(keys()).size, 2, 'another submit has another key');
+    await form.open();
+    await form.submit();
+    assert.deepEqual(await valuesOf('password'), ['']);
+    assert.equal(await form.button().getAttribute('aria-disabled'), 'true');
+    const focused = await form.run(() => document.activeElement?.localName);
+    assert.equal(focused, 'button', 'the focus does not move');
+    await form.find('#password').sendKeys('another', Key.ENTER);
+    await form.button().click();
+    assert.equal(form.sent('POST').length, 1);
+    await reset();
+    assert.equal(await form.status(), '');
+    assert.equal(await form.isBusy(), false);
+    await form.type('password', PASSWORD);
+    assert.equal((await form.submit()).type, 'connected');
+    assert.equal(new Set(form.keys()).size, 2, 'another submit has another key');
   });
 
   test('fires an input event when it clears the password, for frameworks', async () => {
-    await open();
-    await page.run(() => {
+    await form.open();
+    await form.run(() => {
       const input = document.querySelector<HTMLInputElement>('#password');
       const { get, set } =
         Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value') ?? {};
@@ -67,12 +66,12 @@ inEveryEngine("The element's credentials", { timeout: 1_200_000 }, (engine) => {
         if (input?.value !== tracked) globalThis.changedTo = input?.value;
       });
     });
-    await submit();
-    assert.equal(await page.run(() => changedTo), '');
+    await form.submit();
+    assert.equal(await form.run(() => changedTo), '');
   });
 
   test('clears every kind of control named password, and fires input events', async () => {
-    await open(`${ELEMENT.replace(
+    await form.open(`${ELEMENT.replace(
       '<button',
       `<own-control name="password" value="${PASSWORD}"></own-control>
       <textarea name="password" aria-label="Token">${PASSWORD}</textarea>
@@ -81,118 +80,136 @@ inEveryEngine("The element's credentials", { timeout: 1_200_000 }, (engine) => {
       <button`,
     ).replace('<form', '<form id="form"')}
     <input name="password" form="form" aria-label="Token" value="${PASSWORD}">`);
-    await defineControl(true);
-    await page.run(() => {
+    await form.defineControl(true);
+    await form.run(() => {
       globalThis.cleared = [];
       document.addEventListener('input', ({ target }) => {
         const control = target as HTMLInputElement;
         if (control.getAttribute('name') === 'password') cleared.push(control.value);
       });
     });
-    assert.equal((await submit()).type, 'connected');
-    assert.deepEqual(
-      await page.run(() =>
-        [...document.querySelectorAll('[name=password]')].map(
-          (control) => (control as HTMLInputElement).value,
-        ),
-      ),
-      ['', '', '', '', '', ''],
-    );
-    assert.deepEqual(await page.run(() => cleared), ['', '', '', '', '', '']);
-    assert.equal(await page.run(() => new FormData(document.forms[0]).get('password')), '');
+    assert.equal((await form.submit()).type, 'connected');
+    assert.deepEqual(await valuesOf('password'), ['', '', '', '', '', '']);
+    assert.deepEqual(await form.run(() => cleared), ['', '', '', '', '', '']);
+    assert.equal(await form.run(() => new FormData(document.forms[0]).get('password')), '');
   });
 
-  /** A form for both kinds of accounts, one of them disabled. */
-  const BOTH_KINDS = ELEMENT.replace(
-    /<label for="username">.*?(?=<label for="storeUrl">)/s,
-    (legacy) => `<fieldset>${legacy}</fieldset>
-      <fieldset disabled>
-        <input id="clientId" name="clientId" aria-label="Client ID" value="client-id">
-        <input id="clientSecret" name="clientSecret" aria-label="Client secret" value="${PASSWORD}">
-      </fieldset>`,
-  );
-
-  /** Enables the disabled fieldsets, and disables the others. */
-  const switchKind = () =>
-    page.run(() => {
-      for (const fieldset of document.querySelectorAll('fieldset')) {
-        fieldset.disabled = !fieldset.disabled;
+  test('clears what a reset and an undo would bring back', async () => {
+    const textarea = `<textarea name="password" aria-label="Token">${PASSWORD}</textarea>`;
+    const typeless = '<input id="clientSecret" name="clientSecret" aria-label="Client secret">';
+    await form.open(ELEMENT.replace('<button', `${textarea}${typeless}<button`));
+    await form.type('password', 'sEcReT');
+    // Typed and deleted, so that it can be undone, although it is not sent.
+    await form.find('#clientSecret').sendKeys('sEcReT', Key.chord(Key.CONTROL, 'a'), Key.DELETE);
+    await form.find('#password').sendKeys(Key.chord(Key.CONTROL, 'a'), Key.DELETE, PASSWORD);
+    assert.equal((await form.submit()).type, 'connected');
+    const brought = await form.run(() => {
+      const found = new Set<string>();
+      for (const input of document.querySelectorAll('input')) {
+        input.focus();
+        for (const command of ['undo', 'undo', 'undo', 'redo', 'redo', 'redo', 'redo']) {
+          document.execCommand(command);
+          if (/password|clientSecret/.test(input.name)) found.add(input.value);
+        }
       }
+      return [...found];
     });
-
-  const configuration = () => JSON.parse(sent('POST').at(-1)?.body ?? '').configuration;
-
-  test('sends the credentials of the enabled kind of account', async () => {
-    const store = { 'store.url': 'https://store-wuxeae6.mybigcommerce.com/api/v2' };
-    await open(BOTH_KINDS);
-    assert.equal((await submit()).type, 'connected');
-    assert.deepEqual(configuration(), { username: 'shop', password: PASSWORD, ...store });
-    await open(BOTH_KINDS);
-    await switchKind();
-    await type('storeUrl', 'https://api.bigcommerce.com/stores/wuxeae6/v3/');
-    assert.equal((await submit()).type, 'connected');
-    assert.deepEqual(configuration(), {
-      'authentication.type': 'custom',
-      'oauth.api.key': 'client-id',
-      'oauth.api.secret': PASSWORD,
-      ...store,
-    });
+    assert.deepEqual(brought, ['']);
+    await reset();
+    assert.deepEqual(await valuesOf('password'), ['', '']);
+    const types = await form.run(() =>
+      ['password', 'clientSecret'].map((id) => document.getElementById(id)?.getAttribute('type')),
+    );
+    assert.deepEqual(types, ['password', null], 'the inputs keep their types');
   });
 
-  test('clears the secrets of both kinds of accounts', async () => {
-    for (const kind of ['legacy', 'store-level']) {
-      await open(BOTH_KINDS);
-      if (kind === 'store-level') await switchKind();
-      await submit();
-      assert.equal(await find('#password').getAttribute('value'), '', kind);
-      assert.equal(await find('#clientSecret').getAttribute('value'), '', kind);
-      assert.equal(await find('#clientId').getAttribute('value'), 'client-id', kind);
+  test('sends the credentials of the enabled kind of account, and clears the secrets of both', async () => {
+    const store = { 'store.url': 'https://store-wuxeae6.mybigcommerce.com/api/v2' };
+    for (const [kind, configuration] of [
+      ['legacy', { username: 'shop', password: PASSWORD, ...store }],
+      [
+        'store-level',
+        {
+          'authentication.type': 'custom',
+          'oauth.api.key': 'client-id',
+          'oauth.api.secret': PASSWORD,
+          ...store,
+        },
+      ],
+    ] as const) {
+      await form.open(BOTH_KINDS);
+      if (kind === 'store-level') {
+        await form.run(() => {
+          for (const set of document.querySelectorAll('fieldset')) set.disabled = !set.disabled;
+        });
+        await form.type('storeUrl', 'https://api.bigcommerce.com/stores/wuxeae6/v3/');
+      }
+      assert.equal((await form.submit()).type, 'connected', kind);
+      const sent = JSON.parse(form.sent('POST').at(-1)?.body ?? '').configuration;
+      assert.deepEqual(sent, configuration);
+      assert.deepEqual(await valuesOf('password'), ['']);
+      assert.deepEqual(await valuesOf('clientSecret'), ['']);
+      assert.deepEqual(await valuesOf('clientId'), ['client-id']);
     }
   });
 
   test('shows at the Client ID that one kind of account is enough', async () => {
-    await open(BOTH_KINDS.replace('disabled', ''));
-    await submit();
-    assert.match(await message('clientId'), /username or password/);
-    assert.equal(await focused(), 'clientId');
-    assert.equal(await count('.bigcommerce-error'), 1);
+    await form.open(BOTH_KINDS.replace('disabled', ''));
+    await form.submit();
+    assert.match(await form.message('clientId'), /username or password/);
+    assert.equal(await form.focused(), 'clientId');
+    assert.equal(await form.count('.bigcommerce-error'), 1);
   });
 
-  test('clears the password of an input that was renamed or disabled during the call', async () => {
-    await connectWhile(() => {
-      const input = document.querySelector<HTMLInputElement>('#password');
-      Object.assign(input ?? {}, { name: 'other', disabled: true });
+  test('asks for what is missing of the kind of account whose controls are enabled', async () => {
+    await form.open(BOTH_KINDS.replace('<fieldset>', '<fieldset disabled hidden>'));
+    await form.run(() => {
+      for (const set of document.querySelectorAll('fieldset')) set.disabled = !!set.hidden;
     });
-    assert.equal(await find('#password').getAttribute('value'), '');
+    await form.type('clientId', ' ');
+    await form.type('clientSecret', ' ');
+    assert.equal((await form.submit()).detail.code, 'ERR_CONFIG');
+    const account = 'of your BigCommerce store-level API account.';
+    assert.equal(await form.message('clientId'), `Enter the Client ID ${account}`);
+    assert.equal(await form.message('clientSecret'), `Enter the Client secret ${account}`);
+    assert.equal(await form.count('.bigcommerce-error'), 2);
+    assert.equal(await form.focused(), 'clientId');
+    assert.equal(await form.status(), '');
   });
 
-  test('clears the passwords of a form that was replaced during the call, and of the new one', async () => {
-    await connectWhile(() => {
-      const [form] = document.forms;
-      const next = form?.cloneNode(true) as HTMLFormElement;
-      form?.replaceWith(next);
-      document.body.append(form as Node);
+  for (const [during, change] of [
+    [
+      'renamed and disabled',
+      () => {
+        const input = document.querySelector('#password');
+        Object.assign(input ?? {}, { name: 'other', disabled: true });
+      },
+    ],
+    [
+      'in a form that was replaced',
+      () => {
+        const [form] = document.forms;
+        form?.replaceWith(form.cloneNode(true));
+        if (form) document.body.append(form);
+      },
+    ],
+    ['in a form that was deferred', () => first.setAttribute('defer-hydration', '')],
+  ] as const) {
+    test(`clears a password that was ${during} during the call`, async () => {
+      await form.connectWhile(change);
+      const values = await form.run(() =>
+        [...document.querySelectorAll<HTMLInputElement>('#password')].map(({ value }) => value),
+      );
+      assert.deepEqual(new Set(values), new Set(['']));
+      assert.equal(await form.count('[aria-busy]'), 0);
     });
-    assert.deepEqual(
-      await page.run(() =>
-        [...document.querySelectorAll<HTMLInputElement>('[name=password]')].map(
-          ({ value }) => value,
-        ),
-      ),
-      ['', ''],
-    );
-    assert.equal(await count('[aria-busy]'), 0, 'neither stays busy');
-  });
+  }
 
   test('warns of a control named password that keeps its value', async () => {
-    await open(
-      ELEMENT.replace(
-        '<button',
-        `<own-control name="password" value="${PASSWORD}"></own-control><button`,
-      ),
-    );
-    await defineControl(false);
-    await page.run(() => {
+    const control = `<own-control name="password" value="${PASSWORD}"></own-control>`;
+    await form.open(ELEMENT.replace('<button', `${control}<button`));
+    await form.defineControl(false);
+    await form.run(() => {
       const { warn } = console;
       // Only one of the drivers has a log.
       console.warn = (...values) => {
@@ -200,29 +217,28 @@ inEveryEngine("The element's credentials", { timeout: 1_200_000 }, (engine) => {
         announced.push(values.join(' '));
       };
     });
-    assert.equal((await submit()).type, 'connected');
-    const warning = (await page.run(() => announced)).find((text) => text.includes('"password"'));
+    assert.equal((await form.submit()).type, 'connected');
+    const warning = (await form.run(() => announced)).find((text) => text.includes('"password"'));
     assert.match(warning ?? '', /still has a value/);
-    assert.equal(await find('#password').getAttribute('value'), '');
-    assert.doesNotMatch((await page.takeErrors()).join(), new RegExp(PASSWORD));
+    assert.equal(await form.find('#password').getAttribute('value'), '');
+    assert.doesNotMatch((await form.page.takeErrors()).join(), new RegExp(PASSWORD));
   });
 
   test('leaves no password in the page', async () => {
-    await open();
-    await page.run(() => document.getElementById('password')?.removeAttribute('value'));
-    await type('password', 'sEcReT-0123456789');
-    failWith({ kind: 'respond', status: 400, body: '{"message":"sEcReT-0123456789"}' });
-    const { detail } = await submit();
+    await form.open();
+    await form.type('password', 'sEcReT-0123456789');
+    form.failWith({ kind: 'respond', status: 400, body: '{"message":"sEcReT-0123456789"}' });
+    const { detail } = await form.submit();
     assert.doesNotMatch(JSON.stringify(detail), /sEcReT/);
-    sandbox.onRequest = undefined;
-    await submit();
-    const left = await page.run(() => [
+    form.sandbox.onRequest = undefined;
+    await form.submit();
+    const left = await form.run(() => [
       document.documentElement.outerHTML,
       location.href,
       ...Object.values(localStorage),
       ...Object.values(sessionStorage),
       ...[...document.querySelectorAll('input')].map(({ value }) => value),
     ]);
-    assert.doesNotMatch(left.join(), /sEcReT/);
+    assert.doesNotMatch(left.join(), new RegExp(`sEcReT|${PASSWORD}`));
   });
 });

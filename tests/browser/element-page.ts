@@ -21,14 +21,11 @@ declare global {
   var announced: string[];
   /** How often the focus was lost. */
   var lost: number;
-  /** The page's layout shifts. */
-  var shifts: string[];
   /** The error of the last `failed` event. */
   var failure: Error;
   /** The password as a framework tracks it, and the change that it has noticed. */
   var tracked: string | undefined;
   var changedTo: string | undefined;
-  var axe: typeof import('axe-core');
   /** The elements with these ids. */
   var first: BigCommerceConnect;
   var second: BigCommerceConnect;
@@ -80,12 +77,12 @@ export const SECOND = ELEMENT.replaceAll(/(id|for|aria-describedby)="/g, '$1="se
   'second',
 );
 
-const HELD = ELEMENT.replace('id="first"', 'id="first" base-url="/held"');
+export const HELD = ELEMENT.replace('id="first"', 'id="first" base-url="/held"');
 
 export const WASM = '/dist/authenticate_bigcommerce.wasm';
 
-/** Opens a browser for the suite, and gives what its tests do with the element. */
-export function setUpElementPage(engine: Engine, onOpen: (opened: SandboxedPage) => void) {
+/** Opens a browser for the suite, and gives what its tests do with the element's form. */
+export function setUpElementPage(engine: Engine) {
   let opened: SandboxedPage;
   let page: BlankPage;
   let sandbox: Sandbox;
@@ -93,7 +90,6 @@ export function setUpElementPage(engine: Engine, onOpen: (opened: SandboxedPage)
   before(async () => {
     opened = await openSandboxedPage(engine);
     ({ page, sandbox } = opened);
-    onOpen(opened);
   });
   after(() => opened?.[Symbol.asyncDispose]());
 
@@ -180,6 +176,8 @@ export function setUpElementPage(engine: Engine, onOpen: (opened: SandboxedPage)
   const status = () => find('[role=status]').getText();
   const focused = () => page.browser.switchTo().activeElement().getAttribute('id');
   const settled = () => page.run(() => globalThis.settled());
+  /** Whether the element waits for a call. */
+  const isBusy = async () => (await count('[aria-busy], [aria-disabled]')) > 0;
   const message = (id: string) => find(`#${id} + .bigcommerce-error`).getText();
 
   async function submit(): Promise<Settled> {
@@ -246,25 +244,16 @@ export function setUpElementPage(engine: Engine, onOpen: (opened: SandboxedPage)
   }
 
   return {
-    button,
-    configure,
-    connectWhile,
-    count,
-    defineControl,
-    failWith,
-    find,
-    focused,
-    keys,
-    message,
-    open,
-    openWithoutScript,
-    respondTo,
-    script,
-    sent,
-    settled,
-    status,
-    submit,
-    submitHeld,
-    type,
+    get page() {
+      return page;
+    },
+    get sandbox() {
+      return sandbox;
+    },
+    /** Runs a function in the page. */
+    run: ((...args) => page.run(...args)) as BlankPage['run'],
+    ...{ button, configure, connectWhile, count, defineControl, failWith, find, focused, isBusy },
+    ...{ keys, message, open, openWithoutScript, respondTo, script, sent, settled, status, submit },
+    ...{ submitHeld, type },
   };
 }

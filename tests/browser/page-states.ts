@@ -1,6 +1,7 @@
 // The states of the page, each with the steps that lead to it, for tests and screenshots.
 import assert from 'node:assert/strict';
 import { By, until, type WebDriver } from 'selenium-webdriver';
+import type { Fault } from '../../js/sandbox/sandbox.js';
 import type { PageServer } from '../../www/serve.js';
 
 /** A browser with the page open. */
@@ -100,31 +101,12 @@ export const STATES = {
   async empty() {},
   legacy: (visit) => choose(visit, 'legacy'),
   filled: (visit) => fill(visit),
-  'legacy filled': (visit) => fill(visit, {}, 'legacy'),
   'help open': (visit) => unfold(visit, 'help'),
-  async 'legacy help open'(visit) {
-    await choose(visit, 'legacy');
-    await unfold(visit, 'help');
-  },
-  async 'optional parts open'(visit) {
-    for (const id of OPTIONAL_PARTS) await unfold(visit, id);
-  },
   async invalid(visit) {
     for (const id of OPTIONAL_PARTS) await unfold(visit, id);
-    await fill(visit, {
-      clientId: ' ',
-      clientSecret: ' ',
-      storeUrl: 'https://api.bigcommerce.com/stores/',
-      'first-tag': 'subject:me',
-      'callback-url': 'hooks.example',
-      interval: 'often',
-      'existing-id': 'first',
-    });
-    await submit(visit);
-    await waitForStatus(visit, 'marked fields');
-  },
-  async 'legacy invalid'(visit) {
-    await fill(visit, { username: ' ', password: ' ', storeUrl: 'store', name: ' ' }, 'legacy');
+    const values = { 'callback-url': 'hooks.example', interval: 'often', 'existing-id': 'first' };
+    const blank = { clientId: ' ', clientSecret: ' ', storeUrl: ' ' };
+    await fill(visit, { ...values, ...blank, 'first-tag': 'subject:me' });
     await submit(visit);
     await waitForStatus(visit, 'marked fields');
   },
@@ -144,16 +126,9 @@ export const STATES = {
     await submit(visit);
     await waitForStatus(visit, 'These values were refused');
   },
-  async 'legacy refused'(visit) {
-    await fill(visit, { username: 'refused' }, 'legacy');
-    await submit(visit);
-    await waitForStatus(visit, 'These values were refused');
-  },
   async 'rate limited'(visit) {
-    visit.page.sandbox.onRequest = ({ method }) =>
-      method === 'POST'
-        ? { kind: 'respond', status: 429, headers: { 'retry-after': '120' } }
-        : undefined;
+    const fault: Fault = { kind: 'respond', status: 429, headers: { 'retry-after': '120' } };
+    visit.page.sandbox.onRequest = ({ method }) => (method === 'POST' ? fault : undefined);
     await fill(visit);
     await submit(visit);
     await waitForStatus(visit, 'Too many tries');

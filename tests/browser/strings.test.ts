@@ -31,25 +31,16 @@ function everyCharacter(): string[] {
 }
 
 /** Texts that software often loses, repairs or mistakes for something else. */
-const DELICATE = {
-  'right to left': 'חנות שלי متجري',
-  'turned around': 'a\u202etxt.exe\u202c \u2066b\u2069 \u200fc\u200e',
-  'composed and decomposed': '\u00e9 e\u0301 \u1e9b\u0323 \uac00 \u1100\u1161',
-  'many marks on one letter': `Z${'\u0300\u0323\u0489\u20dd'.repeat(50)}`,
-  'emoji of several characters': '👩‍👩‍👧‍👦 🏳️‍🌈 🇩🇪 👍🏽 ❤️ 🏴\u{e0067}\u{e0062}\u{e007f}',
-  'beyond the first plane': '𝕊𝕙𝕠𝕡 𐀀 𠮷 \u{10fffd}',
-  NUL: '\0a\0\0b\0',
-  'control characters': 'a\x01\x07\b\x1b[31m\x7f\x80\x85\x9fb',
-  'ends of lines': 'a\r\nb\rc\nd\u2028e\u2029f\vg\fh',
-  'what is no character': '\ufffe\uffff\u{1fffe}\u{10ffff}\ufdd0',
-  'the replacement character': '\ufffd\ufffd',
-  'a byte order mark within': 'a\ufeffb\ufffeb',
-  'letters that change length with their case': 'İıſßŉǰΐﬁ',
-  'letters that look alike': 'aаɑ oоο ﹤ ＜ ‹',
-  'what JSON escapes': '"\\/\b\f\n\r\t\\u0000\\"',
-  'what others escape': "%00 %F0%9F &amp; &lt; \\x41 $1 {{1}} '; -- `",
-  'names of JavaScript': '__proto__',
-};
+const DELICATE = [
+  'חנות שלי متجري a\u202etxt.exe\u202c \u2066b\u2069 \u200fc\u200e',
+  '\u00e9 e\u0301 \u1e9b\u0323 \uac00 \u1100\u1161 İıſßŉǰΐﬁ',
+  `Z${'\u0300\u0323\u0489\u20dd'.repeat(50)}`,
+  '👩‍👩‍👧‍👦 🏳️‍🌈 🇩🇪 👍🏽 ❤️ 🏴\u{e0067}\u{e0062}\u{e007f} 𝕊𝕙𝕠𝕡 𐀀 \u{10fffd}',
+  '\0a\0\0b\0c\x01\x07\b\x1b[31m\x7f\x80\x9f\r\nd\re\u2028f\u2029g\vh\fi',
+  'a\ufeffb\ufffeb\uffff\ufffd\u{1fffe}\ufdd0',
+  '"\\/\b\f\n\r\t\\u0000\\" %00 %F0%9F &amp; &lt; \\x41 $1 {{1}} \'; -- `',
+  '__proto__',
+];
 
 inEveryEngine('All of Unicode', { timeout: 600_000 }, (engine) => {
   let opened: SandboxedPage;
@@ -98,84 +89,54 @@ inEveryEngine('All of Unicode', { timeout: 600_000 }, (engine) => {
 
   test('is sent unchanged in every field, and returned unchanged in the name', async () => {
     // Over HTTP this would take minutes; the platform's Request encodes the same bytes.
-    const [count, changed] = await page.run(async (config) => {
-      const { fetch } = globalThis;
-      const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-      let body: { name: string; configuration: Record<string, string> } | undefined;
-      globalThis.fetch = async (...request) => {
-        body = JSON.parse(decoder.decode(await new Request(...request).arrayBuffer()));
-        return Response.json({ id: 1, token: body?.name, name: body?.name });
-      };
-      const changed: number[] = [];
-      for (const [at, text] of texts.entries()) {
-        const fields = { name: text, username: text, password: text };
-        const { name, token } = await outcome(
-          api.authenticateBigCommerce({ ...config, ...fields } as never),
-        );
-        const { username, password } = body?.configuration ?? {};
-        const all = [body?.name, username, password, name, token];
-        if (!all.every((found) => found === text)) changed.push(at);
-      }
-      globalThis.fetch = fetch;
-      return [texts.length, changed] as const;
-    }, config);
-    assert.deepEqual(changed, []);
-    assert.equal(count, everyCharacter().length);
-  });
-
-  for (const [what, text] of Object.entries(DELICATE)) {
-    test(`is sent and returned unchanged: ${what}`, async () => {
-      const given = JSON.stringify(text);
-      const back = await page.run(
-        async (config, given) => {
-          const text = JSON.parse(given);
-          // The service could change the others.
-          const tag = text.replace(/[<>&\p{Cc}]/gu, '');
-          const { name, tags } = await outcome(
-            api.authenticateBigCommerce({
-              ...config,
-              ...{ username: text, password: text, name: text, tags: [`${tag}-`, `${tag}+`] },
-            } as never),
+    const changed = await page.run(
+      async (config, delicate) => {
+        const { fetch } = globalThis;
+        const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+        let body: { name: string; configuration: Record<string, string> } | undefined;
+        globalThis.fetch = async (...request) => {
+          body = JSON.parse(decoder.decode(await new Request(...request).arrayBuffer()));
+          return Response.json({ id: 1, token: body?.name, name: body?.name });
+        };
+        const changed: number[] = [];
+        for (const [at, text] of [...JSON.parse(delicate), ...texts].entries()) {
+          const fields = { name: text, username: text, password: text };
+          const { name, token } = await outcome(
+            api.authenticateBigCommerce({ ...config, ...fields } as never),
           );
-          return JSON.stringify([name, tags]);
-        },
-        config,
-        // Drivers lose some characters.
-        given.replace(
-          /[^ -~]/g,
-          (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-        ),
-      );
-      // White space at the ends is trimmed.
-      const kept = text.trim();
-      const tag = text.replace(/[<>&\p{Cc}]/gu, '');
-      const tags = [`${tag}-`.trim(), `${tag}+`.trim()];
-      assert.deepEqual(JSON.parse(back), [kept, tags]);
-      const [body] = sentBodies();
-      const { username, password } = body.configuration;
-      assert.deepEqual([username, password, body.name, body.tags], [kept, kept, kept, tags]);
-    });
-  }
+          const { username, password } = body?.configuration ?? {};
+          const all = [body?.name, username, password, name, token];
+          if (!all.every((found) => found === text)) changed.push(at);
+        }
+        globalThis.fetch = fetch;
+        return changed;
+      },
+      config,
+      // Drivers lose some characters.
+      JSON.stringify(DELICATE).replace(
+        /[^ -~]/g,
+        (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      ),
+    );
+    assert.deepEqual(changed, []);
+  });
 
   test('excludes lone surrogates, each of which is refused', async () => {
     const [inTags, inNames] = await page.run(async (config) => {
-      const halves = Array.from({ length: 0x800 }, (_, at) => String.fromCharCode(0xd800 + at));
-      const inTags: { path: unknown[]; message: string }[] = [];
-      const inNames = [];
-      for (const half of halves) {
+      const inTags: unknown[] = [];
+      const inNames: unknown[] = [];
+      for (let code = 0xd800; code < 0xe000; code++) {
+        const half = String.fromCharCode(code);
         const given = { ...config, name: `a${half}`, tags: ['a', `${half}!`] };
-        const { code, issues } = await outcome(api.authenticateBigCommerce(given as never));
-        inTags.push((issues as typeof inTags)[1] as (typeof inTags)[0]);
-        inNames.push(code);
+        const { issues } = await outcome(api.authenticateBigCommerce(given as never));
+        const [inName, inTag] = issues as { path: unknown[]; message: string }[];
+        inNames.push(inName?.path.join());
+        inTags.push(`${inTag?.path} ${/surrogate/.test(inTag?.message ?? '')}`);
       }
-      return [inTags, inNames] as const;
+      return [inTags, inNames];
     }, config);
-    assert.deepEqual(
-      inTags.map(({ path }) => path),
-      Array.from({ length: 0x800 }, () => ['tags', 1]),
-    );
-    assert.ok(inTags.every(({ message }) => /surrogate/.test(message)));
-    assert.deepEqual([inNames.length, ...new Set(inNames)], [0x800, 'ERR_CONFIG']);
+    assert.deepEqual([inTags?.length, ...new Set(inTags)], [0x800, 'tags,1 true']);
+    assert.deepEqual([...new Set(inNames)], ['name']);
     assert.deepEqual(sandbox.requests, [], 'nothing was sent');
   });
 });

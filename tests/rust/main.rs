@@ -2,11 +2,10 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-mod idempotency;
+mod plan;
 mod properties;
 mod redaction;
 mod retry_after;
-mod seeds;
 mod text;
 mod url;
 mod vectors;

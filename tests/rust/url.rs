@@ -1,15 +1,13 @@
-use authenticate_bigcommerce::rules::url::base_url;
+use authenticate_bigcommerce::issues::IssueCode;
+use authenticate_bigcommerce::url::base_url;
 use proptest::prelude::*;
 
 use crate::properties::{self, parse};
 
 #[test]
 fn a_path_is_refused_without_the_pages_origin() {
-    assert!(
-        base_url("/api", None, parse)
-            .unwrap_err()
-            .contains("whole URL")
-    );
+    let issue = base_url("/api", || None, parse).unwrap_err();
+    assert_eq!(issue.code, IssueCode::Origin);
 }
 
 proptest! {

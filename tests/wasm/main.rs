@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 use authenticate_bigcommerce::authenticate_big_commerce;
-use js_sys::{Array, Object, Promise, Reflect, Set};
+use js_sys::{Array, Map, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -32,7 +32,7 @@ fn config(changes: &[(&str, JsValue)]) -> JsValue {
     config.into()
 }
 
-/// Calls the export without new keys, which only `js/` has.
+/// Calls the export without the states of other keys.
 fn authenticate(config: &JsValue) -> Promise {
     authenticate_big_commerce(config, None)
 }
@@ -152,29 +152,23 @@ async fn an_instance_is_found_by_its_key_after_a_lost_response() {
 }
 
 #[wasm_bindgen_test]
-async fn a_new_key_is_used_once() {
+async fn a_key_is_new_once_in_flight_during_a_call_and_forgotten_after_success() {
     let key = new_key();
-    let keys = Set::new(&JsValue::UNDEFINED);
-    keys.add(&key);
-    let config = config(&[("username", "lost".into()), ("idempotencyKey", key)]);
-    let call = JsFuture::from(authenticate_big_commerce(&config, Some(keys.clone()))).await;
+    let keys = Map::new();
+    keys.set(&key, &"new".into());
+    let config = config(&[("username", "lost".into()), ("idempotencyKey", key.clone())]);
+    let first = authenticate_big_commerce(&config, Some(keys.clone()));
+    let second = authenticate_big_commerce(&config, Some(keys.clone()));
+    assert_eq!(keys.get(&key), "in flight");
+    let second = JsFuture::from(second).await.unwrap_err();
+    assert_eq!(text(&second, "code"), "ERR_CONFIG");
+    assert_eq!(get(&second, "mayHaveCreated"), true);
+    let issue = Array::from(&get(&second, "issues")).get(0);
+    assert_eq!(text(&issue, "code"), "in-use");
+    let first = JsFuture::from(first).await.unwrap();
     assert_eq!(keys.size(), 0);
     let again = JsFuture::from(authenticate(&config)).await.unwrap();
-    assert_eq!(get(&call.unwrap(), "id"), get(&again, "id"));
-}
-
-#[wasm_bindgen_test]
-async fn two_calls_with_a_key_share_an_instance_and_refuse_other_values() {
-    let key = ("idempotencyKey", new_key());
-    let first = authenticate(&config(&[key.clone()]));
-    let second = authenticate(&config(&[key.clone(), ("name", " Büro 😀".into())]));
-    let other = failure(&[key, ("name", "Other".into())]).await;
-    assert_eq!(text(&other, "code"), "ERR_CONFIG");
-    let issue = Array::from(&get(&other, "issues")).get(0);
-    assert_eq!(Array::from(&get(&issue, "path")).get(0), "idempotencyKey");
-    let ids = [JsFuture::from(first).await, JsFuture::from(second).await];
-    let [first, second] = ids.map(|instance| get(&instance.unwrap(), "id"));
-    assert_eq!(first, second);
+    assert_eq!(get(&first, "id"), get(&again, "id"));
 }
 
 #[wasm_bindgen_test]

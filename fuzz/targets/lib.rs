@@ -1,4 +1,0 @@
-//! Fuzz targets of the pure rules: `npm run fuzz`.
-
-#[path = "../../tests/rust/properties.rs"]
-pub mod properties;

@@ -1,4 +1,0 @@
-#![no_main]
-use authenticate_bigcommerce_fuzz::properties;
-
-libfuzzer_sys::fuzz_target!(|value: &str| properties::store_url(value));

@@ -1,0 +1,196 @@
+//! HTTP: the one place that calls fetch, and reading what comes of it.
+
+use gloo_net::http::Headers;
+use js_sys::{Array, Date, Function, JsString, Object, Promise, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+use web_sys::{
+    AbortSignal, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit, RequestRedirect,
+};
+
+use crate::plan::{Request, retry_after};
+use crate::promise::{Settled, pause, settled};
+use crate::text::concat;
+use crate::wire::Service;
+
+/// Longest body that is read, in bytes after decoding.
+const MAX_BODY: u32 = 1024 * 1024;
+
+#[wasm_bindgen]
+extern "C" {
+    // The global one, so that it works in pages, workers and Node. Not gloo-net's `send`, which
+    // panics where the promise is rejected with something that is no Error, nor its builder, which
+    // makes two `Request` objects for each request.
+    fn fetch(url: &str, init: &RequestInit) -> JsValue;
+
+    /// A response; unlike web-sys's, it may be an object that a page's own fetch gave.
+    type AnyResponse;
+    #[wasm_bindgen(method, getter, catch)]
+    fn status(this: &AnyResponse) -> Result<u16, JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn headers(this: &AnyResponse) -> Result<web_sys::Headers, JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn body(this: &AnyResponse) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn text(this: &AnyResponse) -> Result<JsValue, JsValue>;
+
+    type Stream;
+    #[wasm_bindgen(method, js_name = getReader, catch)]
+    fn get_reader(this: &Stream) -> Result<Reader, JsValue>;
+
+    type Reader;
+    #[wasm_bindgen(method)]
+    fn read(this: &Reader) -> Promise;
+    #[wasm_bindgen(method)]
+    fn cancel(this: &Reader) -> Promise;
+
+    type Chunk;
+    #[wasm_bindgen(method, getter)]
+    fn value(this: &Chunk) -> Option<Uint8Array>;
+
+    // web-sys would copy the text into the module's memory, and a token with it.
+    type TextDecoder;
+    #[wasm_bindgen(constructor)]
+    fn new() -> TextDecoder;
+    #[wasm_bindgen(method)]
+    fn decode(this: &TextDecoder, bytes: &Uint8Array) -> JsString;
+}
+
+/// A response as far as it could be read.
+pub struct Response {
+    /// The HTTP status; 0 for a redirect, whose status browsers hide.
+    pub status: u16,
+    /// The seconds of the `Retry-After` header.
+    pub retry_after: Option<f64>,
+    /// The body; absent if it is too long or broke off.
+    pub text: Option<JsString>,
+}
+
+/// Sends `request` to the service; gives the promise of a response.
+pub fn send(service: &Service, request: Request, signal: &AbortSignal) -> Promise {
+    // In a promise, so that what a page's own fetch or Headers throws rejects it, and does not
+    // leave the module's functions unfinished.
+    Promise::new(&mut |resolve, _| {
+        let response = start(service, request, signal);
+        drop(resolve.call1(&JsValue::UNDEFINED, &response));
+    })
+}
+
+fn start(service: &Service, request: Request, signal: &AbortSignal) -> JsValue {
+    let base_url = &*service.base_url;
+    let (method, url) = match request {
+        Request::Create => ("POST", concat(&[base_url, "/instances"])),
+        Request::Update(id) => {
+            // Exact, as ids are safe integers.
+            let id = (id as u64).to_string();
+            ("PUT", concat(&[base_url, "/instances/", &id]))
+        }
+        Request::Find => {
+            // Of characters that stand for themselves in a query.
+            let tag = service.tag.as_deref().unwrap_or_default();
+            ("GET", concat(&[base_url, "/instances?tags%5B%5D=", tag]))
+        }
+    };
+    let headers = Headers::new();
+    // Without a prototype, which a page's scripts could have added settings to.
+    let init: RequestInit =
+        Object::<JsValue>::create(JsValue::NULL.unchecked_ref()).unchecked_into();
+    init.set_method(method);
+    // Bodies hold credentials, which must not go where a redirect points.
+    init.set_redirect(RequestRedirect::Manual);
+    init.set_referrer_policy(ReferrerPolicy::NoReferrer);
+    init.set_credentials(match &service.authorization {
+        Some(authorization) => {
+            headers.set("authorization", &String::from(authorization));
+            RequestCredentials::Omit
+        }
+        None => RequestCredentials::SameOrigin,
+    });
+    if request == Request::Find {
+        init.set_cache(RequestCache::NoStore);
+    } else {
+        // Without a cache mode, which slows a request down: no browser stores the response.
+        headers.set("content-type", "application/json");
+        init.set_body(&service.body);
+    }
+    init.set_headers(&headers.into_raw());
+    init.set_signal(Some(signal));
+    fetch(&url, &init)
+}
+
+/// Reads what fetch has resolved to.
+///
+/// # Errors
+/// If that is no response, and what broke the body of a success off; an error's status says enough
+/// without one.
+pub async fn read(response: JsValue, signal: &AbortSignal) -> Result<Response, JsValue> {
+    if !response.is_object() {
+        return Err(JsValue::UNDEFINED);
+    }
+    // Unchecked, because instanceof would know only this realm's Response.
+    let response: AnyResponse = response.unchecked_into();
+    let status = response.status()?;
+    let header = response.headers()?.get("retry-after").ok().flatten();
+    let seconds_until = |date: &str| (Date::parse(date) - Date::now()) / 1000.0;
+    let text = match reader(&response)? {
+        Some(reader) => chunks(reader, signal).await,
+        // What some polyfills have in place of a stream.
+        None => settled(&response.text().unwrap_or_default())
+            .await
+            .map(|text| {
+                let text: JsString = text.dyn_into().ok()?;
+                Some(text).filter(|text| text.length() <= MAX_BODY)
+            }),
+    };
+    Ok(Response {
+        status,
+        retry_after: header.and_then(|header| retry_after(&header, seconds_until)),
+        text: match text {
+            Err(error) if (200..300).contains(&status) => return Err(error),
+            text => text.ok().flatten(),
+        },
+    })
+}
+
+/// The reader of the body, if that is a stream of the web.
+fn reader(response: &AnyResponse) -> Result<Option<Reader>, JsValue> {
+    let body = response.body()?;
+    let get_reader = Reflect::get(&body, &"getReader".into()).unwrap_or_default();
+    if get_reader.has_type::<Function>() {
+        return Ok(Some(body.unchecked_into::<Stream>().get_reader()?));
+    }
+    Ok(None)
+}
+
+/// The text of a body; `None` if it is too long.
+async fn chunks(reader: Reader, signal: &AbortSignal) -> Result<Option<JsString>, JsValue> {
+    let chunks = Array::new();
+    let mut length = 0;
+    while let Some(chunk) = next(settled(&reader.read()).await)? {
+        if chunk.length() == 0 {
+            // Empty ones without end must not keep timers from running.
+            pause(0.0, signal).await;
+            if signal.aborted() {
+                return Ok(None);
+            }
+        }
+        length += chunk.length();
+        chunks.push(&chunk);
+        if length > MAX_BODY {
+            // Whether that succeeds does not matter, nor when.
+            drop(Promise::all_settled(&Array::of1(&reader.cancel())));
+            return Ok(None);
+        }
+    }
+    let whole = Uint8Array::new_with_length(length);
+    let mut end = 0;
+    for chunk in chunks {
+        let chunk: Uint8Array = chunk.unchecked_into();
+        whole.set(&chunk, end);
+        end += chunk.length();
+    }
+    Ok(Some(TextDecoder::new().decode(&whole)))
+}
+
+fn next(chunk: Settled) -> Result<Option<Uint8Array>, JsValue> {
+    Ok(chunk?.unchecked_into::<Chunk>().value())
+}

@@ -1,0 +1,142 @@
+//! What is wrong with a config: each issue by its code, with a sentence for people.
+
+use crate::json::{Object, Value};
+use crate::text::concat;
+
+/// What is wrong with a value; stable, so that pages can translate it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub enum IssueCode {
+    BothKinds,
+    Characters,
+    Empty,
+    Fragment,
+    InUse,
+    Malformed,
+    Missing,
+    Origin,
+    Path,
+    Port,
+    Query,
+    Range,
+    Reserved,
+    Scheme,
+    StoreLevel,
+    Surrogate,
+    TooLarge,
+    TooLong,
+    TooMany,
+    Type,
+    Unknown,
+    Unreadable,
+    User,
+}
+
+impl IssueCode {
+    /// As JavaScript gets it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::BothKinds => "both-kinds",
+            Self::Characters => "characters",
+            Self::Empty => "empty",
+            Self::Fragment => "fragment",
+            Self::InUse => "in-use",
+            Self::Malformed => "malformed",
+            Self::Missing => "missing",
+            Self::Origin => "origin",
+            Self::Path => "path",
+            Self::Port => "port",
+            Self::Query => "query",
+            Self::Range => "range",
+            Self::Reserved => "reserved",
+            Self::Scheme => "scheme",
+            Self::StoreLevel => "store-level",
+            Self::Surrogate => "surrogate",
+            Self::TooLarge => "too-large",
+            Self::TooLong => "too-long",
+            Self::TooMany => "too-many",
+            Self::Type => "type",
+            Self::Unknown => "unknown",
+            Self::Unreadable => "unreadable",
+            Self::User => "user",
+        }
+    }
+}
+
+/// What is wrong with one value.
+#[derive(Debug, PartialEq)]
+pub struct Issue {
+    /// For programs.
+    pub code: IssueCode,
+    /// For people: a sentence that does not repeat the value.
+    pub message: &'static str,
+    /// The numbers in the sentence, by name.
+    pub params: &'static [(&'static str, f64)],
+}
+
+impl Issue {
+    /// An issue whose sentence has no numbers.
+    pub const fn new(code: IssueCode, message: &'static str) -> Self {
+        Self {
+            code,
+            message,
+            params: &[],
+        }
+    }
+}
+
+/// Everything that is wrong with a config, as far as it was read.
+#[derive(Default)]
+pub struct Issues {
+    /// In the shape of [Standard Schema](https://standardschema.dev).
+    pub list: Vec<Value>,
+    /// The same as a part of a sentence.
+    pub text: String,
+}
+
+impl Issues {
+    /// One issue alone.
+    pub fn one(name: &str, issue: &'static Issue) -> Self {
+        let mut issues = Self::default();
+        issues.push(&[name.to_owned()], None, issue);
+        issues
+    }
+
+    /// Notes what is wrong with the value at `path`, or with its entry at `index`.
+    pub fn push(&mut self, path: &[String], index: Option<u32>, issue: &'static Issue) {
+        let Issue {
+            code,
+            message,
+            params,
+        } = *issue;
+        if !self.list.is_empty() {
+            self.text.push_str("; ");
+        }
+        let mut steps: Vec<Value> = Vec::new();
+        for name in path {
+            self.text.push_str(if steps.is_empty() { "" } else { "." });
+            self.text.push_str(name);
+            steps.push(name.as_str().into());
+        }
+        if let Some(index) = index {
+            self.text
+                .push_str(&concat(&["[", &u64::from(index).to_string(), "]"]));
+            steps.push(f64::from(index).into());
+        }
+        self.text.push_str(if steps.is_empty() { "" } else { ": " });
+        self.text
+            .push_str(message.strip_suffix(".").unwrap_or(message));
+        let mut object = Object::default();
+        object.set("path", steps);
+        object.set("code", code.as_str());
+        if !params.is_empty() {
+            let mut numbers = Object::default();
+            for (name, number) in params {
+                numbers.set(name, *number);
+            }
+            object.set("params", numbers);
+        }
+        object.set("message", message);
+        self.list.push(object.into());
+    }
+}

@@ -1,0 +1,118 @@
+//! Keeping secrets out of what the service says, which may repeat what it was sent.
+
+use crate::json::escaped;
+use crate::text::{cut, trim, utf16_len};
+
+/// How much of a text is looked at; all lengths are in UTF-16 units, as in JavaScript.
+const MAX_LENGTH: usize = 4096;
+
+/// Shorter secrets would also blot out what is none.
+const MIN_SECRET: usize = 4;
+
+/// `text` as one line without markup, invisible characters and `secrets`, cut to at most `max`
+/// units; `None` if nothing is left.
+pub fn redact(text: &str, secrets: &[&str], max: usize) -> Option<String> {
+    let mut forms = Vec::new();
+    for secret in secrets {
+        let json = escaped(secret);
+        for form in [clean(secret), clean(&json), (*secret).to_owned(), json] {
+            if utf16_len(&form) >= MIN_SECRET {
+                forms.push(form);
+            }
+        }
+    }
+
+    // Before the markup goes, too: a piece of a secret may look like a tag.
+    let beginning = hide(cut(text, MAX_LENGTH), &forms);
+    let line = hide(&clean(&without_markup(&beginning)), &forms);
+    let mut kept = utf16_len(&line);
+    if utf16_len(text) > MAX_LENGTH {
+        // Half of a secret may stand at the end.
+        let longest = forms.iter().map(|form| utf16_len(form)).max();
+        kept = kept.saturating_sub(longest.unwrap_or_default());
+    }
+    let redacted = cut(&line, kept.min(max));
+    (!trim(redacted).is_empty()).then(|| redacted.to_owned())
+}
+
+/// `text` with a placeholder for each secret; secrets that overlap go as one.
+fn hide(text: &str, secrets: &[String]) -> String {
+    let mut result = String::new();
+    let mut covered = 0;
+    for (at, c) in text.char_indices() {
+        let rest = text.get(at..).unwrap_or_default();
+        for secret in secrets {
+            if rest.starts_with(secret.as_str()) {
+                if at >= covered {
+                    result.push_str("[redacted]");
+                }
+                covered = covered.max(at + secret.len());
+            }
+        }
+        if at >= covered {
+            result.push(c);
+        }
+    }
+    result
+}
+
+/// The pieces of text between tags, if the text is HTML or XML.
+fn without_markup(text: &str) -> String {
+    if !trim(text).starts_with("<") {
+        return text.to_owned();
+    }
+    let mut result = String::new();
+    let mut piece = String::new();
+    let mut is_tag = false;
+    for c in text.chars().chain(['<']) {
+        match c {
+            '<' if !is_tag => {
+                let text = trim(&piece);
+                if !text.is_empty() && !result.is_empty() {
+                    result.push(' ');
+                }
+                result.push_str(text);
+                piece.clear();
+                is_tag = true;
+            }
+            '>' if is_tag => is_tag = false,
+            _ if !is_tag => piece.push(c),
+            _ => {}
+        }
+    }
+    result
+}
+
+/// One line without what cannot be seen.
+fn clean(text: &str) -> String {
+    let mut result = String::new();
+    let mut is_break = false;
+    for c in text.chars() {
+        if matches!(c, '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}') {
+            if !is_break {
+                result.push(' ');
+            }
+            is_break = true;
+        } else if !is_invisible(c) {
+            is_break = false;
+            result.push(c);
+        }
+    }
+    result
+}
+
+/// Whether `c` is a control character, steers the direction of a text, or only joins what stands
+/// beside it.
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'
+                | '\u{2066}'..='\u{2069}'
+                | '\u{feff}'
+        )
+}

@@ -1,0 +1,346 @@
+//! The service's JSON, both ways: the body of a request, and what a response says.
+
+use js_sys::{Array, JsString, Object as JsObject};
+use wasm_bindgen::prelude::*;
+
+use crate::config::{Config, Credentials, is_id};
+use crate::failure::Failure;
+use crate::http::Response;
+use crate::issues::{Issue, IssueCode, Issues};
+use crate::json::Object;
+use crate::plan::{Code, Fate, Outcome, Reply, Request, Sender, fate};
+use crate::redact::redact;
+use crate::text::{concat, is_reserved, trim};
+
+/// Longest body that is sent, in bytes.
+const MAX_BODY: usize = 64 * 1024;
+
+/// Longest `serviceMessage` and `providerMessage`, in UTF-16 code units.
+const MAX_MESSAGE: usize = 500;
+
+/// Longest `requestId`, in UTF-16 code units.
+const MAX_REQUEST_ID: usize = 200;
+
+const TOO_LARGE: &Issue = &Issue {
+    code: IssueCode::TooLarge,
+    message: "Is too large: at most 65536 bytes as JSON.",
+    params: &[("max", 65_536.0)],
+};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
+    fn parse_json(text: &JsString) -> Result<JsValue, JsValue>;
+
+    /// An object of JSON's, whose members can be read without a throw.
+    type Json;
+    #[wasm_bindgen(method, structural, indexing_getter)]
+    fn get(this: &Json, name: &str) -> JsValue;
+    #[wasm_bindgen(method, structural, indexing_setter)]
+    fn set(this: &Json, name: &str, value: &JsValue);
+}
+
+/// The service, as one call talks to it.
+///
+/// The secrets are kept as JavaScript strings, like all that holds them: while a response is
+/// awaited, the module's memory holds no copy of them.
+pub struct Service {
+    /// Where requests go, without a slash at the end.
+    pub base_url: String,
+    /// The value of the `authorization` header; absent where a handler adds it.
+    pub authorization: Option<JsString>,
+    /// The body of `POST` and `PUT`.
+    pub body: JsString,
+    /// The tag of an instance that is to be found again.
+    pub tag: Option<String>,
+    /// What the service may repeat and no error must.
+    secrets: Vec<JsString>,
+}
+
+impl Service {
+    /// The service that `config` names, and what it is sent.
+    ///
+    /// # Errors
+    /// If the body is too large.
+    pub fn new(config: Config) -> Result<Self, Failure> {
+        let authorization = config.authorization().map(JsString::from);
+        let base_url = config.base_url.clone();
+        let tag = config.key_tag();
+        let secrets = config.secrets().map(JsString::from).collect();
+        let body = body(config).to_text();
+        if body.len() > MAX_BODY {
+            let mut issues = Issues::default();
+            issues.push(&[], None, TOO_LARGE);
+            return Err(Failure::config(issues));
+        }
+        Ok(Self {
+            base_url,
+            authorization,
+            body: body.into(),
+            tag,
+            secrets,
+        })
+    }
+
+    /// Whether requests go to the service itself, and not to a handler that adds the secrets.
+    fn is_direct(&self) -> bool {
+        self.authorization.is_some()
+    }
+
+    /// Why there is no whole response; `cause` is what the platform says of it.
+    pub fn no_response(&self, cause: &JsValue) -> Failure {
+        let message = if self.is_direct() {
+            "No whole response came from the service: the network failed, the response broke off, or CORS does not allow this origin."
+        } else {
+            "No whole response came from the server at baseUrl: the network failed, the response broke off, or CORS does not allow this origin."
+        };
+        Failure::new(Code::Network, message).caused_by(cause)
+    }
+}
+
+/// The body of `POST /instances` and `PUT /instances/{id}`.
+fn body(config: Config) -> Object {
+    let tag = config.key_tag();
+    let mut element = Object::default();
+    element.set("key", "bigcommerce");
+    let mut configuration = Object::default();
+    match config.credentials {
+        Credentials::Legacy { username, password } => {
+            configuration.set("username", username);
+            configuration.set("password", password);
+        }
+        Credentials::StoreLevel {
+            client_id,
+            client_secret,
+        } => {
+            configuration.set("authentication.type", "custom");
+            configuration.set("oauth.api.key", client_id);
+            configuration.set_some("oauth.api.secret", client_secret);
+        }
+    }
+    configuration.set("store.url", config.store_url);
+    if let Some(events) = config.events {
+        configuration.extend(events.settings);
+        configuration.set_some("event.notification.signature.key", events.signature_key);
+    }
+    let mut tags = config.tags;
+    if let Some(tag) = tag {
+        // In front: a service that keeps only so many tags drops the last.
+        tags.get_or_insert_default().insert(0, tag);
+    }
+    let mut body = Object::default();
+    body.set("element", element);
+    body.set("configuration", configuration);
+    body.set_some("tags", tags);
+    body.set("name", config.name);
+    body
+}
+
+/// What a response says.
+pub enum Content {
+    /// The instance that was asked for.
+    Instance(JsValue),
+    /// That there is none.
+    Failure(Failure, Fate),
+}
+
+impl Content {
+    /// That there was no whole response to `request`.
+    pub fn lost(request: Request, failure: Failure) -> Self {
+        let fate = Fate {
+            code: Code::Network,
+            outcome: Outcome::Open { is_likely: false },
+            may_have_created: request == Request::Create,
+            hint: "",
+        };
+        Self::Failure(failure, fate)
+    }
+}
+
+/// What `response` to `request` says.
+pub fn read(service: &Service, request: Request, response: &Response) -> Content {
+    // The parser's error is dropped, because it quotes the body.
+    let json = response
+        .text
+        .as_ref()
+        .and_then(|text| parse_json(text).ok());
+    let json = json.unwrap_or_default();
+    let found = match (request, &service.tag) {
+        _ if !(200..300).contains(&response.status) => None,
+        (Request::Find, Some(tag)) => tagged(&json, tag),
+        _ => object(&json).and_then(instance).map(Some),
+    };
+    match found {
+        Some(Some(instance)) => Content::Instance(instance),
+        Some(None) => {
+            let fate = Fate {
+                code: Code::NotFound,
+                outcome: Outcome::NotFound,
+                may_have_created: false,
+                hint: "",
+            };
+            Content::Failure(Failure::new(fate.code, ""), fate)
+        }
+        None => failure(service, request, response, &json),
+    }
+}
+
+/// Of a list of instances the newest that carries `tag`: if there are several, the responses to
+/// the `POST`s of the others were lost. `Some(None)` if there is none, `None` if that is unknown.
+///
+/// Only entries that themselves carry the tag count: a service or proxy that ignores the filter
+/// must not hand out somebody else's instance.
+fn tagged(json: &JsValue, tag: &str) -> Option<Option<JsValue>> {
+    let list: &Array = json.dyn_ref()?;
+    let mut is_tagged = false;
+    let mut newest = None;
+    let mut newest_id = 0.0;
+    for entry in list.iter() {
+        let Some(entry) = object(&entry).filter(|entry| has_tag(entry, tag)) else {
+            continue;
+        };
+        is_tagged = true;
+        let id = entry.get("id").as_f64().unwrap_or_default();
+        if let Some(instance) = instance(entry).filter(|_| id > newest_id) {
+            newest = Some(instance);
+            newest_id = id;
+        }
+    }
+    (!is_tagged || newest.is_some()).then_some(newest)
+}
+
+/// Whose fault it is, and what; secrets are taken out of what the service says.
+fn failure(service: &Service, request: Request, response: &Response, json: &JsValue) -> Content {
+    let status = response.status;
+    let is_direct = service.is_direct();
+    let body = object(json);
+    let member = |name: &str| body?.get(name).as_string();
+    let mark = member("source").filter(|_| !is_direct);
+    let has_provider_message = member("providerMessage").is_some();
+    let sender = match mark.as_deref() {
+        Some("handler") => Sender::Handler,
+        Some("service") => Sender::Service,
+        _ if has_provider_message || member("requestId").is_some() => Sender::Service,
+        _ if is_page(response) => Sender::Page,
+        _ => Sender::Stranger,
+    };
+    let is_marked = mark.is_some() && sender != Sender::Stranger;
+    let reply = Reply {
+        status,
+        sender,
+        is_direct,
+        is_object: body.is_some(),
+        has_provider_message,
+        has_created_nothing: is_marked
+            && body.is_some_and(|body| body.get("created") == JsValue::FALSE),
+        retry_after: response.retry_after,
+    };
+    let fate = fate(request, &reply);
+
+    let mut secrets: Vec<String> = service.secrets.iter().map(String::from).collect();
+    secrets.extend(member("token"));
+    let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
+    let redacted = |name, max| redact(&member(name)?, &secrets, max);
+    let service_message = match sender {
+        Sender::Service if is_marked => redacted("serviceMessage", MAX_MESSAGE),
+        Sender::Service => redacted("message", MAX_MESSAGE),
+        _ => None,
+    };
+    let said = match sender {
+        Sender::Service => service_message.clone(),
+        _ => redacted("message", MAX_MESSAGE),
+    };
+    let who = match sender {
+        Sender::Service => "The service",
+        Sender::Handler => "The handler",
+        _ if is_direct => "The server at the service's address",
+        _ => "The server at baseUrl",
+    };
+    let failure = Failure::new(
+        fate.code,
+        &sentence(who, &reply, fate.hint, said.as_deref()),
+    )
+    .with_some("status", Some(f64::from(status)));
+    if matches!(fate.code, Code::Handler | Code::Response) {
+        return Content::Failure(failure, fate);
+    }
+    let is_retryable = matches!(fate.code, Code::RateLimited | Code::Server);
+    let failure = failure
+        .with_some("requestId", redacted("requestId", MAX_REQUEST_ID))
+        .with_some("providerMessage", redacted("providerMessage", MAX_MESSAGE))
+        .with_some("serviceMessage", service_message)
+        .with_some("retryAfter", reply.retry_after.filter(|_| is_retryable));
+    Content::Failure(failure, fate)
+}
+
+/// Who answered what, and what to do about it.
+fn sentence(who: &str, reply: &Reply, hint: &str, said: Option<&str>) -> String {
+    let status = u64::from(reply.status).to_string();
+    let mut sentence = match reply.status {
+        0 => concat(&[who, " answered with a redirect"]),
+        _ => concat(&[who, " answered ", &status]),
+    };
+    if reply.sender == Sender::Page {
+        sentence.push_str(" with a web page");
+    }
+    match said {
+        Some(said) if hint.is_empty() => sentence.push_str(&concat(&[": ", said])),
+        Some(said) => sentence.push_str(&concat(&[". ", hint, " It says: ", said])),
+        None if hint.is_empty() => sentence.push('.'),
+        None => sentence.push_str(&concat(&[". ", hint])),
+    }
+    sentence
+}
+
+/// Whether the body is a web server's page.
+fn is_page(response: &Response) -> bool {
+    let text = response.text.as_ref().map(String::from);
+    text.is_some_and(|text| trim(&text).starts_with("<"))
+}
+
+/// The instance that `body` describes; nothing else of it is passed on, because it may hold the
+/// credentials. Its members stay in JavaScript, the token among them.
+fn instance(body: &Json) -> Option<JsValue> {
+    let instance: Json = JsObject::new().unchecked_into();
+    let take = |name, is_usable: fn(&JsValue) -> bool| {
+        let value = body.get(name);
+        let is_usable = is_usable(&value);
+        if is_usable {
+            instance.set(name, &value);
+        }
+        is_usable
+    };
+    let is_whole = take("id", |id| id.as_f64().is_some_and(is_id))
+        & take("token", |token| {
+            token.is_string() && *token != JsValue::from_str("")
+        });
+    take("name", JsValue::is_string);
+    if let Some(tags) = own_tags(body) {
+        instance.set("tags", &tags);
+    }
+    take("valid", |valid| valid.as_bool().is_some());
+    is_whole.then(|| instance.into())
+}
+
+/// The tags that are not the package's own, if they are nothing but texts.
+fn own_tags(body: &Json) -> Option<Array> {
+    let own = Array::new();
+    for tag in tags(body)? {
+        if !is_reserved(&tag.as_string()?) {
+            own.push(&tag);
+        }
+    }
+    Some(own)
+}
+
+fn has_tag(entry: &Json, tag: &str) -> bool {
+    tags(entry).is_some_and(|tags| tags.into_iter().any(|own| own == JsValue::from_str(tag)))
+}
+
+fn tags(body: &Json) -> Option<Array> {
+    body.get("tags").dyn_into().ok()
+}
+
+fn object(value: &JsValue) -> Option<&Json> {
+    value.is_object().then(|| value.unchecked_ref())
+}
