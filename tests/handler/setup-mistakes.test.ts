@@ -93,12 +93,12 @@ the console as baseUrl of the handler | ERR_HANDLER | 500 | maybe | A web page a
 a firewall before the service | ERR_HANDLER | 500 | no | Something between | 403 with a web page: a firewall
 an unreachable service | ERR_SERVER | 502 | no | The handler answered 502: | reached
 no server at baseUrl | ERR_NETWORK | - | maybe | No whole response came from the server at baseUrl | -
-a baseUrl without a handler | ERR_NOT_FOUND | 404 | no | The server at baseUrl answered 404. | -
-a firewall before the handler | ERR_FORBIDDEN | 403 | no | The server at baseUrl answered 403. | -
-an nginx with a small limit | ERR_HANDLER | 413 | no | The server at baseUrl answered 413. | -
-a server for files alone | ERR_HANDLER | 405 | no | The server at baseUrl answered 405. | -
-an Express parser that fails | ERR_HANDLER | 400 | no | The server at baseUrl answered 400. | -
-a Fastify parser that fails | ERR_HANDLER | 400 | no | baseUrl answered 400: Body cannot be empty | -
+a baseUrl without a handler | ERR_HANDLER | 404 | no | The server at baseUrl answered 404 with a web page | -
+a firewall before the handler | ERR_HANDLER | 403 | no | The server at baseUrl answered 403 with a web page | -
+an nginx with a small limit | ERR_HANDLER | 413 | no | The server at baseUrl answered 413 with a web page | -
+a server for files alone | ERR_HANDLER | 405 | no | The server at baseUrl answered 405 with a web page | -
+an Express parser that fails | ERR_HANDLER | 400 | no | The server at baseUrl answered 400 with a web page | -
+a Fastify parser that fails | ERR_HANDLER | 400 | no | It says: Body cannot be empty | -
 a session that has ended | ERR_UNAUTHORIZED | 401 | no | The server at baseUrl answered 401. | -
 `;
 
