@@ -1,17 +1,22 @@
 import { withoutPrototype } from './fields.js';
 
-/** What there is to say of an error beside its status. */
-interface Details {
-  /** Who responded: the handler itself, or Cloud Elements. */
-  source?: 'handler' | 'service';
-  /** Whether certainly no instance was created. */
-  nothingCreated?: boolean;
+/** What there is to say of an error beside its status and message. */
+export interface Details {
+  /** Who responded: the handler itself, or the service. */
+  source?: 'handler' | 'service' | undefined;
+  /** False where certainly no instance was created. */
+  created?: false | undefined;
   requestId?: string | undefined;
   providerMessage?: string | undefined;
+  serviceMessage?: string | undefined;
   /** In addition to what every response has. */
   headers?: Record<string, string>;
+  /** What `onError` gets in place of the message. */
+  reported?: string;
+  /** A `requestId` for `onError` alone. */
+  reportedId?: string | undefined;
   /** For `onError` alone. */
-  reported?: { message?: string; requestId?: string | undefined; cause?: unknown };
+  cause?: unknown;
 }
 
 /** What the page gets instead of an instance, and `onError` as its report. */
@@ -22,27 +27,23 @@ export class HttpError extends Error {
   constructor(status: number, message: string, details: Details = {}) {
     super(message);
     this.status = status;
-    const { reported, ...others } = withoutPrototype(details);
-    this.details = withoutPrototype({
-      ...others,
-      ...(reported && { reported: withoutPrototype(reported) }),
-    });
+    this.details = withoutPrototype(details);
   }
 
   /** The response's body; JSON leaves out what is undefined. */
   get body(): object {
-    const { source = 'handler', nothingCreated, requestId, providerMessage } = this.details;
-    return {
-      message: this.message,
-      source,
-      created: nothingCreated ? false : undefined,
+    const {
+      source = 'handler',
+      created,
       requestId,
       providerMessage,
-    };
+      serviceMessage,
+    } = this.details;
+    return { message: this.message, source, created, requestId, providerMessage, serviceMessage };
   }
 }
 
-/** An error before anything was sent to Cloud Elements. */
+/** An error before anything was sent to the service. */
 export function refusal(status: number, message: string, details: Details = {}): HttpError {
-  return new HttpError(status, message, { ...details, nothingCreated: true });
+  return new HttpError(status, message, { ...details, created: false });
 }

@@ -5,7 +5,7 @@ import { createInstance, findInstance, updateInstance, withoutReserved } from '.
 import { type ErrorContext, type ProxyOptions, readOptions } from './options.js';
 import { Owner } from './owner.js';
 import { readPageBody } from './page-body.js';
-import { log, report } from './report.js';
+import { makeLog, report } from './report.js';
 import { type Route, route } from './route.js';
 import { requireInstanceBody } from './rules.js';
 import { requireSameOrigin } from './same-origin.js';
@@ -15,22 +15,22 @@ export type { ElementInstance } from '../types.js';
 export type { ErrorContext, ErrorReport, ProxyOptions, Subject } from './options.js';
 
 /**
- * Makes the handler of the page's own origin, which passes on to Cloud Elements what
+ * Makes the handler of the page's own origin, which passes on to the service what
  * `authenticateBigCommerce` sends, adds the account's secrets, and keeps each subject to its own
- * instances. It holds no state: any number of copies can run side by side.
+ * instances. Any number of copies can run side by side.
  *
  * @throws TypeError where an option is unknown or of the wrong type.
  */
 export function createProxy(options: ProxyOptions): (request: Request) => Promise<Response> {
   const settings = readOptions(options);
-  const { onError = log, onInstance } = settings;
+  const { onError = makeLog(), onInstance } = settings;
   const service = new Service(settings);
   let warning = settings.hasEmptyBaseUrl
     ? new HttpError(500, 'baseUrl is empty: requests go to US production.')
     : undefined;
 
   return async (request) => {
-    const context: ErrorContext = { request: withoutBody(request) };
+    const context: ErrorContext = { request: withoutCredentials(request) };
     if (warning) {
       const first = warning;
       warning = undefined;
@@ -39,24 +39,21 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
     try {
       const asked = route(request);
       requireSameOrigin(request, settings.origin);
-      requireSecrets();
-      const owner = await Owner.of(context.request, settings.authorize);
+      if (settings.issue !== '') {
+        throw refusal(500, 'The handler is not set up.', { reported: settings.issue });
+      }
+      const owner = await Owner.of(withoutBody(request), settings.authorize);
       context.subject = owner.subject;
       return json(200, await perform(asked, request, owner));
     } catch (thrown) {
       const error =
         thrown instanceof HttpError
           ? thrown
-          : new HttpError(500, 'The handler failed.', { reported: { cause: thrown } });
+          : new HttpError(500, 'The handler failed.', { cause: thrown });
       await report(onError, error, context);
       return json(error.status, error.body, error.details.headers);
     }
   };
-
-  function requireSecrets(): void {
-    if (settings.issue === '') return;
-    throw refusal(500, 'The handler is not set up.', { reported: { message: settings.issue } });
-  }
 
   /** Does what the page asks for; returns the JSON of the response. */
   async function perform(asked: Route, request: Request, owner: Owner): Promise<unknown> {
@@ -64,10 +61,9 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
       const found = await findInstance(service, owner, asked.tag);
       return found ? [await handOver(found, owner)] : [];
     }
-    const allowKey = asked.task === 'create';
     const body = requireInstanceBody(await readPageBody(request, settings.timeout), {
       allowEvents: settings.allowEvents,
-      allowKey,
+      allowKey: asked.task === 'create',
     });
     const instance =
       asked.task === 'create'
@@ -81,21 +77,27 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
       // A copy, which the host can change.
       await onInstance?.(toElementInstance(withoutReserved(instance)), { subject });
     } catch (cause) {
-      const reported = { message: 'onInstance threw: the cause says what.', cause };
       const message =
         'The instance could not be stored: try again, with the same idempotencyKey if there is one.';
-      throw new HttpError(500, message, { reported });
+      const reported = 'onInstance threw: the cause says what.';
+      throw new HttpError(500, message, { reported, cause });
     }
     return instance;
   }
 }
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
-
 function withoutBody({ url, method, headers }: Request): Request {
-  // A Request cannot be made of other methods, but one can arrive.
-  const isPossible = METHODS.includes(method);
-  return new Request(url, withoutPrototype({ method: isPossible ? method : 'GET', headers }));
+  // Such a request can arrive, but not be made.
+  const isForbidden = /^(?:CONNECT|TRACE|TRACK)$/i.test(method);
+  return new Request(url, withoutPrototype({ method: isForbidden ? 'GET' : method, headers }));
+}
+
+/** For `onError`, which may log it. */
+function withoutCredentials(request: Request): Request {
+  const reported = withoutBody(request);
+  reported.headers.delete('cookie');
+  reported.headers.delete('authorization');
+  return reported;
 }
 
 function json(status: number, body: unknown, headers?: Record<string, string>): Response {
@@ -103,11 +105,7 @@ function json(status: number, body: unknown, headers?: Record<string, string>): 
     JSON.stringify(body),
     withoutPrototype({
       status,
-      headers: withoutPrototype({
-        ...headers,
-        'content-type': 'application/json',
-        'cache-control': 'no-store',
-      }),
+      headers: { ...headers, 'content-type': 'application/json', 'cache-control': 'no-store' },
     }),
   );
 }

@@ -1,6 +1,5 @@
 import type { ElementInstance } from '../types.js';
-import { parseUrl, readBaseUrl } from './address.js';
-import { fieldNames, readField } from './fields.js';
+import { readField } from './fields.js';
 
 /** Who is asking, as the host's own session knows them. */
 export interface Subject {
@@ -17,9 +16,9 @@ export interface ErrorReport {
   status: number;
   /** A message for the host, without secrets. */
   message: string;
-  /** Whether the handler itself refused or failed, or passed on a response of Cloud Elements. */
+  /** Whether the handler itself refused or failed, or passed on a response of the service. */
   source: 'handler' | 'service';
-  /** Names the request in Cloud Elements' own log. */
+  /** Names the request in the service's own log. */
   requestId?: string;
   /**
    * What `authorize` or `onInstance` threw, as it is; or why `fetch` failed, with name, code and
@@ -30,7 +29,7 @@ export interface ErrorReport {
 
 /** What an error belongs to. */
 export interface ErrorContext {
-  /** What the page asked for, without its body. */
+  /** What the page asked for, without its body, `cookie` and `authorization`. */
   request: Request;
   /** Who asked, where that is known. */
   subject?: Subject['subject'];
@@ -51,8 +50,8 @@ export interface ProxyOptions {
    */
   authorize(request: Request): Subject | null | Promise<Subject | null>;
   /**
-   * The service: an `https:` URL, or an `http:` URL of a loopback host. An empty one counts as
-   * absent.
+   * The service: an `https:` URL, or an `http:` URL of a loopback host; trimmed. An empty one
+   * counts as absent.
    * @defaultValue `https://api.cloud-elements.com/elements/api-v2`, US production
    */
   baseUrl?: string | undefined;
@@ -71,7 +70,8 @@ export interface ProxyOptions {
    * Called with every error that a page is answered with. Awaited, for at most 5 seconds; what it
    * throws changes nothing.
    * @defaultValue one line to `console.error` for each 502 and 504, and for each error of the handler
-   * itself except 401, 408 and the 404 to a `PUT`
+   * itself except 401, 408 and the 404 to a `PUT`; where nobody is known to be signed in, one a
+   * minute for each reason
    */
   onError?(report: ErrorReport, context: ErrorContext): unknown;
   /**
@@ -90,31 +90,15 @@ export interface ProxyOptions {
 }
 
 const DEFAULT_BASE_URL = 'https://api.cloud-elements.com/elements/api-v2';
-
 const DEFAULT_TIMEOUT = 50_000;
-
 const MAX_SECRET = 1024;
 
 /** The options as they are used. */
-export interface Settings {
-  secrets: [userSecret: string, organizationSecret: string];
-  /** Why the secrets cannot be used; empty where they can. */
-  issue: string;
-  authorize(request: Request): unknown;
-  baseUrl: string;
-  /** `baseUrl` was given but is empty: the default may be of another region than the account. */
-  hasEmptyBaseUrl: boolean;
-  origin: string | undefined;
-  onInstance: ProxyOptions['onInstance'];
-  onError: ProxyOptions['onError'];
-  allowEvents: boolean;
-  fetch: typeof fetch | undefined;
-  timeout: number;
-}
+export type Settings = ReturnType<typeof readOptions>;
 
 type Rule = [isUsable: (value: unknown) => boolean, rule: string];
 
-const isString = (value: unknown) => typeof value === 'string';
+const isString = (value: unknown): value is string => typeof value === 'string';
 const isFunction = (value: unknown) => typeof value === 'function';
 const SECRET: Rule = [isString, 'must be a string'];
 const FUNCTION: Rule = [isFunction, 'must be a function'];
@@ -125,7 +109,7 @@ const RULES: Record<keyof ProxyOptions, Rule> = {
   organizationSecret: SECRET,
   authorize: FUNCTION,
   baseUrl: [
-    (value) => isString(value) && (value === '' || readBaseUrl(value) !== undefined),
+    (value) => isString(value) && (value.trim() === '' || readBaseUrl(value) !== undefined),
     'must be an https: URL, or an http: URL of a loopback host, without user, query or fragment',
   ],
   origin: [
@@ -148,12 +132,14 @@ const RULES: Record<keyof ProxyOptions, Rule> = {
  *
  * @throws TypeError where one is unknown or of the wrong type.
  */
-export function readOptions(options: unknown): Settings {
+export function readOptions(options: unknown) {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError('createProxy takes an object of options.');
   }
   const given: Partial<ProxyOptions> = Object.create(null);
-  for (const name of new Set([...Object.keys(RULES), ...fieldNames(options)])) {
+  const names = new Set(Object.keys(RULES));
+  for (const name in options) names.add(name);
+  for (const name of names) {
     const value = readField(options, name);
     if (value === undefined) continue;
     if (!Object.hasOwn(RULES, name)) throw new TypeError(`createProxy has no option ${name}.`);
@@ -164,14 +150,18 @@ export function readOptions(options: unknown): Settings {
   const { authorize, onInstance, onError, baseUrl } = given;
   if (!authorize) throw new TypeError('createProxy: authorize must be a function.');
   const { userSecret = '', organizationSecret = '' } = given;
+  const issues = [
+    issueOf('userSecret', userSecret),
+    issueOf('organizationSecret', organizationSecret),
+  ].filter((issue) => issue !== '');
   return {
-    secrets: [userSecret, organizationSecret],
-    issue: [issueOf('userSecret', userSecret), issueOf('organizationSecret', organizationSecret)]
-      .filter((issue) => issue !== '')
-      .join(' '),
+    secrets: [userSecret, organizationSecret] as const,
+    /** Why the secrets cannot be used; empty where they can. */
+    issue: issues.join(' '),
     authorize: authorize.bind(options),
     baseUrl: (baseUrl && readBaseUrl(baseUrl)) || DEFAULT_BASE_URL,
-    hasEmptyBaseUrl: baseUrl === '',
+    /** It was given but is empty: the default may be of another region than the account. */
+    hasEmptyBaseUrl: baseUrl?.trim() === '',
     origin: given.origin || undefined,
     onInstance: onInstance?.bind(options),
     onError: onError?.bind(options),
@@ -183,11 +173,34 @@ export function readOptions(options: unknown): Settings {
 
 function issueOf(name: string, secret: string): string {
   if (secret === '') return `${name} is missing or empty.`;
+  if (/^(["']).*\1$/.test(secret)) return `${name} is in quotation marks: leave them out.`;
   // Printable ASCII without comma: a header is built of them.
   if (/^[!-+\--~]+$/.test(secret) && secret.length <= MAX_SECRET) return '';
   return `${name} must be printable ASCII without spaces or commas, of at most 1,024 characters.`;
 }
 
+/** The service's address without a slash at its end; undefined where it cannot be used. */
+function readBaseUrl(value: string): string | undefined {
+  const text = value.trim();
+  const url = /[\p{Cc}?#]/u.test(text) ? undefined : parseUrl(text);
+  if (!url || `${url.username}${url.password}` !== '') return undefined;
+  const isLoopback = /^((.*\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback);
+  return isSafe ? (url.origin + url.pathname).replace(/\/$/, '') : undefined;
+}
+
 function isOrigin(value: string): boolean {
   return parseUrl(value)?.origin === value;
+}
+
+/**
+ * Not by `URL.canParse`, for which Node 20 and 22 return false for international addresses once they
+ * are asked often: https://github.com/AikidoSec/firewall-node/pull/1086
+ */
+function parseUrl(value: string): URL | undefined {
+  try {
+    return new URL(value);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,12 +1,12 @@
 import { readField } from './fields.js';
-import { refusal } from './http-error.js';
+import { type Details, refusal } from './http-error.js';
 import type { Subject } from './options.js';
 import { isSameTag, isSubjectTag, keyTagOf, subjectTag } from './tags.js';
 
 const MAX_SUBJECT = 256;
 
-/** What a template makes of a value that is not there. */
-const NOBODY = ['undefined', 'null', 'NaN', '[object Object]'];
+/** What a template makes of a value that is not there, or of an object, such as a promise. */
+const NOBODY = /^(?:undefined|null|NaN|\[object \w*\])$/;
 
 /** Who is asking, and what belongs to them. */
 export class Owner {
@@ -28,13 +28,13 @@ export class Owner {
       authorized = await authorize(request);
       subject = readField(authorized, 'subject');
     } catch (cause) {
-      throw unknownOwner({ message: 'authorize threw: the cause says what.', cause });
+      throw unknownOwner({ reported: 'authorize threw: the cause says what.', cause });
     }
     if (authorized === null) throw refusal(401, 'Nobody is signed in.');
     if (!isSubject(subject)) {
       throw unknownOwner({
-        message:
-          'authorize must give { subject } or null; a subject is a safe integer, a bigint or a string of 1 to 256 characters, and no "undefined", "null", "NaN" or "[object Object]".',
+        reported:
+          'authorize must give { subject } or null; a subject is a safe integer, a bigint or a string of 1 to 256 characters, and no "undefined", "null", "NaN" or "[object …]".',
       });
     }
     return new Owner(subject, await subjectTag(String(subject)));
@@ -57,12 +57,12 @@ export class Owner {
   }
 }
 
-function unknownOwner(reported: { message: string; cause?: unknown }) {
-  return refusal(500, 'The user could not be identified.', { reported });
+function unknownOwner(details: Details) {
+  return refusal(500, 'The user could not be identified.', details);
 }
 
 function isSubject(value: unknown): value is Subject['subject'] {
   if (typeof value !== 'string') return typeof value === 'bigint' || Number.isSafeInteger(value);
   const isUsable = value !== '' && value.length <= MAX_SUBJECT && !/\p{Cs}/u.test(value);
-  return isUsable && !NOBODY.includes(value);
+  return isUsable && !NOBODY.test(value);
 }

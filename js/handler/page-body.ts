@@ -1,4 +1,3 @@
-import { withoutPrototype } from './fields.js';
 import { refusal } from './http-error.js';
 import { readText } from './text.js';
 
@@ -38,7 +37,7 @@ export async function readPageBody(request: Request, timeout: number): Promise<u
 
 async function read(request: Request, timeout: number): Promise<string | undefined> {
   const deadline = AbortSignal.timeout(Math.min(timeout, MAX_TIME));
-  const decoder = new TextDecoder('utf-8', withoutPrototype({ fatal: true }));
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
   try {
     return await readText(request, MAX_BODY, deadline, decoder);
   } catch {

@@ -1,23 +1,27 @@
 import type { HttpError } from './http-error.js';
 import type { ErrorContext, ErrorReport } from './options.js';
 
+type OnError = (report: ErrorReport, context: ErrorContext) => unknown;
+
 /** Milliseconds that a page waits for `onError`: a Worker may stop once it has responded. */
 const MAX_WAIT = 5000;
 
+/** Milliseconds between two lines for the same reason. */
+const MIN_BETWEEN = 60_000;
+
 /** Calls `onError`; what it throws changes nothing. */
 export async function report(
-  onError: (report: ErrorReport, context: ErrorContext) => unknown,
+  onError: OnError,
   { status, message, details }: HttpError,
   context: ErrorContext,
 ): Promise<void> {
-  const { source = 'handler', reported } = details;
-  const requestId = reported?.requestId ?? details.requestId;
+  const requestId = details.reportedId ?? details.requestId;
   const errorReport: ErrorReport = {
     status,
-    message: reported?.message ?? message,
-    source,
+    message: details.reported ?? message,
+    source: details.source ?? 'handler',
     ...(requestId !== undefined && { requestId }),
-    ...(reported && 'cause' in reported && { cause: reported.cause }),
+    ...('cause' in details && { cause: details.cause }),
   };
   let timer: ReturnType<typeof setTimeout> | undefined;
   try {
@@ -32,11 +36,25 @@ export async function report(
   }
 }
 
-/** The default of `onError`. */
-export function log({ status, message, source }: ErrorReport, { request }: ErrorContext): void {
-  const isExpected = [401, 408].includes(status) || (status === 404 && request.method === 'PUT');
-  const isOutOfReach = status === 502 || status === 504;
-  if (isOutOfReach || (source === 'handler' && !isExpected)) {
-    console.error(`createProxy: ${status} ${message}`);
-  }
+/**
+ * The default of `onError`. Anybody can cause errors without a subject: of these, it writes one line
+ * a minute for each reason.
+ */
+export function makeLog(): OnError {
+  const lines = new Map<string | number, { at: number; more: number }>();
+  return ({ status, message, source }, { request, subject }) => {
+    const isExpected = [401, 408].includes(status) || (status === 404 && request.method === 'PUT');
+    const isOutOfReach = status === 502 || status === 504;
+    if (!isOutOfReach && (source !== 'handler' || isExpected)) return;
+    // Other messages name what the caller sent.
+    const reason = status === 500 ? message : status;
+    const last = subject === undefined ? lines.get(reason) : undefined;
+    if (last && Date.now() - last.at < MIN_BETWEEN) {
+      last.more++;
+      return;
+    }
+    if (subject === undefined) lines.set(reason, { at: Date.now(), more: 0 });
+    const more = last?.more ? ` And ${last.more} more since the last such line.` : '';
+    console.error(`createProxy: ${status} ${message}${more}`);
+  };
 }

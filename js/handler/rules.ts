@@ -1,5 +1,4 @@
-import { isCallbackUrl, parseUrl } from './address.js';
-import { readField } from './fields.js';
+import { isObject, readField } from './fields.js';
 import { refusal } from './http-error.js';
 import { isKeyTag, isReservedTag } from './tags.js';
 
@@ -7,9 +6,14 @@ import { isKeyTag, isReservedTag } from './tags.js';
 export interface InstanceBody {
   element: { key: 'bigcommerce' };
   configuration: Record<string, unknown>;
-  tags?: string[];
+  tags: string[] | undefined;
   name: string;
 }
+
+const MAX_TEXT = 1024;
+const MAX_EVENTS_TEXT = 2048;
+const MAX_RESOURCES = 50;
+const MAX_TAG = 255;
 
 /** Besides the one of a key. */
 const MAX_TAGS = 99;
@@ -18,33 +22,53 @@ const MAX_TAGS = 99;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const CHANGEABLE = /[<>&\u0000-\u001f\u007f-\u009f]/;
 
-/** Gives the value as it goes on; undefined where the core would not send it. */
+/** Gives the value as it goes on; undefined where it does not. */
 type Reader = (value: unknown) => unknown;
 
 const only =
   (expected: unknown): Reader =>
   (value) =>
     value === expected ? value : undefined;
-const textThat =
-  (isUsable: (text: string) => boolean): Reader =>
+const textUpTo =
+  (max: number): Reader =>
   (value) =>
-    isText(value) && isUsable(value) ? value : undefined;
+    typeof value === 'string' && value.length <= max ? value : undefined;
 
-const anyText = textThat(() => true);
-const shortText = textThat(isShort);
-const trimmedText = textThat(isTrimmed);
+/**
+ * An object with the members that `readers` name, in their order, the `optional` ones perhaps
+ * undefined; undefined where it has another, or lacks one.
+ */
+const members =
+  (readers: Record<string, Reader>, optional: readonly string[] = []): Reader =>
+  (value) => {
+    if (!isObject(value)) return undefined;
+    if (!Object.keys(value).every((name) => Object.hasOwn(readers, name))) return undefined;
+    const read: Record<string, unknown> = Object.create(null);
+    for (const [name, reader] of Object.entries(readers)) {
+      const isGiven = Object.hasOwn(value, name);
+      read[name] = isGiven ? reader(value[name]) : undefined;
+      if (read[name] === undefined && (isGiven || !optional.includes(name))) return undefined;
+    }
+    return read;
+  };
+
+const text = textUpTo(MAX_TEXT);
+const eventsText = textUpTo(MAX_EVENTS_TEXT);
+
+const STORE: Record<string, Reader> = {
+  'store.url': (value) => (isApiPath(value) ? value : undefined),
+};
 
 /** The settings that open the store, one entry for each kind of BigCommerce account. */
 const CREDENTIALS: Record<string, Reader>[] = [
-  { username: trimmedText, password: trimmedText },
+  { username: text, password: text, ...STORE },
   {
     'authentication.type': only('custom'),
-    'oauth.api.key': trimmedText,
-    'oauth.api.secret': trimmedText,
+    'oauth.api.key': text,
+    'oauth.api.secret': text,
+    ...STORE,
   },
 ];
-
-const STORE: Record<string, Reader> = { 'store.url': textThat(isApiPath) };
 
 /** The settings whose values are secret. */
 const SECRETS = ['password', 'oauth.api.secret', 'event.notification.signature.key'];
@@ -52,38 +76,36 @@ const SECRETS = ['password', 'oauth.api.secret', 'event.notification.signature.k
 /** From so many units on, it may be an access token: no document says where the service wants that. */
 const MIN_SECRET_CLIENT_ID = 16;
 
-const DATES: Record<string, Reader> = {
-  updatedDateField: anyText,
-  updatedDateFormat: anyText,
-  createdDateField: anyText,
-  createdDateFormat: anyText,
-  updatedDateTimezone: anyText,
-  createdDateTimezone: anyText,
-};
-
-const TIMEZONES = ['updatedDateTimezone', 'createdDateTimezone'];
-
-const RESOURCE: Record<string, Reader> = {
-  url: anyText,
-  idField: anyText,
-  datesConfiguration: (value) => readMembers(value, DATES, TIMEZONES),
-};
+const RESOURCE = members({
+  url: eventsText,
+  idField: eventsText,
+  datesConfiguration: members(
+    {
+      updatedDateField: eventsText,
+      updatedDateFormat: eventsText,
+      createdDateField: eventsText,
+      createdDateFormat: eventsText,
+      updatedDateTimezone: eventsText,
+      createdDateTimezone: eventsText,
+    },
+    ['updatedDateTimezone', 'createdDateTimezone'],
+  ),
+});
 
 const EVENTS: Record<string, Reader> = {
   'event.notification.enabled': only(true),
   'event.vendor.type': only('polling'),
-  'event.notification.callback.url': textThat(isCallbackUrl),
-  'event.poller.refresh_interval': textThat(
-    (minutes) => /^[1-9]\d{0,3}$/.test(minutes) && Number(minutes) <= 1440,
-  ),
+  'event.notification.callback.url': eventsText,
+  'event.poller.refresh_interval': eventsText,
   'event.poller.configuration': readResources,
-  'event.notification.signature.key': shortText,
+  'event.notification.signature.key': eventsText,
 };
 
 const OPTIONAL = ['oauth.api.secret', 'event.notification.signature.key'];
 
 /**
- * Lets through what the core sends, and nothing else, in the order in which the core sends it.
+ * Lets through what could be the core's, in the order in which the core sends it. The core has judged
+ * the values; here counts what could harm the account or other merchants.
  *
  * @throws {@link HttpError}
  */
@@ -101,24 +123,15 @@ export function requireInstanceBody(
   if (hasEvents && !allowEvents) {
     throw refusal(400, 'Events cannot be set up here: the handler has no allowEvents.');
   }
-  const read = readMembers(
-    body,
-    {
-      element: (value) => readMembers(value, { key: only('bigcommerce') }),
-      configuration: (value) => readConfiguration(value, hasEvents),
-      tags: (value) => (areTags(value, allowKey) ? value : undefined),
-      name: trimmedText,
-    },
-    ['tags'],
-  );
+  const readers: Record<string, Reader> = {
+    element: members({ key: only('bigcommerce') }),
+    configuration: (value) => readConfiguration(value, hasEvents),
+    tags: (value) => (areTags(value, allowKey) ? value : undefined),
+    name: text,
+  };
+  const read = members(readers, ['tags'])(body);
   if (!read) throw refusal(400, 'The body is not what authenticateBigCommerce sends.');
-  return read as unknown as InstanceBody;
-}
-
-/** The body with other tags. */
-export function withTags(body: InstanceBody, tags: string[]): InstanceBody {
-  const { element, configuration, name } = body;
-  return { element, configuration, tags, name };
+  return read as InstanceBody;
 }
 
 /** What must never be read in a response to one who sends this. */
@@ -132,77 +145,35 @@ export function secretsOf({ configuration }: InstanceBody): string[] {
 
 function readConfiguration(value: unknown, hasEvents: boolean): unknown {
   for (const credentials of CREDENTIALS) {
-    const readers = { ...credentials, ...STORE, ...(hasEvents && EVENTS) };
-    const read = readMembers(value, readers, OPTIONAL);
+    const read = members({ ...credentials, ...(hasEvents && EVENTS) }, OPTIONAL)(value);
     if (read) return read;
   }
   return undefined;
 }
 
 function readResources(value: unknown): unknown {
-  if (!isObject(value)) return undefined;
-  const readers = Object.keys(value).map((name): [string, Reader] => [
-    name,
-    // The core takes U+FFFD for what is left of a lone surrogate.
-    (resource) =>
-      name === '__proto__' || /[\p{Cs}\ufffd]/u.test(name)
-        ? undefined
-        : readMembers(resource, RESOURCE),
-  ]);
-  return readMembers(value, Object.fromEntries(readers));
-}
-
-// Lone surrogates are refused: the service may drop them or put something else in their place.
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && !/\p{Cs}/u.test(value);
-}
-
-function isShort(text: string): boolean {
-  return text.length <= 255;
-}
-
-function isTrimmed(text: string): boolean {
-  return isShort(text) && text.trim() === text;
+  const names = isObject(value) ? Object.keys(value) : [];
+  if (names.length > MAX_RESOURCES || names.includes('__proto__')) return undefined;
+  return members(Object.fromEntries(names.map((name) => [name, RESOURCE])))(value);
 }
 
 /** The name of a host in lower case, with a dot and without an empty label; no IP address. */
-function isApiPath(text: string): boolean {
+function isApiPath(value: unknown): boolean {
   return (
-    /^https:\/\/(?!\d+(?:\.\d+)*\/)[a-z\d_-]+(?:\.[a-z\d_-]+)+\/api\/v2$/.test(text) &&
-    parseUrl(text)?.href === text
+    typeof value === 'string' &&
+    value.length <= MAX_TEXT &&
+    /^https:\/\/[a-z\d_-]+(?:\.[a-z\d_-]+)*\.(?!\d+\/|0x[\da-f]*\/)[a-z\d_-]+\/api\/v2$/.test(value)
   );
 }
 
 function areTags(value: unknown, allowKey: boolean): boolean {
-  if (!Array.isArray(value) || new Set(value).size < value.length) return false;
+  if (!Array.isArray(value)) return false;
   const others = allowKey && isKeyTag(value[0]) ? value.slice(1) : value;
-  return (
-    others.length <= MAX_TAGS &&
-    others.every((tag) => isText(tag) && isTrimmed(tag) && !isReservedTag(tag))
-  );
+  return others.length <= MAX_TAGS && others.every(isTag);
 }
 
-/**
- * An object with the members that `readers` name, in their order; undefined where it has another,
- * or lacks one that is not `optional`.
- */
-function readMembers(
-  value: unknown,
-  readers: Record<string, Reader>,
-  optional: readonly string[] = [],
-): Record<string, unknown> | undefined {
-  if (!isObject(value)) return undefined;
-  if (!Object.keys(value).every((name) => Object.hasOwn(readers, name))) return undefined;
-  const members: Record<string, unknown> = Object.create(null);
-  for (const [name, read] of Object.entries(readers)) {
-    if (!Object.hasOwn(value, name) && optional.includes(name)) continue;
-    const member = Object.hasOwn(value, name) ? read(value[name]) : undefined;
-    if (member === undefined) return undefined;
-    members[name] = member;
-  }
-  return members;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Lone surrogates are refused: the service may drop them or put something else in their place. */
+function isTag(tag: unknown): boolean {
+  const isText = typeof tag === 'string' && tag !== '' && tag.length <= MAX_TAG;
+  return isText && tag.trim() === tag && !/\p{Cs}/u.test(tag) && !isReservedTag(tag);
 }

@@ -1,8 +1,6 @@
 import { refusal } from './http-error.js';
 import { redact } from './redact.js';
 
-const MAX_ORIGIN = 200;
-
 /**
  * Refuses other sites' pages, which the browser would send the session's cookie along for.
  *
@@ -20,10 +18,8 @@ export function requireSameOrigin(
   const isComparable = publicOrigin !== undefined && from !== null;
   const isSame = site === null ? isFromOwn : site === 'same-origin' && (!isComparable || isFromOwn);
   if (isSame) return;
-  const page = from === null ? 'without an Origin' : `of ${redact(from, [], MAX_ORIGIN)}`;
+  const page = from === null ? 'without an Origin' : `of ${redact(from, [], 200) ?? ''}`;
   throw refusal(403, 'Only pages of the same origin may call.', {
-    reported: {
-      message: `A page ${page} called, and only pages of ${own} may; where TLS ends before this server, the option origin names the public one.`,
-    },
+    reported: `A page ${page} called, and only pages of ${own} may; where TLS ends before this server, the option origin names the public one.`,
   });
 }

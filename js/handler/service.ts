@@ -1,9 +1,10 @@
-import { readField, withoutPrototype } from './fields.js';
+import { isObject, readField, withoutPrototype } from './fields.js';
 import { HttpError } from './http-error.js';
+import { type Answer, meaningOf, type Task } from './meaning.js';
 import type { Settings } from './options.js';
 import { redact } from './redact.js';
 import { type InstanceBody, secretsOf } from './rules.js';
-import { readText } from './text.js';
+import { readText, within } from './text.js';
 
 /** Longest response that is read, in bytes after decoding. */
 const MAX_RESPONSE = 1024 * 1024;
@@ -17,126 +18,25 @@ const MAX_REQUEST_ID = 200;
 const RETRY_AFTER =
   /^(?:\d{1,10}|[A-Z][a-z]{2,8}, \d\d[ -][A-Z][a-z]{2}[ -](?:\d\d){1,2} \d\d:\d\d:\d\d GMT|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4})$/;
 
-type Method = 'GET' | 'POST' | 'PUT';
+/** Codes of `fetch`'s errors after which nothing was sent: there was no connection to send it on. */
+const NOT_SENT = [
+  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'ConnectionRefused'],
+  ...['ERR_TLS_CERT_ALTNAME_INVALID', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ...['SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+];
+
+const METHODS = { find: 'GET', create: 'POST', check: 'GET', update: 'PUT' };
 
 /** The service's response to a request, whatever its status. */
-export class ServiceResponse {
-  readonly status: number;
+export interface ServiceResponse {
+  isSuccess: boolean;
   /** Undefined where the body is no JSON, or was not read whole. */
-  readonly json: unknown;
-  readonly #method: Method;
-  readonly #secrets: readonly string[];
-  readonly #text: string | undefined;
-  readonly #retryAfter: string;
-
-  constructor(
-    method: Method,
-    secrets: readonly string[],
-    { status, headers }: Response,
-    text: string | undefined,
-  ) {
-    this.status = status;
-    this.json = parse(text);
-    this.#method = method;
-    this.#secrets = secrets;
-    this.#text = text;
-    this.#retryAfter = headers.get('retry-after') ?? '';
-  }
-
-  get isSuccess(): boolean {
-    return this.status >= 200 && this.status < 300;
-  }
-
-  /** Of another handler, which `baseUrl` names in place of the service. */
-  get isFromHandler(): boolean {
-    return readField(this.json, 'source') === 'handler';
-  }
-
-  /** A web server's own page. A body that was not read whole could be one. */
-  get isHtml(): boolean {
-    return this.#text === undefined || this.#text.trimStart().startsWith('<');
-  }
-
-  /** Whether the request has certainly created nothing. */
-  get nothingCreated(): boolean {
-    return this.status >= 400 && this.status < 500 && ![408, 499].includes(this.status);
-  }
-
-  get requestId(): string | undefined {
-    return this.#redactedText('requestId', MAX_REQUEST_ID);
-  }
-
-  get retryHeaders(): Record<string, string> {
-    const header = this.#retryAfter;
-    // A secret can consist of digits.
-    const isSecret = redact(header, this.#secrets, header.length) !== header;
-    return RETRY_AFTER.test(header) && !isSecret ? { 'retry-after': header } : {};
-  }
-
-  /** For `onError`. */
-  get summary(): string {
-    return `Cloud Elements answered ${this.status}`;
-  }
-
-  /** A response that is no success, as the page may see it. */
-  error(): HttpError {
-    const { status, nothingCreated, requestId } = this;
-    if (status === 401) return this.wrongSecrets();
-    if (status < 400 || status > 599) return this.unreadable();
-    const isMissing = status === 404 || status === 405;
-    if (this.#method === 'POST' && isMissing && !this.#isFromService) return this.wrongBaseUrl();
-    return new HttpError(status, this.#redactedText('message', MAX_MESSAGE) || `${this.summary}.`, {
-      source: 'service',
-      nothingCreated,
-      requestId,
-      providerMessage: this.#redactedText('providerMessage', MAX_MESSAGE),
-      headers: this.retryHeaders,
-    });
-  }
-
-  /** The host's secrets are wrong, and not the merchant's. */
-  wrongSecrets(): HttpError {
-    const { nothingCreated, requestId } = this;
-    const cure = 'check userSecret and organizationSecret, and whether baseUrl is of their region';
-    return new HttpError(500, 'Cloud Elements did not accept our secrets.', {
-      nothingCreated,
-      reported: { message: `${this.summary}: ${cure}.`, requestId },
-    });
-  }
-
-  /** Where `baseUrl` names something else than the service. */
-  wrongBaseUrl(): HttpError {
-    const { nothingCreated } = this;
-    return new HttpError(500, 'Cloud Elements is not at its address: check baseUrl.', {
-      nothingCreated,
-      reported: {
-        message: `What is at baseUrl answered ${this.status}, and not as Cloud Elements does: check it.`,
-      },
-    });
-  }
-
-  unreadable(): HttpError {
-    const { nothingCreated } = this;
-    return new HttpError(502, 'The response of Cloud Elements cannot be read.', {
-      nothingCreated,
-      reported: { message: `${this.summary}, and the response cannot be read: check baseUrl.` },
-    });
-  }
-
-  get #isFromService(): boolean {
-    const isText = (name: string) => typeof readField(this.json, name) === 'string';
-    return !this.isFromHandler && (isText('message') || isText('requestId'));
-  }
-
-  #redactedText(name: string, max: number): string | undefined {
-    const text = readField(this.json, name);
-    const token = readField(this.json, 'token');
-    const secrets = typeof token === 'string' ? [...this.#secrets, token] : this.#secrets;
-    return typeof text === 'string' ? redact(text, secrets, max) : undefined;
-  }
+  json: unknown;
+  /** What the page gets in place of an instance; undefined where a lookup found none. */
+  error(): HttpError | undefined;
 }
 
-/** Cloud Elements, called with the account's secrets. */
+/** The service, called with the account's secrets. */
 export class Service {
   readonly #settings: Settings;
 
@@ -150,70 +50,108 @@ export class Service {
   }
 
   /**
-   * Asks for what is at `path`.
+   * Sends a request, with `body` where it is to create or update an instance.
    *
    * @throws {@link HttpError} where there is no whole response.
    */
-  get(path: string, deadline: AbortSignal): Promise<ServiceResponse> {
-    return this.#request('GET', path, deadline, null, []);
-  }
-
-  /**
-   * Sends an instance.
-   *
-   * @throws {@link HttpError} where there is no whole response.
-   */
-  send(
-    method: 'POST' | 'PUT',
+  async ask(
+    task: Task,
     path: string,
-    deadline: AbortSignal,
-    body: InstanceBody,
-  ): Promise<ServiceResponse> {
-    return this.#request(method, path, deadline, JSON.stringify(body), secretsOf(body));
-  }
-
-  async #request(
-    method: Method,
-    path: string,
-    deadline: AbortSignal,
-    body: string | null,
-    bodySecrets: readonly string[],
+    body?: InstanceBody,
+    deadline = this.deadline(),
   ): Promise<ServiceResponse> {
     const { secrets: account, baseUrl, fetch: given } = this.#settings;
     const [user, organization] = account;
-    const secrets = [...account, ...bodySecrets];
+    const secrets = body ? [...account, ...secretsOf(body)] : account;
     try {
       // Through a variable, because Workers' fetch must not be called as a method.
       const send = given ?? fetch;
-      const response = await send(
+      const request = send(
         baseUrl + path,
         withoutPrototype<RequestInit>({
-          method,
-          headers: withoutPrototype({
+          method: METHODS[task],
+          headers: {
             authorization: `User ${user}, Organization ${organization}`,
-            ...(body !== null && { 'content-type': 'application/json' }),
-          }),
-          body,
-          // Not 'error', which some edge runtimes do not know; a 3xx is no success.
+            ...(body && { 'content-type': 'application/json' }),
+          },
+          body: body ? JSON.stringify(body) : null,
+          // Not 'error', which some edge runtimes do not know.
           redirect: 'manual',
           signal: deadline,
         }),
       );
+      const response = await within(deadline, request);
       const text = await readText(response, MAX_RESPONSE, deadline).catch((error) => {
-        // An error's status says enough.
-        if (response.ok || deadline.aborted) throw error;
+        if (deadline.aborted) throw error;
+        // The status says enough.
         return undefined;
       });
-      return new ServiceResponse(method, secrets, response, text);
+      return readResponse(task, secrets, response, text);
     } catch (error) {
-      if (deadline.aborted) throw new HttpError(504, 'Cloud Elements did not answer in time.');
-      const message = 'Cloud Elements could not be reached';
+      if (deadline.aborted) throw new HttpError(504, 'The service did not answer in time.');
       const cause = redacted(error, secrets);
-      throw new HttpError(502, `${message}.`, {
-        reported: { message: `${message}: ${reasonOf(cause)}.`, cause },
+      throw new HttpError(502, 'The service could not be reached.', {
+        ...(NOT_SENT.includes(cause.code ?? '') && { created: false }),
+        reported: `The service could not be reached: ${reasonOf(cause)}.`,
+        cause,
       });
     }
   }
+}
+
+function readResponse(
+  task: Task,
+  sent: readonly string[],
+  { status, headers }: Response,
+  text: string | undefined,
+): ServiceResponse {
+  const json = parse(text);
+  const token = readField(json, 'token');
+  const secrets = typeof token === 'string' ? [...sent, token] : sent;
+  const textOf = (name: string, max = MAX_MESSAGE) => {
+    const text = readField(json, name);
+    return typeof text === 'string' ? redact(text, secrets, max) : undefined;
+  };
+  const error = () => {
+    const serviceMessage = textOf('message');
+    const meaning = meaningOf(task, {
+      status,
+      who: whoAnswered(json, text),
+      isObject: isObject(json),
+      hasProviderMessage: isText(json, 'providerMessage'),
+      says: serviceMessage,
+    });
+    if (meaning === 'none') return undefined;
+    const { status: answered, message, ...details } = meaning;
+    const requestId = textOf('requestId', MAX_REQUEST_ID);
+    const providerMessage = textOf('providerMessage');
+    // Of an instance whose owner is not known, the page gets nothing: nobody learns which ids are taken.
+    const isForPage = details.source === 'service' && task !== 'check';
+    return new HttpError(answered, message, {
+      ...details,
+      ...(isForPage && { requestId, providerMessage, serviceMessage }),
+      reportedId: requestId,
+      ...((status === 429 || status >= 500) && { headers: retryHeaders(headers, secrets) }),
+    });
+  };
+  return { isSuccess: status >= 200 && status < 300, json, error };
+}
+
+function whoAnswered(json: unknown, text = ''): Answer['who'] {
+  if (isText(json, 'requestId') || isText(json, 'providerMessage')) return 'service';
+  if (readField(json, 'source') === 'handler') return 'handler';
+  return text.trimStart().startsWith('<') ? 'page' : 'stranger';
+}
+
+function isText(json: unknown, name: string): boolean {
+  return typeof readField(json, name) === 'string';
+}
+
+function retryHeaders(headers: Headers, secrets: readonly string[]): Record<string, string> {
+  const header = headers.get('retry-after') ?? '';
+  // A secret can consist of digits.
+  const isSecret = redact(header, secrets, header.length) !== header;
+  return RETRY_AFTER.test(header) && !isSecret ? { 'retry-after': header } : {};
 }
 
 function reasonOf({ name, message, code }: Error & { code?: string }): string {

@@ -6,12 +6,18 @@
  * TypeError where `decoder` takes it for no text.
  */
 export async function readText(
-  { body }: Request | Response,
+  source: Request | Response,
   max: number,
   deadline: AbortSignal,
   decoder = new TextDecoder(),
 ): Promise<string | undefined> {
-  if (!body) return '';
+  const { body } = source;
+  if (body === null) return '';
+  if (typeof body?.getReader !== 'function') {
+    // A polyfill's: its body is another kind of stream, or is not there.
+    const text = await within(deadline, source.text());
+    return text.length > max ? undefined : text;
+  }
   const reader = body.getReader();
   // An unread body would keep its connection. It also ends a read that is pending.
   const cancel = () => reader.cancel().catch(() => undefined);
@@ -27,9 +33,19 @@ export async function readText(
       length += value.byteLength;
       if (length > max) return undefined;
       text += decoder.decode(value, { stream: true });
+      // Empty chunks without end would keep the deadline's timer from firing.
+      if (value.byteLength === 0) await new Promise((resolve) => setTimeout(resolve));
     }
   } finally {
     deadline.removeEventListener('abort', cancel);
     cancel();
   }
+}
+
+/** What `work` gives, or the reason of `deadline` where that comes first. */
+export function within<T>(deadline: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    deadline.addEventListener('abort', () => reject(deadline.reason));
+    work.then(resolve, reject);
+  });
 }

@@ -1,25 +1,12 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
-import { after, afterEach, before, suite, test } from 'node:test';
+import { afterEach, suite, test } from 'node:test';
 import type { ProxyOptions } from 'authenticate-bigcommerce/proxy';
-import { USER_SECRET } from '../../js/sandbox/sandbox.js';
-import { instanceBody, KEY, newKey, PASSWORD, withSettings } from './instance-body.js';
-import {
-  creationRequest,
-  MOUNT,
-  makeHandler,
-  type ServedHandler,
-  startHandler,
-} from './served-handler.js';
+import { instanceBody, KEY, newKey, PASSWORD, USER_SECRET, withSettings } from './instance-body.js';
+import { creationRequest, MOUNT, makeHandler, optionsFor, useHandler } from './served-handler.js';
 
 suite('The handler', { timeout: 600_000 }, () => {
-  let handler: ServedHandler;
-
-  before(async () => {
-    handler = await startHandler();
-  });
-  after(() => handler?.[Symbol.asyncDispose]());
-  afterEach(() => handler.reset());
+  const handler = useHandler();
 
   suite('calls authorize', () => {
     test('with the whole request except its body', async () => {
@@ -38,7 +25,6 @@ suite('The handler', { timeout: 600_000 }, () => {
       assert.equal(seen.url, `${handler.origin}${MOUNT}/instances`);
       assert.equal(seen.headers.get('cookie'), 'session=ann; other=1');
       assert.equal(seen.headers.get('authorization'), 'Bearer abc');
-      assert.equal(seen.body, null);
       assert.equal(await seen.text(), '');
     });
 
@@ -53,8 +39,7 @@ suite('The handler', { timeout: 600_000 }, () => {
         { highWaterMark: 0 },
       );
       const { status } = await makeHandler({ authorize: () => null })(creationRequest(body));
-      assert.equal(status, 401);
-      assert.equal(wasRead, false);
+      assert.deepEqual([status, wasRead], [401, false]);
     });
 
     test('and answers 401 where nobody is signed in', async () => {
@@ -67,10 +52,15 @@ suite('The handler', { timeout: 600_000 }, () => {
       false: () => false,
       'a string': () => 'ann',
       'an empty object': () => ({}),
+      'a symbol': () => ({ subject: Symbol('ann') }),
+      'an array': () => ({ subject: ['ann'] }),
+      'a string object': () => ({ subject: new String('ann') }),
+      NaN: () => ({ subject: Number.NaN }),
+      'a promise in a template': () => ({ subject: `${Promise.resolve('ann')}` }),
+      'a lone surrogate': () => ({ subject: 'ann\ud800' }),
       'an exception': () => {
         throw new Error(`${USER_SECRET} ${PASSWORD}`);
       },
-      'a rejection': () => Promise.reject(new Error(USER_SECRET)),
       'a rejection without a reason': () => Promise.reject(undefined),
       'a subject that throws': () => ({
         get subject() {
@@ -80,7 +70,9 @@ suite('The handler', { timeout: 600_000 }, () => {
     })) {
       test(`and answers 500 where the result is ${what}`, async () => {
         handler.options = { authorize: authorize as ProxyOptions['authorize'] };
-        await handler.refused(500, 'POST', '/instances', { body: instanceBody() });
+        const message = await handler.refused(500, 'POST', '/instances', { body: instanceBody() });
+        assert.equal(message, 'The user could not be identified.');
+        assert.match(handler.reports[0]?.message ?? '', /^authorize /);
         await handler.refused(500, 'GET', `/instances?tags[]=${KEY}`);
       });
     }
@@ -95,14 +87,14 @@ suite('The handler', { timeout: 600_000 }, () => {
       calls.length = 0;
     });
 
-    test('for an instance that is created, found or updated', async () => {
-      handler.options = { onInstance };
+    test('for an instance that is created, found or updated, without reserved tags', async () => {
+      const authorize = () => ({ subject: 7n, more: 1 }) as { subject: bigint };
+      handler.options = { onInstance, authorize };
       await handler.create(instanceBody({ tags: [KEY, 'a'] }));
       await handler.find(KEY);
-      const [instance] = handler.sandbox.instances.values();
-      await handler.update(instance?.id);
-      const { id, token, name } = instance ?? assert.fail('an instance');
-      const expected = [{ id, token, name, tags: ['a'], valid: true }, { subject: 'ann' }];
+      const [{ id, token, name } = assert.fail('an instance')] = handler.sandbox.instances.values();
+      await handler.update(id);
+      const expected = [{ id, token, name, tags: ['a'], valid: true }, { subject: 7n }];
       assert.deepEqual(calls, [expected, expected, expected]);
     });
 
@@ -114,7 +106,7 @@ suite('The handler', { timeout: 600_000 }, () => {
       };
       const isCalled = once(host, 'called');
       const responses: number[] = [];
-      const handle = makeHandler({ baseUrl: handler.sandbox.url, onInstance });
+      const handle = makeHandler({ ...optionsFor(handler.sandbox), onInstance });
       const call = handle(creationRequest()).then(({ status }) => responses.push(status));
       await isCalled;
       await new Promise(setImmediate);
@@ -144,13 +136,15 @@ suite('The handler', { timeout: 600_000 }, () => {
       assert.deepEqual(body.tags, []);
     });
 
-    for (const [how, fail] of Object.entries<() => unknown>({
-      throws: () => {
-        throw new Error(USER_SECRET);
-      },
-      rejects: () => Promise.reject(new Error(PASSWORD)),
-    })) {
-      test(`and answers 500 where that ${how}; the key finds the instance again`, async () => {
+    test('and answers 500 where that throws or rejects; the key finds the instance again', async () => {
+      for (const fail of [
+        () => Promise.reject(new Error(PASSWORD)),
+        () => {
+          throw new Error(USER_SECRET);
+        },
+      ]) {
+        handler.reset();
+        calls.length = 0;
         const tag = `idempotency-key:${newKey()}`;
         handler.options = { onInstance: fail };
         assert.equal((await handler.create(instanceBody({ tags: [tag] }))).status, 500);
@@ -160,7 +154,7 @@ suite('The handler', { timeout: 600_000 }, () => {
         assert.equal(found.status, 200);
         assert.deepEqual([...handler.sandbox.instances.keys()], [found.list[0]?.id]);
         assert.equal(calls.length, 1);
-      });
-    }
+      }
+    });
   });
 });

@@ -4,8 +4,8 @@ import { getRequestListener } from '@hono/node-server';
 import type { ProxyOptions } from 'authenticate-bigcommerce/proxy';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import { type BlankPage, openBlankPage } from '../browser/blank-page.js';
-import { newKey, PASSWORD, SIGNATURE_KEY, subjectTag } from './instance-body.js';
-import { MOUNT, makeHandler } from './served-handler.js';
+import { newKey, PASSWORD, subjectTag } from './instance-body.js';
+import { MOUNT, makeHandler, optionsFor } from './served-handler.js';
 
 suite('A page that calls the handler', { timeout: 600_000 }, () => {
   let page: BlankPage;
@@ -18,7 +18,7 @@ suite('A page that calls the handler', { timeout: 600_000 }, () => {
     page = await openBlankPage();
     const listener = getRequestListener((request) =>
       makeHandler({
-        baseUrl: sandbox.url,
+        ...optionsFor(sandbox),
         authorize: () => (signedIn === null ? null : { subject: signedIn }),
         ...options,
       })(request),
@@ -44,31 +44,29 @@ suite('A page that calls the handler', { timeout: 600_000 }, () => {
 
   const connect = (changes: object = {}) =>
     page.connect({
-      username: 'shop',
-      password: PASSWORD,
+      ...{ username: 'shop', password: PASSWORD, name: 'My shop', baseUrl: MOUNT },
       storeUrl: 'store-wuxeae6.mybigcommerce.com',
-      name: 'My shop',
-      baseUrl: MOUNT,
       ...changes,
     });
   const passedOn = () => sandbox.requests.map(({ method }) => method);
 
   test('connects a store', async () => {
     const instance = await connect({ tags: ['Docs'] });
-    const [created] = sandbox.instances.values();
-    const { id, token } = created ?? assert.fail('an instance');
+    const [{ id, token, tags } = assert.fail('an instance')] = sandbox.instances.values();
     assert.deepEqual(instance, { id, token, name: 'My shop', tags: ['Docs'], valid: true });
-    assert.deepEqual(created?.tags, [subjectTag('ann'), 'Docs']);
+    assert.deepEqual(tags, [subjectTag('ann'), 'Docs']);
   });
 
-  for (const emptyLookup of [404, 'empty-list'] as const) {
-    test(`connects with a key where the response to an empty lookup is ${emptyLookup}`, async () => {
+  test('connects with a key, whatever the response to an empty lookup is', async () => {
+    for (const emptyLookup of [404, 'empty-list'] as const) {
       sandbox.emptyLookup = emptyLookup;
+      sandbox.requests.length = 0;
+      sandbox.instances.clear();
       const instance = await connect({ idempotencyKey: newKey() });
       assert.deepEqual([...sandbox.instances.keys()], [instance.id]);
       assert.deepEqual(passedOn(), ['GET', 'POST']);
-    });
-  }
+    }
+  });
 
   test('finds its instance by the key after a lost response, and creates no second one', async () => {
     for (const username of ['lost', 'lost-gateway', 'half']) {
@@ -83,7 +81,6 @@ suite('A page that calls the handler', { timeout: 600_000 }, () => {
   test('finds its instance in a later call, but not that of another subject', async () => {
     const idempotencyKey = newKey();
     const anns = await connect({ idempotencyKey });
-    assert.deepEqual(await connect({ idempotencyKey }), anns);
     signedIn = 'bob';
     const bobs = await connect({ idempotencyKey });
     assert.notEqual(bobs.id, anns.id);
@@ -97,8 +94,7 @@ suite('A page that calls the handler', { timeout: 600_000 }, () => {
     const stored: number[] = [];
     options.onInstance = () => Promise.reject(new Error('The database is down.'));
     const failed = await connect({ idempotencyKey });
-    assert.equal(failed.code, 'ERR_HANDLER');
-    assert.equal(failed.mayHaveCreated, true);
+    assert.deepEqual([failed.code, failed.mayHaveCreated], ['ERR_HANDLER', true]);
     options.onInstance = ({ id }) => stored.push(id);
     const { id } = await connect({ idempotencyKey });
     assert.deepEqual([...sandbox.instances.keys()], [id]);
@@ -107,49 +103,12 @@ suite('A page that calls the handler', { timeout: 600_000 }, () => {
 
   test('updates its own instance and no other', async () => {
     const { id } = await connect({ tags: ['a'], idempotencyKey: newKey() });
-    const before = sandbox.instances.get(Number(id))?.tags;
     const renamed = await connect({ instanceId: id, name: 'Renamed' });
     assert.deepEqual([renamed.id, renamed.name, renamed.tags], [id, 'Renamed', ['a']]);
-    assert.deepEqual(sandbox.instances.get(Number(id))?.tags, before);
     signedIn = 'bob';
     const refused = await connect({ instanceId: id, name: 'Overwritten' });
-    assert.equal(refused.code, 'ERR_NOT_FOUND');
-    assert.equal(refused.mayHaveCreated, false);
+    assert.deepEqual([refused.code, refused.mayHaveCreated], ['ERR_NOT_FOUND', false]);
     assert.equal(sandbox.instances.get(Number(id))?.name, 'Renamed');
-  });
-
-  test('sets up events only with the option allowEvents', async () => {
-    const events = { callbackUrl: 'https://shop.example/events', signatureKey: SIGNATURE_KEY };
-    const own = {
-      datesConfiguration: {
-        updatedDateField: 'u',
-        updatedDateFormat: 'f',
-        updatedDateTimezone: 'GMT',
-        createdDateField: 'c',
-        createdDateFormat: 'f',
-      },
-      url: '/hubs/ecommerce/carts',
-      idField: 'id',
-    };
-    assert.equal((await connect({ events })).code, 'ERR_HANDLER');
-    assert.deepEqual(passedOn(), []);
-    options.allowEvents = true;
-    for (const resources of [undefined, ['orders'], { carts: own }]) {
-      const { id } = await connect({ events: { ...events, refreshInterval: 1440, resources } });
-      assert.equal(sandbox.instances.get(Number(id))?.eventsEnabled, true);
-    }
-  });
-
-  test('connects with special characters in every text', async () => {
-    const changes = {
-      username: 'é😀"\\<b>',
-      name: '<script>&amp;',
-      tags: ['my subject:x', 'é😀', "it's"],
-      storeUrl: 'https://STORE.example/api/v2/',
-    };
-    const { code, tags } = await connect(changes);
-    assert.equal(code, undefined);
-    assert.deepEqual(tags, changes.tags);
   });
 
   test('gets ERR_UNAUTHORIZED where nobody is signed in', async () => {
@@ -159,12 +118,5 @@ suite('A page that calls the handler', { timeout: 600_000 }, () => {
       assert.deepEqual([code, status, mayHaveCreated], ['ERR_UNAUTHORIZED', 401, false]);
     }
     assert.deepEqual(passedOn(), []);
-  });
-
-  test('gets ERR_SERVER with 504 where the service does not answer in time', async () => {
-    options.timeout = 50;
-    sandbox.onRequest = () => ({ kind: 'hold' });
-    const { code, status, mayHaveCreated } = await connect();
-    assert.deepEqual([code, status, mayHaveCreated], ['ERR_SERVER', 504, true]);
   });
 });

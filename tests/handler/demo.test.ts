@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import {
-  ORGANIZATION_SECRET,
-  type Sandbox,
-  startSandbox,
-  USER_SECRET,
-} from '../../js/sandbox/sandbox.js';
+import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import { type PageServer, servePage } from '../../www/serve.js';
 import { instanceBody } from './instance-body.js';
-import { checked, MOUNT } from './served-handler.js';
+import { MOUNT } from './served-handler.js';
 
 suite('The demo with an account in the environment', { timeout: 300_000 }, () => {
   let service: Sandbox;
@@ -18,8 +13,8 @@ suite('The demo with an account in the environment', { timeout: 300_000 }, () =>
     // In place of the real service.
     service = await startSandbox();
     const account = {
-      CLOUD_ELEMENTS_USER_SECRET: USER_SECRET,
-      CLOUD_ELEMENTS_ORGANIZATION_SECRET: ORGANIZATION_SECRET,
+      CLOUD_ELEMENTS_USER_SECRET: service.userSecret,
+      CLOUD_ELEMENTS_ORGANIZATION_SECRET: service.organizationSecret,
       CLOUD_ELEMENTS_BASE_URL: service.url,
     };
     Object.assign(process.env, account);
@@ -43,20 +38,9 @@ suite('The demo with an account in the environment', { timeout: 300_000 }, () =>
 
   test('calls the service of the environment with its secrets', async () => {
     const response = await create({ 'sec-fetch-site': 'same-origin' });
-    const headers = Object.fromEntries(response.headers);
-    const { status, body } = checked(response.status, headers, await response.text());
-    assert.equal(status, 200);
-    assert.deepEqual([...service.instances.keys()], [body.id]);
+    assert.equal(response.status, 200);
+    assert.deepEqual([...service.instances.keys()], [(await response.json()).id]);
     assert.deepEqual(page.sandbox.requests, []);
-  });
-
-  test('refuses pages of other sites', async () => {
-    service.requests.length = 0;
-    const origin = 'https://other.example';
-    for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { origin }, {}]) {
-      assert.equal((await create(headers)).status, 403);
-    }
-    assert.deepEqual(service.requests, []);
   });
 
   test('lists no test credentials', async () => {
@@ -69,7 +53,7 @@ suite('The demo with an account in the environment', { timeout: 300_000 }, () =>
     for (const path of ['', 'page.ts', '@vite/client', '@vite/env']) {
       const text = await (await fetch(new URL(path, page.url))).text();
       assert.ok(text.length > 0, `something at /${path}`);
-      for (const secret of [USER_SECRET, ORGANIZATION_SECRET]) {
+      for (const secret of [service.userSecret, service.organizationSecret]) {
         assert.ok(!text.includes(secret), `a secret in /${path}`);
       }
     }

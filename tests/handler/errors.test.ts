@@ -1,26 +1,25 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
-import { after, afterEach, before, suite, test } from 'node:test';
-import { ORGANIZATION_SECRET, USER_SECRET } from '../../js/sandbox/sandbox.js';
-import { instanceBody, PASSWORD, subjectTag } from './instance-body.js';
+import { suite, test } from 'node:test';
+import {
+  instanceBody,
+  KEY,
+  ORGANIZATION_SECRET,
+  PASSWORD,
+  subjectTag,
+  USER_SECRET,
+} from './instance-body.js';
 import {
   creationRequest,
   makeHandler,
   pageRequest,
   respondWith,
-  type ServedHandler,
   serve,
-  startHandler,
+  useHandler,
 } from './served-handler.js';
 
 suite('An error', { timeout: 120_000 }, () => {
-  let handler: ServedHandler;
-
-  before(async () => {
-    handler = await startHandler();
-  });
-  after(() => handler?.[Symbol.asyncDispose]());
-  afterEach(() => handler.reset());
+  const handler = useHandler();
 
   const post = (headers: Record<string, string | undefined> = {}) =>
     handler.create(instanceBody(), { headers });
@@ -28,26 +27,26 @@ suite('An error', { timeout: 120_000 }, () => {
     throw new Error('the host fails');
   };
 
-  for (const [request, send, status] of [
-    ['another path', () => handler.send('POST', '/instance', { body: instanceBody() }), 404],
-    ['another query', () => handler.send('GET', '/instances?a=b'), 404],
-    ['another method', () => handler.send('DELETE', '/instances'), 405],
-    ['a method that no Request can have', () => handler.send('TRACE', '/instances'), 405],
-    ['a page of another site', () => post({ 'sec-fetch-site': 'cross-site' }), 403],
-    ['a page where nobody is signed in', () => post({ cookie: undefined }), 401],
-    ['another content type', () => post({ 'content-type': 'text/plain' }), 415],
-    ['a body that is no instance', () => handler.create({}), 400],
-    ['a body that is too long', () => handler.create(' '.repeat(65 * 1024)), 413],
-  ] as const) {
-    test(`for ${request} has the source "handler" and created: false`, async () => {
+  test('before anything is sent to the service has the source "handler" and created: false', async () => {
+    for (const [status, send] of [
+      [404, () => handler.send('POST', '/instance', { body: instanceBody() })],
+      [404, () => handler.send('GET', '/instances?a=b')],
+      [405, () => handler.send('DELETE', '/instances')],
+      [405, () => handler.send('TRACE', '/instances')],
+      [403, () => post({ 'sec-fetch-site': 'cross-site' })],
+      [401, () => post({ cookie: undefined })],
+      [415, () => post({ 'content-type': 'text/plain' })],
+      [400, () => handler.create({})],
+      [413, () => handler.create(' '.repeat(65 * 1024))],
+    ] as const) {
       const { body, ...response } = await send();
       assert.equal(response.status, status);
       assert.deepEqual(Object.keys(body).sort(), ['created', 'message', 'source']);
       assert.deepEqual([body.source, body.created], ['handler', false]);
-    });
-  }
+    }
+  });
 
-  test('after the handler sent a request to the service has no created', async () => {
+  test('after a request was sent to the service has no created', async () => {
     const outcome = async () => {
       const { status, body } = await post();
       return [status, body.source, body.created];
@@ -62,44 +61,42 @@ suite('An error', { timeout: 120_000 }, () => {
     assert.deepEqual(await outcome(), [504, 'handler', undefined]);
   });
 
-  test('is of the first check that fails: route, origin, secrets, authorize, body', async () => {
-    let calls = 0;
-    handler.options = {
-      userSecret: '',
-      authorize: () => {
-        calls++;
-        return null;
-      },
-    };
-    const crossSite = { 'sec-fetch-site': 'cross-site' };
-    const send = async (path: string, headers: object) =>
-      (await handler.send('POST', path, { body: 'no JSON', headers: { ...headers } })).status;
-    assert.equal(await send('/', crossSite), 404);
-    assert.equal(await send('/instances', crossSite), 403);
-    assert.equal(await send('/instances', {}), 500);
-    assert.equal(calls, 0);
-    handler.options = { authorize: () => null };
-    assert.equal(await send('/instances', {}), 401);
-    handler.options = {};
-    assert.equal(await send('/instances', {}), 400);
+  test('where the request could not be sent has created: false, by the code of fetch', async () => {
+    const cause = (code: string) => Object.assign(new Error('m'), { code });
+    for (const [error, created] of [
+      [cause('ECONNREFUSED'), false],
+      [new TypeError('fetch failed', { cause: cause('ENOTFOUND') }), false],
+      [new TypeError('fetch failed', { cause: cause('EAI_AGAIN') }), false],
+      [new TypeError('fetch failed', { cause: cause('UND_ERR_CONNECT_TIMEOUT') }), false],
+      [new TypeError('fetch failed', { cause: cause('CERT_HAS_EXPIRED') }), false],
+      [new TypeError('fetch failed', { cause: cause('ECONNRESET') }), undefined],
+      [new TypeError('fetch failed', { cause: cause('UND_ERR_SOCKET') }), undefined],
+      [new TypeError('fetch failed'), undefined],
+    ] as const) {
+      handler.options = { fetch: () => Promise.reject(error) };
+      const { status, body } = await post();
+      assert.deepEqual([status, body.created], [502, created], String(error.cause));
+    }
   });
 
   suite('is reported to onError', () => {
-    test("with the service's message, redacted, and its requestId", async () => {
+    test("with the service's message, redacted, its requestId and the request without credentials", async () => {
       const error = { message: `no ${PASSWORD}`, requestId: 'r-1', providerMessage: 'p' };
       handler.sandbox.onRequest = () => respondWith(400, error);
-      await post();
+      await post({ authorization: 'Bearer abc', 'x-trace': '1' });
       const [{ request, ...report } = assert.fail('a report')] = handler.reports;
       assert.deepEqual(report, {
         status: 400,
-        message: 'no [redacted]',
+        message: 'The service answered 400: no [redacted]',
         source: 'service',
         requestId: 'r-1',
         subject: 'ann',
       });
       assert.equal(request.url, `${handler.origin}/api/cloud-elements/instances`);
       assert.equal(request.method, 'POST');
-      assert.equal(request.headers.get('cookie'), 'session=ann');
+      assert.equal(request.headers.get('x-trace'), '1');
+      assert.equal(request.headers.get('cookie'), null);
+      assert.equal(request.headers.get('authorization'), null);
       assert.equal(await request.text(), '');
     });
 
@@ -122,91 +119,69 @@ suite('An error', { timeout: 120_000 }, () => {
       await closed.close();
       handler.options = { baseUrl: closed.origin };
       const { status, body } = await post();
-      assert.equal(status, 502);
-      const message = 'Cloud Elements could not be reached.';
-      assert.deepEqual(body, { message, source: 'handler' });
+      const message = 'The service could not be reached.';
+      assert.deepEqual([status, body], [502, { message, source: 'handler', created: false }]);
       const [report] = handler.reports;
-      assert.match(report?.message ?? '', /^Cloud Elements could not be reached: .*ECONNREFUSED/);
-      assert.ok(report?.cause instanceof Error);
-      assert.equal((report.cause as NodeJS.ErrnoException).code, 'ECONNREFUSED');
+      assert.match(report?.message ?? '', /^The service could not be reached: .*ECONNREFUSED/);
+      assert.equal(Object(report?.cause).code, 'ECONNREFUSED');
     });
 
     test('with a new, redacted Error instead of the one that fetch threw', async () => {
-      const thrown = Object.assign(new Error(`a\tb ${USER_SECRET} ${btoa(PASSWORD)}`), {
+      const thrown = Object.assign(new Error(`a\tb ${USER_SECRET}`), {
         name: `Error of ${PASSWORD}`,
         code: ORGANIZATION_SECRET,
         config: { headers: USER_SECRET },
       });
-      handler.options = { fetch: () => Promise.reject(thrown) };
+      handler.options = {
+        userSecret: USER_SECRET,
+        organizationSecret: ORGANIZATION_SECRET,
+        fetch: () => Promise.reject(thrown),
+      };
       await post();
-      thrown.message = `${USER_SECRET}.`;
-      await post();
-      const [omitted, redacted] = handler.reports.map(
-        ({ cause }) => cause as NodeJS.ErrnoException,
-      );
-      assert.ok(omitted instanceof Error && redacted instanceof Error);
-      assert.notEqual(omitted, thrown);
+      const cause = handler.reports[0]?.cause as NodeJS.ErrnoException;
+      assert.ok(cause instanceof Error && cause !== thrown && !('config' in cause));
       assert.deepEqual(
-        [omitted.name, omitted.code, omitted.message],
-        ['Error of [redacted]', '[redacted]', ''],
+        [cause.name, cause.code, cause.message],
+        ['Error of [redacted]', '[redacted]', 'a b [redacted]'],
       );
-      assert.equal(redacted.message, '[redacted].');
-      assert.ok(!('config' in omitted));
     });
 
-    for (const [what, thrown] of Object.entries<unknown>({
-      'an Error': new Error(USER_SECRET),
-      undefined: undefined,
-      null: null,
-      'a string': 'text',
-      'an object with a status': { status: 200 },
-      'an object whose message throws': Object.defineProperty({}, 'message', { get: throws }),
-    })) {
-      test(`as a 502 with an Error where fetch throws or rejects with ${what}`, async () => {
+    test('as a 502 with an Error, whatever fetch throws or rejects with', async () => {
+      for (const thrown of [
+        ...[new Error(USER_SECRET), undefined, null, 'text', { status: 200 }],
+        Object.defineProperty({}, 'message', { get: throws }),
+      ]) {
         const rejects = () => Promise.reject(thrown);
         const throwsIt = () => {
           throw thrown;
         };
         for (const fetch of [rejects, throwsIt]) {
-          handler.options = { fetch };
+          handler.options = { userSecret: USER_SECRET, fetch };
           assert.equal((await post()).status, 502);
           assert.ok(handler.reports.at(-1)?.cause instanceof Error);
         }
-      });
-    }
-
-    test('with both origins where they differ', async () => {
-      await post({ 'sec-fetch-site': undefined, origin: 'https://other.example' });
-      handler.options = { origin: 'https://shop.example' };
-      await post({ origin: 'https://evil.example' });
-      const [first, second] = handler.reports.map(({ message }) => message);
-      assert.ok(first?.includes('https://other.example') && first.includes(handler.origin), first);
-      assert.match(second ?? '', /https:\/\/evil\.example.*https:\/\/shop\.example/);
+      }
     });
 
     test('with the names of the secrets that are missing or unusable', async () => {
-      handler.options = { userSecret: undefined };
-      const { body, status } = await post();
-      assert.equal(status, 500);
-      assert.doesNotMatch(body.message ?? '', /Secret/);
-      handler.options = { organizationSecret: '' };
-      await post();
-      handler.options = { userSecret: 'wrong secret', organizationSecret: 'x'.repeat(1025) };
-      await post();
-      const [missing, empty, unusable] = handler.reports.map(({ message }) => message);
-      assert.match(missing ?? '', /userSecret is missing/);
-      assert.match(empty ?? '', /organizationSecret is missing or empty/);
-      assert.match(unusable ?? '', /userSecret must be .*organizationSecret must be /);
-      assert.doesNotMatch(unusable ?? '', /wrong secret|xxx/);
-      assert.deepEqual(handler.passedOn(), []);
-    });
-
-    test('with the method of the request, or GET for one that no Request can have', async () => {
-      for (const method of ['PATCH', 'DELETE', 'OPTIONS', 'TRACE']) {
-        await handler.send(method, '/instances');
+      for (const [options, expected] of [
+        [{ userSecret: undefined }, /^userSecret is missing/],
+        [{ organizationSecret: '' }, /^organizationSecret is missing or empty\.$/],
+        [{ userSecret: '"abc"' }, /^userSecret is in quotation marks/],
+        [{ organizationSecret: "'abc'" }, /^organizationSecret is in quotation marks/],
+        [
+          { userSecret: 'wrong secret', organizationSecret: 'x'.repeat(1025) },
+          /^userSecret must be .*organizationSecret must be /,
+        ],
+      ] as const) {
+        handler.options = options;
+        const { status, body } = await post();
+        assert.deepEqual([status, body.message], [500, 'The handler is not set up.']);
+        const { message = '' } = handler.reports.at(-1) ?? {};
+        assert.match(message, expected);
+        assert.doesNotMatch(message, /wrong secret|xxx|abc/);
       }
-      const methods = handler.reports.map(({ request }) => request.method);
-      assert.deepEqual(methods, ['PATCH', 'DELETE', 'OPTIONS', 'GET']);
+      assert.deepEqual(handler.passedOn(), []);
     });
 
     test('before the page gets the response', async () => {
@@ -243,78 +218,87 @@ suite('An error', { timeout: 120_000 }, () => {
       await new Promise(setImmediate);
     });
 
-    for (const [what, onError] of Object.entries({
-      throws,
-      rejects: () => Promise.reject(new Error(USER_SECRET)),
-      'rejects without a reason': () => Promise.reject(undefined),
-      'changes its report': (report: { status: number; message: string }) => {
-        report.status = 200;
-        report.message = '';
-      },
-    })) {
-      test(`and the response stays the same where onError ${what}`, async () => {
+    test('and the response stays the same, whatever onError does', async () => {
+      for (const onError of [
+        throws,
+        () => Promise.reject(undefined),
+        (report: object) => void Object.assign(report, { status: 200, message: '' }),
+      ]) {
         handler.options = { onError };
         const { status, body } = await handler.send('GET', '/');
         assert.equal(status, 404);
-        assert.deepEqual(body, {
-          message: 'There is no such resource.',
-          source: 'handler',
-          created: false,
-        });
-      });
-    }
+        assert.equal(body.message, 'There is no such resource.');
+      }
+    });
   });
 
   suite('without an onError', () => {
-    /** The lines that `work` logs. */
-    async function logged(
-      t: { mock: { method(of: Console, name: 'error', by: () => void): unknown } },
-      work: () => Promise<unknown>,
-    ): Promise<string[]> {
+    type Mock = { mock: { method(of: Console, name: 'error', by: () => void): unknown } };
+
+    function mockLog(t: Mock): string[] {
       const lines: string[] = [];
       t.mock.method(console, 'error', (...args: unknown[]) => lines.push(args.join(' ')));
-      handler.options = { onError: undefined, ...handler.options };
-      await work();
+      handler.options = { onError: undefined };
       return lines;
     }
 
     test('is logged in one line where the set-up is wrong or the service cannot be reached', async (t) => {
-      const lines = await logged(t, async () => {
-        await post({ 'sec-fetch-site': undefined, origin: 'https://other.example' });
-        await handler.create({});
-        handler.options.authorize = () => Promise.reject(new Error(PASSWORD));
+      const lines = mockLog(t);
+      await post({ 'sec-fetch-site': undefined, origin: 'https://other.example' });
+      await handler.create({});
+      for (const options of [
+        { authorize: () => Promise.reject(new Error(PASSWORD)) },
+        { userSecret: '' },
+        { userSecret: USER_SECRET },
+      ]) {
+        handler.options = { onError: undefined, ...options };
         await post();
-        handler.options.authorize = () => ({ subject: 'ann' });
-        handler.options.userSecret = '';
+      }
+      handler.options = { onError: undefined };
+      for (const fault of [{ kind: 'drop' } as const, respondWith(403, '<h1>')]) {
+        handler.sandbox.onRequest = () => fault;
         await post();
-        handler.options.userSecret = 'wrong';
-        await post();
-        handler.options.userSecret = USER_SECRET;
-        handler.sandbox.onRequest = () => ({ kind: 'drop' });
-        await post();
-        handler.sandbox.onRequest = () => respondWith(504, '<h1>');
-        await post();
-      });
+      }
       assert.equal(lines.length, 7, lines.join('\n'));
-      for (const [at, status] of [403, 400, 500, 500, 500, 502, 504].entries()) {
+      for (const [at, status] of [403, 400, 500, 500, 500, 502, 500].entries()) {
         assert.match(lines[at] ?? '', new RegExp(`^createProxy: ${status} [^\\n]+$`));
       }
       assert.match(lines[3] ?? '', /userSecret/);
-      for (const secret of [USER_SECRET, ORGANIZATION_SECRET, PASSWORD, 'session']) {
+      assert.match(lines[6] ?? '', /answered 403 with a web page: a firewall or a proxy\?$/);
+      const { userSecret, organizationSecret } = handler.sandbox;
+      for (const secret of [userSecret, organizationSecret, USER_SECRET, PASSWORD, 'session']) {
         assert.ok(!lines.join().includes(secret), `${secret} in ${lines.join('\n')}`);
       }
     });
 
     test('is not logged where the merchant can solve it', async (t) => {
-      const lines = await logged(t, async () => {
-        await post({ cookie: undefined });
-        assert.equal((await handler.update(5)).status, 404);
-        for (const status of [400, 403, 404, 408, 409, 429, 500, 503]) {
-          handler.sandbox.onRequest = () => respondWith(status, { message: 'm' });
-          assert.equal((await post()).status, status);
-        }
-      });
+      const lines = mockLog(t);
+      await post({ cookie: undefined });
+      assert.equal((await handler.update(5)).status, 404);
+      for (const status of [400, 403, 408, 409, 429, 500, 503]) {
+        handler.sandbox.onRequest = () => respondWith(status, { message: 'm', requestId: 'r' });
+        assert.equal((await post()).status, status);
+      }
       assert.deepEqual(lines, []);
+    });
+
+    test('is logged once a minute for each reason where nobody is known to be signed in', async (t) => {
+      const lines = mockLog(t);
+      t.mock.timers.enable({ apis: ['Date'] });
+      const handle = makeHandler({ onError: undefined });
+      const refused = async (at: number) => {
+        const headers = { 'sec-fetch-site': 'cross-site', origin: `https://${at}.example` };
+        await handle(pageRequest(`/${at}`));
+        await handle(pageRequest(`/instances?tags[]=${KEY}`, { headers }));
+      };
+      for (let at = 0; at < 99; at++) await refused(at);
+      assert.equal(lines.length, 2, lines.join('\n'));
+      t.mock.timers.tick(60_000);
+      await refused(99);
+      assert.deepEqual(
+        lines.slice(2).map((line) => / And 98 more since the last such line\.$/.test(line)),
+        [true, true],
+      );
     });
 
     test('is still answered where console.error throws', async (t) => {
@@ -325,21 +309,20 @@ suite('An error', { timeout: 120_000 }, () => {
   });
 
   test('of an empty baseUrl is reported once, with the first request', async () => {
-    const messages: string[] = [];
-    const urls: string[] = [];
-    const handle = makeHandler({
-      baseUrl: '',
-      onError: ({ message }: { message: string }) => messages.push(message),
-      fetch: async (url: string) => {
-        urls.push(url);
-        return Response.json({ id: 5, token: 't', tags: [subjectTag('ann')] });
-      },
-    });
-    for (let round = 0; round < 2; round++) {
-      assert.equal((await handle(creationRequest())).status, 200);
+    for (const baseUrl of ['', ' ']) {
+      const seen: string[] = [];
+      const handle = makeHandler({
+        baseUrl,
+        origin: '',
+        onError: ({ message }: { message: string }) => seen.push(message),
+        fetch: async (url: string) => {
+          seen.push(url);
+          return Response.json({ id: 5, token: 't', tags: [subjectTag('ann')] });
+        },
+      });
+      for (let round = 0; round < 2; round++) await handle(creationRequest());
+      const url = 'https://api.cloud-elements.com/elements/api-v2/instances';
+      assert.deepEqual(seen, ['baseUrl is empty: requests go to US production.', url, url]);
     }
-    assert.equal(messages.length, 1);
-    assert.match(messages[0] ?? '', /baseUrl is empty.*US production/);
-    assert.equal(urls[0], 'https://api.cloud-elements.com/elements/api-v2/instances');
   });
 });

@@ -1,6 +1,10 @@
 // The bodies that the core sends, and the tags of their instances.
 import { createHash } from 'node:crypto';
 
+/** The account's secrets of a service that is not the sandbox. */
+export const USER_SECRET = 'user-secret-0123456789ab';
+export const ORGANIZATION_SECRET = 'organization-secret-0123456789ab';
+
 export const PASSWORD = 'api-token-fedcba987654';
 export const CLIENT_SECRET = 'client-secret-89abcdef0123';
 export const SIGNATURE_KEY = 'signature-key-0123456789';

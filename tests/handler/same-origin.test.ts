@@ -1,105 +1,78 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 import { instanceBody, KEY } from './instance-body.js';
-import { type ServedHandler, startHandler } from './served-handler.js';
+import { useHandler } from './served-handler.js';
+
+type Headers = Record<string, string | string[] | undefined>;
+
+const SHOP = 'https://shop.example';
 
 suite('The handler accepts requests', { timeout: 600_000 }, () => {
-  let handler: ServedHandler;
+  const handler = useHandler();
 
-  before(async () => {
-    handler = await startHandler();
-  });
-  after(() => handler?.[Symbol.asyncDispose]());
-  afterEach(() => handler.reset());
-
-  type Headers = Record<string, string | string[] | undefined>;
   /** Without the Sec-Fetch-Site that is sent by default. */
   const withHeaders = (headers: Headers) => ({
     headers: { 'sec-fetch-site': undefined, ...headers },
   });
-  const creation = (headers: Headers) => ({ body: instanceBody(), ...withHeaders(headers) });
+
+  async function accepted(headers: Headers): Promise<void> {
+    const { status } = await handler.create(instanceBody(), withHeaders(headers));
+    assert.equal(status, 200, JSON.stringify(headers));
+  }
+
+  async function refused(headers: Headers): Promise<void> {
+    await handler.bothRefused(403, { body: instanceBody(), ...withHeaders(headers) });
+    if (Object.keys(headers).length === 0) return;
+    await handler.refused(403, 'GET', `/instances?tags[]=${KEY}`, withHeaders(headers));
+  }
 
   test('whose Sec-Fetch-Site or Origin is of the same origin', async () => {
-    const { origin } = handler;
-    for (const headers of [
-      { 'sec-fetch-site': 'same-origin' },
-      // Behind TLS termination, the handler's URL begins with http:.
-      { 'sec-fetch-site': 'same-origin', origin: 'https://shop.example' },
-      { origin },
-    ]) {
-      const { status } = await handler.create(instanceBody(), withHeaders(headers));
-      assert.equal(status, 200, JSON.stringify(headers));
-    }
+    await accepted({ 'sec-fetch-site': 'same-origin' });
+    // Behind TLS termination, the handler's URL begins with http:.
+    await accepted({ 'sec-fetch-site': 'same-origin', origin: SHOP });
+    await accepted({ origin: handler.origin });
   });
 
   for (const headers of [
     {},
-    { 'sec-fetch-site': 'cross-site' },
-    { 'sec-fetch-site': 'same-site' },
-    { 'sec-fetch-site': 'none' },
-    { 'sec-fetch-site': '' },
-    { 'sec-fetch-site': 'Same-Origin' },
+    ...['cross-site', 'same-site', 'none', '', 'Same-Origin', 'same-origin, same-origin'].map(
+      (site) => ({ 'sec-fetch-site': site }),
+    ),
     { 'sec-fetch-site': ['same-origin', 'cross-site'] },
     { 'sec-fetch-site': ['cross-site', 'same-origin'] },
-    { 'sec-fetch-site': 'same-origin, same-origin' },
-    { origin: 'null' },
-    { origin: '' },
-    { origin: 'https://other.example' },
+    ...['null', '', 'https://other.example'].map((origin) => ({ origin })),
     { origin: ['https://other.example', 'http://127.0.0.1'] },
-  ]) {
-    test(`but not with the headers ${JSON.stringify(headers)}`, async () => {
-      await handler.bothRefused(403, creation(headers));
-      if (Object.keys(headers).length > 0) {
-        await handler.refused(403, 'GET', `/instances?tags[]=${KEY}`, withHeaders(headers));
-      }
-    });
+  ] as Headers[]) {
+    test(`but not with the headers ${JSON.stringify(headers)}`, () => refused(headers));
   }
 
   test('but not of another site, though the Origin is the same', async () => {
-    const headers = { 'sec-fetch-site': 'cross-site', origin: handler.origin };
-    await handler.refused(403, 'POST', '/instances', creation(headers));
+    await refused({ 'sec-fetch-site': 'cross-site', origin: handler.origin });
   });
 
   test('but not of an Origin that differs in scheme, port or host alone', async () => {
     const { port } = new URL(handler.origin);
     for (const origin of [
-      `https://127.0.0.1:${port}`,
-      'http://127.0.0.1',
-      `http://localhost:${port}`,
-      `${handler.origin}.example`,
-      `${handler.origin}/`,
+      ...[`https://127.0.0.1:${port}`, 'http://127.0.0.1', `http://localhost:${port}`],
+      ...[`${handler.origin}.example`, `${handler.origin}/`],
     ]) {
-      await handler.refused(403, 'POST', '/instances', creation({ origin }));
+      await refused({ origin });
     }
   });
 
   test('for a lookup with neither header, as old browsers send them', async () => {
-    const { status } = await handler.find(KEY, withHeaders({}));
-    assert.equal(status, 200);
-  });
-
-  test('whose Origin is the option origin, and of no other', async () => {
-    handler.options = { origin: 'https://shop.example' };
-    const { status } = await handler.create(
-      instanceBody(),
-      withHeaders({ origin: 'https://shop.example' }),
-    );
-    assert.equal(status, 200);
-    await handler.refused(403, 'POST', '/instances', creation({ origin: handler.origin }));
+    assert.equal((await handler.find(KEY, withHeaders({}))).status, 200);
   });
 
   test('but not of an Origin other than the option origin, whatever Sec-Fetch-Site is', async () => {
-    handler.options = { origin: 'https://shop.example' };
+    handler.options = { origin: SHOP };
     const site = { 'sec-fetch-site': 'same-origin' };
-    for (const origin of ['https://evil.example', handler.origin, 'null', '']) {
-      await handler.refused(403, 'POST', '/instances', creation({ ...site, origin }));
-      await handler.refused(403, 'GET', `/instances?tags[]=${KEY}`, {
-        headers: { ...site, origin },
-      });
+    for (const headers of [site, { ...site, origin: SHOP }, { origin: SHOP }]) {
+      await accepted(headers);
     }
-    for (const headers of [site, { ...site, origin: 'https://shop.example' }]) {
-      const { status } = await handler.create(instanceBody(), withHeaders(headers));
-      assert.equal(status, 200);
+    for (const origin of ['https://evil.example', handler.origin, 'null', '']) {
+      await refused({ ...site, origin });
+      await refused({ origin });
     }
   });
 });

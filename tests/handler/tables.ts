@@ -1,7 +1,5 @@
-// Reads the tables of tests/vectors/. Each row has a value and the results of core and handler for it:
-// null where they refuse it; `says` is a part of the core's message then. The core's side runs in
-// tests/rust/vectors.rs, the handler's in vectors.test.ts. responses.test.ts runs both sides, because
-// the core reads JSON with JavaScript.
+// Reads the tables of tests/vectors/ that have rows of this form: a value and the results of core and
+// handler for it, null where they refuse it; `says` is a part of the core's message then.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 

@@ -1,0 +1,137 @@
+/** What the handler asks the service for; `check` gets an instance before its update. */
+export type Task = 'find' | 'create' | 'check' | 'update';
+
+/** A response without a usable instance. */
+export interface Answer {
+  /** 0 for a redirect whose status the platform hides. */
+  status: number;
+  /** By the body: the service's own JSON, our handler's, a web page, or anything else. */
+  who: 'service' | 'handler' | 'page' | 'stranger';
+  isObject: boolean;
+  /** Whether the store said something. */
+  hasProviderMessage: boolean;
+  /** The service's `message`, redacted. */
+  says: string | undefined;
+}
+
+/** What the page is answered in place of an instance. */
+export interface Meaning {
+  status: number;
+  source?: 'service';
+  created?: false;
+  message: string;
+  /** What `onError` gets in place of the message. */
+  reported?: string;
+}
+
+const HOW = {
+  service: '',
+  handler: ', and as another handler does',
+  page: ' with a web page',
+  stranger: ', and not as the service does',
+};
+
+/** What `answer` means for the page that asked for `task`; `none` where a lookup found nothing. */
+export function meaningOf(task: Task, answer: Answer): Meaning | 'none' {
+  const { status, who, isObject, says } = answer;
+  const kind = Math.floor(status / 100);
+  if (status === 0 || kind === 3) {
+    const cure = 'it has to end in /elements/api-v2, without a sign-in or a slash at its end';
+    return { status: 500, message: `A redirect answered at the handler's baseUrl: ${cure}.` };
+  }
+  if (kind === 2 && who === 'page') {
+    const message = `A web page answered ${status} at the handler's baseUrl: it has to end in /elements/api-v2.`;
+    return { status: 500, message };
+  }
+  if (kind === 2 && task === 'check' && isObject) {
+    return missing("The instance is not one of the subject's.");
+  }
+  // Rate limits and timeouts, whoever sets them.
+  if ([408, 429, 499].includes(status) || (kind === 5 && who === 'service')) {
+    return { ...passOn(status, says), ...(status === 429 && { created: false }) };
+  }
+  if (kind === 4) {
+    const refusal = meaningOfRefusal(task, answer);
+    return refusal === 'none' ? refusal : { ...refusal, created: false };
+  }
+  if (kind === 5) {
+    return {
+      status: 502,
+      message: 'Something between the handler and the service failed.',
+      reported: `What is between this server and the service answered ${status}${HOW[who]}.`,
+    };
+  }
+  return unreadable(status, kind === 2 && task === 'create');
+}
+
+function meaningOfRefusal(task: Task, answer: Answer): Meaning | 'none' {
+  const { status, who, isObject, hasProviderMessage, says } = answer;
+  const isSent = task === 'create' || task === 'update';
+  if (isSent && hasProviderMessage) return passOn(status, says);
+  if (who === 'service' && status === 401 && !hasProviderMessage) {
+    const cure = 'check userSecret and organizationSecret, and whether baseUrl is of their region';
+    return {
+      status: 500,
+      message: 'The service did not accept our secrets.',
+      reported: `The service answered 401: ${cure}.`,
+    };
+  }
+  if (task === 'find' && status === 404 && who !== 'handler') {
+    // In place of an empty list.
+    return isObject ? 'none' : unreadable(status, false);
+  }
+  if (who === 'handler' || (who !== 'service' && task === 'create' && isMissing(status))) {
+    return {
+      status: 500,
+      message: 'The service is not at its address: check baseUrl.',
+      reported: `What is at baseUrl answered ${status}${HOW[who]}: check it.`,
+    };
+  }
+  if (who !== 'service') {
+    return {
+      status: 500,
+      message: 'Something between the handler and the service refused.',
+      reported: `What is between this server and the service answered ${status}${HOW[who]}: a firewall or a proxy?`,
+    };
+  }
+  if (task === 'create' && isMissing(status)) {
+    const words = says ? ` (${says})` : '';
+    return {
+      status: 500,
+      message: 'The service does not know the connector bigcommerce, or baseUrl is wrong.',
+      reported: `The service answered ${status}${words}: the account has no connector bigcommerce, or baseUrl is wrong.`,
+    };
+  }
+  if (task === 'check') {
+    return missing(`The service answered ${status} when the instance was looked up.`);
+  }
+  return passOn(status, says);
+}
+
+function isMissing(status: number): boolean {
+  return status === 404 || status === 405;
+}
+
+function passOn(status: number, says: string | undefined): Meaning {
+  const message = `The service answered ${status}`;
+  return {
+    status,
+    source: 'service',
+    message: `${message}.`,
+    ...(says && { reported: `${message}: ${says}` }),
+  };
+}
+
+/** An update creates nothing, and this one was not even sent. */
+function missing(reported: string): Meaning {
+  return { status: 404, created: false, message: 'There is no such instance.', reported };
+}
+
+function unreadable(status: number, isLikelyCreated: boolean): Meaning {
+  const outcome = isLikelyCreated ? ' It has likely created an instance.' : '';
+  return {
+    status: 502,
+    message: 'The response of the service cannot be read.',
+    reported: `The service answered ${status}, and the response cannot be read: check baseUrl.${outcome}`,
+  };
+}

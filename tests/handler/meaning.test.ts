@@ -1,0 +1,232 @@
+// What each response of the service, or of what stands in its place, means for the page.
+import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { after, before, suite, test } from 'node:test';
+import type { ErrorReport } from 'authenticate-bigcommerce/proxy';
+import type { Task } from '../../js/handler/meaning.js';
+import { instanceBody, KEY, keyTag, subjectTag } from './instance-body.js';
+import { creationRequest, makeHandler, pageRequest, serve } from './served-handler.js';
+
+const ID = 7;
+const OWN = [subjectTag('ann'), keyTag('ann', KEY)];
+const INSTANCE = { id: ID, token: 't', name: 'n', tags: [...OWN, 'a'], valid: true };
+
+const BODIES: Record<string, string> = {
+  service: '{"message":"m","requestId":"r"}',
+  'service without message': '{"requestId":"r"}',
+  store: '{"message":"m","requestId":"r","providerMessage":"p"}',
+  'store in XML': '{"message":"<e><m>m</m></e>","requestId":"r","providerMessage":"<p><![x"}',
+  page: '\n<!DOCTYPE html><title>t</title>',
+  gateway: '{"message":"no Route matched with those values"}',
+  handler: '{"message":"m","source":"handler","created":false}',
+  text: 'Forbidden',
+  empty: '',
+  null: 'null',
+  array: '[{}]',
+  'half a page': '<!DOCTYPE',
+  'half a body': '{"message":"m","requestId":"r"',
+  'long body': `{"requestId":"r","x":"${'x'.repeat(1024 * 1024)}"}`,
+  instance: JSON.stringify(INSTANCE),
+  'instance after a BOM': `\ufeff ${JSON.stringify(INSTANCE)}`,
+  'instance of 1 MiB': JSON.stringify(INSTANCE).padEnd(1024 * 1024),
+  'instance over 1 MiB': JSON.stringify(INSTANCE).padEnd(1024 * 1024 + 1),
+  'id 0': JSON.stringify({ ...INSTANCE, id: 0 }),
+  'id "7"': JSON.stringify({ ...INSTANCE, id: '7' }),
+  'id 2^53': JSON.stringify({ ...INSTANCE, id: 2 ** 53 }),
+  'no token': JSON.stringify({ ...INSTANCE, token: '' }),
+  'id in a prototype': `{"__proto__":${JSON.stringify(INSTANCE)}}`,
+  list: JSON.stringify([{ ...INSTANCE, id: 5 }, INSTANCE, null]),
+  'list without tags': '[{"id":7,"token":"t"}]',
+  'list without token': JSON.stringify([{ id: 7, tags: OWN }]),
+  'empty list': '[]',
+};
+
+/**
+ * What a response can mean: a name, the status for the page, whether nothing was created, the message
+ * and what `onError` gets in its place. `#` stands for the response's status.
+ */
+const MEANINGS = `
+unreadable | 502 | - | The response of the service cannot be read. | The service answered #, and the response cannot be read: check baseUrl.
+unreadable 404 | 502 | none | The response of the service cannot be read. | The service answered #, and the response cannot be read: check baseUrl.
+likely created | 502 | - | The response of the service cannot be read. | The service answered #, and the response cannot be read: check baseUrl. It has likely created an instance.
+web page | 500 | - | A web page answered # at the handler's baseUrl: it has to end in /elements/api-v2.
+redirect | 500 | - | A redirect answered at the handler's baseUrl: it has to end in /elements/api-v2, without a sign-in or a slash at its end.
+wrong secrets | 500 | none | The service did not accept our secrets. | The service answered #: check userSecret and organizationSecret, and whether baseUrl is of their region.
+no connector | 500 | none | The service does not know the connector bigcommerce, or baseUrl is wrong. | The service answered #: the account has no connector bigcommerce, or baseUrl is wrong.
+no connector, in words | 500 | none | The service does not know the connector bigcommerce, or baseUrl is wrong. | The service answered # (m): the account has no connector bigcommerce, or baseUrl is wrong.
+wrong address, page | 500 | none | The service is not at its address: check baseUrl. | What is at baseUrl answered # with a web page: check it.
+wrong address, stranger | 500 | none | The service is not at its address: check baseUrl. | What is at baseUrl answered #, and not as the service does: check it.
+wrong address, handler | 500 | none | The service is not at its address: check baseUrl. | What is at baseUrl answered #, and as another handler does: check it.
+firewall, page | 500 | none | Something between the handler and the service refused. | What is between this server and the service answered # with a web page: a firewall or a proxy?
+firewall, stranger | 500 | none | Something between the handler and the service refused. | What is between this server and the service answered #, and not as the service does: a firewall or a proxy?
+failed, page | 502 | - | Something between the handler and the service failed. | What is between this server and the service answered # with a web page.
+failed, stranger | 502 | - | Something between the handler and the service failed. | What is between this server and the service answered #, and not as the service does.
+failed, handler | 502 | - | Something between the handler and the service failed. | What is between this server and the service answered #, and as another handler does.
+another's | 404 | none | There is no such instance. | The instance is not one of the subject's.
+missing | 404 | none | There is no such instance. | The service answered # when the instance was looked up.
+passed on | # | - | The service answered #.
+status passed on | # | - | The service answered #.
+`;
+
+/**
+ * Each task with each status and body, and what that means: the instances are handed over, there are
+ * none, or one of the meanings above.
+ */
+const TABLE = `
+create update | 200 201 299 | instance, instance after a BOM, instance of 1 MiB | instance
+find | 200 | list | instance
+find | 200 | empty list, list without tags | none
+create | 200 202 | gateway, text, empty, null, array, half a body, long body, service, list | likely created
+create | 200 | id 0, id "7", id 2^53, no token, id in a prototype, instance over 1 MiB | likely created
+update | 200 | gateway, empty, no token, service | unreadable
+find | 200 | text, empty, null, instance, list without token | unreadable
+check | 200 | text, empty, null, list | unreadable
+check | 200 | gateway, id 0 | another's
+find create check update | 200 | page | web page
+find create check update | 301 302 303 307 308 | page, empty, instance | redirect
+create update | 400 401 403 404 405 409 422 | store, store in XML | passed on
+find | 400 401 403 | store | passed on
+find create check update | 401 | service | wrong secrets
+find create check update | 401 400 403 409 410 451 | page | firewall, page
+find create check update | 401 400 403 409 410 451 | gateway, text, empty | firewall, stranger
+create | 404 405 | service | no connector, in words
+create | 404 405 | service without message | no connector
+create | 404 405 | page, half a page | wrong address, page
+create | 404 405 | gateway, text, empty, null, array, half a body, long body | wrong address, stranger
+find create check update | 401 403 404 415 | handler | wrong address, handler
+find | 404 | service, store, gateway | none
+find | 404 | page, text, empty, null, array, half a body | unreadable 404
+find | 405 | service | passed on
+find check update | 405 | page | firewall, page
+update | 404 405 | service | passed on
+check update | 404 405 | page | firewall, page
+check update | 404 405 | gateway, text, empty | firewall, stranger
+check | 400 403 404 405 409 | service, store | missing
+find create update | 400 403 409 410 451 | service | passed on
+find create update | 408 429 499 | service, store, page, gateway, handler, text, empty | passed on
+check | 408 429 499 | service, store, page | status passed on
+find create update | 500 502 503 504 599 | service, store | passed on
+check | 500 502 503 504 | service, store | status passed on
+find create check update | 500 502 503 504 | page | failed, page
+find create check update | 500 502 503 504 | gateway, text, empty, half a body | failed, stranger
+find create check update | 500 | handler | failed, handler
+find create check update | 600 999 | service, page | unreadable
+`;
+
+suite('A response of the service', { timeout: 120_000 }, () => {
+  let service: Awaited<ReturnType<typeof serve>>;
+  let respond: (method: string, response: ServerResponse) => void;
+
+  before(async () => {
+    service = await serve(async (request, response) => {
+      await text(request);
+      respond(request.method ?? '', response);
+    });
+  });
+  after(() => service?.close());
+
+  /** Has the handler do `task`, which is answered by this status and body. */
+  async function perform(task: Task, status: number, name: string) {
+    const body = BODIES[name] ?? assert.fail(name);
+    const requests: string[] = [];
+    respond = (method, response) => {
+      requests.push(method);
+      const isAsked = task !== 'update' || method === 'PUT';
+      const sent = isAsked ? body : JSON.stringify(INSTANCE);
+      const location = `${service.origin}/elsewhere`;
+      const length = Buffer.byteLength(sent);
+      const headers = { 'retry-after': '9', 'content-length': length, location };
+      response.writeHead(isAsked ? status : 200, headers);
+      if (isAsked && name === 'half a body')
+        response.write(body.slice(0, 9), () => response.destroy());
+      else response.end(sent);
+    };
+    const reports: ErrorReport[] = [];
+    let instances = 0;
+    const handle = makeHandler({
+      baseUrl: service.origin,
+      onError: (report: ErrorReport) => reports.push(report),
+      onInstance: () => instances++,
+    });
+    const update = { method: 'PUT', body: JSON.stringify(instanceBody()) };
+    const page = {
+      find: () => pageRequest(`/instances?tags[]=${KEY}`),
+      create: () => creationRequest(JSON.stringify(instanceBody({ tags: [KEY] }))),
+      check: () => pageRequest(`/instances/${ID}`, update),
+      update: () => pageRequest(`/instances/${ID}`, update),
+    }[task]();
+    const response = await handle(page);
+    const sent = { find: ['GET'], create: ['POST'], check: ['GET'], update: ['GET', 'PUT'] };
+    assert.deepEqual(requests, sent[task], 'nothing is repeated');
+    return { response, answered: await response.json(), reports, instances };
+  }
+
+  for (const row of TABLE.trim().split('\n')) {
+    const [tasks = '', statuses = '', bodies = '', result = ''] = row.split(' | ');
+    test(`to ${tasks} with ${statuses} and ${bodies}: ${result}`, async () => {
+      for (const task of tasks.split(' ') as Task[]) {
+        for (const status of statuses.split(' ')) {
+          for (const body of bodies.split(', ')) await check(task, Number(status), body, result);
+        }
+      }
+    });
+  }
+
+  async function check(task: Task, status: number, name: string, result: string) {
+    const { response, answered, reports, instances } = await perform(task, status, name);
+    const what = `${task} ${status} ${name}`;
+    if (result === 'instance' || result === 'none') {
+      const tags = task === 'update' ? ['a'] : [KEY, 'a'];
+      const instance = { ...INSTANCE, tags };
+      const list = result === 'none' ? [] : [instance];
+      assert.deepEqual(answered, task === 'find' ? list : instance, what);
+      assert.deepEqual([response.status, reports, instances], [200, [], list.length], what);
+      return;
+    }
+    assert.equal(instances, 0, what);
+    const meaning = MEANINGS.split('\n').find((line) => line.startsWith(`${result} |`));
+    const [, answer = '', none, message = '', reported = message] = (meaning ?? assert.fail(result))
+      .replaceAll('#', String(status))
+      .split(' | ');
+    const said = UNREAD.test(name) ? {} : jsonOf(name);
+    const plain = (text?: string) => text?.replace(/<[^>]*(>|$)/g, ' ').trim() || undefined;
+    const isPassedOn = / ?passed on$/.test(result);
+    const serviceMessage = isPassedOn ? plain(said.message) : undefined;
+    const isRefused = isPassedOn && status < 500 && ![408, 499].includes(status);
+    const isNone = none === 'none' || isRefused;
+    assert.equal(response.status, Number(answer), what);
+    const expected = {
+      message,
+      source: isPassedOn ? 'service' : 'handler',
+      ...(isNone && { created: false }),
+      ...(result === 'passed on' && {
+        requestId: said.requestId,
+        providerMessage: plain(said.providerMessage),
+        serviceMessage,
+      }),
+    };
+    assert.deepEqual(answered, JSON.parse(JSON.stringify(expected)), what);
+    const isLater = status === 429 || status >= 500;
+    assert.equal(response.headers.get('retry-after'), isLater ? '9' : null, what);
+    assert.equal(reports.length, 1, what);
+    const [report] = reports;
+    const words = serviceMessage && `The service answered ${status}: ${serviceMessage}`;
+    assert.deepEqual(
+      [report?.message, report?.requestId],
+      [words ?? reported, said.requestId],
+      what,
+    );
+  }
+});
+
+/** Bodies that are not read whole. */
+const UNREAD = /^(half|long) a? ?body$/;
+
+function jsonOf(name: string) {
+  try {
+    return Object(JSON.parse(BODIES[name] ?? ''));
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { getRequestListener } from '@hono/node-server';
+import { authenticateBigCommerce } from 'authenticate-bigcommerce';
+import fc from 'fast-check';
+import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
+import { runs } from '../random.js';
+import { instanceBody, keyTag, subjectTag } from './instance-body.js';
+import { MOUNT, makeHandler, optionsFor, serve } from './served-handler.js';
+
+const ID = 7;
+const KEY_TAG = 'idempotency-key:';
+
+const text = fc.oneof(
+  fc.string({ unit: 'binary', minLength: 1, maxLength: 255 }),
+  fc.constantFrom('__proto__', '"\\/', '\u2028', '😀', '<b>&amp;', 'x'.repeat(255)),
+);
+const dates = fc.record(
+  {
+    updatedDateField: text,
+    updatedDateFormat: text,
+    updatedDateTimezone: text,
+    createdDateField: text,
+    createdDateFormat: text,
+  },
+  {
+    requiredKeys: [
+      'updatedDateField',
+      'updatedDateFormat',
+      'createdDateField',
+      'createdDateFormat',
+    ],
+  },
+);
+const url = fc.oneof(text, fc.constant('x'.repeat(2048)));
+const resource = fc.record({ url, idField: text, datesConfiguration: dates });
+const events = fc.record(
+  {
+    callbackUrl: fc.constantFrom('https://shop.example/events', 'https://büro.example/ü?a#b'),
+    refreshInterval: fc.integer({ min: 1, max: 1440 }),
+    signatureKey: fc.string({ minLength: 1, maxLength: 255 }),
+    resources: fc.oneof(
+      fc.subarray(['orders', 'products', 'customers']),
+      fc.dictionary(fc.string(), resource, { maxKeys: 3 }),
+    ),
+  },
+  { requiredKeys: ['callbackUrl'] },
+);
+const config = fc.tuple(
+  fc.oneof(
+    fc.record({ username: text, password: text }),
+    fc.record({ clientId: text, clientSecret: text }),
+  ),
+  fc.constantFrom(
+    ...['store.example', 'https://STORE-a_b.xn--bro-hoa.example/api/v2/', '1.2.3.example'],
+  ),
+  fc.record(
+    {
+      name: text,
+      tags: fc.oneof(
+        fc.array(fc.string(), { maxLength: 3 }),
+        fc.constant(Array.from({ length: 99 }, (_, at) => `tag ${at}`)),
+      ),
+      idempotencyKey: fc.uuid(),
+      events,
+      instanceId: fc.constant(ID),
+    },
+    { requiredKeys: ['name'] },
+  ),
+);
+
+suite('The core and the handler', { timeout: 600_000 }, () => {
+  let sandbox: Sandbox;
+  let server: Awaited<ReturnType<typeof serve>>;
+  let allowEvents = true;
+
+  before(async () => {
+    sandbox = await startSandbox();
+    const listener = getRequestListener((request) =>
+      makeHandler({ ...optionsFor(sandbox), allowEvents })(request),
+    );
+    // Node's `fetch` does not say so.
+    server = await serve((request, response) => {
+      request.rawHeaders.push('sec-fetch-site', 'same-origin');
+      listener(request, response);
+    });
+  });
+  after(async () => {
+    await server?.close();
+    await sandbox?.close();
+  });
+
+  /** The body that the service gets, or the error. */
+  async function send(config: object): Promise<string | Error> {
+    sandbox.requests.length = 0;
+    sandbox.instances.clear();
+    const present = { ...instanceBody(), id: ID, token: 't', tags: [subjectTag('ann'), 'kept'] };
+    sandbox.instances.set(ID, present as never);
+    const error = await authenticateBigCommerce(config as never).then(
+      () => undefined,
+      (error) => error,
+    );
+    const [sent, ...others] = sandbox.requests.filter(({ method }) => method !== 'GET');
+    assert.deepEqual(others, []);
+    return sent?.body ?? error;
+  }
+
+  /** What the handler makes of a body of the core: the same, with the subject's tags. */
+  function withTags(body: string, isUpdate: boolean): string {
+    const { element, configuration, tags, name } = JSON.parse(body);
+    const hasKey = tags?.[0]?.startsWith(KEY_TAG);
+    const own = [subjectTag('ann'), ...(hasKey ? [keyTag('ann', tags[0])] : [])];
+    // An update without tags keeps those of the instance.
+    const others = (hasKey ? tags.slice(1) : tags) ?? (isUpdate ? ['kept'] : []);
+    return JSON.stringify({ element, configuration, tags: [...own, ...others], name });
+  }
+
+  test('agree: the handler passes on what the core sends, byte for byte but for the tags', async () => {
+    const counts = { passed: 0, refused: 0, events: 0 };
+    await fc.assert(
+      fc.asyncProperty(config, fc.boolean(), async ([account, storeUrl, others], allow) => {
+        allowEvents = allow;
+        const config = { ...account, storeUrl, ...others };
+        const { url, userSecret, organizationSecret } = sandbox;
+        const direct = await send({ ...config, userSecret, organizationSecret, baseUrl: url });
+        const through = await send({ ...config, baseUrl: server.origin + MOUNT });
+        if (direct instanceof Error) {
+          counts.refused++;
+          assert.match(`${Object(direct).code} ${Object(through).code}`, /^ERR_CONFIG ERR_CONFIG$/);
+        } else if (config.events && !allow) {
+          counts.events++;
+          assert.match(String(through), /allowEvents/);
+        } else {
+          counts.passed++;
+          assert.equal(through, withTags(direct, config.instanceId !== undefined));
+        }
+      }),
+      runs(300),
+    );
+    // Otherwise the configs would test too little.
+    for (const [what, count] of Object.entries(counts)) assert.ok(count > 10, `${count} ${what}`);
+  });
+});
