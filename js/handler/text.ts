@@ -43,9 +43,16 @@ export async function readText(
 }
 
 /** What `work` gives, or the reason of `deadline` where that comes first. */
-export function within<T>(deadline: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    deadline.addEventListener('abort', () => reject(deadline.reason));
-    work.then(resolve, reject);
+export async function within<T>(deadline: AbortSignal, work: Promise<T>): Promise<T> {
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(deadline.reason);
   });
+  deadline.addEventListener('abort', stop);
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    // It would keep the response until the deadline.
+    deadline.removeEventListener('abort', stop);
+  }
 }
