@@ -129,8 +129,6 @@ suite('The examples in README.md and docs/', { timeout: 600_000 }, () => {
       ['The connection may exist already.'],
     ]);
     assert.deepEqual(await outcome({ username: 'rate-limited' }), [['Please try again.']]);
-    assert.deepEqual(await outcome({ username: '' }), [
-      ['username', 'The Username of the BigCommerce Legacy API account is missing.'],
-    ]);
+    assert.deepEqual(await outcome({ username: '' }), [['username', 'Is missing.']]);
   });
 });

@@ -18,7 +18,7 @@ const MANIFEST = JSON.parse(read(PACKAGE.customElements));
 const [MODULE] = MANIFEST.modules;
 const [ELEMENT] = MODULE.declarations;
 
-const SOURCE = read('js/element/connect.ts');
+const SOURCE = read('js/element/connect.ts') + read('js/element/form.ts');
 const TYPES = read('dist/connect.d.ts');
 
 /** The names, sorted. */
@@ -42,7 +42,8 @@ suite('The Custom Elements Manifest', () => {
 
   test('has the attributes that the element reads', () => {
     const [defer = ''] = found(/DEFER_HYDRATION = '(.*)';/g);
-    const read = found(/this\.getAttribute\('([^']*)'\)/g);
+    const [others = ''] = found(/ATTRIBUTES = \{(.*)\}/g);
+    const read = [...others.matchAll(/'([^']*)'/g)].map(([, name]) => name);
     assert.deepEqual(names(ELEMENT.attributes), [...read, defer].sort());
   });
 
