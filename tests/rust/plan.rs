@@ -40,6 +40,8 @@ const TABLE: &str = "
     POST PUT GET | direct behind | service page stranger | store | 429                 | RATE_LIMITED | busy     |
     POST PUT GET | direct        | service               |       | 401                 | UNAUTHORIZED | final    | region
     POST PUT GET | behind        | service               |       | 401                 | HANDLER      | final    | region
+    GET          | direct        | service               | store | 401                 | UNAUTHORIZED | final    | region
+    GET          | direct behind | service               | store | 404                 | NOT_FOUND    | none     |
     POST         | direct behind | service               |       | 404 405             | NOT_FOUND    | final    | connector
     POST         | direct        | page stranger         |       | 404 405             | NOT_FOUND    | final    | connector
     POST PUT     | behind        | page stranger         |       | 404 405             | HANDLER      | final    | No handler
