@@ -39,6 +39,9 @@ export async function authenticateBigCommerce(
   try {
     return await connect(isLoaded() ? fields : await loadFor(fields), keys);
   } catch (failure) {
+    const { idempotencyKey } = Object(fields) as Partial<ConfigFields>;
+    // The module has trapped, and left the key in flight.
+    if (idempotencyKey && !isFailure(failure)) keys.set(idempotencyKey, 'unresolved');
     throw toError(failure);
   }
 }
@@ -165,7 +168,8 @@ async function loadFor(fields: Partial<ConfigFields>): Promise<Partial<ConfigFie
 
 function anyOf(timer: AbortSignal, signal: AbortSignal | undefined): AbortSignal {
   try {
-    return signal ? AbortSignal.any([timer, signal]) : timer;
+    // One that is aborted already fires no event, and is left for the module to name.
+    return signal && !signal.aborted ? AbortSignal.any([timer, signal]) : timer;
   } catch {
     // The module says what is wrong with it.
     return timer;
