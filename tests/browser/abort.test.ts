@@ -218,7 +218,6 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
     const key = { idempotencyKey: '0123456789abcdef' };
     for (const [what, code, changes, response, abortsIn] of [
       ['success', undefined, {}],
-      ['a config with a bad timeout', 'ERR_CONFIG', { timeout: -1 }],
       ['an abort', 'ERR_ABORTED', {}, { ending: 'hold' }, 'a request'],
       ['a timeout', 'ERR_TIMEOUT', { timeout: 300 }, { ending: 'hold' }],
       ['a pause', undefined, key, unavailable],

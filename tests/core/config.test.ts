@@ -36,12 +36,14 @@ const resources = (resources: unknown) => events({ resources });
 
 suite('A config', { timeout: 120_000 }, () => {
   const { fetch } = globalThis;
-  let sent: { url: string; authorization: string | undefined; body: Config }[] = [];
+  let sent: { method: unknown; url: string; authorization: unknown; body: Config }[] = [];
 
   before(() => {
     globalThis.fetch = async (url, init) => {
+      const { method } = init ?? {};
+      if (method === 'GET') return Response.json([]);
       const { authorization } = Object.fromEntries(new Headers(init?.headers));
-      sent.push({ url: String(url), authorization, body: JSON.parse(String(init?.body)) });
+      sent.push({ method, url: String(url), authorization, body: JSON.parse(String(init?.body)) });
       return Response.json({ id: 1, token: 'token' });
     };
   });
@@ -60,13 +62,17 @@ suite('A config', { timeout: 120_000 }, () => {
     return sent[0] ?? assert.fail('one request');
   }
 
-  /** The paths and codes of the issues with a config, which is refused: `name empty, tags.1 type`. */
-  async function refused(config: unknown): Promise<string> {
-    const error = await connect(config).then(assert.fail, (error) => error);
+  async function failure(config: unknown) {
+    const error = await connect(config).catch((error: unknown) => error);
     assert.ok(error instanceof BigCommerceAuthError && error.code === 'ERR_CONFIG', String(error));
     assert.deepEqual([error.mayHaveCreated, sent], [false, []]);
     assert.doesNotMatch(JSON.stringify([error, String(error.stack)]), /canary/i);
-    const { issues } = error;
+    return error;
+  }
+
+  /** The paths and codes of the issues with a config, which is refused: `name empty, tags.1 type`. */
+  async function refused(config: unknown): Promise<string> {
+    const { issues } = await failure(config);
     for (const { message } of issues) assert.match(message, /^[A-Z].*\.$/);
     return issues.map(({ path, code }) => `${path.join('.')} ${code}`).join(', ');
   }
@@ -89,18 +95,30 @@ suite('A config', { timeout: 120_000 }, () => {
     }
     const { baseUrl, ...direct } = VALID;
     const secrets = { userSecret: 'user+/=', organizationSecret: '!"#~' };
-    const { url, authorization } = await accepted({ ...direct, ...secrets });
+    const { method, url, authorization } = await accepted({ ...direct, ...secrets });
+    assert.equal(method, 'POST');
     assert.equal(url, 'https://api.cloud-elements.com/elements/api-v2/instances');
     assert.equal(authorization, 'User user+/=, Organization !"#~');
+    const instanceId = Number.MAX_SAFE_INTEGER;
+    const idempotencyKey = '0123456789abcdef';
+    const update = await accepted({ ...VALID, instanceId, idempotencyKey });
+    assert.equal(
+      `${update.method} ${update.url}`,
+      `PUT https://handler.example/instances/${instanceId}`,
+    );
+    assert.deepEqual(update.body, { element: ELEMENT, configuration: LEGACY, name: 'My shop' });
   });
 
-  test('has its tags sent, each once', async () => {
+  test('has its tags sent, each once, after that of its key', async () => {
     for (const [tags, expected] of [
       [undefined, undefined],
       [[], []],
       [Object.freeze([' a', 'b', 'a']), ['a', 'b']],
     ]) {
       assert.deepEqual((await accepted({ ...VALID, tags })).body.tags, expected);
+      const { body } = await accepted({ ...VALID, tags, idempotencyKey: '0123456789abcdef' });
+      // In front: a service that keeps only so many tags drops the last.
+      assert.deepEqual(body.tags, ['idempotency-key:0123456789abcdef', ...(expected ?? [])]);
     }
   });
 
@@ -200,13 +218,13 @@ suite('A config', { timeout: 120_000 }, () => {
   });
 
   test('has all its issues in the message, and the numbers of their sentences as params', async () => {
-    const error = await connect({
+    const error = await failure({
       ...VALID,
       password: 5,
       name: ' ',
       timeout: 0,
       tags: ['a', ''],
-    }).then(assert.fail, (error) => error);
+    });
     assert.equal(
       error.message,
       'The config is not usable: password: Must be a string; name: Must not be empty; tags[1]: Must not be empty; timeout: Must be a number of milliseconds from 1 to 2147483647.',
@@ -218,7 +236,7 @@ suite('A config', { timeout: 120_000 }, () => {
       message: 'Must be a number of milliseconds from 1 to 2147483647.',
     });
     const many = Object.fromEntries(Array.from({ length: 90 }, (_, at) => [`unknown${at}`, at]));
-    const long = await connect({ ...VALID, ...many }).then(assert.fail, (error) => error);
+    const long = await failure({ ...VALID, ...many });
     assert.deepEqual([long.issues.length, long.message.length], [90, 500]);
   });
 
