@@ -16,7 +16,6 @@ import {
 import { SPEED, speedUp } from '../browser/fast-timers.js';
 
 const drop: Fault = { kind: 'drop' };
-const unreadable: Fault = { kind: 'respond', status: 200, body: '{' };
 const status = (status: number, headers = {}): Fault => ({
   kind: 'respond',
   status,
@@ -115,88 +114,47 @@ suite('An idempotency key', { timeout: 120_000 }, () => {
     });
   }
 
-  const FOUR = 'GET GET GET GET';
-  for (const [what, faults, requests, code, mayHaveCreated] of [
-    [
-      'a POST that drops three times',
-      { POST: [drop, drop, drop] },
-      `GET POST ${FOUR} POST ${FOUR} POST ${FOUR}`,
-      'NETWORK',
-      true,
-    ],
-    [
-      'a POST that drops twice',
-      { POST: [drop, gateway(503)] },
-      `GET POST ${FOUR} POST ${FOUR} POST`,
-    ],
-    ['a POST that the service answers 400', { POST: [status(400)] }, 'GET POST', 'REJECTED', false],
-    ['a POST that the service answers 500', { POST: [status(500)] }, 'GET POST', 'SERVER', true],
-    [
-      'a POST that is redirected',
-      { POST: [{ ...status(307, { location: '/' }) }] },
-      'GET POST',
-      'RESPONSE',
-      true,
-    ],
-    [
-      'a POST that is answered 429 with a Retry-After',
-      { POST: [status(429, { 'retry-after': '2' })] },
-      'GET POST GET POST',
-    ],
-    [
-      'a POST that is answered 429 with a Retry-After beyond the timeout',
-      { POST: [status(429, { 'retry-after': '61' })] },
-      'GET POST',
-      'RATE_LIMITED',
-      false,
-    ],
-    ['a POST that is answered 429', { POST: [status(429)] }, 'GET POST', 'RATE_LIMITED', false],
-    [
-      'lookups that fail four times',
-      { GET: [drop, status(429), status(500), unreadable] },
-      'GET GET GET GET GET POST',
-    ],
-    [
-      'lookups that fail five times',
-      { GET: [drop, drop, drop, drop, status(503)] },
-      'GET GET GET GET GET',
-      'SERVER',
-      false,
-    ],
-    ['a lookup that is refused', { GET: [status(403)] }, 'GET', 'FORBIDDEN', false],
-    [
-      'a lookup with a Retry-After beyond the timeout',
-      { GET: [status(429, { 'retry-after': '61' })] },
-      'GET',
-      'RATE_LIMITED',
-      false,
-    ],
-    [
-      'a lookup that is refused after a POST that drops',
-      { POST: [drop], GET: [undefined, status(409)] },
-      'GET POST GET',
-      'CONFLICT',
-      true,
-    ],
-    [
-      'lookups that fail five times after a POST that drops',
-      { POST: [drop], GET: [undefined, drop, drop, drop, drop, drop] },
-      'GET POST GET GET GET GET GET',
-      'NETWORK',
-      true,
-    ],
-  ] as [string, Record<string, (Fault | undefined)[]>, string, string?, boolean?][]) {
-    test(`${code ? 'rejects' : 'connects'} after ${what}`, async () => {
-      failWith(faults);
+  /** What happens to the first requests of each method, the requests, and the error; `4` lookups. */
+  const TABLE = `
+    a POST that drops three times | POST drop drop drop | GET POST 4 POST 4 POST 4 | NETWORK +
+    a POST that drops and one that a gateway answers | POST drop page503 | GET POST 4 POST 4 POST
+    a POST that the service answers 400 | POST 400 | GET POST | REJECTED
+    a POST that the service answers 500 | POST 500 | GET POST | SERVER +
+    a POST that is redirected | POST 307 | GET POST | RESPONSE +
+    a POST that is answered 429 | POST 429 | GET POST | RATE_LIMITED
+    a POST that is answered 429 with a Retry-After | POST 429,2 | GET POST GET POST
+    a POST that is answered 429 with one beyond the timeout | POST 429,61 | GET POST | RATE_LIMITED
+    lookups that fail four times | GET drop 429 500 cut200 | GET 4 POST
+    lookups that fail five times | GET drop drop drop drop 503 | GET 4 | SERVER
+    a lookup that is refused | GET 403 | GET | FORBIDDEN
+    a lookup with a Retry-After beyond the timeout | GET 429,61 | GET | RATE_LIMITED
+    a lookup that is refused after a POST that drops | POST drop GET pass 409 | GET POST GET | CONFLICT +
+    lookups that fail five times after a POST that drops | POST drop GET pass drop drop drop drop drop | GET POST GET 4 | NETWORK +
+  `;
+  for (const row of TABLE.trim().split('\n')) {
+    const [what, faults = '', requests = '', error] = row.trim().split(' | ');
+    test(`sends the right requests after ${what}`, async () => {
+      const lists: Record<string, (Fault | undefined)[]> = {};
+      let list: (Fault | undefined)[] = [];
+      for (const word of faults.split(' ')) {
+        const [number = '', retryAfter] = word.replace(/^[a-z]+/, '').split(',');
+        if (word === 'GET' || word === 'POST') list = lists[word] = [];
+        else if (word === 'pass') list.push(undefined);
+        else if (word === 'drop') list.push({ kind: 'drop' });
+        else if (word.startsWith('page')) list.push(gateway(Number(number)));
+        else if (word.startsWith('cut')) list.push({ kind: 'respond', status: 200, body: '{' });
+        else list.push(status(Number(number), retryAfter ? { 'retry-after': retryAfter } : {}));
+      }
+      failWith(lists);
       const idempotencyKey = newKey();
-      if (code) {
-        const error = await fail({ idempotencyKey });
-        assert.deepEqual([error.code, error.mayHaveCreated], [`ERR_${code}`, mayHaveCreated]);
+      if (error) {
+        const { code, mayHaveCreated } = await fail({ idempotencyKey });
+        assert.equal(`${code.slice(4)}${mayHaveCreated ? ' +' : ''}`, error);
       } else {
         const { id } = await connect({ idempotencyKey });
         assert.deepEqual(created(), [id]);
       }
-      assert.equal(sent(), requests);
+      assert.equal(sent(), requests.replaceAll('4', 'GET GET GET GET'));
     });
   }
 
