@@ -60,7 +60,8 @@ inEveryEngine('The config in a page', { timeout: 300_000 }, (engine) => {
     ]);
     const expected = await page.run(
       (values) =>
-        values.map((value) => {
+        values.map((given) => {
+          const value = given.trim();
           if (/[\p{Cc}?#]|^\/[/\\]/u.test(value)) return null;
           const isPath = value.startsWith('/');
           const address = isPath ? location.origin + value : value;
