@@ -19,7 +19,6 @@ declare global {
   var connect: (changes?: object) => Promise<Report>;
   /** The call in flight, in the page. */
   var pending: Promise<Report>;
-  var held: Promise<Report>[];
   var controller: AbortController;
   /** Another realm of the page. */
   var frame: typeof globalThis;
@@ -169,24 +168,6 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
       assert.equal(error?.fields.code, 'ERR_ABORTED');
       assert.match(error?.cause ?? '', /^TimeoutError/);
     }
-  });
-
-  test('is aborted together with the others that have the same signal', async () => {
-    server.responses = [{ ending: 'hold' }, { ending: 'hold' }];
-    await page.run(() => {
-      const { signal } = controller;
-      globalThis.held = [connect({ signal }), connect({ signal })];
-    });
-    // Before the third call, which must be the one that is answered.
-    await server.arrival(2);
-    const reports = await page.run(async () => {
-      const calls = [...held, connect()];
-      await calls[2];
-      controller.abort();
-      return Promise.all(calls);
-    });
-    const codes = reports.map(({ error }) => error?.fields.code);
-    assert.deepEqual(codes, ['ERR_ABORTED', 'ERR_ABORTED', undefined]);
   });
 
   for (const [what, changes, answer, code] of [

@@ -15,7 +15,7 @@ function generated(count: number, pieces: readonly string[]): string[] {
   return Array.from({ length: count }, () => Array.from({ length: randomInt(6) }, any).join(''));
 }
 
-/** The page's clock and its frames, URL and strings are the engine's; all else is tested in Node. */
+/** Only what engines do themselves; tests/core/config.test.ts has all else. */
 inEveryEngine('The config in a page', { timeout: 300_000 }, (engine) => {
   let page: BlankPage;
 
@@ -113,44 +113,5 @@ inEveryEngine('The config in a page', { timeout: 300_000 }, (engine) => {
       const url = sent?.body.configuration['store.url'] ?? null;
       assert.equal(url, expected[at], JSON.stringify(values[at]));
     }
-  });
-
-  test('may hold an array and a signal of another realm', async () => {
-    const results = await page.run(async () => {
-      const frame = document.body.appendChild(document.createElement('iframe'));
-      const realm = frame.contentWindow as unknown as typeof globalThis;
-      const sent: unknown[] = [];
-      const { fetch } = globalThis;
-      globalThis.fetch = async (...given) => {
-        sent.push((await new Request(...given).json()).tags);
-        return Response.json({ id: 1, token: 'token' });
-      };
-      const valid = { username: 'u', password: 'p', storeUrl: 's.example', name: 'n' };
-      for (const signal of [new realm.AbortController().signal, AbortSignal.timeout(60_000)]) {
-        const tags = realm.Array.of('a', 'b');
-        await outcome(api.authenticateBigCommerce({ ...valid, baseUrl: '/api', tags, signal }));
-      }
-      globalThis.fetch = fetch;
-      return sent;
-    });
-    assert.deepEqual(results, [
-      ['a', 'b'],
-      ['a', 'b'],
-    ]);
-  });
-
-  test('that is no object is refused alike before and after the module is loaded', async () => {
-    await page.open();
-    const messages = await page.run(async () => {
-      const call = (config: unknown) => outcome(api.authenticateBigCommerce(config as never));
-      // Concurrently, so that all calls are made before the module is loaded.
-      const first = await Promise.all([null, 'text', 5, ['a'], undefined].map(call));
-      return [...first, await call('text')].map(({ code, message }) => `${code}: ${message}`);
-    });
-    assert.equal(messages.length, 6);
-    assert.deepEqual(
-      [...new Set(messages)],
-      ['ERR_CONFIG: The config is not usable: Must be an object.'],
-    );
   });
 });

@@ -361,27 +361,6 @@ const redirects = [301, 302, 303, 307, 308].flatMap((status) =>
   ),
 );
 
-const TAGS = Array.from({ length: 9 }, (_, at) => `idempotency-key:the-key-of-case-${at}`);
-const LIST = bytes(json(200, [{ ...LEAKY, tags: TAGS }]));
-const EMPTY = bytes(json(404, ERROR));
-
-/** Faults of a call with a key, whose first request is a lookup. */
-const keyed = Object.entries<HostileResponse[]>({
-  'a lookup that is reset': [{ ending: 'cut' }, LIST],
-  'a lookup over 1 MiB': [text(padded({}, ONE_MIB + 1)), LIST],
-  'a POST that is reset': [EMPTY, { ending: 'cut' }, LIST],
-  'a POST that ends': [EMPTY, {}, LIST],
-  'a POST whose body is cut': [EMPTY, unfinished(200, LEAKY, 'cut'), LIST],
-}).map(
-  ([name, responses], at): Fault => ({
-    name: `${name}, then a lookup that finds`,
-    responses,
-    // One key for each, because the function remembers how calls with a key ended.
-    config: { idempotencyKey: `the-key-of-case-${at}` },
-    outcome: { instance: { ...INSTANCE, tags: [] } },
-  }),
-);
-
 /** All faults, by what they are faults of. */
 export const faults = {
   'a response that connects': connected,
@@ -394,5 +373,4 @@ export const faults = {
   'an error': errors,
   'Retry-After': retryAfter,
   'a redirect': redirects,
-  'a call with a key': keyed,
 };

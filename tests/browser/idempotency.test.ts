@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import type { Fault, Sandbox } from '../../js/sandbox/sandbox.js';
 import type { BlankPage } from './blank-page.js';
-import { engines } from './engines.js';
 import { speedUpTimers } from './fast-timers.js';
 import { inEveryEngine } from './in-every-engine.js';
 import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';
 
-/** What engines do differently: how they end connections, and how many they open. */
+/** Engines end and repeat connections in their own ways; tests/core/idempotency.test.ts has all else. */
 inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
   let opened: SandboxedPage;
   let page: BlankPage;
@@ -19,48 +18,16 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
     await speedUpTimers(page.browser);
   });
   after(() => opened?.[Symbol.asyncDispose]());
-  afterEach(() => {
-    sandbox.onRequest = undefined;
-    sandbox.requests.length = 0;
-    sandbox.instances.clear();
-  });
-
-  const connect = (idempotencyKey: string) => page.connect({ ...opened.config, idempotencyKey });
-  const sent = () =>
-    sandbox.requests.map(({ method }) => method).filter((method) => method !== 'OPTIONS');
-
-  test('finds the created instance if the response is lost', async () => {
-    for (const fault of [{ kind: 'drop-after' }, { kind: 'half' }] as Fault[]) {
-      sandbox.instances.clear();
-      sandbox.requests.length = 0;
-      const faults = [fault];
-      sandbox.onRequest = ({ method }) => (method === 'POST' ? faults.shift() : undefined);
-      const { id } = await connect(await page.run(() => api.createIdempotencyKey()));
-      assert.deepEqual([...sandbox.instances.keys()], [id]);
-      assert.deepEqual(sent(), ['POST', 'GET']);
-    }
-  });
-
-  test('repeats a POST after four lookups that find nothing', async () => {
-    const faults: Fault[] = [{ kind: 'drop' }];
-    sandbox.onRequest = ({ method }) => (method === 'POST' ? faults.shift() : undefined);
-    const { id } = await connect('the-key-of-a-drop');
-    assert.deepEqual([...sandbox.instances.keys()], [id]);
-    assert.deepEqual(sent(), ['GET', 'POST', 'GET', 'GET', 'GET', 'GET', 'POST']);
-  });
-
   test('belongs to one instance, whatever faults happen in 200 calls', async () => {
     const CALLS = 200;
-    // Other faults in each engine.
-    const random = seeded(20_261_123 + engines.indexOf(engine));
-    const any = <T>(...choices: T[]) => choices[Math.floor(random() * choices.length)] as T;
+    const any = <T>(...choices: T[]) => choices[Math.floor(Math.random() * choices.length)] as T;
     const status = (status: number, headers = {}): Fault => ({ kind: 'respond', status, headers });
     let faultCount = 0;
     sandbox.onRequest = ({ method }) => {
-      if (random() > 0.3) return undefined;
+      if (Math.random() > 0.3) return undefined;
       faultCount++;
       // Seldom held: browsers open six connections to a host, and a held one lasts until the timeout.
-      if (random() < 0.05) return { kind: any('hold', 'hold-after') };
+      if (Math.random() < 0.05) return { kind: any('hold', 'hold-after') };
       return method === 'GET'
         ? any<Fault>({ kind: 'drop' }, { kind: 'half' }, status(429), status(500))
         : any<Fault>(
@@ -113,14 +80,3 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
     );
   });
 });
-
-/** The mulberry32 generator: the same numbers from 0 to 1 for the same seed. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
