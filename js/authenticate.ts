@@ -151,15 +151,19 @@ async function loadFor(fields: Partial<ConfigFields>): Promise<Partial<ConfigFie
   const deadline = performance.now() + limit;
   const timer = AbortSignal.timeout(Math.ceil(limit));
   const loading = load();
+  const either = anyOf(timer, signal);
+  let stop = () => {};
   const stopped = new Promise<never>((_, reject) => {
-    const stop = () => reject(timer.aborted ? TIMED_OUT : aborted(signal));
-    anyOf(timer, signal).addEventListener('abort', stop);
+    stop = () => reject(timer.aborted ? TIMED_OUT : aborted(signal));
+    either.addEventListener('abort', stop);
   });
   try {
     await Promise.race([loading, stopped]);
   } catch (failure) {
     forget(loading);
     throw failure;
+  } finally {
+    either.removeEventListener('abort', stop);
   }
   // What is no config, or has no usable timeout, is left for the module to refuse.
   if (!isObject(fields) || !(isUsable || timeout === undefined)) return fields;

@@ -214,7 +214,6 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
     ] as [string, string | undefined, object, HostileResponse?, string?][]) {
       test(what, async () => {
         if (response) server.responses = [response];
-        await page.run(() => api.preload());
         await page.run(defineWatched);
         const { result, timers, listeners, added } = await page.run(
           (changes, abortsIn) => {
