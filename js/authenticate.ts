@@ -39,6 +39,9 @@ export async function authenticateBigCommerce(
   try {
     return await connect(isLoaded() ? fields : await loadFor(fields), keys);
   } catch (failure) {
+    const { idempotencyKey } = Object(fields) as Partial<ConfigFields>;
+    // The module has trapped, and left the key in flight.
+    if (idempotencyKey && !isFailure(failure)) keys.set(idempotencyKey, 'unresolved');
     throw toError(failure);
   }
 }
@@ -148,15 +151,19 @@ async function loadFor(fields: Partial<ConfigFields>): Promise<Partial<ConfigFie
   const deadline = performance.now() + limit;
   const timer = AbortSignal.timeout(Math.ceil(limit));
   const loading = load();
+  const either = anyOf(timer, signal);
+  let stop = () => {};
   const stopped = new Promise<never>((_, reject) => {
-    const stop = () => reject(timer.aborted ? TIMED_OUT : aborted(signal));
-    anyOf(timer, signal).addEventListener('abort', stop);
+    stop = () => reject(timer.aborted ? TIMED_OUT : aborted(signal));
+    either.addEventListener('abort', stop);
   });
   try {
     await Promise.race([loading, stopped]);
   } catch (failure) {
     forget(loading);
     throw failure;
+  } finally {
+    either.removeEventListener('abort', stop);
   }
   // What is no config, or has no usable timeout, is left for the module to refuse.
   if (!isObject(fields) || !(isUsable || timeout === undefined)) return fields;
@@ -165,7 +172,8 @@ async function loadFor(fields: Partial<ConfigFields>): Promise<Partial<ConfigFie
 
 function anyOf(timer: AbortSignal, signal: AbortSignal | undefined): AbortSignal {
   try {
-    return signal ? AbortSignal.any([timer, signal]) : timer;
+    // One that is aborted already fires no event, and is left for the module to name.
+    return signal && !signal.aborted ? AbortSignal.any([timer, signal]) : timer;
   } catch {
     // The module says what is wrong with it.
     return timer;

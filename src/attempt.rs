@@ -118,7 +118,9 @@ impl Attempt {
                 // Nothing can throw here: a promise gave this function.
                 drop(reject.call1(&JsValue::UNDEFINED, &failure));
                 attempt.end(false);
-                attempt.controller.abort();
+                // In a promise, so that what a page's own abort throws is not its uncaught error.
+                let aborted = Promise::new(&mut |_, _| attempt.controller.abort());
+                drop(Promise::all_settled(&Array::of1(&aborted)));
             };
             let limit = Limit::new(signal.take().flatten(), timeout, on_stop);
             self.limit.replace(Some(limit));
@@ -189,6 +191,10 @@ async fn run(attempt: Rc<Attempt>, mut plan: Plan) -> Settled {
     let signal = attempt.controller.signal();
     let mut last_post = None;
     let outcome = loop {
+        // Before the first request, too: a page's own fetch may ignore its signal.
+        if attempt.has_ended() {
+            return Err(JsValue::UNDEFINED);
+        }
         let request = plan.request();
         let sent = now();
         let response = match settled(&attempt.send(request)).await {
@@ -209,9 +215,6 @@ async fn run(attempt: Rc<Attempt>, mut plan: Plan) -> Settled {
                     last_post = Some(failure);
                 }
                 pause(ms, &signal).await;
-                if attempt.has_ended() {
-                    return Err(JsValue::UNDEFINED);
-                }
             }
             None => {
                 let failure = last_post

@@ -38,10 +38,10 @@ extern "C" {
     fn get_reader(this: &Stream) -> Result<Reader, JsValue>;
 
     type Reader;
-    #[wasm_bindgen(method)]
-    fn read(this: &Reader) -> Promise;
-    #[wasm_bindgen(method)]
-    fn cancel(this: &Reader) -> Promise;
+    #[wasm_bindgen(method, catch)]
+    fn read(this: &Reader) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn cancel(this: &Reader) -> Result<Promise, JsValue>;
 
     type Chunk;
     #[wasm_bindgen(method, getter)]
@@ -165,7 +165,7 @@ fn reader(response: &AnyResponse) -> Result<Option<Reader>, JsValue> {
 async fn chunks(reader: Reader, signal: &AbortSignal) -> Result<Option<JsString>, JsValue> {
     let chunks = Array::new();
     let mut length = 0;
-    while let Some(chunk) = next(settled(&reader.read()).await)? {
+    while let Some(chunk) = next(settled(&reader.read()?).await)? {
         if chunk.length() == 0 {
             // Empty ones without end must not keep timers from running.
             pause(0.0, signal).await;
@@ -177,7 +177,11 @@ async fn chunks(reader: Reader, signal: &AbortSignal) -> Result<Option<JsString>
         chunks.push(&chunk);
         if length > MAX_BODY {
             // Whether that succeeds does not matter, nor when.
-            drop(Promise::all_settled(&Array::of1(&reader.cancel())));
+            drop(
+                reader
+                    .cancel()
+                    .map(|end| Promise::all_settled(&Array::of1(&end))),
+            );
             return Ok(None);
         }
     }

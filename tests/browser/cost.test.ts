@@ -156,43 +156,4 @@ inEveryEngine('Calls', { timeout: 600_000 }, (engine) => {
     assert.ok(grown < 500_000, `the heap grew by ${grown} bytes`);
     assert.equal(after.listeners, before.listeners, "the page's listeners");
   });
-
-  test('take a small multiple of the time of fetch to validate the config and build the request', async (t) => {
-    const ratio = await page.run((config) => {
-      // So that everything is done but sending.
-      const signal = AbortSignal.abort();
-      const { baseUrl, username, password, storeUrl, name, tags } = config;
-      const byPackage = () =>
-        api.authenticateBigCommerce({ ...config, signal } as never).catch(() => undefined);
-      const byHand = () => {
-        const configuration = { username, password, 'store.url': new URL(`https://${storeUrl}`) };
-        const body = JSON.stringify({
-          element: { key: 'bigcommerce' },
-          configuration,
-          tags,
-          name,
-        });
-        const headers = { 'content-type': 'application/json' };
-        const init = { method: 'POST', headers, body, signal };
-        return fetch(`${baseUrl}/instances`, init).catch(() => undefined);
-      };
-      const batch = async (call: () => Promise<unknown>) => {
-        const start = performance.now();
-        for (let made = 0; made < 1000; made++) await call();
-        return performance.now() - start;
-      };
-      return (async () => {
-        // The best of each, measured in turns, so that other load on the machine does not count.
-        const best = { byPackage: Number.POSITIVE_INFINITY, byHand: Number.POSITIVE_INFINITY };
-        for (let round = 0; round < 10; round++) {
-          best.byHand = Math.min(best.byHand, await batch(byHand));
-          best.byPackage = Math.min(best.byPackage, await batch(byPackage));
-        }
-        return best.byPackage / best.byHand;
-      })();
-    }, config);
-    t.diagnostic(`a call takes ${ratio.toFixed(2)} times as long`);
-    // More than twice the highest ratio, WebKit's: its fetch does the least before it is aborted.
-    assert.ok(ratio < 20, `a call takes ${ratio} times as long`);
-  });
 });

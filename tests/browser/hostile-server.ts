@@ -7,25 +7,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface HostileResponse {
   /** Written in this order; a number is a pause in milliseconds. */
   bytes?: readonly (string | Uint8Array | number)[];
-  /**
-   * How the connection ends:
-   *
-   * - `end` (the default): it is closed
-   * - `cut`: it is reset
-   * - `hold`: it stays open, silent, until the client or `close()` ends it
-   * - `endless`: it sends spaces until the client disconnects
-   */
+  /** Then the connection is closed (default), reset, silent, or full of spaces without end. */
   ending?: 'end' | 'cut' | 'hold' | 'endless';
   /** The response to its preflight, unless it is the default one. */
   preflight?: HostileResponse;
-  /**
-   * Which connection is reset before there is a response:
-   *
-   * - `preflight`: every connection, at once
-   * - `connection`: every connection after the preflight's, at once
-   * - `head`: the request's own, as soon as its headers have arrived
-   */
-  reset?: 'preflight' | 'connection' | 'head';
+  /** Resets the connection at once, that of a preflight too, or when the headers have arrived. */
+  reset?: 'at once' | 'at headers';
 }
 
 /** A request other than a preflight. */
@@ -191,11 +178,11 @@ class HostileServer {
     // Some tests make clients disconnect.
     socket.on('error', () => {});
     const { reset } = this.responses[0] ?? {};
-    if (reset === 'preflight' || (reset === 'connection' && this.preflights > 0)) {
+    if (reset === 'at once') {
       socket.resetAndDestroy();
       return;
     }
-    const request = await read(socket, reset === 'head');
+    const request = await read(socket, reset === 'at headers');
     if (!request) return;
     if (request.method === 'OPTIONS') {
       this.preflights++;
@@ -229,7 +216,7 @@ async function write(
   socket: Socket,
   { bytes = [], ending, reset }: HostileResponse,
 ): Promise<void> {
-  if (reset === 'head') socket.resetAndDestroy();
+  if (reset === 'at headers') socket.resetAndDestroy();
   for (const part of bytes) {
     if (socket.destroyed) return;
     if (typeof part === 'number') await delay(part);

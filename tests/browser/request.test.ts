@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import { after, before, beforeEach, suite, test } from 'node:test';
+import { after, before, beforeEach, test } from 'node:test';
 import { type BlankPage, openBlankPage, type Report } from './blank-page.js';
 import { type HostileServer, INSTANCE, startHostileServer } from './hostile-server.js';
 import { inEveryEngine } from './in-every-engine.js';
@@ -10,19 +10,19 @@ const SECRETS = { userSecret: 'the-user-secret', organizationSecret: 'the-organi
 inEveryEngine('The request', { timeout: 300_000 }, (engine) => {
   let page: BlankPage;
   let server: HostileServer;
-  /** The `POST`s to the page's own origin. */
-  let posts: { path: string; headers: IncomingHttpHeaders }[];
+  /** The requests to the page's own origin. */
+  let own: { method: string; path: string; headers: IncomingHttpHeaders }[];
 
   before(async () => {
     page = await openBlankPage(engine);
     server = await startHostileServer();
-    page.onRequest = (request, response) => {
-      if (request.url === '/moved') sendMovedPage(response, page.origin, server.url);
-      else if (request.method === 'POST') {
-        posts.push({ path: request.url ?? '', headers: request.headers });
-        request.resume().on('end', () => {
-          response.writeHead(200, { connection: 'close' }).end(JSON.stringify(INSTANCE));
-        });
+    page.onRequest = ({ method = '', url = '', headers }, response) => {
+      if (url === '/moved') sendMovedPage(response, page.origin, server.url);
+      else if (url.includes('/instances')) {
+        own.push({ method, path: url, headers });
+        // Browsers would store such a response to a GET.
+        response.setHeader('cache-control', 'max-age=600');
+        response.end(JSON.stringify(method === 'GET' ? [] : { ...INSTANCE, id: own.length }));
       } else return false;
       return true;
     };
@@ -35,7 +35,7 @@ inEveryEngine('The request', { timeout: 300_000 }, (engine) => {
   });
   beforeEach(() => {
     server.reset();
-    posts = [];
+    own = [];
   });
 
   function connect(changes: Record<string, unknown>): Promise<Report> {
@@ -45,52 +45,31 @@ inEveryEngine('The request', { timeout: 300_000 }, (engine) => {
     });
   }
 
-  /** The headers of the one `POST` that a call with `changes` sends, wherever it goes. */
-  async function headersOf(changes: Record<string, unknown>): Promise<IncomingHttpHeaders> {
-    assert.deepEqual(await connect(changes), { instance: INSTANCE, isPlain: true });
-    const [post, ...more] = [...posts, ...arrived()];
-    assert.deepEqual(more, [], 'one POST');
-    return post?.headers ?? {};
-  }
-
   /** What the page sent to the other origin; WebKit requests an icon there by itself. */
   const arrived = () => server.requests.filter(({ path }) => path !== '/favicon.ico');
 
-  const targets: [where: string, baseUrl: () => string][] = [
+  for (const [where, baseUrl] of [
     ['a path', () => '/api/cloud-elements'],
     ["a URL of the page's origin", () => `${page.origin}/api/cloud-elements`],
     ['another origin', () => server.url],
-  ];
-
-  for (const [where, baseUrl] of targets) {
-    suite(`to ${where}`, () => {
-      test('bypasses the cache', async () => {
-        const headers = await headersOf({ baseUrl: baseUrl() });
-        assert.equal(headers['cache-control'], 'no-cache');
-        assert.equal(headers.pragma, 'no-cache');
-      });
-
-      test('sends no referrer', async () => {
-        const headers = await headersOf({ baseUrl: baseUrl(), ...SECRETS });
-        assert.equal(headers.referer, undefined);
-        assert.equal(headers.origin, page.origin, 'the origin stays, for CORS and CSRF checks');
-      });
-
-      test('has no cookie if it has secrets', async () => {
-        const headers = await headersOf({ baseUrl: baseUrl(), ...SECRETS });
-        assert.equal(headers.cookie, undefined);
-        assert.equal(
-          headers.authorization,
-          `User ${SECRETS.userSecret}, Organization ${SECRETS.organizationSecret}`,
-        );
-      });
-
-      const own = where !== 'another origin';
-      test(`has ${own ? 'the' : 'no'} cookie if it has no secrets`, async () => {
-        const headers = await headersOf({ baseUrl: baseUrl() });
-        assert.equal(headers.cookie, own ? 'session=secret' : undefined);
-        assert.equal(headers.authorization, undefined);
-      });
+  ] as [string, () => string][]) {
+    test(`to ${where} sends no referrer, and cookies only to the page's origin and without secrets`, async () => {
+      for (const secrets of [SECRETS, {}]) {
+        own = [];
+        server.reset();
+        const { error } = await connect({ baseUrl: baseUrl(), ...secrets });
+        assert.equal(error, undefined);
+        const [post, ...more] = [...own, ...arrived()];
+        assert.deepEqual(more, [], 'one request');
+        const { referer, origin, cookie, authorization } = post?.headers ?? {};
+        assert.equal(referer, undefined);
+        assert.equal(origin, page.origin, 'the origin stays, for CORS and CSRF checks');
+        const isOwn = where !== 'another origin' && secrets !== SECRETS;
+        assert.equal(cookie, isOwn ? 'session=secret' : undefined);
+        const { userSecret, organizationSecret } = SECRETS;
+        const header = `User ${userSecret}, Organization ${organizationSecret}`;
+        assert.equal(authorization, secrets === SECRETS ? header : undefined);
+      }
     });
   }
 
@@ -101,41 +80,103 @@ inEveryEngine('The request', { timeout: 300_000 }, (engine) => {
         const seen: unknown[] = [];
         globalThis.fetch = (...[input, init]: Parameters<typeof fetch>) => {
           const { redirect, cache, referrerPolicy, credentials, method } = new Request(input, init);
-          seen.push({ redirect, cache, referrerPolicy, credentials, method });
+          seen.push([method, redirect, cache, referrerPolicy, credentials]);
           return Promise.reject(new Error('seen'));
         };
         const config = { username: 'u', password: 'p', storeUrl: 's.example', name: 'n' };
+        const idempotencyKey = '0123456789abcdef';
         await outcome(api.authenticateBigCommerce({ ...config, ...secrets, baseUrl: url }));
-        await outcome(api.authenticateBigCommerce({ ...config, baseUrl: '/api' }));
+        const own = { ...config, baseUrl: '/api' };
+        await outcome(api.authenticateBigCommerce({ ...own, instanceId: 7 }));
+        await outcome(api.authenticateBigCommerce({ ...own, idempotencyKey, timeout: 200 }));
         globalThis.fetch = fetch;
         return seen;
       },
       server.url,
       SECRETS,
     );
-    const common = {
-      redirect: 'error',
-      cache: 'no-store',
-      referrerPolicy: 'no-referrer',
-      method: 'POST',
-    };
     assert.deepEqual(settings, [
-      { ...common, credentials: 'omit' },
-      { ...common, credentials: 'same-origin' },
+      ['POST', 'manual', 'default', 'no-referrer', 'omit'],
+      ['PUT', 'manual', 'default', 'no-referrer', 'same-origin'],
+      ['GET', 'manual', 'no-store', 'no-referrer', 'same-origin'],
     ]);
+  });
+
+  test('is sent each time, and no response is taken from the cache or kept in it', async () => {
+    const baseUrl = '/api';
+    const ids = [];
+    for (const changes of [{}, {}, { instanceId: 3 }, { instanceId: 3 }]) {
+      ids.push((await connect({ baseUrl, ...changes })).instance?.id);
+    }
+    assert.deepEqual(ids, [1, 2, 3, 4]);
+    for (let calls = 0; calls < 2; calls++) {
+      await connect({ baseUrl, idempotencyKey: 'the-key-0123456789' });
+    }
+    const methods = own.map(({ method }) => method);
+    assert.deepEqual(methods, ['POST', 'POST', 'PUT', 'PUT', 'GET', 'POST', 'GET', 'POST']);
+    const lookup = own.find(({ method }) => method === 'GET');
+    assert.equal(
+      lookup?.path,
+      '/api/instances?tags%5B%5D=idempotency-key:the-key-0123456789',
+      'in characters that every server takes',
+    );
+    // Nothing of these calls can answer it.
+    own = [];
+    await page.run(
+      (path) => fetch(path, { cache: 'force-cache' }).then(() => {}),
+      lookup?.path ?? '',
+    );
+    assert.equal(own.length, 1);
+    assert.deepEqual(await page.run(() => caches.keys()), []);
   });
 
   test("goes to the page's own origin from a page whose <base> is on another", async () => {
     await page.open('/moved');
     const base = await page.run(() => document.baseURI);
     assert.equal(new URL(base).origin, server.url, 'the <base> counts');
-    await headersOf({ baseUrl: '/api/cloud-elements/' });
+    assert.equal((await connect({ baseUrl: '/api/cloud-elements/' })).error, undefined);
     assert.deepEqual(
-      posts.map(({ path }) => path),
+      own.map(({ path }) => path),
       ['/api/cloud-elements/instances'],
     );
     assert.equal(arrived().length + server.preflights, 0, 'nothing went elsewhere');
     await page.open();
+  });
+
+  test('is not steered by a polluted Object.prototype, nor is its config', async () => {
+    const evil = 'https://evil.example';
+    const results = await page.run(
+      async (config, evil) => {
+        await api.preload();
+        const pollution: Record<string, unknown> = {
+          ...{ baseUrl: evil, instanceId: 5, events: { callbackUrl: evil }, tags: ['evil'] },
+          ...{ idempotencyKey: 'key-of-somebody-else', callbackUrl: evil, timeout: 1 },
+          ...{ clientId: 'evil', path: evil, unrelated: 'evil' },
+          // Members of the settings of fetch and of elements; not `mode`, which WebKit's streams read.
+          ...{ method: 'DELETE', signal: AbortSignal.abort(), cache: 'only-if-cached' },
+          ...{ integrity: 'sha256-evil', keepalive: true, window: 5 },
+          ...{ duplex: 'half', body: 'evil', redirect: 'follow', referrer: evil },
+          ...{ credentials: 'include', headers: { evil }, attributes: 'evil', priority: 'evil' },
+        };
+        const prototype = Object.prototype as unknown as Record<string, unknown>;
+        for (const [name, value] of Object.entries(pollution)) {
+          Object.defineProperty(prototype, name, { value, configurable: true, writable: true });
+        }
+        // An own field, since the page's own literals inherit it as well.
+        const { baseUrl } = config;
+        const missing = await report(api.authenticateBigCommerce({ name: 'x', baseUrl } as never));
+        const connected = await report(api.authenticateBigCommerce(config as never));
+        for (const name of Object.keys(pollution)) delete prototype[name];
+        return [missing.error?.fields.code, connected.error ?? connected.instance?.id];
+      },
+      { ...server.config, baseUrl: `${page.origin}/api` },
+      evil,
+    );
+    assert.deepEqual(results, ['ERR_CONFIG', 1]);
+    const [post, ...more] = own;
+    assert.deepEqual(more, []);
+    assert.equal(`${post?.method} ${post?.path}`, 'POST /api/instances');
+    assert.doesNotMatch(JSON.stringify(post?.headers), /evil/);
   });
 });
 
