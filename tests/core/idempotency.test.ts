@@ -6,13 +6,7 @@ import {
   BigCommerceAuthError,
   createIdempotencyKey,
 } from 'authenticate-bigcommerce';
-import {
-  type Fault,
-  ORGANIZATION_SECRET,
-  type Sandbox,
-  startSandbox,
-  USER_SECRET,
-} from '../../js/sandbox/sandbox.js';
+import { type Fault, type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import { SPEED, speedUp } from '../browser/fast-timers.js';
 
 const drop: Fault = { kind: 'drop' };
@@ -55,8 +49,8 @@ suite('An idempotency key', { timeout: 120_000 }, () => {
       storeUrl: 'https://store-wuxeae6.mybigcommerce.com/api/v2',
       name: 'My shop',
       tags: ['Docs'],
-      userSecret: USER_SECRET,
-      organizationSecret: ORGANIZATION_SECRET,
+      userSecret: sandbox.userSecret,
+      organizationSecret: sandbox.organizationSecret,
       baseUrl: sandbox.url,
       ...changes,
     });
