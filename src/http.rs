@@ -134,12 +134,7 @@ pub async fn read(response: JsValue, signal: &AbortSignal) -> Result<Response, J
     let text = match reader(&response)? {
         Some(reader) => chunks(reader, signal).await,
         // What some polyfills have in place of a stream.
-        None => settled(&response.text().unwrap_or_default())
-            .await
-            .map(|text| {
-                let text: JsString = text.dyn_into().ok()?;
-                Some(text).filter(|text| text.length() <= MAX_BODY)
-            }),
+        None => text_of(&response).await,
     };
     Ok(Response {
         status,
@@ -149,6 +144,11 @@ pub async fn read(response: JsValue, signal: &AbortSignal) -> Result<Response, J
             text => text.ok().flatten(),
         },
     })
+}
+
+async fn text_of(response: &AnyResponse) -> Result<Option<JsString>, JsValue> {
+    let text = settled(&response.text()?).await?.dyn_into::<JsString>();
+    Ok(text.ok().filter(|text| text.length() <= MAX_BODY))
 }
 
 /// The reader of the body, if that is a stream of the web.

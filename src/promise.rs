@@ -65,7 +65,7 @@ pub async fn pause(ms: f64, signal: &AbortSignal) {
     clear_timeout(&timer);
 }
 
-/// Runs `future`; the promise settles as it does.
+/// Runs `future` from the next microtask on; the promise settles as it does.
 pub fn spawn(future: impl Future<Output = Settled> + 'static) -> Promise {
     let task = Rc::new(Task {
         future: Cell::new(Some(Box::pin(future))),
@@ -77,10 +77,7 @@ pub fn spawn(future: impl Future<Output = Settled> + 'static) -> Promise {
     };
     let callbacks = (callback(Ok), callback(Err));
     task.callbacks.replace(Some(callbacks));
-    match task.resume(Ok(JsValue::UNDEFINED)) {
-        Ok(value) => Promise::resolve(&value),
-        Err(error) => Promise::reject(&error),
-    }
+    task.wait(&JsValue::UNDEFINED).unchecked_into()
 }
 
 /// A future that is not ready yet.
@@ -104,12 +101,15 @@ impl Task {
             return outcome;
         }
         self.future.set(Some(future));
-        let promise = Promise::resolve(&hand_over(Ok(JsValue::UNDEFINED))?);
-        Ok(match &*self.callbacks.borrow() {
-            Some((on_value, on_error)) => promise
-                .unchecked_ref::<AnyPromise>()
-                .then(on_value, on_error),
+        Ok(self.wait(&hand_over(Ok(JsValue::UNDEFINED))?))
+    }
+
+    /// Resumes once `promise` has settled; gives the promise of that.
+    fn wait(&self, promise: &JsValue) -> JsValue {
+        let promise: AnyPromise = Promise::resolve(promise).unchecked_into();
+        match &*self.callbacks.borrow() {
+            Some((on_value, on_error)) => promise.then(on_value, on_error),
             None => JsValue::UNDEFINED,
-        })
+        }
     }
 }
