@@ -13,7 +13,7 @@ use crate::http;
 use crate::issues::{Issue, IssueCode, Issues};
 use crate::plan::{Code, Outcome, Plan, Request};
 use crate::promise::{Settled, clear_timeout, pause, set_timeout, settled, spawn};
-use crate::wire::{Content, Service, read};
+use crate::wire::{Content, Response, Service, read};
 
 #[wasm_bindgen]
 extern "C" {
@@ -167,7 +167,7 @@ impl Attempt {
     }
 
     /// What comes of a request.
-    fn content(&self, request: Request, response: Result<http::Response, JsValue>) -> Content {
+    fn content(&self, request: Request, response: Result<Response, JsValue>) -> Content {
         let content = match response {
             Ok(response) => read(&self.service, request, &response),
             Err(error) => Content::lost(request, self.service.no_response(&error)),

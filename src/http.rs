@@ -10,7 +10,7 @@ use web_sys::{
 use crate::plan::{Request, retry_after};
 use crate::promise::{Settled, pause, settled};
 use crate::text::concat;
-use crate::wire::Service;
+use crate::wire::{Response, Service};
 
 /// Longest body that is read, in bytes after decoding.
 const MAX_BODY: u32 = 1024 * 1024;
@@ -53,16 +53,6 @@ extern "C" {
     fn new() -> TextDecoder;
     #[wasm_bindgen(method)]
     fn decode(this: &TextDecoder, bytes: &Uint8Array) -> JsString;
-}
-
-/// A response as far as it could be read.
-pub struct Response {
-    /// The HTTP status; 0 for a redirect, whose status browsers hide.
-    pub status: u16,
-    /// The seconds of the `Retry-After` header.
-    pub retry_after: Option<f64>,
-    /// The body; absent if it is too long or broke off.
-    pub text: Option<JsString>,
 }
 
 /// Sends `request` to the service; gives the promise of a response.

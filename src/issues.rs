@@ -1,7 +1,6 @@
 //! What is wrong with a config: each issue by its code, with a sentence for people.
 
 use crate::json::{Object, Value};
-use crate::text::concat;
 
 /// What is wrong with a value; stable, so that pages can translate it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -119,8 +118,9 @@ impl Issues {
             steps.push(name.as_str().into());
         }
         if let Some(index) = index {
-            self.text
-                .push_str(&concat(&["[", &u64::from(index).to_string(), "]"]));
+            self.text.push('[');
+            self.text.push_str(&u64::from(index).to_string());
+            self.text.push(']');
             steps.push(f64::from(index).into());
         }
         self.text.push_str(if steps.is_empty() { "" } else { ": " });

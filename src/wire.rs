@@ -5,7 +5,6 @@ use wasm_bindgen::prelude::*;
 
 use crate::config::{Config, Credentials, is_id};
 use crate::failure::Failure;
-use crate::http::Response;
 use crate::issues::{Issue, IssueCode, Issues};
 use crate::json::Object;
 use crate::plan::{Code, Fate, Outcome, Reply, Request, Sender, fate};
@@ -134,6 +133,16 @@ fn body(config: Config) -> Object {
     body.set_some("tags", tags);
     body.set("name", config.name);
     body
+}
+
+/// A response as far as it could be read.
+pub struct Response {
+    /// The HTTP status; 0 for a redirect, whose status browsers hide.
+    pub status: u16,
+    /// The seconds of the `Retry-After` header.
+    pub retry_after: Option<f64>,
+    /// The body; absent if it is too long or broke off.
+    pub text: Option<JsString>,
 }
 
 /// What a response says.
