@@ -21,6 +21,13 @@ export function holdTimeouts(held: number): void {
   globalThis.clearTimeout = ((timer: unknown) => {
     if (!waiting.delete(timer as () => void)) clearTimeout(timer as number);
   }) as never;
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  AbortSignal.timeout = (ms) => {
+    if (ms !== held) return timeout(ms);
+    const controller = new AbortController();
+    waiting.add(() => controller.abort(new DOMException('', 'TimeoutError')));
+    return controller.signal;
+  };
   globalThis.expire = () => {
     for (const work of [...waiting]) work();
   };
