@@ -131,7 +131,10 @@ inEveryEngine("The element's idempotency keys", { timeout: 1_200_000 }, (engine)
       const { prototype } = (window as unknown as typeof globalThis).Map;
       const { set } = prototype;
       crypto.subtle.digest = async (algorithm, data) => {
-        digested.push(`${algorithm} ${new TextDecoder().decode(data)}`);
+        const text = new TextDecoder().decode(data);
+        // The module's own file, which is checked before it is compiled.
+        if (text.startsWith('\0asm')) return digest.call(crypto.subtle, algorithm, data);
+        digested.push(`${algorithm} ${text}`);
         const sum = await digest.call(crypto.subtle, algorithm, data);
         prototype.set = function (key, value) {
           // No longer: drivers use maps in the page, too.
