@@ -225,16 +225,18 @@ suite('Secrets', { timeout: 600_000 }, () => {
     const found = await page.run(
       async (config, canaries) => {
         await api.preload();
-        const { stringify } = JSON;
-        const found: string[] = [];
-        // While the body is built, the module does hold the values in it.
-        JSON.stringify = (...args: [unknown]) => {
-          found.push(...leaks.inMemory(canaries));
-          return stringify(...args);
+        const { URL } = globalThis;
+        const found = new Set<string>();
+        // While the store's URL is read, the module does hold the credentials.
+        globalThis.URL = class extends URL {
+          constructor(...args: [string]) {
+            super(...args);
+            for (const piece of leaks.inMemory(canaries)) found.add(piece);
+          }
         };
         await api.authenticateBigCommerce(config);
-        JSON.stringify = stringify;
-        return found;
+        globalThis.URL = URL;
+        return [...found];
       },
       config(secret),
       [secret.password],
