@@ -5,7 +5,7 @@ use std::alloc::{GlobalAlloc, Layout};
 
 use talc::wasm::{WasmDynamicTalc, new_wasm_dynamic_allocator};
 
-/// Talc is much smaller than the standard library's dlmalloc: `npm run bytes`.
+/// Talc is much smaller than the standard library's dlmalloc.
 struct Wiping(WasmDynamicTalc);
 
 #[global_allocator]

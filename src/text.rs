@@ -143,7 +143,7 @@ pub fn idempotency_key(value: &str) -> Result<String, &'static Issue> {
     }
 }
 
-/// The parts as one text; smaller than `concat` of slices, once compiled: `npm run bytes`.
+/// The parts as one text; smaller than `concat` of slices, once compiled.
 pub fn concat(parts: &[&str]) -> String {
     parts.iter().copied().collect()
 }

@@ -49,7 +49,7 @@ impl<'a> Href<'a> {
 /// Where the first character stands that is wanted.
 ///
 /// Smaller than the standard library's `find`, once compiled: its code for a pattern that is a
-/// character is that for a string, and for a function is made anew for each; `npm run bytes`.
+/// character is that for a string, and for a function is made anew for each.
 fn find(text: &str, is_wanted: &dyn Fn(char) -> bool) -> Option<usize> {
     let (at, _) = text.char_indices().find(|(_, c)| is_wanted(*c))?;
     Some(at)
