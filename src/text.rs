@@ -83,8 +83,16 @@ const RESERVED_TAGS: [&str; 2] = [KEY_TAG, "subject:"];
 
 /// `text` without white space around it, as JavaScript's `trim()` sees it.
 pub fn trim(text: &str) -> &str {
-    text.trim_start_matches(is_white_space)
-        .trim_end_matches(is_white_space)
+    without_ends(text, is_white_space)
+}
+
+/// `text` without what cannot be seen at its ends.
+pub fn trim_invisible(text: &str) -> &str {
+    without_ends(text, |c| is_white_space(c) || is_invisible(c))
+}
+
+fn without_ends(text: &str, is_end: fn(char) -> bool) -> &str {
+    text.trim_start_matches(is_end).trim_end_matches(is_end)
 }
 
 /// Unlike Rust's, JavaScript takes the byte order mark for white space, and not the next-line
@@ -120,11 +128,6 @@ pub fn is_invisible(c: char) -> bool {
                 | '\u{2066}'..='\u{2069}'
                 | '\u{feff}'
         )
-}
-
-/// `text` without what cannot be seen at its ends.
-pub fn trim_invisible(text: &str) -> &str {
-    text.trim_matches(|c| is_white_space(c) || is_invisible(c))
 }
 
 /// A text of 1 to 255 UTF-16 code units, trimmed.

@@ -88,18 +88,7 @@ fn needs_repair(value: &str) -> bool {
 fn is_lookalike(c: char) -> bool {
     matches!(
         c,
-        '\u{2010}'
-            ..='\u{2015}'
-                | '\u{2024}'
-                | '\u{2043}'
-                | '\u{2212}'
-                | '\u{3002}'
-                | '\u{fe52}'
-                | '\u{fe58}'
-                | '\u{fe63}'
-                | '\u{ff0d}'
-                | '\u{ff0e}'
-                | '\u{ff61}'
+        '\u{2010}'..='\u{2027}' | '\u{2212}' | '\u{3002}' | '\u{ff0d}' | '\u{ff0e}' | '\u{ff61}'
     )
 }
 
