@@ -67,6 +67,7 @@ const FIELDS: Names<ConfigFields> = {
   username: true,
   password: true,
   clientId: true,
+  accessToken: true,
   clientSecret: true,
   storeUrl: true,
   name: true,

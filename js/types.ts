@@ -9,11 +9,14 @@ export interface ConfigFields {
    * the vendor of Cloud Elements (release 2.160); this package could not try it.
    */
   clientId: string;
-  /** Its Client secret, which may be left out; 1 to 255 characters. */
+  /** Its access token, sent as the vendor's *Client Secret*; 1 to 255 characters. */
+  accessToken: string;
+  /** Its Client secret, sent only where there is no `accessToken`; 1 to 255 characters. */
   clientSecret: string;
   /**
    * The API Path of the account: `https://<host>/api/v2`, to which a bare store address is
-   * completed; with `clientId` also `https://api.bigcommerce.com/stores/<store hash>/v3/`.
+   * completed; with `clientId` also `https://api.bigcommerce.com/stores/<store hash>/v3/`, with or
+   * without the version.
    */
   storeUrl: string;
   /** The name of the connection; 1 to 255 characters. */
@@ -60,13 +63,17 @@ type Maybe<Fields> = { [Name in keyof Fields]?: Fields[Name] | undefined };
 type Absent<Name extends keyof ConfigFields> = { [Field in Name]?: undefined };
 
 type Legacy = 'username' | 'password';
-type StoreLevel = 'clientId' | 'clientSecret';
+type StoreLevel = 'clientId' | 'accessToken' | 'clientSecret';
 type Account = 'userSecret' | 'organizationSecret';
+
+type StoreLevelWith<Secret extends StoreLevel> = Pick<ConfigFields, 'clientId' | Secret> &
+  Maybe<Pick<ConfigFields, StoreLevel>>;
 
 /** What opens the store; a form for both kinds of accounts gives all of it, blank ones as `undefined`. */
 type Credentials =
   | (Pick<ConfigFields, Legacy> & Absent<StoreLevel>)
-  | (Pick<ConfigFields, 'clientId'> & Maybe<Pick<ConfigFields, 'clientSecret'>> & Absent<Legacy>)
+  | (StoreLevelWith<'accessToken'> & Absent<Legacy>)
+  | (StoreLevelWith<'clientSecret'> & Absent<Legacy>)
   | { [Name in Legacy | StoreLevel]: string | undefined };
 
 /** What opens the service: the account's secrets, or a handler that adds them. */
@@ -78,8 +85,8 @@ type Access =
  * The config of `authenticateBigCommerce`; see {@link ConfigFields}.
  *
  * The store is opened by the credentials of a Legacy API account (`username` and `password`) or of a
- * store-level API account (`clientId` and `clientSecret`). A blank one of these four counts as
- * absent.
+ * store-level API account (`clientId` and `accessToken`, or `clientSecret`). A blank one of these five
+ * counts as absent.
  */
 export type AuthenticateConfig = Pick<ConfigFields, 'storeUrl' | 'name'> &
   Maybe<Omit<ConfigFields, 'storeUrl' | 'name' | 'baseUrl' | Legacy | StoreLevel | Account>> &
@@ -152,15 +159,22 @@ export type ConfigIssueCode =
   | 'reserved'
   | 'unknown'
   | 'both-kinds'
+  | 'label'
+  | 'quoted'
+  | 'invisible'
+  | 'client-secret'
   | 'in-use'
   | 'unreadable'
   | 'malformed'
   | 'scheme'
+  | 'twice'
   | 'user'
   | 'port'
   | 'query'
   | 'fragment'
   | 'path'
+  | 'host'
+  | 'case'
   | 'store-level'
   | 'origin';
 

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::events::Events;
 use crate::fields::{Fields, MISSING, Rule};
-use crate::issues::{Issue, IssueCode, Issues};
+use crate::issues::{Issue, IssueCode, Issues, Param};
 use crate::text::{self, KEY_TAG, concat};
 use crate::url::{self, Parse};
 
@@ -55,7 +55,7 @@ impl Signal {
 const TOO_MANY_TAGS: &Issue = &Issue {
     code: IssueCode::TooMany,
     message: "Has too many entries: at most 99.",
-    params: &[("max", 99.0)],
+    params: &[("max", Param::Number(99.0))],
 };
 
 const NO_ID: &Issue = &Issue::new(IssueCode::Range, "Must be a positive integer.");
@@ -63,7 +63,10 @@ const NO_ID: &Issue = &Issue::new(IssueCode::Range, "Must be a positive integer.
 const NO_TIMEOUT: &Issue = &Issue {
     code: IssueCode::Range,
     message: "Must be a number of milliseconds from 1 to 2147483647.",
-    params: &[("min", 1.0), ("max", MAX_TIMEOUT)],
+    params: &[
+        ("min", Param::Number(1.0)),
+        ("max", Param::Number(MAX_TIMEOUT)),
+    ],
 };
 
 const NO_SIGNAL: &Issue = &Issue::new(IssueCode::Type, "Must be an AbortSignal.");
@@ -83,8 +86,13 @@ const BOTH_KINDS: &Issue = &Issue::new(
     "Must not be given with username or password: those are of a Legacy API account, this is of a store-level API account.",
 );
 
-/// From so many UTF-16 units on, a Client ID is kept out of errors: no document says where the
-/// service wants the access token, so merchants may enter that.
+const NO_TOKEN: &Issue = &Issue::new(
+    IssueCode::Missing,
+    "Is required, unless clientSecret is given: a Client ID alone connects nothing.",
+);
+
+/// From so many UTF-16 units on, a Client ID is kept out of errors: merchants may have entered the
+/// access token in its place.
 const MIN_SECRET_CLIENT_ID: usize = 16;
 
 /// Milliseconds for a call, where a config says nothing.
@@ -132,8 +140,8 @@ pub enum Credentials {
     StoreLevel {
         /// Its Client ID.
         client_id: String,
-        /// Its Client secret.
-        client_secret: Option<String>,
+        /// Its access token or, without one, its Client secret.
+        secret: String,
     },
 }
 
@@ -142,15 +150,9 @@ impl Credentials {
     fn secrets(&self) -> [Option<&String>; 2] {
         match self {
             Self::Legacy { password, .. } => [Some(password), None],
-            Self::StoreLevel {
-                client_id,
-                client_secret,
-            } => {
+            Self::StoreLevel { client_id, secret } => {
                 let is_secret = text::utf16_len(client_id) >= MIN_SECRET_CLIENT_ID;
-                [
-                    Some(client_id).filter(|_| is_secret),
-                    client_secret.as_ref(),
-                ]
+                [Some(client_id).filter(|_| is_secret), Some(secret)]
             }
         }
     }
@@ -246,30 +248,35 @@ fn read(mut fields: Fields<'_>) -> Config {
 /// The credentials of either kind of account. A form can hold the fields of both: blank ones count
 /// as absent.
 fn credentials(fields: &mut Fields<'_>) -> Credentials {
-    const RULE: Rule<'_> = &text::text;
-    for name in ["username", "password", "clientId", "clientSecret"] {
+    const LEGACY: [&str; 2] = ["username", "password"];
+    const STORE_LEVEL: [&str; 3] = ["clientId", "accessToken", "clientSecret"];
+    const RULE: Rule<'_> = &text::credential;
+    for name in LEGACY.into_iter().chain(STORE_LEVEL) {
         fields.drop_blank(name);
     }
-    let is_legacy = fields.has("username") || fields.has("password");
-    let is_store_level = fields.has("clientId") || fields.has("clientSecret");
-    if !is_store_level {
+    if !STORE_LEVEL.iter().any(|name| fields.has(name)) {
         return Credentials::Legacy {
             username: fields.required("username", MISSING, RULE),
             password: fields.required("password", MISSING, RULE),
         };
     }
-    if is_legacy {
+    if LEGACY.iter().any(|name| fields.has(name)) {
         fields.refuse("clientId", BOTH_KINDS);
         // One issue is enough.
-        for name in ["username", "password", "clientId", "clientSecret"] {
+        for name in LEGACY.into_iter().chain(STORE_LEVEL) {
             fields.value(name);
         }
     } else if !fields.has("clientId") {
         fields.refuse("clientId", MISSING);
+    } else if !fields.has("accessToken") && !fields.has("clientSecret") {
+        fields.refuse("accessToken", NO_TOKEN);
     }
+    let client_id = fields.text("clientId", RULE).unwrap_or_default();
+    let access_token = fields.text("accessToken", &text::access_token);
+    let client_secret = fields.text("clientSecret", RULE);
     Credentials::StoreLevel {
-        client_id: fields.text("clientId", RULE).unwrap_or_default(),
-        client_secret: fields.text("clientSecret", RULE),
+        client_id,
+        secret: access_token.or(client_secret).unwrap_or_default(),
     }
 }
 

@@ -5,8 +5,8 @@ use std::cell::RefCell;
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use crate::issues::{Issue, IssueCode, Issues};
-use crate::text::trim;
+use crate::issues::{Issue, IssueCode, Issues, Param};
+use crate::text::trim_invisible;
 
 #[wasm_bindgen]
 extern "C" {
@@ -92,10 +92,10 @@ impl<'a> Fields<'a> {
         Some(self.fields.remove(at).1)
     }
 
-    /// Lets a text of nothing but white space count as absent.
+    /// Lets a text in which nothing can be seen count as absent.
     pub fn drop_blank(&mut self, name: &str) {
         let text = self.peek(name).and_then(JsValue::as_string);
-        if text.is_some_and(|text| trim(&text).is_empty()) {
+        if text.is_some_and(|text| trim_invisible(&text).is_empty()) {
             self.value(name);
         }
     }
@@ -213,7 +213,7 @@ pub fn is_over(length: u32, too_many: &'static Issue) -> bool {
     too_many
         .params
         .iter()
-        .any(|(_, max)| f64::from(length) > *max)
+        .any(|(_, max)| matches!(max, Param::Number(max) if f64::from(length) > *max))
 }
 
 /// Whether a lone surrogate may have stood in `text`: it becomes U+FFFD on the way here.

@@ -7,15 +7,21 @@ use crate::json::{Object, Value};
 #[allow(missing_docs)]
 pub enum IssueCode {
     BothKinds,
+    Case,
     Characters,
+    ClientSecret,
     Empty,
     Fragment,
+    Host,
     InUse,
+    Invisible,
+    Label,
     Malformed,
     Missing,
     Origin,
     Path,
     Port,
+    Quoted,
     Query,
     Range,
     Reserved,
@@ -25,6 +31,7 @@ pub enum IssueCode {
     TooLarge,
     TooLong,
     TooMany,
+    Twice,
     Type,
     Unknown,
     Unreadable,
@@ -36,15 +43,21 @@ impl IssueCode {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::BothKinds => "both-kinds",
+            Self::Case => "case",
             Self::Characters => "characters",
+            Self::ClientSecret => "client-secret",
             Self::Empty => "empty",
             Self::Fragment => "fragment",
+            Self::Host => "host",
             Self::InUse => "in-use",
+            Self::Invisible => "invisible",
+            Self::Label => "label",
             Self::Malformed => "malformed",
             Self::Missing => "missing",
             Self::Origin => "origin",
             Self::Path => "path",
             Self::Port => "port",
+            Self::Quoted => "quoted",
             Self::Query => "query",
             Self::Range => "range",
             Self::Reserved => "reserved",
@@ -54,6 +67,7 @@ impl IssueCode {
             Self::TooLarge => "too-large",
             Self::TooLong => "too-long",
             Self::TooMany => "too-many",
+            Self::Twice => "twice",
             Self::Type => "type",
             Self::Unknown => "unknown",
             Self::Unreadable => "unreadable",
@@ -69,12 +83,30 @@ pub struct Issue {
     pub code: IssueCode,
     /// For people: a sentence that does not repeat the value.
     pub message: &'static str,
-    /// The numbers in the sentence, by name.
-    pub params: &'static [(&'static str, f64)],
+    /// What the sentence is made with, by name.
+    pub params: &'static [(&'static str, Param)],
+}
+
+/// What a sentence is made with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Param {
+    /// A limit.
+    Number(f64),
+    /// A text of ours, never the caller's.
+    Text(&'static str),
+}
+
+impl From<Param> for Value {
+    fn from(param: Param) -> Self {
+        match param {
+            Param::Number(number) => number.into(),
+            Param::Text(text) => text.into(),
+        }
+    }
 }
 
 impl Issue {
-    /// An issue whose sentence has no numbers.
+    /// An issue whose sentence is always the same.
     pub const fn new(code: IssueCode, message: &'static str) -> Self {
         Self {
             code,
@@ -130,11 +162,11 @@ impl Issues {
         object.set("path", steps);
         object.set("code", code.as_str());
         if !params.is_empty() {
-            let mut numbers = Object::default();
-            for (name, number) in params {
-                numbers.set(name, *number);
+            let mut given = Object::default();
+            for (name, param) in params {
+                given.set(name, *param);
             }
-            object.set("params", numbers);
+            object.set("params", given);
         }
         object.set("message", message);
         self.list.push(object.into());

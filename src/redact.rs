@@ -1,7 +1,7 @@
 //! Keeping secrets out of what the service says, which may repeat what it was sent.
 
 use crate::json::escaped;
-use crate::text::{cut, trim, utf16_len};
+use crate::text::{cut, is_invisible, trim, utf16_len};
 
 /// How much of a text is looked at; all lengths are in UTF-16 units, as in JavaScript.
 const MAX_LENGTH: usize = 4096;
@@ -99,20 +99,4 @@ fn clean(text: &str) -> String {
         }
     }
     result
-}
-
-/// Whether `c` is a control character, steers the direction of a text, or only joins what stands
-/// beside it.
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(
-            c,
-            '\u{ad}'
-                | '\u{61c}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{202a}'..='\u{202e}'
-                | '\u{2060}'
-                | '\u{2066}'..='\u{2069}'
-                | '\u{feff}'
-        )
 }

@@ -1,6 +1,6 @@
 //! The rules for texts that are no addresses.
 
-use crate::issues::{Issue, IssueCode};
+use crate::issues::{Issue, IssueCode, Param};
 
 /// That a text is empty, or nothing but white space.
 pub const EMPTY: &Issue = &Issue::new(IssueCode::Empty, "Must not be empty.");
@@ -8,7 +8,7 @@ pub const EMPTY: &Issue = &Issue::new(IssueCode::Empty, "Must not be empty.");
 const TOO_LONG: &Issue = &Issue {
     code: IssueCode::TooLong,
     message: "Is too long: at most 255 characters.",
-    params: &[("max", 255.0)],
+    params: &[("max", Param::Number(255.0))],
 };
 
 const RESERVED: &Issue = &Issue::new(
@@ -31,6 +31,44 @@ const NO_KEY: &Issue = &Issue::new(
     "Must be 16 to 64 characters of A-Z a-z 0-9 . _ - (a crypto.randomUUID() fits).",
 );
 
+const QUOTED: &Issue = &Issue::new(
+    IssueCode::Quoted,
+    "Must not stand in quotation marks: leave them out.",
+);
+
+const INVISIBLE: &Issue = &Issue::new(
+    IssueCode::Invisible,
+    "Contains a character that cannot be seen: empty this field and copy straight from BigCommerce.",
+);
+
+const CLIENT_SECRET: &Issue = &Issue::new(
+    IssueCode::ClientSecret,
+    "Is a Client secret: give the access token of the same account.",
+);
+
+macro_rules! label {
+    ($label:literal) => {
+        (
+            $label,
+            Issue {
+                code: IssueCode::Label,
+                message: concat!("Must be the value alone, without \"", $label, "\"."),
+                params: &[("label", Param::Text($label))],
+            },
+        )
+    };
+}
+
+/// What BigCommerce's pages and its credentials file write before a value, and what is wrong then.
+static LABELS: [(&str, Issue); 6] = [
+    label!("CLIENT ID:"),
+    label!("Client secret:"),
+    label!("ACCESS TOKEN:"),
+    label!("API PATH:"),
+    label!("Username:"),
+    label!("API Token:"),
+];
+
 /// Longest text, in UTF-16 code units, as HTML's `maxlength` counts.
 const MAX_LENGTH: usize = 255;
 
@@ -45,8 +83,16 @@ const RESERVED_TAGS: [&str; 2] = [KEY_TAG, "subject:"];
 
 /// `text` without white space around it, as JavaScript's `trim()` sees it.
 pub fn trim(text: &str) -> &str {
-    text.trim_start_matches(is_white_space)
-        .trim_end_matches(is_white_space)
+    without_ends(text, is_white_space)
+}
+
+/// `text` without what cannot be seen at its ends.
+pub fn trim_invisible(text: &str) -> &str {
+    without_ends(text, |c| is_white_space(c) || is_invisible(c))
+}
+
+fn without_ends(text: &str, is_end: fn(char) -> bool) -> &str {
+    text.trim_start_matches(is_end).trim_end_matches(is_end)
 }
 
 /// Unlike Rust's, JavaScript takes the byte order mark for white space, and not the next-line
@@ -66,6 +112,22 @@ pub fn is_white_space(c: char) -> bool {
             | '\u{3000}'
             | '\u{feff}'
     )
+}
+
+/// Whether `c` is a control character, steers the direction of a text, or only joins what stands
+/// beside it.
+pub fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'
+                | '\u{2066}'..='\u{2069}'
+                | '\u{feff}'
+        )
 }
 
 /// A text of 1 to 255 UTF-16 code units, trimmed.
@@ -90,6 +152,58 @@ pub fn not_trimmed(value: &str) -> Result<String, &'static Issue> {
     Ok(value.to_owned())
 }
 
+/// A credential, as BigCommerce shows it: a [`text`] without what is copied along by mistake.
+///
+/// # Errors
+/// Those of [`text`], and for labels, quotation marks and characters that cannot be seen.
+pub fn credential(value: &str) -> Result<String, &'static Issue> {
+    let value = trim_invisible(value);
+    if let Some(label) = label(value) {
+        return Err(label);
+    }
+    if is_quoted(value) {
+        return Err(QUOTED);
+    }
+    if value.chars().any(is_invisible) {
+        return Err(INVISIBLE);
+    }
+    not_trimmed(value)
+}
+
+/// The access token of a store-level API account.
+///
+/// # Errors
+/// Those of [`credential`], and for the account's Client secret, which opens nothing.
+pub fn access_token(value: &str) -> Result<String, &'static Issue> {
+    let token = credential(value)?;
+    if token.len() == 64 && token.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return Err(CLIENT_SECRET);
+    }
+    Ok(token)
+}
+
+/// That `value` has a label in it. Not only at its beginning: an input drops the line breaks of a
+/// file that is pasted whole.
+pub fn label(value: &str) -> Option<&'static Issue> {
+    let mut rests = value.char_indices().filter_map(|(at, _)| value.get(at..));
+    rests
+        .find_map(|rest| LABELS.iter().find(|(label, _)| begins_with(rest, label)))
+        .map(|(_, issue)| issue)
+}
+
+/// Whether `text` begins with `start`, in small letters or capitals.
+fn begins_with(text: &str, start: &str) -> bool {
+    text.get(..start.len())
+        .is_some_and(|own| own.eq_ignore_ascii_case(start))
+}
+
+/// Whether `value` stands in quotation marks, straight or curly.
+fn is_quoted(value: &str) -> bool {
+    let is_mark = |c| matches!(c, '"' | '\'' | '\u{2018}'..='\u{201f}');
+    let mut chars = value.chars();
+    chars.next().is_some_and(is_mark) && chars.next_back().is_some_and(is_mark)
+}
+
 /// A tag of the caller's own.
 ///
 /// # Errors
@@ -111,10 +225,9 @@ pub fn tag(value: &str) -> Result<String, &'static Issue> {
 
 /// Whether `tag` is one of the package's own.
 pub fn is_reserved(tag: &str) -> bool {
-    RESERVED_TAGS.iter().any(|reserved| {
-        tag.get(..reserved.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(reserved))
-    })
+    RESERVED_TAGS
+        .iter()
+        .any(|reserved| begins_with(tag, reserved))
 }
 
 /// A secret, fit for the `authorization` header.

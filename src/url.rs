@@ -3,8 +3,8 @@
 //! Taking a URL apart is left to the platform and handed in as [`Parse`] (the browser's `URL`;
 //! the `url` crate in native tests, both of the WHATWG URL Standard); judging the parts is here.
 
-use crate::issues::{Issue, IssueCode};
-use crate::text::{EMPTY, concat, is_white_space, trim, utf16_len};
+use crate::issues::{Issue, IssueCode, Param};
+use crate::text::{EMPTY, concat, is_invisible, is_white_space, label, trim, utf16_len};
 
 /// Cloud Elements' US production, where a config names no other.
 pub const DEFAULT_BASE_URL: &str = "https://api.cloud-elements.com/elements/api-v2";
@@ -77,12 +77,19 @@ fn has_part(text: &str, separator: char, is_wanted: &dyn Fn(&str) -> bool) -> bo
 /// What URL would repair: it drops tabs and line ends, the space around, and the invisible
 /// characters of international names, and takes a backslash for a slash.
 fn needs_repair(value: &str) -> bool {
-    let is_repaired = |c: char| {
-        c.is_control()
-            || is_white_space(c)
-            || matches!(c, '\\' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}')
-    };
-    find(value, &is_repaired).is_some()
+    find(value, &|c| {
+        c == '\\' || is_white_space(c) || is_invisible(c)
+    })
+    .is_some()
+}
+
+/// Whether `c` is a dash or a dot that is no ASCII one. URL would take some of them for a dot, and
+/// the others for a part of an international name.
+fn is_lookalike(c: char) -> bool {
+    matches!(
+        c,
+        '\u{2010}'..='\u{2027}' | '\u{2212}' | '\u{3002}' | '\u{ff0d}' | '\u{ff0e}' | '\u{ff61}'
+    )
 }
 
 /// The store's address as the service wants it: `https://<host>/api/v2`. Takes the API Path of a
@@ -100,7 +107,10 @@ pub fn store_url(
     if value.is_empty() {
         return Err(EMPTY);
     }
-    if needs_repair(value) {
+    if let Some(label) = label(value) {
+        return Err(label);
+    }
+    if needs_repair(value) || find(value, &is_lookalike).is_some() {
         return Err(UNUSUAL);
     }
     let (scheme, rest) = match cut(value, ':') {
@@ -117,6 +127,9 @@ pub fn store_url(
     }
     if has(rest, '#') {
         return Err(FRAGMENT);
+    }
+    if cut(rest, ':').1.starts_with("://") {
+        return Err(TWICE);
     }
     let (host, path) = cut(rest, '/');
     if has(host, '@') {
@@ -136,37 +149,38 @@ pub fn store_url(
         return Err(MALFORMED);
     }
     let path = path.strip_suffix("/").unwrap_or(path);
-    let hash = store_hash(path).filter(|_| hostname == "api.bigcommerce.com");
-    match (hash, path) {
-        (Some(hash), _) if is_store_level => Ok(concat(&[
-            "https://store-",
-            hash,
-            ".mybigcommerce.com",
-            API_PATH,
-        ])),
-        (Some(_), _) => Err(STORE_LEVEL),
-        (None, "" | API_PATH) => Ok(concat(&["https://", hostname, API_PATH])),
-        _ if !is_store_level && has_part(path, '/', &|part| part.eq_ignore_ascii_case("v3")) => {
-            Err(STORE_LEVEL)
-        }
+    match hostname {
+        "api.bigcommerce.com" => match path.strip_prefix("/stores/") {
+            Some(path) if is_store_level => store_of(path),
+            Some(_) => Err(STORE_LEVEL),
+            None => Err(NO_HASH),
+        },
+        "bigcommerce.com" | "login.bigcommerce.com" | "www.bigcommerce.com" => Err(NO_STORE),
+        _ if matches!(path, "" | API_PATH) => Ok(concat(&["https://", hostname, API_PATH])),
         _ if is_store_level => Err(STORE_LEVEL_PATH),
+        _ if has_part(path, '/', &|part| part.eq_ignore_ascii_case("v3")) => Err(STORE_LEVEL),
         _ => Err(LEGACY_PATH),
     }
 }
 
-/// The store hash in the path of a store-level API account's API Path.
-fn store_hash(path: &str) -> Option<&str> {
-    let (hash, version) = cut(path.strip_prefix("/stores/")?, '/');
-    let is_hash = (1..=32).contains(&hash.len())
-        && hash
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-    Some(hash).filter(|_| is_hash && matches!(version, "/v2" | "/v3"))
+/// The address of the store that the API Path of a store-level API account names after `/stores/`.
+fn store_of(path: &str) -> Result<String, &'static Issue> {
+    let (hash, version) = cut(path, '/');
+    let is_hash = (1..=32).contains(&hash.len()) && hash.bytes().all(|b| b.is_ascii_alphanumeric());
+    // Where the hash is missing, the version stands in its place.
+    if !is_hash || !matches!(version, "" | "/v2" | "/v3") || matches!(hash, "v2" | "v3") {
+        return Err(STORE_LEVEL_PATH);
+    }
+    if hash.bytes().any(|b| b.is_ascii_uppercase()) {
+        return Err(CASE);
+    }
+    let host = ["https://store-", hash, ".mybigcommerce.com", API_PATH];
+    Ok(concat(&host))
 }
 
 const UNUSUAL: &Issue = &Issue::new(
     IssueCode::Characters,
-    "Must not contain a space, a control character or a backslash.",
+    "Must not contain a space, an invisible character, a backslash, or a dash or dot that is not the keyboard's.",
 );
 
 const SCHEME: &Issue = &Issue::new(IssueCode::Scheme, "Must begin with https://.");
@@ -179,33 +193,59 @@ const USER: &Issue = &Issue::new(IssueCode::User, "Must not have a user before t
 
 const PORT: &Issue = &Issue::new(IssueCode::Port, "Must not have a port.");
 
-const MALFORMED: &Issue = &Issue::new(
-    IssueCode::Malformed,
-    "Must be a complete address, such as https://store-abc123.mybigcommerce.com/api/v2.",
+const TWICE: &Issue = &Issue::new(
+    IssueCode::Twice,
+    "Must have https:// only once, at the beginning.",
 );
 
-const LEGACY_PATH: &Issue = &Issue::new(IssueCode::Path, "Must end in /api/v2.");
+const NO_STORE: &Issue = &Issue::new(
+    IssueCode::Host,
+    "Is BigCommerce's own address, where no store is: give the account's API Path.",
+);
+
+const NO_HASH: &Issue = &Issue::new(
+    IssueCode::Host,
+    "Must be the account's whole API Path: /stores/<store hash> is missing.",
+);
+
+const CASE: &Issue = &Issue::new(
+    IssueCode::Case,
+    "Must have the store hash in small letters.",
+);
+
+const MALFORMED: &Issue = &Issue::new(
+    IssueCode::Malformed,
+    "Must be the account's API Path, such as https://store-abc123.mybigcommerce.com/api/v2.",
+);
+
+const LEGACY_PATH: &Issue = &Issue::new(
+    IssueCode::Path,
+    "Must be the account's API Path, which ends in /api/v2.",
+);
 
 const STORE_LEVEL_PATH: &Issue = &Issue::new(
     IssueCode::Path,
-    "Must end in /api/v2, or look like https://api.bigcommerce.com/stores/abc123/v3/.",
+    "Must be the account's API Path, such as https://api.bigcommerce.com/stores/abc123/v3/.",
 );
 
 const STORE_LEVEL: &Issue = &Issue::new(
     IssueCode::StoreLevel,
-    "Belongs to a store-level API account: give clientId and clientSecret.",
+    "Belongs to a store-level API account: give clientId and accessToken.",
 );
 
-/// Whether a store can have this name: it has a dot and is no IP address. URL also takes empty
-/// labels and most punctuation.
+/// Whether a store can have this name: it has a dot, is no IP address and not too long for DNS.
+/// URL also takes empty labels and most punctuation.
 fn is_host_name(hostname: &str) -> bool {
     let is_no_label = |label: &str| {
         let is_plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
-        label.is_empty() || !label.bytes().all(is_plain)
+        !(1..=63).contains(&label.len()) || !label.bytes().all(is_plain)
     };
     // URL writes IPv4 addresses in this way alone.
     let is_ipv4 = hostname.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    has(hostname, '.') && !is_ipv4 && !has_part(hostname, '.', &is_no_label)
+    hostname.len() <= 253
+        && has(hostname, '.')
+        && !is_ipv4
+        && !has_part(hostname, '.', &is_no_label)
 }
 
 /// Whether an absolute URL is written as one, without what URL would silently repair.
@@ -305,7 +345,7 @@ const CALLBACK_SCHEME: &Issue = &Issue::new(IssueCode::Scheme, CALLBACK);
 const CALLBACK_TOO_LONG: &Issue = &Issue {
     code: IssueCode::TooLong,
     message: "Is too long: at most 2048 characters.",
-    params: &[("max", 2048.0)],
+    params: &[("max", Param::Number(2048.0))],
 };
 
 // The loopback names and addresses of https://w3c.github.io/webappsec-secure-contexts/#localhost

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::config::{Config, Credentials, is_id};
 use crate::failure::Failure;
-use crate::issues::{Issue, IssueCode, Issues};
+use crate::issues::{Issue, IssueCode, Issues, Param};
 use crate::json::Object;
 use crate::plan::{Code, Fate, Outcome, Reply, Request, Sender, fate};
 use crate::redact::redact;
@@ -23,7 +23,7 @@ const MAX_REQUEST_ID: usize = 200;
 const TOO_LARGE: &Issue = &Issue {
     code: IssueCode::TooLarge,
     message: "Is too large: at most 65536 bytes as JSON.",
-    params: &[("max", 65_536.0)],
+    params: &[("max", Param::Number(65_536.0))],
 };
 
 #[wasm_bindgen]
@@ -108,13 +108,10 @@ fn body(config: Config) -> Object {
             configuration.set("username", username);
             configuration.set("password", password);
         }
-        Credentials::StoreLevel {
-            client_id,
-            client_secret,
-        } => {
+        Credentials::StoreLevel { client_id, secret } => {
             configuration.set("authentication.type", "custom");
             configuration.set("oauth.api.key", client_id);
-            configuration.set_some("oauth.api.secret", client_secret);
+            configuration.set("oauth.api.secret", secret);
         }
     }
     configuration.set("store.url", config.store_url);

@@ -93,6 +93,10 @@ const DEFAULT_BASE_URL = 'https://api.cloud-elements.com/elements/api-v2';
 const DEFAULT_TIMEOUT = 50_000;
 const MAX_SECRET = 1024;
 
+/** What is copied along with a value. */
+const LABEL =
+  /^((user|org|organization)( secret)?|client (id|secret)|access token|api (path|token)|username):/i;
+
 /** The options as they are used. */
 export type Settings = ReturnType<typeof readOptions>;
 
@@ -173,7 +177,11 @@ export function readOptions(options: unknown) {
 
 function issueOf(name: string, secret: string): string {
   if (secret === '') return `${name} is missing or empty.`;
-  if (/^(["']).*\1$/.test(secret)) return `${name} is in quotation marks: leave them out.`;
+  if (LABEL.test(secret)) return `${name} begins with a label: give the value alone.`;
+  if (/^["'‘-‟].*["'‘-‟]$/.test(secret)) return `${name} is in quotation marks: leave them out.`;
+  if (/[\p{Cc}\p{Cf}]/u.test(secret)) {
+    return `${name} contains a character that cannot be seen, such as a line break: copy it anew.`;
+  }
   // Printable ASCII without comma: a header is built of them.
   if (/^[!-+\--~]+$/.test(secret) && secret.length <= MAX_SECRET) return '';
   return `${name} must be printable ASCII without spaces or commas, of at most 1,024 characters.`;

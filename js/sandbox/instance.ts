@@ -1,4 +1,5 @@
 import template from './instance-response.json' with { type: 'json' };
+import type { SandboxOptions } from './options.js';
 import { type RecordedRequest, readJson } from './request.js';
 import { HttpError } from './response.js';
 
@@ -22,6 +23,8 @@ export interface Instance {
   /** The settings of the last `POST` or `PUT`, with the credentials. */
   configuration: Record<string, unknown>;
 }
+
+export type StoreLevelSecret = NonNullable<SandboxOptions['storeLevel']>;
 
 export type InstanceSettings = Pick<Instance, 'name' | 'configuration' | 'eventsEnabled'> & {
   tags?: string[];
@@ -68,6 +71,17 @@ function readConfiguration(settings: unknown): Instance['configuration'] {
     requireText(settings, 'configuration', 'oauth.api.secret');
   }
   return configuration;
+}
+
+/** Whether the store takes the secret of a store-level API account. */
+export function opensStore(
+  { configuration }: InstanceSettings,
+  accepted: StoreLevelSecret,
+): boolean {
+  if (accepted === 'any' || configuration['authentication.type'] === undefined) return true;
+  const secret = configuration['oauth.api.secret'];
+  const isClientSecret = /^[\da-f]{64}$/i.test(String(secret));
+  return secret !== undefined && isClientSecret === (accepted === 'client-secret');
 }
 
 /** The settings that a `PATCH` can change. */

@@ -17,4 +17,9 @@ export interface SandboxOptions {
    * repeat them: the vendor's examples show both. Default: masked.
    */
   credentials?: 'masked' | 'echo' | undefined;
+  /**
+   * What opens a store as `oauth.api.secret`: an access token, a Client secret (64 hexadecimal
+   * digits), or whatever is given. No document says it. Default: any.
+   */
+  storeLevel?: 'access-token' | 'client-secret' | 'any' | undefined;
 }

@@ -11,9 +11,13 @@ export interface SandboxResponse {
 export class HttpError extends Error {
   readonly response: SandboxResponse;
 
-  constructor(status: number, message: string, headers?: Record<string, string>) {
+  constructor(
+    status: number,
+    message: string,
+    { headers, ...more }: { headers?: Record<string, string>; providerMessage?: string } = {},
+  ) {
     super(message);
-    this.response = failure(status, { message }, headers);
+    this.response = failure(status, { message, ...more }, headers);
   }
 }
 

@@ -8,8 +8,10 @@ import {
   type Instance,
   type InstanceSettings,
   masked,
+  opensStore,
   readPart,
   readSettings,
+  type StoreLevelSecret,
 } from './instance.js';
 import template from './instance-response.json' with { type: 'json' };
 import type { SandboxOptions } from './options.js';
@@ -91,6 +93,7 @@ class Sandbox implements AsyncDisposable {
   credentials: 'masked' | 'echo';
 
   readonly #server: Server;
+  readonly #storeLevel: StoreLevelSecret;
   /** Its addresses, so that a page whose host name leads here by DNS is refused. */
   readonly #hosts: readonly string[];
   readonly #allowedOrigins: readonly string[];
@@ -106,6 +109,7 @@ class Sandbox implements AsyncDisposable {
       allowedOrigins = [],
       emptyLookup = 404,
       credentials = 'masked',
+      storeLevel = 'any',
     }: SandboxOptions,
   ) {
     const { port } = server.address() as AddressInfo;
@@ -117,6 +121,7 @@ class Sandbox implements AsyncDisposable {
     this.#allowedOrigins = allowedOrigins;
     this.emptyLookup = emptyLookup;
     this.credentials = credentials;
+    this.#storeLevel = storeLevel;
     server.on('request', (incoming, outgoing) => this.#serve(incoming, outgoing));
   }
 
@@ -201,7 +206,8 @@ class Sandbox implements AsyncDisposable {
       : this.#accountMethods(request, pathname, searchParams);
     const perform = methods[request.method];
     if (!perform) {
-      throw new HttpError(405, 'Method not allowed', { allow: Object.keys(methods).join(', ') });
+      const headers = { allow: Object.keys(methods).join(', ') };
+      throw new HttpError(405, 'Method not allowed', { headers });
     }
     return perform();
   }
@@ -215,13 +221,13 @@ class Sandbox implements AsyncDisposable {
     if (resource[1] === undefined) {
       return {
         GET: () => json(200, this.#find(query.getAll('tags[]')).map(masked)),
-        POST: () => this.#changed(this.#create(readSettings(request))),
+        POST: () => this.#changed(this.#create(this.#readSettings(request))),
       };
     }
     if (resource[2] === undefined) {
       return {
         GET: () => json(200, masked(this.#read(id))),
-        PUT: () => this.#changed(Object.assign(this.#read(id), readSettings(request))),
+        PUT: () => this.#changed(Object.assign(this.#read(id), this.#readSettings(request))),
         PATCH: () => this.#changed(Object.assign(this.#read(id), readPart(request))),
         DELETE: () => this.#delete(id),
       };
@@ -230,6 +236,15 @@ class Sandbox implements AsyncDisposable {
       PUT: () => this.#setDisabled(id, false),
       DELETE: () => this.#setDisabled(id, true),
     };
+  }
+
+  #readSettings(request: RecordedRequest): InstanceSettings {
+    const settings = readSettings(request);
+    if (!opensStore(settings, this.#storeLevel)) {
+      const providerMessage = 'Invalid credentials';
+      throw new HttpError(400, 'The provider refused the request', { providerMessage });
+    }
+    return settings;
   }
 
   /** The methods of a path of the store that an instance connects. */

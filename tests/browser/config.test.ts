@@ -85,7 +85,7 @@ inEveryEngine('The config in a page', { timeout: 300_000 }, (engine) => {
     const values = generated(600, [
       ...'https:// HTTPS:// http:// https: :// store-1.mybigcommerce.com S.example'.split(' '),
       ...'/api/v2 /api/v2/ / / /api /v3 /V2 // .. . - _ ~ ! @ : :443 ? # % %41'.split(' '),
-      ...'[ ] [::1] 127.1 1.2.3.4 0x7f 256 é ß １ 。 日本 xn-- xn--bro-hoa 😀'.split(' '),
+      ...'[ ] [::1] 127.1 1.2.3.4 0x7f 256 é ß １ 。 – 日本 xn-- xn--bro-hoa 😀'.split(' '),
       ...'\u200d \u0301 \uff0f \ufeff \x85 \t \\ < > | ^ " \' { ` *'.split(' '),
       ...[' ', '\u3000'],
     ]);
@@ -99,6 +99,8 @@ inEveryEngine('The config in a page', { timeout: 300_000 }, (engine) => {
           const [, host = ''] = parts ?? [];
           // Including the invisible characters that URL drops, such as the byte order mark.
           const dropped = /[\p{White_Space}\p{Cc}\\\u00ad\u200b-\u200f\u2060\ufeff]/u;
+          // URL would take it for a dot.
+          if (/[。–]/.test(host)) return null;
           if (host === '' || dropped.test(host)) return null;
           if (!URL.canParse(`https://${host}`)) return null;
           const { hostname } = new URL(`https://${host}`);

@@ -16,6 +16,7 @@ import { keepModule } from './kept-module.js';
 /** Values that occur nowhere else: a piece of one anywhere is a leak. */
 type Canaries = Record<'password' | 'userSecret' | 'organizationSecret' | 'token', string> & {
   clientId?: string;
+  accessToken?: string;
   clientSecret?: string;
 };
 
@@ -97,7 +98,9 @@ function canaries(kind: (typeof KINDS)[number]): Canaries {
     userSecret: ascii(),
     organizationSecret: ascii(),
     token: text(),
-    ...(kind === 'store-level account' && { clientId: ascii(), clientSecret: any() }),
+    ...(kind === 'store-level account' && {
+      ...{ clientId: ascii(), accessToken: any(), clientSecret: ascii() },
+    }),
   };
 }
 
@@ -131,14 +134,20 @@ suite('Secrets', { timeout: 600_000 }, () => {
     sandbox.onRequest = undefined;
   });
 
-  const config = ({ userSecret, organizationSecret, ...secrets }: Canaries) => ({
-    ...(secrets.clientId
-      ? { clientId: secrets.clientId, clientSecret: secrets.clientSecret }
-      : { username: 'shop', password: secrets.password }),
+  const config = ({
+    token: _,
+    password,
+    clientId,
+    accessToken,
+    clientSecret,
+    ...account
+  }: Canaries) => ({
+    ...(clientId === undefined
+      ? { username: 'shop', password, clientId, accessToken, clientSecret }
+      : { username: undefined, password: undefined, clientId, accessToken, clientSecret }),
     storeUrl: 's.example',
     name: 'My shop',
-    userSecret,
-    organizationSecret,
+    ...account,
     baseUrl: sandbox.url,
   });
 

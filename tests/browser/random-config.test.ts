@@ -39,7 +39,7 @@ const MADE = [
   ]);
 
 const NAMES =
-  'username password clientId clientSecret storeUrl name tags userSecret organizationSecret baseUrl instanceId events idempotencyKey signal timeout other'.split(
+  'username password clientId accessToken clientSecret storeUrl name tags userSecret organizationSecret baseUrl instanceId events idempotencyKey signal timeout other'.split(
     ' ',
   );
 

@@ -18,6 +18,7 @@ const ELEMENT = { key: 'bigcommerce' };
 const STORE = { 'store.url': VALID.storeUrl };
 const LEGACY = { username: 'shop', password: '0123456789abcdef', ...STORE };
 const ABSENT = { username: undefined, password: undefined };
+const STORE_LEVEL = { ...ABSENT, clientId: 'id', accessToken: 'secret' };
 const callbackUrl = 'https://shop.example/events';
 const DATES = {
   updatedDateField: 'changed',
@@ -79,14 +80,16 @@ suite('A config', { timeout: 120_000 }, () => {
   }
 
   test('is sent as the service documents it', async () => {
-    const custom = { 'authentication.type': 'custom', 'oauth.api.key': 'id', ...STORE };
-    const withSecret = { ...custom, 'oauth.api.secret': 'secret' };
+    const keys = { 'oauth.api.key': 'id', 'oauth.api.secret': 'secret' };
+    const custom = { 'authentication.type': 'custom', ...keys, ...STORE };
     const storeLevelUrl = 'https://api.bigcommerce.com/stores/abc123/v3/';
     for (const [given, configuration] of [
       [{ username: ' shop\n', clientId: '', clientSecret: ' ' }, LEGACY],
-      [{ ...ABSENT, clientId: ' id\n', clientSecret: '\tsecret ' }, withSecret],
-      [{ username: ' ', password: '\ufeff', clientId: 'id', clientSecret: '' }, custom],
-      [{ ...ABSENT, clientId: 'id', storeUrl: storeLevelUrl }, custom],
+      [{ ...ABSENT, clientId: ' id\n', clientSecret: '\tsecret ' }, custom],
+      [{ username: ' ', password: '\u200b', clientId: 'id', accessToken: 'secret\ufeff' }, custom],
+      [{ ...STORE_LEVEL, clientSecret: 'other' }, custom],
+      [{ ...ABSENT, clientId: 'id', accessToken: ' ', clientSecret: 'secret' }, custom],
+      [{ ...STORE_LEVEL, storeUrl: storeLevelUrl }, custom],
       [{ storeUrl: 'STORE-abc123.mybigcommerce.com/' }, LEGACY],
     ]) {
       const { url, body, authorization } = await accepted({ ...VALID, ...given });
@@ -155,8 +158,19 @@ suite('A config', { timeout: 120_000 }, () => {
       [ABSENT, 'username missing, password missing'],
       [{ username: ' ', password: '', clientId: '\n' }, 'username missing, password missing'],
       [{ ...ABSENT, clientSecret: 'secret' }, 'clientId missing'],
+      [{ ...ABSENT, clientId: 'id', accessToken: '\u200b' }, 'accessToken missing'],
+      [{ ...STORE_LEVEL, accessToken: '0f'.repeat(32) }, 'accessToken client-secret'],
+      [
+        { username: '"shop"', password: `API Token: a`, storeUrl: 'https://api.bigcommerce.com' },
+        'username quoted, password label, storeUrl host',
+      ],
+      [
+        { ...STORE_LEVEL, accessToken: 'a\u200bb', clientSecret: "'a'", clientId: 'CLIENT ID: a' },
+        'clientId label, accessToken invisible, clientSecret quoted',
+      ],
+      [{ storeUrl: 'https://api.bigcommerce.com/stores/a/v3/' }, 'storeUrl store-level'],
       [{ clientId: 'id' }, 'clientId both-kinds'],
-      [{ username: undefined, clientSecret: 'secret' }, 'clientId both-kinds'],
+      [{ username: undefined, accessToken: 'secret' }, 'clientId both-kinds'],
       [{ username: 5, clientId: null }, 'clientId both-kinds'],
       [{ username: 5n, password: ['a'] }, 'username type, password type'],
       [{ storeUrl: undefined, name: undefined }, 'storeUrl missing, name missing'],
@@ -216,9 +230,10 @@ suite('A config', { timeout: 120_000 }, () => {
     }
   });
 
-  test('has all its issues in the message, and the numbers of their sentences as params', async () => {
+  test('has all its issues in the message, and what their sentences are made with as params', async () => {
     const error = await failure({
       ...VALID,
+      username: 'access token: canary',
       password: 5,
       name: ' ',
       timeout: 0,
@@ -226,8 +241,9 @@ suite('A config', { timeout: 120_000 }, () => {
     });
     assert.equal(
       error.message,
-      'The config is not usable: password: Must be a string; name: Must not be empty; tags[1]: Must not be empty; timeout: Must be a number of milliseconds from 1 to 2147483647.',
+      'The config is not usable: username: Must be the value alone, without "ACCESS TOKEN:"; password: Must be a string; name: Must not be empty; tags[1]: Must not be empty; timeout: Must be a number of milliseconds from 1 to 2147483647.',
     );
+    assert.deepEqual(error.issues[0]?.params, { label: 'ACCESS TOKEN:' });
     assert.deepEqual(error.issues.at(-1), {
       path: ['timeout'],
       code: 'range',
@@ -321,7 +337,7 @@ suite('A config', { timeout: 120_000 }, () => {
   test('is never quoted, whatever is wrong with it', async () => {
     const canary = 'CANARY-7f3a9';
     const more =
-      'clientId userSecret organizationSecret timeout instanceId signal tags events idempotencyKey x';
+      'clientId accessToken clientSecret userSecret organizationSecret timeout instanceId signal tags events idempotencyKey x';
     for (const field of [...Object.keys(VALID), ...more.split(' ')]) {
       for (const wrong of [
         ...[canary, `${canary} `.repeat(40), `\0${canary}`, `http://${canary}@x:1/?a#b`, null],

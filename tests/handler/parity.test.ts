@@ -49,7 +49,7 @@ const events = fc.record(
 const config = fc.tuple(
   fc.oneof(
     fc.record({ username: text, password: text }),
-    fc.record({ clientId: text, clientSecret: text }),
+    fc.record({ clientId: text, accessToken: text }),
   ),
   fc.constantFrom(
     ...['store.example', 'https://STORE-a_b.xn--bro-hoa.example/api/v2/', '1.2.3.example'],

@@ -14,22 +14,18 @@ const ACCOUNTS = {
     settings: { username: 'shop', password: 'api-token', ...STORE },
   },
   'a store-level API account': {
-    // The vendor's release notes 2.160.
+    // The vendor's release notes 2.160; that its secret is the access token is inferred.
     config: {
       clientId: 'client-id',
-      clientSecret: 'client-secret',
+      accessToken: 'access-token',
       storeUrl: 'https://api.bigcommerce.com/stores/wuxeae6/v3/',
     },
     settings: {
       'authentication.type': 'custom',
       'oauth.api.key': 'client-id',
-      'oauth.api.secret': 'client-secret',
+      'oauth.api.secret': 'access-token',
       ...STORE,
     },
-  },
-  'a store-level API account without a Client secret': {
-    config: { clientId: 'client-id', storeUrl: 'store-wuxeae6.mybigcommerce.com' },
-    settings: { 'authentication.type': 'custom', 'oauth.api.key': 'client-id', ...STORE },
   },
 };
 

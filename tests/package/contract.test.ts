@@ -118,7 +118,9 @@ suite('The contract', { timeout: 300_000 }, () => {
     assert.ok(error instanceof BigCommerceAuthError, `an error of the package: ${error}`);
     assert.equal(error.code, 'ERR_CONFIG');
     // Credentials of both kinds of accounts are one issue.
-    const others = names.filter((name) => !/^(username|password|clientSecret)$/.test(name));
+    const others = names.filter(
+      (name) => !/^(username|password|accessToken|clientSecret)$/.test(name),
+    );
     assert.deepEqual(error.issues.map(({ path }) => path.join('.')).sort(), others);
     for (const { message } of error.issues) assert.doesNotMatch(message, /not a known field/);
   });
@@ -167,6 +169,19 @@ suite('The contract', { timeout: 300_000 }, () => {
     // Without those that only types name.
     const given = found(/['"](ERR_\w+)['"]/g, '.rs', 'authenticate.ts', 'load.ts');
     assert.deepEqual([...new Set(given)].sort(), names);
+  });
+
+  test('has the same codes of issues as the crate and the types', () => {
+    const names = table('`code` | `message`', ERRORS).flatMap(([name = '']) => code(name));
+    assert.deepEqual(found(/Self::\w+ => "(.+)",/g, 'issues.rs'), [...names].sort());
+    const source = `
+      import type { ConfigIssue } from '${PROJECT}/dist/index.js';
+      ${SAME}
+      export const a: Same<ConfigIssue['code'], ${names.map((name) => `'${name}'`).join(' | ')}> = true;
+      export const b: Same<'label', 'label'> = true;`;
+    assertCompiles(source, (source) =>
+      source.replace("'quoted' |", '').replace("'label', ", "'x', "),
+    );
   });
 
   test('has the same error codes, and fields of each, as the types', () => {

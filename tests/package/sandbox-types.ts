@@ -13,7 +13,13 @@ export const sandboxOptions: (SandboxOptions | undefined)[] = [
   undefined,
   {},
   { port: 0, allowedOrigins: ['http://127.0.0.1'], emptyLookup: 404, credentials: 'masked' },
-  { emptyLookup: 'empty-list', credentials: 'echo', userSecret: 'a', organizationSecret: 'b' },
+  {
+    storeLevel: 'access-token',
+    emptyLookup: 'empty-list',
+    credentials: 'echo',
+    userSecret: 'a',
+    organizationSecret: 'b',
+  },
   { port: undefined, allowedOrigins: undefined, emptyLookup: undefined, credentials: undefined },
   // @ts-expect-error there is no such value
   { emptyLookup: 200 },

@@ -32,6 +32,7 @@ const coupons: PollerResource = {
 
 const store = { storeUrl: 's', name: 'n' };
 const required = { ...store, username: 'u', password: 'p', baseUrl: '/api' };
+const both = { ...required, username: undefined, password: undefined };
 const account = { userSecret: 'u', organizationSecret: 'o' };
 
 /** A config has credentials of one kind, and secrets or a base URL; the rest may be undefined. */
@@ -56,11 +57,17 @@ export const configs: AuthenticateConfig[] = [
   { ...required, events: { callbackUrl: 'https://e', resources: ['orders'] as const } },
   { ...required, events: { callbackUrl: 'https://e', resources: { coupons } } },
   { ...store, ...account, clientId: 'c', clientSecret: 's', baseUrl: undefined },
+  { ...store, ...account, clientId: 'c', accessToken: 'a' },
+  { ...store, ...account, clientId: 'c', accessToken: 'a', clientSecret: 's' },
   // A form can have the fields of both kinds of accounts, those of one kind undefined.
-  { ...required, clientId: undefined, clientSecret: '' },
-  { ...required, username: undefined, password: undefined, clientId: 'c', clientSecret: undefined },
+  { ...required, clientId: undefined, accessToken: '', clientSecret: undefined },
+  { ...both, clientId: 'c', accessToken: undefined, clientSecret: undefined },
   // @ts-expect-error credentials are required
   { ...store, baseUrl: '/api' },
+  // @ts-expect-error a Client ID alone connects nothing
+  { ...store, ...account, clientId: 'c' },
+  // @ts-expect-error credentials are of one kind of account
+  { ...required, clientId: 'c', accessToken: 'a' },
   // @ts-expect-error secrets or a base URL are required
   { ...store, username: 'u', password: 'p' },
   // @ts-expect-error the secrets go together

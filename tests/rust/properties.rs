@@ -21,7 +21,9 @@ pub fn store_url(value: &str) {
         };
         let host = accepted.strip_prefix("https://").unwrap();
         let host = host.strip_suffix("/api/v2").unwrap();
-        assert!(!host.is_empty() && !host.contains(['/', '?', '#', '@', '\\', ' ', '%']));
+        assert!(
+            (1..=253).contains(&host.len()) && !host.contains(['/', '?', '#', '@', '\\', ' ', '%'])
+        );
         for is_store_level in [false, true] {
             let again = rules::store_url(&accepted, is_store_level, parse);
             assert_eq!(again, Ok(accepted.clone()), "is accepted unchanged");
@@ -71,6 +73,11 @@ pub fn texts(value: &str) {
     for accepted in [text::text(value), text::tag(value)].into_iter().flatten() {
         assert!(value.contains(&accepted));
         assert_eq!(text::trim(&accepted), accepted);
+        assert!((1..=255).contains(&accepted.encode_utf16().count()));
+    }
+    if let Ok(accepted) = text::credential(value) {
+        assert!(value.contains(&accepted) && !accepted.contains(text::is_invisible));
+        assert_eq!(text::credential(&accepted), Ok(accepted.clone()));
         assert!((1..=255).contains(&accepted.encode_utf16().count()));
     }
     if let Ok(accepted) = text::tag(value) {

@@ -6,7 +6,7 @@ use std::fs;
 use authenticate_bigcommerce::issues::Issue;
 use authenticate_bigcommerce::redact::redact;
 use authenticate_bigcommerce::text::{
-    KEY_TAG, idempotency_key, is_reserved, not_trimmed, secret, tag, text,
+    KEY_TAG, access_token, credential, idempotency_key, is_reserved, not_trimmed, secret, tag, text,
 };
 use authenticate_bigcommerce::url::{base_url, callback_url, store_url};
 use serde::Deserialize;
@@ -48,7 +48,7 @@ struct Values {
 
 type Rule = fn(&str) -> Result<String, &'static Issue>;
 
-const RULES: [(&str, Rule); 9] = [
+const RULES: [(&str, Rule); 11] = [
     ("storeUrl", |value| store_url(value, false, parse)),
     ("storeUrl of a store-level API account", |value| {
         store_url(value, true, parse)
@@ -57,6 +57,8 @@ const RULES: [(&str, Rule); 9] = [
         base_url(value, || Some(ORIGIN.to_owned()), parse)
     }),
     ("callbackUrl", |value| callback_url(value, parse)),
+    ("credentials", credential),
+    ("accessToken", access_token),
     ("name", text),
     ("tags", tag),
     ("idempotencyKey", idempotency_key),

@@ -246,6 +246,32 @@ suite('The sandbox', { timeout: 120_000 }, () => {
     }
   });
 
+  test('refuses as the store what storeLevel does not accept', async (t) => {
+    const { 'oauth.api.secret': token, ...without } = STORE_LEVEL;
+    const clientSecret = { ...without, 'oauth.api.secret': '0f'.repeat(32) };
+    const all = [LEGACY, STORE_LEVEL, clientSecret, without];
+    for (const [storeLevel, ...accepted] of [
+      ['access-token', LEGACY, STORE_LEVEL],
+      ['client-secret', LEGACY, clientSecret],
+      ['any', ...all],
+    ] as const) {
+      const sandbox = await start(t, { storeLevel });
+      const { id } = await create(sandbox);
+      for (const configuration of all) {
+        for (const [method, path] of [
+          ['POST', '/instances'],
+          ['PUT', `/instances/${id}`],
+        ] as const) {
+          const body = { ...settings(), configuration };
+          const { status, text } = await call(sandbox, method, path, { body });
+          const isAccepted = (accepted as readonly object[]).includes(configuration);
+          assert.equal(status, isAccepted ? 200 : 400, text);
+          assert.equal(/"providerMessage":"Invalid/.test(text), !isAccepted);
+        }
+      }
+    }
+  });
+
   test('changes with a PUT or PATCH only what it names', async (t) => {
     const sandbox = await start(t);
     const { id, configuration } = await create(sandbox, settings({}, { tags: ['a'] }));
