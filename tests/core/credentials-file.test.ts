@@ -23,7 +23,7 @@ const TWO = { clientId: 'a', accessToken: 'b' };
 const LAYOUTS: [layout: string, text: string, found: object | undefined][] = [
   ['a pair on each line', TEXT, ALL],
   ['all pairs on one line', LINES.join(' '), ALL],
-  ['another order', LINES.toReversed().join('\n'), ALL],
+  ['another order', [...LINES].reverse().join('\n'), ALL],
   ['a byte order mark and CRLF', `\uFEFF${LINES.join('\r\n')}\r\n`, ALL],
   ['blank lines, tabs and spaces around', `\n\t${LINES.join(' \t\n\n  ')}\n`, ALL],
   ['other lines between', `Keep this safe.\n\n${LINES.join('\n---\n')}`, ALL],
