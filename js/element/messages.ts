@@ -72,8 +72,6 @@ const LABELS: { [Name in FieldName]?: string } = {
   name: 'Name',
 };
 
-const COPY = 'Copy the API Path as BigCommerce shows it.';
-
 /** What merchants read about an issue, by field and code, or by code; else, the issue's message. */
 const ISSUES: Record<string, string> = {
   'username.missing': 'Enter the Username of your BigCommerce Legacy API account.',
@@ -82,15 +80,11 @@ const ISSUES: Record<string, string> = {
   'accessToken.missing': 'Enter the Access token of your BigCommerce store-level API account.',
   'clientSecret.missing': 'Enter the Client secret of your BigCommerce store-level API account.',
   'storeUrl.missing': 'Enter the API Path of your BigCommerce API account.',
-  'storeUrl.malformed': `This is not a complete address. ${COPY}`,
-  'storeUrl.twice': `The address has https:// twice. ${COPY}`,
-  'storeUrl.host': `This is not the address of a store. ${COPY}`,
-  'storeUrl.path': `This is not all of the API Path, or too much. ${COPY}`,
+  'storeUrl.store-level':
+    'This is of a store-level API account. Enter the Client ID and the Access token of that account.',
   'name.missing': 'Enter a name for this connection.',
-  label: 'Leave out what BigCommerce writes before the value, such as “Client ID:”.',
-  quoted: 'Leave out the quotation marks.',
-  invisible:
-    'The value has an invisible character. Empty this field and copy straight from BigCommerce.',
+  'both-kinds':
+    'Enter the values of one account: of a store-level API account, or of a Legacy API account.',
   'client-secret':
     'This is the Client secret. Enter the Access token, which BigCommerce shows with it.',
 };
