@@ -47,16 +47,18 @@ inEveryEngine("BigCommerce's file", { timeout: 1_200_000 }, (engine) => {
     await form.open(body);
     await form.run(() => {
       globalThis.transfer = (type, id, { text, files = [] }) => {
-        const data = new DataTransfer();
+        const init = { bubbles: true, cancelable: true, composed: true };
+        const dataTransfer = new DataTransfer();
+        const event =
+          type === 'paste'
+            ? new ClipboardEvent(type, { ...init, clipboardData: dataTransfer })
+            : new DragEvent(type, { ...init, dataTransfer });
+        // Firefox gives a paste data of its own.
+        const data = (event as ClipboardEvent).clipboardData ?? dataTransfer;
         if (text !== undefined) data.setData('text/plain', text);
         for (const { text, type = 'text/plain' } of files) {
           data.items.add(new File([text], 'file', { type }));
         }
-        const init = { bubbles: true, cancelable: true, composed: true };
-        const event =
-          type === 'paste'
-            ? new ClipboardEvent(type, { ...init, clipboardData: data })
-            : new DragEvent(type, { ...init, dataTransfer: data });
         return !document.getElementById(id)?.dispatchEvent(event);
       };
       globalThis.fired = [];
