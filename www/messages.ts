@@ -9,6 +9,7 @@ export type Kind = 'store-level' | 'legacy';
 /** The texts that differ by kind of account. */
 const ACCOUNTS = {
   'store-level': {
+    name: 'Store-level API account',
     place: 'Store-level API accounts',
     compare:
       'Compare all three values with those that BigCommerce showed. If you no longer have them, create another API account.',
@@ -16,6 +17,7 @@ const ACCOUNTS = {
       'Enter the API path that BigCommerce showed. It looks like https://api.bigcommerce.com/stores/abc123/v3/.',
   },
   legacy: {
+    name: 'Legacy API account',
     place: 'Legacy API Settings',
     compare: 'Compare all three values with Legacy API Settings; copying them again helps most.',
     storeUrl:
@@ -42,6 +44,8 @@ export const messagesFor = (kind: () => Kind): ConnectMessages => ({
     navigator.onLine
       ? 'Connecting…\nThis takes a few seconds, at times up to a minute.'
       : 'You are offline\nIt goes on if your internet connection comes back soon.',
+  otherKind: (kind) =>
+    `These are the values of another kind of account. Choose “${ACCOUNTS[kind].name}”, then drop the file again.`,
   ERR_CONFIG({ issues }) {
     const setting = issues.find(({ path }) => path[0] === 'baseUrl');
     return setting
@@ -81,11 +85,11 @@ export const messagesFor = (kind: () => Kind): ConnectMessages => ({
     'Your values are not the reason. Tell its makers: their server’s log says what is wrong.',
   ),
   ERR_RESPONSE: serviceProblem,
-  username: 'Enter the username from Legacy API Settings.',
-  password: 'Paste the API token from Legacy API Settings.',
-  clientId: 'Paste the client ID as BigCommerce shows it.',
-  clientSecret: 'Paste the client secret as BigCommerce shows it.',
-  storeUrl: () => ACCOUNTS[kind()].storeUrl,
+  'username.missing': 'Enter the username from Legacy API Settings.',
+  'password.missing': 'Paste the API token from Legacy API Settings.',
+  'clientId.missing': 'Paste the client ID as BigCommerce shows it.',
+  'accessToken.missing': 'Paste the access token as BigCommerce shows it.',
+  'storeUrl.missing': () => ACCOUNTS[kind()].storeUrl,
   name: 'Enter a name of at most 255 characters.',
 });
 

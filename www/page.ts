@@ -55,6 +55,15 @@ connect.addEventListener('input', ({ target }) => {
   offerOtherKind();
 });
 
+// A file that misses the form must not open in the tab, secrets and all.
+for (const type of ['dragenter', 'dragover', 'dragleave', 'drop'] as const) {
+  addEventListener(type, (event) => {
+    if (event.composedPath().includes(connect)) return;
+    // Prevented where the element takes it.
+    if (!connect.dispatchEvent(new DragEvent(type, event))) event.preventDefault();
+  });
+}
+
 // After a reload the browser may have restored the choice.
 applyChoice();
 

@@ -7,20 +7,34 @@ import {
   preload,
 } from '../index.js';
 import { type Attempts, connect } from './attempt.js';
+import { type CredentialsFile, kindOf } from './credentials-file.js';
 import { FieldErrors } from './field-errors.js';
 import {
   type Control,
   clearSecrets,
   controls,
   controlsOf,
-  createElement,
+  fill,
   isSecret,
   issuesOf,
+  nextControl,
   readConfig,
   reveal,
   setAttribute,
+  unreadable,
+  warnOfClientSecret,
 } from './form.js';
-import { type ConnectMessages, messageOf, TEXTS, textOf, textOfIssue } from './messages.js';
+import {
+  type ConnectMessages,
+  messageOf,
+  TEXTS,
+  textOf,
+  textOfFilled,
+  textOfIssue,
+  textOfOtherKind,
+} from './messages.js';
+import { receiveCredentials } from './receive.js';
+import { Status } from './status.js';
 
 /** What the form's controls and the attributes do not give; where they do, they win. */
 export type ConnectConfig = {
@@ -86,7 +100,7 @@ class Connect extends Base implements BigCommerceConnect {
   readonly #attempts: Attempts = new Map();
   /** The form that has connected a store and waits to be reset. */
   #closed: HTMLFormElement | undefined;
-  #status: HTMLElement | undefined;
+  readonly #status = new Status(this);
   readonly #errors = new FieldErrors(this);
   readonly #enabled = new WeakSet<Control>();
 
@@ -103,6 +117,11 @@ class Connect extends Base implements BigCommerceConnect {
     this.addEventListener('reset', (event) => this.#onReset(event));
     this.addEventListener('focusin', (event) => this.#onFocus(event));
     this.addEventListener('input', ({ target }) => this.#errors.remove(target as Control));
+    receiveCredentials(this, {
+      getForm: () => this.#form,
+      onFiles: () => this.#prepare(),
+      onReceived: (found, isPasted) => this.#fill(found, isPasted),
+    });
     // The parser and frameworks may bring the form, or parts of it, later.
     new MutationObserver(() => this.#update()).observe(this, OBSERVED);
   }
@@ -146,11 +165,35 @@ class Connect extends Base implements BigCommerceConnect {
   }
 
   #onFocus(event: Event): void {
-    if (this.#status || !event.composedPath().includes(this.#form as EventTarget)) return;
+    if (event.composedPath().includes(this.#form as EventTarget)) this.#prepare();
+  }
+
+  /** Does once what a submit needs. */
+  #prepare(): void {
+    if (this.#status.isThere || !this.#form) return;
+    warnOfClientSecret(this.#form);
     // Before there is anything to announce, because only changes are announced.
-    this.#showStatus('');
+    this.#status.show('');
     // The submit tries again, and shows the error.
     preload().catch(() => {});
+  }
+
+  /** Fills the form with what BigCommerce's file says. */
+  #fill(found: CredentialsFile | undefined, isPasted: boolean): void {
+    const form = this.#form;
+    if (!form || this.#call || this.#closed === form) return;
+    const names = found ? fill(form, found) : [];
+    const kind = found && kindOf(found);
+    if (names.length > 0) {
+      const text = messageOf(this.messages, ['filled'], names, textOfFilled(names));
+      this.#status.show(text, 'bigcommerce-filled');
+      const next = isPasted ? undefined : nextControl(form);
+      if (next) this.#status.focus(next);
+    } else if (kind) {
+      this.#status.show(messageOf(this.messages, ['otherKind'], kind, textOfOtherKind(kind)));
+    } else {
+      this.#status.show(messageOf(this.messages, ['otherFile'], undefined, TEXTS.otherFile));
+    }
   }
 
   #onSubmit(event: Event): void {
@@ -164,7 +207,7 @@ class Connect extends Base implements BigCommerceConnect {
     if (event.target !== this.#form || event.defaultPrevented || this.#call) return;
     this.#closed = undefined;
     this.#errors.removeAll();
-    this.#showStatus('');
+    this.#status.show('');
     this.#update();
   }
 
@@ -179,7 +222,7 @@ class Connect extends Base implements BigCommerceConnect {
       secrets = controls(form).filter(isSecret);
       this.#errors.removeAll();
       this.#update();
-      this.#showStatus(messageOf(this.messages, ['connecting'], undefined, TEXTS.connecting));
+      this.#status.show(messageOf(this.messages, ['connecting'], undefined, TEXTS.connecting));
       config = readConfig(this, Object(this.config), form);
       // The function reports what is missing.
       instance = await connect(config as AuthenticateConfig, call.signal, this.#attempts);
@@ -191,7 +234,7 @@ class Connect extends Base implements BigCommerceConnect {
       if (instance) {
         this.#closed = form;
         clearSecrets(secrets, form, this.#form);
-        this.#showStatus(messageOf(this.messages, ['connected'], instance, TEXTS.connected));
+        this.#status.show(messageOf(this.messages, ['connected'], instance, TEXTS.connected));
       }
       // The page may have replaced it meanwhile.
       this.#update(form);
@@ -215,7 +258,7 @@ class Connect extends Base implements BigCommerceConnect {
       .filter((issue) => !this.#showAtField(form, issue, config.tags));
     const isMerchants = rest.every(({ path: [name] }) => controlsOf(form, name).length > 0);
     const text = textOf(error, config, rest, isMerchants);
-    this.#showStatus(messageOf(this.messages, [error.code], error, text));
+    this.#status.show(messageOf(this.messages, [error.code], error, text));
     controls(form)
       .find((control) => this.#errors.has(control))
       ?.focus();
@@ -236,26 +279,6 @@ class Connect extends Base implements BigCommerceConnect {
     if (field) this.#errors.show(field, message);
     return field !== undefined;
   }
-
-  #showStatus(text: string): void {
-    if (!this.#status) {
-      this.#status = createElement('div');
-      this.#status.setAttribute('role', 'status');
-    }
-    if (!this.contains(this.#status)) this.append(this.#status);
-    this.#status.textContent = text;
-  }
-}
-
-/** The page's own objects throw what they like. */
-function unreadable(): BigCommerceAuthError {
-  const message = 'Cannot be read: reading it throws.';
-  return new BigCommerceAuthError({
-    code: 'ERR_CONFIG',
-    message: `The config is not usable: ${message}`,
-    issues: [{ path: ['config'], code: 'unreadable', message }],
-    mayHaveCreated: false,
-  });
 }
 
 // Where the script comes twice, the first one stays.

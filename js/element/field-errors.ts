@@ -56,10 +56,11 @@ export class FieldErrors {
   }
 }
 
-function descriptions(field: Control): string[] {
+/** The ids of the elements that describe a field. */
+export function descriptions(field: Control): string[] {
   return field.getAttribute('aria-describedby')?.split(/\s+/).filter(Boolean) ?? [];
 }
 
-function describe(field: Control, ids: string[]): void {
+export function describe(field: Control, ids: string[]): void {
   setAttribute(field, 'aria-describedby', ids.join(' '));
 }

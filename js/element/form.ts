@@ -1,7 +1,11 @@
-import type { BigCommerceAuthError, ConfigFields, ConfigIssue } from '../index.js';
+import { BigCommerceAuthError, type ConfigFields, type ConfigIssue } from '../index.js';
+import { type CredentialsFile, kindOf } from './credentials-file.js';
+
+/** The controls that open the store. */
+const CREDENTIALS = ['username', 'password', 'clientId', 'accessToken', 'clientSecret'] as const;
 
 /** The controls whose text is a field of the config. */
-const TEXTS = ['username', 'password', 'clientId', 'clientSecret', 'storeUrl', 'name'] as const;
+const TEXTS = [...CREDENTIALS, 'storeUrl', 'name'] as const;
 
 /** The fields of the config that the form's controls give. */
 export type FieldName = (typeof TEXTS)[number] | 'tags';
@@ -12,10 +16,15 @@ const OTHERS = ['userSecret', 'organizationSecret', 'baseUrl', 'instanceId', 'ev
 const ATTRIBUTES = { baseUrl: 'base-url', instanceId: 'instance-id', timeout: 'timeout' };
 
 /** The controls that are cleared after success. */
-const SECRETS: readonly unknown[] = ['password', 'clientSecret'];
+const SECRETS: readonly unknown[] = ['password', 'accessToken', 'clientSecret'];
 
-/** Without any credentials, the function asks for those of a Legacy API account. */
-const STORE_LEVEL: Record<string, FieldName> = { username: 'clientId', password: 'clientSecret' };
+/** The controls that are meant where the function asks for one that the form has not: without any
+ * credentials, it asks for those of a Legacy API account. */
+const ALTERNATIVES: Record<string, FieldName[]> = {
+  username: ['clientId'],
+  password: ['accessToken', 'clientSecret'],
+  accessToken: ['clientSecret'],
+};
 
 export type Control =
   | HTMLInputElement
@@ -88,16 +97,63 @@ export function readConfig(
   return JSON.parse(JSON.stringify(fields, (_, value) => (isJson(value) ? value : null)));
 }
 
+/** The page's own objects throw what they like. */
+export function unreadable(): BigCommerceAuthError {
+  const message = 'Cannot be read: reading it throws.';
+  return new BigCommerceAuthError({
+    code: 'ERR_CONFIG',
+    message: `The config is not usable: ${message}`,
+    issues: [{ path: ['config'], code: 'unreadable', message }],
+    mayHaveCreated: false,
+  });
+}
+
 /** The issues; what is missing is asked of the kind of account that the form has controls for. */
 export function issuesOf(form: HTMLFormElement, error: BigCommerceAuthError): ConfigIssue[] {
   if (error.code !== 'ERR_CONFIG') return [];
   const has = (name: unknown) => controlsOf(form, name).length > 0;
-  if (!has('clientId') || has('username') || has('password')) return error.issues;
-  return error.issues.flatMap((issue) => {
-    const name = STORE_LEVEL[String(issue.path[0])];
-    if (!name) return [issue];
-    return has(name) ? [{ ...issue, path: [name] }] : [];
+  return error.issues.map((issue) => {
+    const [field] = issue.path;
+    const other = has(field) ? undefined : ALTERNATIVES[String(field)]?.find(has);
+    return other ? { ...issue, path: [other] } : issue;
   });
+}
+
+/** Warns of a form that new stores cannot use. */
+export function warnOfClientSecret(form: HTMLFormElement): void {
+  const names = controls(form).map(nameOf);
+  if (!names.includes('clientSecret') || names.includes('accessToken')) return;
+  console.warn(
+    '<bigcommerce-connect> has a control "clientSecret" and none "accessToken": BigCommerce takes the access token.',
+  );
+}
+
+/** Fills the form with what BigCommerce's file says; gives the names of the filled controls. */
+export function fill(form: HTMLFormElement, found: CredentialsFile): FieldName[] {
+  const filled = Object.entries(found).flatMap(([name, value]) => {
+    const isEditable = (control: Control) => !control.matches('[readonly], [type=hidden]');
+    const control = controlsOf(form, name).find(isEditable);
+    const isKept = name === 'name' && control?.value.trim();
+    return control && !isKept ? [{ name: name as FieldName, control, value }] : [];
+  });
+  const isCredential = ({ name }: { name: string }) =>
+    (CREDENTIALS as readonly string[]).includes(name);
+  if (kindOf(found) && !filled.some(isCredential)) return [];
+  for (const { control, value } of filled) {
+    set(control, 'value', value);
+    for (const type of ['input', 'change']) {
+      control.dispatchEvent(new Event(type, { bubbles: true }));
+    }
+  }
+  return filled.map(({ name }) => name);
+}
+
+/** What a merchant has to do next: the first control that is empty, or else the button. */
+export function nextControl(form: HTMLFormElement): Control | undefined {
+  const enabled = controls(form).filter((control) => !control.matches(':disabled'));
+  const isEmpty = (control: Control) =>
+    (TEXTS as readonly unknown[]).includes(nameOf(control)) && !control.value && reveal(control);
+  return enabled.find(isEmpty) ?? enabled.find(({ type }) => type === 'submit');
 }
 
 /** Opens the `<details>` around a control; false where it is hidden in another way. */
@@ -133,14 +189,17 @@ export function clearSecrets(known: Control[], ...forms: (HTMLFormElement | null
 
 /** Clears a control, what a reset would bring back, and what "Undo" would. */
 function clear(control: Control): void {
-  // React replaces the setter of the input itself, and ignores changes made through that one.
-  // https://github.com/facebook/react/issues/11488
-  const prototype = Object.getPrototypeOf(control);
-  Reflect.set(prototype, 'value', '', control);
-  if ('defaultValue' in control) Reflect.set(prototype, 'defaultValue', '', control);
+  set(control, 'value', '');
+  if ('defaultValue' in control) set(control, 'defaultValue', '');
   if (control.localName !== 'input') return;
   // Browsers keep the history of an input until its type changes.
   const type = control.getAttribute('type');
   setAttribute(control, 'type', control.type === 'password' ? 'text' : 'password');
   setAttribute(control, 'type', type);
+}
+
+/** React replaces the setter of the input itself, and ignores changes made through that one:
+ * https://github.com/facebook/react/issues/11488 */
+function set(control: Control, property: string, value: string): void {
+  Reflect.set(Object.getPrototypeOf(control), property, value, control);
 }

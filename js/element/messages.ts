@@ -6,6 +6,7 @@ import type {
   ElementInstance,
   ErrorCode,
 } from '../index.js';
+import type { kindOf } from './credentials-file.js';
 import type { FieldName } from './form.js';
 
 /** A text of the page's own, or a function that makes one. */
@@ -18,6 +19,12 @@ export type Message<Subject> = string | ((subject: Subject) => string);
 export type ConnectMessages = {
   connecting?: string | (() => string) | undefined;
   connected?: Message<ElementInstance> | undefined;
+  /** BigCommerce's file has filled these controls. */
+  filled?: Message<FieldName[]> | undefined;
+  /** BigCommerce's file is of a kind of account that the form does not ask for. */
+  otherKind?: Message<NonNullable<ReturnType<typeof kindOf>>> | undefined;
+  /** A file is not BigCommerce's. */
+  otherFile?: string | (() => string) | undefined;
 } & { [Code in ErrorCode]?: Message<BigCommerceAuthError & { code: Code }> | undefined } & {
   [Name in FieldName | ConfigIssueCode | `${FieldName}.${ConfigIssueCode}`]?:
     | Message<ConfigIssue>
@@ -32,9 +39,11 @@ const NOT_SET_UP =
 const NO_WEBASSEMBLY = 'This browser cannot connect your store. Use another browser.';
 
 /** What merchants read where the page has no text of its own. */
-export const TEXTS: Record<ErrorCode | 'connecting' | 'connected', string> = {
+export const TEXTS: Record<ErrorCode | 'connecting' | 'connected' | 'otherFile', string> = {
   connecting: 'Connecting…',
   connected: 'Your store is connected.',
+  otherFile:
+    'This is not the file that BigCommerce saves with a new API account. Nothing was filled in.',
   ERR_CONFIG: '',
   ERR_LOAD: 'A part of this page could not be loaded. Reload the page and try again.',
   ERR_NETWORK: `There was no answer. Check your internet connection. ${TRY_AGAIN}`,
@@ -52,15 +61,44 @@ export const TEXTS: Record<ErrorCode | 'connecting' | 'connected', string> = {
   ERR_RESPONSE: `The service gave no usable answer. ${TRY_AGAIN}`,
 };
 
-/** What merchants read at an empty field. */
-const MISSING: { [Name in FieldName]?: string } = {
-  username: 'Enter the Username of your BigCommerce Legacy API account.',
-  password: 'Enter the API Token of your BigCommerce Legacy API account.',
-  clientId: 'Enter the Client ID of your BigCommerce store-level API account.',
-  clientSecret: 'Enter the Client secret of your BigCommerce store-level API account.',
-  storeUrl: 'Enter the API Path of your BigCommerce API account.',
-  name: 'Enter a name for this connection.',
+/** What BigCommerce calls the fields. */
+const LABELS: { [Name in FieldName]?: string } = {
+  username: 'Username',
+  password: 'API Token',
+  clientId: 'Client ID',
+  accessToken: 'Access token',
+  clientSecret: 'Client secret',
+  storeUrl: 'API Path',
+  name: 'Name',
 };
+
+/** What merchants read about an issue, by field and code, or by code; else, the issue's message. */
+const ISSUES: Record<string, string> = {
+  'username.missing': 'Enter the Username of your BigCommerce Legacy API account.',
+  'password.missing': 'Enter the API Token of your BigCommerce Legacy API account.',
+  'clientId.missing': 'Enter the Client ID of your BigCommerce store-level API account.',
+  'accessToken.missing': 'Enter the Access token of your BigCommerce store-level API account.',
+  'clientSecret.missing': 'Enter the Client secret of your BigCommerce store-level API account.',
+  'storeUrl.missing': 'Enter the API Path of your BigCommerce API account.',
+  'storeUrl.store-level':
+    'This is of a store-level API account. Enter the Client ID and the Access token of that account.',
+  'name.missing': 'Enter a name for this connection.',
+  'both-kinds':
+    'Enter the values of one account: of a store-level API account, or of a Legacy API account.',
+  'client-secret':
+    'This is the Client secret. Enter the Access token, which BigCommerce shows with it.',
+};
+
+/** What merchants read after a form was filled from a file. */
+export function textOfFilled(names: FieldName[]): string {
+  return `Filled in from the file: ${names.map((name) => LABELS[name]).join(', ')}.`;
+}
+
+/** What merchants read about a file whose credentials the form does not ask for. */
+export function textOfOtherKind(kind: NonNullable<ReturnType<typeof kindOf>>): string {
+  const name = kind === 'legacy' ? 'Legacy' : 'store-level';
+  return `These are the values of a ${name} API account, which this form does not ask for now. Nothing was filled in.`;
+}
 
 /** What merchants read in the status; `issues` are those that no field shows. */
 export function textOf(
@@ -93,7 +131,7 @@ export function textOf(
 export function textOfIssue(messages: ConnectMessages | undefined, issue: ConfigIssue): string {
   const { code, message } = issue;
   const name = issue.path[0] as FieldName;
-  const ours = (code === 'missing' && MISSING[name]) || message;
+  const ours = ISSUES[`${name}.${code}`] ?? ISSUES[code] ?? message;
   return messageOf(messages, [`${name}.${code}`, name, code], issue, ours);
 }
 

@@ -10,7 +10,7 @@ const BOTH_KINDS = ELEMENT.replace(
   (legacy) => `<fieldset>${legacy}</fieldset>
     <fieldset disabled>
       <input id="clientId" name="clientId" aria-label="Client ID" value="client-id">
-      <input id="clientSecret" name="clientSecret" aria-label="Client secret" value="${PASSWORD}">
+      <input id="accessToken" name="accessToken" aria-label="Access token" value="${PASSWORD}">
     </fieldset>`,
 );
 
@@ -26,6 +26,16 @@ inEveryEngine("The element's credentials", { timeout: 1_200_000 }, (engine) => {
         ),
       name,
     );
+
+  /** Adds warnings to what is announced: only one of the drivers has a log. */
+  const collectWarnings = () =>
+    form.run(() => {
+      const { warn } = console;
+      console.warn = (...values) => {
+        warn(...values);
+        announced.push(`warns: ${values.join(' ')}`);
+      };
+    });
 
   const reset = () => form.run(() => document.forms[0]?.reset());
 
@@ -96,11 +106,11 @@ inEveryEngine("The element's credentials", { timeout: 1_200_000 }, (engine) => {
 
   test('clears what a reset and an undo would bring back', async () => {
     const textarea = `<textarea name="password" aria-label="Token">${PASSWORD}</textarea>`;
-    const typeless = '<input id="clientSecret" name="clientSecret" aria-label="Client secret">';
+    const typeless = '<input id="accessToken" name="accessToken" aria-label="Access token">';
     await form.open(ELEMENT.replace('<button', `${textarea}${typeless}<button`));
     await form.type('password', 'sEcReT');
     // Typed and deleted, so that it can be undone, although it is not sent.
-    await form.find('#clientSecret').sendKeys('sEcReT', Key.chord(Key.CONTROL, 'a'), Key.DELETE);
+    await form.find('#accessToken').sendKeys('sEcReT', Key.chord(Key.CONTROL, 'a'), Key.DELETE);
     await form.find('#password').sendKeys(Key.chord(Key.CONTROL, 'a'), Key.DELETE, PASSWORD);
     assert.equal((await form.submit()).type, 'connected');
     const brought = await form.run(() => {
@@ -109,7 +119,7 @@ inEveryEngine("The element's credentials", { timeout: 1_200_000 }, (engine) => {
         input.focus();
         for (const command of ['undo', 'undo', 'undo', 'redo', 'redo', 'redo', 'redo']) {
           document.execCommand(command);
-          if (/password|clientSecret/.test(input.name)) found.add(input.value);
+          if (/password|accessToken/.test(input.name)) found.add(input.value);
         }
       }
       return [...found];
@@ -118,7 +128,7 @@ inEveryEngine("The element's credentials", { timeout: 1_200_000 }, (engine) => {
     await reset();
     assert.deepEqual(await valuesOf('password'), ['', '']);
     const types = await form.run(() =>
-      ['password', 'clientSecret'].map((id) => document.getElementById(id)?.getAttribute('type')),
+      ['password', 'accessToken'].map((id) => document.getElementById(id)?.getAttribute('type')),
     );
     assert.deepEqual(types, ['password', null], 'the inputs keep their types');
   });
@@ -148,7 +158,7 @@ inEveryEngine("The element's credentials", { timeout: 1_200_000 }, (engine) => {
       const sent = JSON.parse(form.sent('POST').at(-1)?.body ?? '').configuration;
       assert.deepEqual(sent, configuration);
       assert.deepEqual(await valuesOf('password'), ['']);
-      assert.deepEqual(await valuesOf('clientSecret'), ['']);
+      assert.deepEqual(await valuesOf('accessToken'), ['']);
       assert.deepEqual(await valuesOf('clientId'), ['client-id']);
     }
   });
@@ -156,7 +166,7 @@ inEveryEngine("The element's credentials", { timeout: 1_200_000 }, (engine) => {
   test('shows at the Client ID that one kind of account is enough', async () => {
     await form.open(BOTH_KINDS.replace('disabled', ''));
     await form.submit();
-    assert.match(await form.message('clientId'), /username or password/);
+    assert.match(await form.message('clientId'), /of one account/);
     assert.equal(await form.focused(), 'clientId');
     assert.equal(await form.count('.bigcommerce-error'), 1);
   });
@@ -167,11 +177,11 @@ inEveryEngine("The element's credentials", { timeout: 1_200_000 }, (engine) => {
       for (const set of document.querySelectorAll('fieldset')) set.disabled = !!set.hidden;
     });
     await form.type('clientId', ' ');
-    await form.type('clientSecret', ' ');
+    await form.type('accessToken', ' ');
     assert.equal((await form.submit()).detail.code, 'ERR_CONFIG');
     const account = 'of your BigCommerce store-level API account.';
     assert.equal(await form.message('clientId'), `Enter the Client ID ${account}`);
-    assert.equal(await form.message('clientSecret'), `Enter the Client secret ${account}`);
+    assert.equal(await form.message('accessToken'), `Enter the Access token ${account}`);
     assert.equal(await form.count('.bigcommerce-error'), 2);
     assert.equal(await form.focused(), 'clientId');
     assert.equal(await form.status(), '');
@@ -205,18 +215,29 @@ inEveryEngine("The element's credentials", { timeout: 1_200_000 }, (engine) => {
     });
   }
 
+  test('warns once of a form with clientSecret and no accessToken, and asks for that one', async () => {
+    await form.openWithoutScript(
+      BOTH_KINDS.replaceAll('accessToken', 'clientSecret')
+        .replace(/<fieldset>.*?<\/fieldset>/s, '')
+        .replace('<fieldset disabled>', '<fieldset>'),
+    );
+    await collectWarnings();
+    await form.script();
+    await form.configure();
+    await form.type('clientSecret', ' ');
+    await form.type('clientId', ' ');
+    assert.equal((await form.submit()).type, 'failed');
+    assert.match(await form.message('clientSecret'), /Enter the Client secret/);
+    const warnings = (await form.run(() => announced)).filter((text) => text.includes('warns: '));
+    assert.match(warnings.join(), /^warns: .*"clientSecret" and none "accessToken"/);
+    await form.page.takeErrors();
+  });
+
   test('warns of a control named password that keeps its value', async () => {
     const control = `<own-control name="password" value="${PASSWORD}"></own-control>`;
     await form.open(ELEMENT.replace('<button', `${control}<button`));
     await form.defineControl(false);
-    await form.run(() => {
-      const { warn } = console;
-      // Only one of the drivers has a log.
-      console.warn = (...values) => {
-        warn(...values);
-        announced.push(values.join(' '));
-      };
-    });
+    await collectWarnings();
     assert.equal((await form.submit()).type, 'connected');
     const warning = (await form.run(() => announced)).find((text) => text.includes('"password"'));
     assert.match(warning ?? '', /still has a value/);

@@ -60,7 +60,7 @@ inEveryEngine("The element's messages", { timeout: 1_200_000 }, (engine) => {
     const { type, composed, detail } = await form.submit();
     assert.deepEqual([type, composed, detail.code], ['failed', true, 'ERR_CONFIG']);
     assert.match(await form.message('username'), /Username/);
-    assert.match(await form.message('storeUrl'), /clientId/);
+    assert.match(await form.message('storeUrl'), /Client ID and the Access token/);
     assert.equal(await form.count('.bigcommerce-error'), 2);
     assert.equal(await form.focused(), 'username');
     for (const id of ['username', 'storeUrl']) {

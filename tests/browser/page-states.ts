@@ -19,7 +19,7 @@ export type Kind = (typeof KINDS)[number];
 export const VALUES = {
   'store-level': {
     clientId: 'shop',
-    clientSecret: '0123456789abcdef',
+    accessToken: '0123456789abcdef',
     storeUrl: 'https://api.bigcommerce.com/stores/wuxeae6/v3/',
     name: 'My shop',
   },
@@ -94,6 +94,20 @@ export async function waitUntilConnected({ browser }: Visit): Promise<void> {
   );
 }
 
+/** Drops BigCommerce's file beside the form; resolves to whether that was prevented. */
+export async function drop({ browser }: Visit): Promise<boolean> {
+  const { clientId, accessToken, storeUrl, name } = VALUES['store-level'];
+  return browser.executeScript<boolean>(
+    `const dataTransfer = new DataTransfer();
+     dataTransfer.items.add(new File([arguments[0]], 'BigCommerceAPI-credentials-shop.txt'));
+     const init = { dataTransfer, bubbles: true, cancelable: true };
+     return ['dragenter', 'dragover', 'drop'].every(
+       (type) => !document.querySelector('h1').dispatchEvent(new DragEvent(type, init)),
+     );`,
+    `ACCESS TOKEN: ${accessToken}\nCLIENT ID: ${clientId}\nNAME: ${name}\nAPI PATH: ${storeUrl}`,
+  );
+}
+
 const OPTIONAL_PARTS = ['tags', 'events', 'renewal'];
 
 /** Functions that bring a newly opened page into the state of that name. */
@@ -101,11 +115,15 @@ export const STATES = {
   async empty() {},
   legacy: (visit) => choose(visit, 'legacy'),
   filled: (visit) => fill(visit),
+  'filled from the file': async (visit) => {
+    await drop(visit);
+    await waitForStatus(visit, 'Filled in');
+  },
   'help open': (visit) => unfold(visit, 'help'),
   async invalid(visit) {
     for (const id of OPTIONAL_PARTS) await unfold(visit, id);
     const values = { 'callback-url': 'hooks.example', interval: 'often', 'existing-id': 'first' };
-    const blank = { clientId: ' ', clientSecret: ' ', storeUrl: ' ' };
+    const blank = { clientId: ' ', accessToken: ' ', storeUrl: ' ' };
     await fill(visit, { ...values, ...blank, 'first-tag': 'subject:me' });
     await submit(visit);
     await waitForStatus(visit, 'marked fields');

@@ -8,6 +8,7 @@ import { inEveryEngine } from './in-every-engine.js';
 import {
   BUTTON,
   choose,
+  drop,
   fill,
   KINDS,
   open,
@@ -47,7 +48,7 @@ const CREDENTIALS = {
 };
 
 const FIRST_FIELD = { 'store-level': 'clientId', legacy: 'username' };
-const SECRET_FIELD = { 'store-level': 'clientSecret', legacy: 'password' };
+const SECRET_FIELD = { 'store-level': 'accessToken', legacy: 'password' };
 const OTHER_KIND = { 'store-level': 'legacy', legacy: 'store-level' } as const;
 const PLACE = { 'store-level': /Store-level API accounts/, legacy: /Legacy API Settings/ };
 
@@ -91,6 +92,19 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     assert.equal(await toggle.getAccessibleName(), 'Hide instance token');
     await toggle.click();
     assert.ok(!(await source()).includes(token), 'afterwards');
+  });
+
+  test('is filled from the file that is dropped anywhere, for the chosen kind of account', async () => {
+    await choose(visit, 'legacy');
+    assert.equal(await drop(visit), true);
+    await waitForStatus(visit, 'Choose “Store-level API account”');
+    assert.equal(await find('#storeUrl').getAttribute('value'), '');
+    await choose(visit, 'store-level');
+    await drop(visit);
+    await waitForStatus(visit, 'Filled in');
+    await submit(visit);
+    await waitUntilConnected(visit);
+    assert.deepEqual(sent('POST')[0].configuration, CREDENTIALS['store-level']);
   });
 
   test('never puts a value into its URL or into storage', async () => {
@@ -216,7 +230,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     await find('#show-token').click();
     const token = await text('#instance-token');
     await find('#again').click();
-    assert.equal(await focused(), 'clientId');
+    assert.equal(await focused(), 'file');
     assert.ok(!(await source()).includes(token));
     for (const input of await visit.browser.findElements(
       By.css('form input:not([type=checkbox])'),
@@ -277,7 +291,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
       assert.equal(await focused(), FIRST_FIELD[kind]);
       for (const id of ids) {
         assert.equal(await find(`#${id}`).getAttribute('aria-invalid'), 'true', id);
-        assert.match(await error(id), /^(Enter|Paste) (?!.*(clientId|clientSecret|storeUrl))/, id);
+        assert.match(await error(id), /^(Enter|Paste) (?!.*(clientId|accessToken|storeUrl))/, id);
       }
       const path = { 'store-level': /api\.bigcommerce\.com\/stores/, legacy: /api\/v2/ }[kind];
       assert.match(await error('storeUrl'), path);
@@ -289,7 +303,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     assert.equal(await find('#store-level').isSelected(), true, 'by default');
     await fill(visit, {}, 'store-level');
     await choose(visit, 'legacy');
-    assert.equal(await find('#clientSecret').isDisplayed(), false);
+    assert.equal(await find('#accessToken').isDisplayed(), false);
     await choose(visit, 'store-level');
     for (const [id, value] of Object.entries(VALUES['store-level'])) {
       assert.equal(await find(`#${id}`).getAttribute('value'), value);

@@ -1,12 +1,13 @@
 // The tests of the documents' example in each framework.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { copyFileSync, cpSync } from 'node:fs';
+import { copyFileSync, cpSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { type BuildOptions, build, type OnLoadResult } from 'esbuild';
 import { By } from 'selenium-webdriver';
 import { readDocument } from '../snippets.js';
@@ -23,7 +24,7 @@ const POLICY = `default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'nonce-
 const PAGE = '<!doctype html><title></title><main></main><script type="module" src=';
 
 const VALUES = {
-  password: '0123456789abcdef',
+  accessToken: '0123456789abcdef',
   storeUrl: 'store-wuxeae6.mybigcommerce.com',
   name: 'My shop',
 };
@@ -45,6 +46,8 @@ export interface Framework {
   ways: string[];
   /** The path of a page whose component gets other props with each `change()`. */
   changing?: string;
+  /** The path of a page whose inputs are bound to what `state()` gives. */
+  bound?: string;
   /** Whether its components get no events once they are unmounted. */
   isSilentAfterUnmount?: true;
   /** Compiles the example, with packages that the consumer has. */
@@ -109,6 +112,9 @@ export function testFrameworks(
               resolveDir: consumer.folder,
               ...(framework.compile?.(source, require) ?? { contents: source, loader: 'jsx' }),
             }));
+            onLoad({ filter: /\.svelte$/ }, ({ path }) =>
+              framework.compile?.(readFileSync(path, 'utf8'), require),
+            );
           },
         },
       ],
@@ -117,7 +123,7 @@ export function testFrameworks(
   }
 
   for (const framework of frameworks) {
-    const { name, page, server, ways, changing, isSilentAfterUnmount } = framework;
+    const { name, page, server, ways, changing, bound, isSilentAfterUnmount } = framework;
     suite(name, () => {
       let site: Site;
       /** Lets the late content be rendered. */
@@ -180,12 +186,15 @@ export function testFrameworks(
         });
       }
 
-      async function submit(username: string): Promise<void> {
+      async function submit(clientId: string): Promise<void> {
         await visitor.browser.executeScript(
-          `for (const [name, value] of Object.entries(arguments[0])) {
-             document.querySelector('[name=' + name + ']').value = value;
+          `const { set } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value');
+           for (const [name, value] of Object.entries(arguments[0])) {
+             const input = document.querySelector('[name=' + name + ']');
+             set.call(input, value);
+             input.dispatchEvent(new Event('input', { bubbles: true }));
            }`,
-          { ...VALUES, username },
+          { ...VALUES, clientId },
         );
         await visitor.browser.findElement(By.css('button')).click();
       }
@@ -214,12 +223,12 @@ export function testFrameworks(
           await open(way);
           await submit('');
           assert.deepEqual(await next(0), ['failed', 'ERR_CONFIG']);
-          assert.match(await textOf('[data-error-for=username], .bigcommerce-error'), /Username/);
+          assert.match(await textOf('[data-error-for=clientId], .bigcommerce-error'), /Client ID/);
           await submit('refused');
           assert.deepEqual(await next(1), ['failed', 'ERR_REJECTED']);
           assert.equal(
             await textOf('[role=status]'),
-            'BigCommerce refused: compare with Legacy API Settings.',
+            'BigCommerce refused: compare with what BigCommerce showed.',
           );
           await submit('shop');
           const [event, id] = (await next(2)) ?? [];
@@ -267,13 +276,32 @@ export function testFrameworks(
         });
       }
 
+      if (bound) {
+        test("has the values of BigCommerce's file in its state", async () => {
+          await open(bound);
+          await visitor.browser.executeScript(
+            `const dataTransfer = new DataTransfer();
+             dataTransfer.items.add(new File([arguments[0]], 'credentials.txt'));
+             const drop = new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true });
+             document.querySelector('bigcommerce-connect').dispatchEvent(drop);`,
+            `CLIENT ID: shop\nACCESS TOKEN: ${VALUES.accessToken}\nAPI PATH: ${VALUES.storeUrl}\nNAME: ${VALUES.name}`,
+          );
+          const values = { clientId: 'shop', ...VALUES };
+          const state = () => visitor.browser.executeScript<object>('return state()');
+          const isThere = async () => isDeepStrictEqual(await state(), values);
+          await visitor.browser.wait(isThere, WAIT).catch(() => {});
+          assert.deepEqual(await state(), values);
+          await assertSilence();
+        });
+      }
+
       if (changing) {
         test("loads the element's script again at the next focus or submit, where it is missing", async () => {
           isBroken = true;
           visitor.sandbox.instances.clear();
           await visitor.browser.get(`${site.origin}/client`);
           assert.deepEqual(await next(0), ['failed', 'ERR_LOAD']);
-          await visitor.browser.findElement(By.css('[name=username]')).click();
+          await visitor.browser.findElement(By.css('[name=clientId]')).click();
           assert.deepEqual(await next(1), ['failed', 'ERR_LOAD']);
           const requestSubmit = "document.querySelector('form').requestSubmit()";
           await visitor.browser.executeScript(requestSubmit);

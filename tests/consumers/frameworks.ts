@@ -10,6 +10,7 @@ export function react(name: string): Framework {
     server: 'react-server.jsx',
     ways: ['client', 'client-strict', 'hydrated', 'hydrated-strict', 'late'],
     changing: 'client-changing',
+    bound: 'client-changing',
   };
 }
 
@@ -19,6 +20,7 @@ export const vue: Framework = {
   language: 'vue',
   page: 'vue.js',
   ways: ['client'],
+  bound: 'client',
   isSilentAfterUnmount: true,
   compile(source, require) {
     const { compileScript, parse } = require('vue/compiler-sfc');
@@ -35,6 +37,7 @@ export const svelte: Framework = {
   language: 'svelte',
   page: 'svelte.js',
   ways: ['client'],
+  bound: 'client',
   compile(source, require) {
     const { compile } = require('svelte/compiler');
     const { js, warnings } = compile(source, { generate: 'client', dev: true });

@@ -162,8 +162,8 @@ function linkPackages(name: string, consumer: Consumer): string {
 const PACKAGE = 'authenticate-bigcommerce';
 
 const VALUES = {
-  username: 'shop',
-  password: '0123456789abcdef',
+  clientId: 'shop',
+  accessToken: '0123456789abcdef',
   storeUrl: 'store-wuxeae6.mybigcommerce.com',
   name: 'My shop',
 };

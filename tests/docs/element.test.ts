@@ -18,7 +18,8 @@ suite('The HTML example in docs/element.md', { timeout: 300_000 }, () => {
   before(async () => {
     visitor = await startVisitor();
     const files = filesOf(DIST, {
-      '/first.html': `<!doctype html><title></title>${first}`,
+      '/first.html': `<!doctype html><title></title>${first}<script type="module" src="/window.js"></script>`,
+      '/window.js': filesIn(PAGE).get('window.js') ?? '',
       '/both-kinds.html': `<!doctype html><title></title>${bothKinds}`,
       '/kinds.js': filesIn(PAGE).get('kinds.js') ?? '',
     });
@@ -58,20 +59,33 @@ suite('The HTML example in docs/element.md', { timeout: 300_000 }, () => {
     password: '0123456789abcdef',
     storeUrl: 'store-wuxeae6.mybigcommerce.com',
   };
+  const STORE_LEVEL = {
+    clientId: 'client-id',
+    accessToken: 'access-token',
+    storeUrl: 'https://api.bigcommerce.com/stores/wuxeae6/v3/',
+  };
 
   test('connects a store', async () => {
     await open('/first.html');
-    assert.equal((await connect(LEGACY)).username, 'shop');
+    assert.equal((await connect(STORE_LEVEL))['oauth.api.key'], 'client-id');
+  });
+
+  test('takes a file that is dropped anywhere, with the script for the window', async () => {
+    await open('/first.html');
+    await visitor.browser.executeScript(
+      `const dataTransfer = new DataTransfer();
+       dataTransfer.items.add(new File(['CLIENT ID: client-id API PATH: there'], 'credentials.txt'));
+       const init = { dataTransfer, bubbles: true, cancelable: true };
+       document.documentElement.dispatchEvent(new DragEvent('drop', init));`,
+    );
+    const status = await visitor.browser.wait(until.elementLocated(By.css('[role=status]')));
+    await visitor.browser.wait(until.elementTextContains(status, 'Client ID, API Path'), 60_000);
   });
 
   test('for both kinds of accounts connects with a store-level account', async () => {
     await open('/both-kinds.html');
-    const configuration = await connect({
-      clientId: 'client-id',
-      clientSecret: 'client-secret',
-      storeUrl: 'https://api.bigcommerce.com/stores/wuxeae6/v3/',
-    });
-    assert.equal(configuration['oauth.api.key'], 'client-id');
+    const configuration = await connect(STORE_LEVEL);
+    assert.equal(configuration['oauth.api.secret'], 'access-token');
     assert.equal(configuration.username, undefined);
   });
 

@@ -46,8 +46,9 @@ suite("The README's quick start", { timeout: 600_000 }, () => {
     assert.deepEqual([...filesIn('README.md').keys()], ['server.mjs', 'index.html']);
   });
 
-  async function connectAs(username: string): Promise<void> {
-    const values = { username, password: 'any', storeUrl: 'store-abc123.mybigcommerce.com' };
+  async function connectAs(clientId: string): Promise<void> {
+    const storeUrl = 'https://api.bigcommerce.com/stores/abc123/v3/';
+    const values = { clientId, accessToken: 'any', storeUrl };
     for (const [name, value] of Object.entries({ ...values, name: 'My shop' })) {
       const input = await browser.findElement(By.name(name));
       await input.clear();
@@ -76,7 +77,7 @@ suite("The README's quick start", { timeout: 600_000 }, () => {
   test('shows at its field that a value is missing', async () => {
     await browser.navigate().refresh();
     await browser.findElement(By.css('button:enabled')).click();
-    const error = await browser.findElement(By.css('[data-error-for=username]'));
-    await browser.wait(until.elementTextContains(error, 'Username'), 120_000);
+    const error = await browser.findElement(By.css('[data-error-for=clientId]'));
+    await browser.wait(until.elementTextContains(error, 'Client ID'), 120_000);
   });
 });

@@ -11,6 +11,8 @@ const say = {
 function Changing() {
   const [count, setCount] = useState(0);
   const element = useRef(null);
+  const [values, setValues] = useState({ clientId: '', accessToken: '', storeUrl: '', name: '' });
+  globalThis.state = () => values;
   globalThis.change = () => setCount((count) => count + 1);
   globalThis.referenced = () => element.current;
   return (
@@ -25,8 +27,14 @@ function Changing() {
       onFailed={({ issues }) => outcomes.push(['failed', `${issues.at(-1).path} at step ${count}`])}
     >
       <form method="post">
-        <input name="username" /> <input name="password" /> <input name="storeUrl" />
-        <input name="name" />
+        {Object.entries(values).map(([name, value]) => (
+          <input
+            key={name}
+            name={name}
+            value={value}
+            onChange={({ target }) => setValues((values) => ({ ...values, [name]: target.value }))}
+          />
+        ))}
         <button type="submit" disabled>
           Connect
         </button>

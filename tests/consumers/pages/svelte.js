@@ -1,14 +1,6 @@
-import ConnectStore from 'example';
-import { createRawSnippet, mount, unmount } from 'svelte';
-import { form } from './form.js';
+import { mount, unmount } from 'svelte';
+import Page from './svelte.svelte';
 
 globalThis.outcomes = [];
-const component = mount(ConnectStore, {
-  target: document.querySelector('main'),
-  props: {
-    onConnected: ({ id }) => outcomes.push(['connected', id]),
-    onFailed: ({ code }) => outcomes.push(['failed', code]),
-    children: createRawSnippet(() => ({ render: () => form })),
-  },
-});
-globalThis.unmount = () => unmount(component);
+const page = mount(Page, { target: document.querySelector('main') });
+globalThis.unmount = () => unmount(page);

@@ -1,8 +1,20 @@
 import ConnectStore from 'example';
-import { createApp, createStaticVNode, h } from 'vue';
-import { form } from './form.js';
+import { createApp, h, reactive, vModelText, withDirectives } from 'vue';
 
 globalThis.outcomes = [];
+const values = reactive({ clientId: '', accessToken: '', storeUrl: '', name: '' });
+globalThis.state = () => ({ ...values });
+/** An input with `v-model`. */
+const input = (name) =>
+  withDirectives(
+    h('input', {
+      name,
+      'onUpdate:modelValue': (value) => {
+        values[name] = value;
+      },
+    }),
+    [[vModelText, values[name]]],
+  );
 const app = createApp(() =>
   h(
     ConnectStore,
@@ -10,7 +22,11 @@ const app = createApp(() =>
       onConnected: ({ id }) => outcomes.push(['connected', id]),
       onFailed: ({ code }) => outcomes.push(['failed', code]),
     },
-    () => createStaticVNode(form, 1),
+    () =>
+      h('form', { method: 'post' }, [
+        ...Object.keys(values).map(input),
+        h('button', { disabled: true }, 'Connect'),
+      ]),
   ),
 );
 app.mount('main');
