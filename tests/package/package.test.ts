@@ -12,7 +12,7 @@ import { sizeOf } from '../../scripts/size.js';
 const PROJECT = new URL('../..', import.meta.url);
 
 /** The most bytes that a page may download for the function, minified and with brotli. */
-const BUDGET = { wasm: 25_900, javascript: 3_950, total: 29_800 };
+const BUDGET = { wasm: 27_200, javascript: 3_970, total: 31_150 };
 
 function read(name: string): Buffer {
   return readFileSync(new URL(name, PROJECT));
