@@ -1,6 +1,12 @@
 import { BigCommerceAuthError, type BigCommerceAuthErrorInit } from './error.js';
 import { connect, forget, isLoaded, load } from './load.js';
-import type { AuthenticateConfig, ConfigFields, ElementInstance, EventsConfig } from './types.js';
+import {
+  type AuthenticateConfig,
+  CONFIG_FIELDS,
+  type ConfigFields,
+  type ElementInstance,
+  EVENTS_FIELDS,
+} from './types.js';
 
 /** Milliseconds for a call, where its config says nothing. */
 const DEFAULT_TIMEOUT = 60_000;
@@ -60,35 +66,6 @@ function read(config: unknown): Partial<ConfigFields> {
   }
 }
 
-/** The fields of `Type`, all of them and no others: the compiler checks it. */
-type Names<Type> = { [Name in keyof Required<Type>]: true };
-
-const FIELDS: Names<ConfigFields> = {
-  username: true,
-  password: true,
-  clientId: true,
-  accessToken: true,
-  clientSecret: true,
-  storeUrl: true,
-  name: true,
-  tags: true,
-  userSecret: true,
-  organizationSecret: true,
-  baseUrl: true,
-  instanceId: true,
-  events: true,
-  idempotencyKey: true,
-  signal: true,
-  timeout: true,
-};
-
-const EVENTS_FIELDS: Names<EventsConfig> = {
-  callbackUrl: true,
-  refreshInterval: true,
-  signatureKey: true,
-  resources: true,
-};
-
 /**
  * The config as it is now: what the caller changes later, while the module is being loaded, is not
  * part of the call. Each field is read once. What is no object is left for the module to refuse.
@@ -97,7 +74,7 @@ const EVENTS_FIELDS: Names<EventsConfig> = {
  */
 function snapshot(config: unknown): Partial<ConfigFields> {
   if (!isObject(config)) return config as never;
-  return copyFields(config, FIELDS, (name, value) => {
+  return copyFields(config, CONFIG_FIELDS, (name, value) => {
     if (name === 'signal') return value;
     if (name === 'events' && isObject(value)) return copyFields(value, EVENTS_FIELDS, copy);
     return copy(name, value);

@@ -189,3 +189,34 @@ export interface ConfigIssue {
   /** The same as an English sentence, without the value. */
   message: string;
 }
+
+/** The fields of `Type`, all of them and no others: the compiler checks it. */
+type Names<Type> = { [Name in keyof Required<Type>]: true };
+
+/** The names of a config's fields, for whoever reads one. */
+export const CONFIG_FIELDS: Names<ConfigFields> = {
+  username: true,
+  password: true,
+  clientId: true,
+  accessToken: true,
+  clientSecret: true,
+  storeUrl: true,
+  name: true,
+  tags: true,
+  userSecret: true,
+  organizationSecret: true,
+  baseUrl: true,
+  instanceId: true,
+  events: true,
+  idempotencyKey: true,
+  signal: true,
+  timeout: true,
+};
+
+/** The names of the fields of `events`. */
+export const EVENTS_FIELDS: Names<EventsConfig> = {
+  callbackUrl: true,
+  refreshInterval: true,
+  signatureKey: true,
+  resources: true,
+};

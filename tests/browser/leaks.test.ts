@@ -242,7 +242,7 @@ suite('Secrets', { timeout: 600_000 }, () => {
             super(...args);
             for (const piece of leaks.inMemory(canaries)) found.add(piece);
           }
-        };
+        } as typeof URL;
         await api.authenticateBigCommerce(config);
         globalThis.URL = URL;
         return [...found];
