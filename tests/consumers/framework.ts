@@ -172,7 +172,9 @@ export function testFrameworks(
       });
       after(() => site?.[Symbol.asyncDispose]());
 
-      const outcomes = () => visitor.browser.executeScript<Outcome[]>('return globalThis.outcomes');
+      // None before the page's script has run.
+      const outcomes = () =>
+        visitor.browser.executeScript<Outcome[]>('return globalThis.outcomes ?? []');
 
       async function open(way: string): Promise<void> {
         visitor.sandbox.instances.clear();
