@@ -118,7 +118,7 @@ pub enum Outcome {
 /// What a response without an instance means.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fate {
-    /// Whose fault it is.
+    /// The kind of failure.
     pub code: Code,
     /// What follows.
     pub outcome: Outcome,

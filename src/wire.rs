@@ -215,7 +215,7 @@ fn tagged(json: &JsValue, tag: &str) -> Option<Option<JsValue>> {
     (!is_tagged || newest.is_some()).then_some(newest)
 }
 
-/// Whose fault it is, and what; secrets are taken out of what the service says.
+/// The failure that a response means; secrets are redacted from what the service says.
 fn failure(service: &Service, request: Request, response: &Response, json: &JsValue) -> Content {
     let status = response.status;
     let is_direct = service.is_direct();

@@ -198,7 +198,7 @@ inEveryEngine("The element's messages", { timeout: 1_200_000 }, (engine) => {
     [401, 'ERR_UNAUTHORIZED', /^You are not signed in\. Sign in and try again\.$/],
     [413, 'ERR_HANDLER', NOT_SET_UP],
   ] as const) {
-    test(`shows whose fault it is if the server at its base-url answers ${status}`, async () => {
+    test(`names who failed if the server at its base-url answers ${status}`, async () => {
       const response = await form.submitHeld(async () => {
         await form.run(() => {
           first.config = undefined;

@@ -94,7 +94,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     assert.ok(!(await source()).includes(token), 'afterwards');
   });
 
-  test('is filled from the file that is dropped anywhere, for the chosen kind of account', async () => {
+  test('is filled from a file dropped anywhere, for the chosen kind of account', async () => {
     await choose(visit, 'legacy');
     assert.equal(await drop(visit), true);
     await waitForStatus(visit, 'Choose “Store-level API account”');

@@ -190,7 +190,7 @@ suite('A page', { timeout: 120_000 }, () => {
     });
   }
 
-  test('whose signal is aborted gets the reason as the cause, whatever it is and whenever', async () => {
+  test("whose signal is aborted gets the signal's reason as the cause", async () => {
     const reasons = [
       '',
       null,
