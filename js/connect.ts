@@ -1,3 +1,4 @@
+export type { Message } from './base.js';
 export {
   BigCommerceConnect,
   type ConnectConfig,
@@ -7,4 +8,3 @@ export {
 export type { Kind } from './element/credentials-file.js';
 export type { ConnectAttributes, ConnectProps } from './element/markup.js';
 export type { ConnectMessages } from './element/messages.js';
-export type { Message } from './base.js';

@@ -35,10 +35,7 @@ interface FormCallbacks extends Callbacks {
 }
 
 /** The props of {@link BigCommerceConnect}; all others are attributes of the element. */
-export interface BigCommerceConnectProps
-  extends ConnectProps,
-    Callbacks,
-    HTMLAttributes<Element> {}
+export interface BigCommerceConnectProps extends ConnectProps, Callbacks, HTMLAttributes<Element> {}
 
 /** The props of {@link BigCommerceConnectForm}; all others are attributes of the element. */
 export interface BigCommerceConnectFormProps
@@ -67,9 +64,7 @@ function loaderOf(tag: string, importScript: Load): Load {
   /** Chromium and Firefox keep the failure of an import, and fetch it again only from another address. */
   let nextAddress: string | undefined;
   const importNext = () =>
-    nextAddress
-      ? import(/* @vite-ignore */ /* webpackIgnore: true */ nextAddress)
-      : importScript();
+    nextAddress ? import(/* @vite-ignore */ /* webpackIgnore: true */ nextAddress) : importScript();
   return () => {
     loading ??= importNext().catch((cause) => {
       loading = undefined;
@@ -132,7 +127,6 @@ function useElement<Type extends HTMLElement>(
     }
     given.current = properties;
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once.
   useEffect(() => {
     // Never removed, because a call goes on while React hides the form.
     for (const [type, listener] of Object.entries(listeners.current)) {

@@ -93,5 +93,7 @@ for (const entry of [...ENTRIES, ...NODE_ENTRIES]) {
 
 /** The entry in `folder` with this path, if it is one. */
 function entryAt(path: string, folder: string): string | undefined {
-  return [...ENTRIES, ...(folder === 'js' ? SHARED : [])].find((entry) => path === resolve(folder, `${entry}.js`));
+  return [...ENTRIES, ...(folder === 'js' ? SHARED : [])].find(
+    (entry) => path === resolve(folder, `${entry}.js`),
+  );
 }

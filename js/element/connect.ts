@@ -1,4 +1,4 @@
-import { ELEMENT_ENGLISH, takeProperties, Texts } from '../base.js';
+import { ELEMENT_ENGLISH, Texts, takeProperties } from '../base.js';
 import {
   type AuthenticateConfig,
   BigCommerceAuthError,

@@ -43,7 +43,8 @@ const ISSUES = {
   'password.missing': 'Enter the `API Token` of your BigCommerce `Legacy API account`.',
   'clientId.missing': 'Enter the `Client ID` of your BigCommerce `store-level API account`.',
   'accessToken.missing': 'Enter the `Access token` of your BigCommerce `store-level API account`.',
-  'clientSecret.missing': 'Enter the `Client secret` of your BigCommerce `store-level API account`.',
+  'clientSecret.missing':
+    'Enter the `Client secret` of your BigCommerce `store-level API account`.',
   'storeUrl.missing': 'Enter the `API path` of your BigCommerce API account.',
   'storeUrl.store-level':
     'This is of a `store-level API account`. Enter the `Client ID` and the `Access token` of that account.',

@@ -69,7 +69,11 @@ export function textOfOtherKind(kind: Kind): Text {
 }
 
 export function textOfConnected(instance: ElementInstance): Text {
-  return { names: ['connected'], subject: instance, values: () => ({ id: instance.id, name: instance.name }) };
+  return {
+    names: ['connected'],
+    subject: instance,
+    values: () => ({ id: instance.id, name: instance.name }),
+  };
 }
 
 /** What merchants read about an error in the status; `issues` are those that no field shows. */

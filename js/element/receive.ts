@@ -65,7 +65,8 @@ export function receiveCredentials(element: HTMLElement, receiver: Receiver): vo
     const form = receiver.getForm();
     if (event.defaultPrevented || !clipboardData || !form) return;
     const isForFile = (target as Element).matches('[data-bigcommerce-file]');
-    if (!isForFile && !controlsOf(form, nameOf(target as Control)).includes(target as Control)) return;
+    if (!isForFile && !controlsOf(form, nameOf(target as Control)).includes(target as Control))
+      return;
     const found = parseCredentialsFile(clipboardData.getData('text/plain'));
     // Not the pictures that spreadsheets copy beside their text.
     const files = [...clipboardData.files].filter(({ type }) => type === 'text/plain');

@@ -22,7 +22,8 @@ export class Status {
 
   /** Shows a text, or nothing. */
   show(text: Text = { names: [] }, isFilled = false): void {
-    this.#region ??= this.#root.querySelector<HTMLElement>('[data-bigcommerce-status]') ?? undefined;
+    this.#region ??=
+      this.#root.querySelector<HTMLElement>('[data-bigcommerce-status]') ?? undefined;
     if (!this.#region) {
       this.#region = createElement('div');
       this.#region.setAttribute('role', 'status');

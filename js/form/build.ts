@@ -1,5 +1,9 @@
 import { createElement, type Text, type Texts, type Value } from '../base.js';
+import type { ElementTexts } from '../element/english.js';
 import type { FormTexts } from './english.js';
+
+/** The name of a text of the form or of the element. */
+export type TextName = keyof (FormTexts & ElementTexts);
 
 type Attributes = Readonly<Record<string, string | boolean | undefined>>;
 
@@ -29,7 +33,7 @@ export class Builder {
   /** Makes an element that shows a text. */
   text<Name extends keyof HTMLElementTagNameMap>(
     name: Name,
-    text: keyof FormTexts,
+    text: TextName,
     attributes?: Attributes,
   ): HTMLElementTagNameMap[Name] {
     const element = this.element(name, attributes);
@@ -49,7 +53,7 @@ export class Builder {
   }
 
   /** Makes a button; its text can be that of an element inside. */
-  button(text: keyof FormTexts, onClick: () => void, attributes?: Attributes): HTMLButtonElement {
+  button(text: TextName, onClick: () => void, attributes?: Attributes): HTMLButtonElement {
     const button = this.text('button', text, { type: 'button', part: 'button', ...attributes });
     button.addEventListener('click', onClick);
     return button;
@@ -58,7 +62,7 @@ export class Builder {
   /** Shows a text in an element, also when the language changes; or nothing. */
   show(
     element: Element,
-    name?: keyof FormTexts,
+    name?: TextName,
     values: Readonly<Record<string, () => Value | undefined>> = {},
   ): void {
     const text: Text = {

@@ -1,8 +1,7 @@
 import type { Text } from '../base.js';
 import { BigCommerceAuthError } from '../index.js';
-import type { Builder } from './build.js';
+import type { Builder, TextName } from './build.js';
 import type { Connection, Connections } from './connections.js';
-import type { FormTexts } from './english.js';
 import { hostOf } from './store.js';
 
 interface Actions {
@@ -74,7 +73,7 @@ export class ConnectionsView {
     this.#another.hidden = state === 'loading';
   }
 
-  #say(name?: keyof FormTexts, values: Record<string, () => string> = {}): void {
+  #say(name?: TextName, values: Record<string, () => string> = {}): void {
     this.#builder.show(this.#status, name, values);
   }
 
@@ -122,7 +121,7 @@ export class ConnectionsView {
   }
 
   /** A button whose name says which connection it is for. */
-  #makeAction(text: keyof FormTexts, id: number, onClick: () => void): HTMLButtonElement {
+  #makeAction(text: TextName, id: number, onClick: () => void): HTMLButtonElement {
     const button = this.#builder.button(text, onClick, { class: 'quiet', id: `${text}-${id}` });
     button.setAttribute('aria-labelledby', `${text}-${id} name-${id}`);
     return button;
@@ -184,7 +183,12 @@ export class ConnectionsView {
 }
 
 function makeHost(builder: Builder, host: string): HTMLElement {
-  const element = builder.element('p', { class: 'hint', part: 'hint', dir: 'ltr', translate: 'no' });
+  const element = builder.element('p', {
+    class: 'hint',
+    part: 'hint',
+    dir: 'ltr',
+    translate: 'no',
+  });
   element.textContent = host;
   return element;
 }

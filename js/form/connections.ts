@@ -1,4 +1,8 @@
-import { BigCommerceAuthError, type BigCommerceAuthErrorInit, type ConfigIssueCode } from '../index.js';
+import {
+  BigCommerceAuthError,
+  type BigCommerceAuthErrorInit,
+  type ConfigIssueCode,
+} from '../index.js';
 
 /** A store that the merchant has connected. */
 export interface Connection {

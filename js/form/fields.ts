@@ -1,6 +1,5 @@
 import { TERMS } from '../base.js';
-import type { Builder } from './build.js';
-import type { FormTexts } from './english.js';
+import type { Builder, TextName } from './build.js';
 
 /** Keeps password managers from offering and storing what they hold for the merchant's logins. */
 const UNMANAGED = {
@@ -24,7 +23,7 @@ export interface Field {
 export function makeField(
   builder: Builder,
   name: keyof typeof TERMS,
-  hint: keyof FormTexts | undefined,
+  hint: TextName | undefined,
   attributes: Record<string, string> = {},
 ): Field {
   const label = builder.element('label', { for: name }, builder.term('span', TERMS[name]));
@@ -41,7 +40,7 @@ function assemble(
   builder: Builder,
   name: string,
   label: HTMLElement,
-  text: keyof FormTexts | undefined,
+  text: TextName | undefined,
   attributes: Record<string, string>,
 ): Field {
   const hint = text

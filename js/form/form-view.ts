@@ -31,7 +31,7 @@ export class FormView {
     this.#builder = builder;
     this.label = builder.element('p', { class: 'label', part: 'label', tabindex: '-1' });
     this.#hint = builder.text('p', 'reconnectHint', { class: 'hint', part: 'hint' });
-    this.#cancel = builder.button('cancel', onCancel, { class: 'quiet' });
+    this.#cancel = builder.button('cancel', onCancel, { class: 'quiet', hidden: true });
     this.#file = makeFileBlock(builder);
     this.#help = new HelpBlock(builder);
     this.#values = new ValuesBlock(builder);
@@ -110,7 +110,8 @@ export class FormView {
     input.readOnly = renewed.storeUrl !== undefined;
     this.#name.value = renewed.name ?? String(renewed.id);
     // The store's own address is that of an account of either kind; other hosts are of the old one.
-    const isOld = renewed.storeUrl && !/^https:\/\/store-\w+\.mybigcommerce\.com\//.test(renewed.storeUrl);
+    const isOld =
+      renewed.storeUrl && !/^https:\/\/store-\w+\.mybigcommerce\.com\//.test(renewed.storeUrl);
     this.#values.choose(isOld ? 'legacy' : 'store-level');
   }
 

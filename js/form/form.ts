@@ -1,4 +1,4 @@
-import { ELEMENT_ENGLISH, takeProperties, Texts } from '../base.js';
+import { ELEMENT_ENGLISH, Texts, takeProperties } from '../base.js';
 import type { ConnectConfig, ConnectEventMap, Kind } from '../connect.js';
 import { BigCommerceAuthError } from '../index.js';
 import { Builder } from './build.js';
@@ -130,7 +130,7 @@ class ConnectForm extends Base implements BigCommerceConnectForm {
 
   connectedCallback(): void {
     this.#texts.follow();
-    this.#endDrops ??= takeWindowDrops(this.#form.element);
+    this.#endDrops ??= takeWindowDrops(this, this.#form.element);
     this.#update();
     if (this.#hasConnections) this.#showConnections(false);
   }

@@ -1,5 +1,5 @@
-import type { ConnectConfig, ConnectMessages, Kind } from '../connect.js';
 import type { Message } from '../base.js';
+import type { ConnectConfig, ConnectMessages, Kind } from '../connect.js';
 import type { Language } from '../languages/language.js';
 import type { FormTexts } from './english.js';
 

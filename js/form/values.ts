@@ -23,6 +23,7 @@ export class ValuesBlock {
   readonly storeUrl: Field;
   readonly #builder: Builder;
   readonly #summary: HTMLElement;
+  readonly #summaryText: HTMLElement;
   readonly #kinds: HTMLElement;
   readonly #radios: Record<Kind, HTMLInputElement>;
   readonly #groups: Record<Kind, HTMLFieldSetElement>;
@@ -32,7 +33,8 @@ export class ValuesBlock {
 
   constructor(builder: Builder) {
     this.#builder = builder;
-    this.#summary = builder.element('summary', { part: 'summary' });
+    this.#summaryText = builder.element('span');
+    this.#summary = builder.element('summary', { part: 'summary' }, this.#summaryText);
     this.storeUrl = makeField(builder, 'storeUrl', 'pathHint', { inputmode: 'url' });
     this.#fields = {
       clientId: makeField(builder, 'clientId', undefined),
@@ -41,7 +43,10 @@ export class ValuesBlock {
       username: makeField(builder, 'username', 'usernameHint'),
       password: makeField(builder, 'password', 'secretHint', SECRET),
     };
-    this.#radios = { 'store-level': this.#makeRadio('store-level'), legacy: this.#makeRadio('legacy') };
+    this.#radios = {
+      'store-level': this.#makeRadio('store-level'),
+      legacy: this.#makeRadio('legacy'),
+    };
     this.#kinds = builder.element(
       'fieldset',
       { class: 'kinds' },
@@ -116,9 +121,11 @@ export class ValuesBlock {
     const filled = this.#needed.filter(({ input }) => input.value.trim());
     const isFilled = filled.length === this.#needed.length && !this.element.open;
     this.#summary.classList.toggle('filled', isFilled);
-    if (!isFilled) return this.#builder.show(this.#summary, 'enterValues');
-    const fields: Value = filled.map(({ input }) => ({ term: TERMS[input.name as keyof typeof TERMS] }));
-    this.#builder.show(this.#summary, 'editFields', { fields: () => fields });
+    const fields: Value = filled.map(({ input }) => ({
+      term: TERMS[input.name as keyof typeof TERMS],
+    }));
+    if (isFilled) this.#builder.show(this.#summaryText, 'editFields', { fields: () => fields });
+    else this.#builder.show(this.#summaryText, 'enterValues');
   }
 
   /** The fields that the chosen kind needs. */

@@ -1,8 +1,7 @@
 import type { Language } from './language.js';
 
 /** Each import is written out: bundlers find no others. */
-const LANGUAGES: Record<string, () => Promise<{ default: Language }>> = {
-};
+const LANGUAGES: Record<string, () => Promise<{ default: Language }>> = {};
 
 /**
  * The texts for a language tag, such as `de-AT` or `de_DE`: those of the tag, or else of its language.

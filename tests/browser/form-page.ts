@@ -1,6 +1,6 @@
 // A page with <bigcommerce-connect-form>. The suites about the form share it.
 import type { BigCommerceConnectForm } from 'authenticate-bigcommerce/form';
-import { until, type WebElement } from 'selenium-webdriver';
+import type { WebElement } from 'selenium-webdriver';
 import { SECRETS, setUpElementPage } from './element-page.js';
 import type { Engine } from './engines.js';
 
@@ -75,9 +75,11 @@ export function setUpFormPage(engine: Engine) {
     );
 
   const waitForText = async (selector: string, expected: string | RegExp) => {
-    const element = await find(selector);
-    const pattern = new RegExp(expected);
-    await page.page.browser.wait(until.elementTextMatches(element, pattern), 60_000, `${pattern}`);
+    const matches = async () => {
+      const element = await find(selector);
+      return element && new RegExp(expected).test(await element.getText());
+    };
+    await page.page.browser.wait(matches, 60_000, `${selector}: ${expected}`);
   };
 
   /** Fills the fields by hand. */

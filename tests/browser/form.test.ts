@@ -16,7 +16,7 @@ inEveryEngine('The form', { timeout: 1_200_000 }, (engine) => {
   /** What the last request that creates or renews an instance had. */
   const sent = () => {
     const { method, path, body } =
-      form.sandbox.requests.findLast(({ method }) => /POST|PUT/.test(method)) ??
+      form.sandbox.requests.filter(({ method }) => /POST|PUT/.test(method)).at(-1) ??
       assert.fail('nothing was sent');
     return { method, path, ...JSON.parse(body) };
   };
@@ -80,7 +80,7 @@ inEveryEngine('The form', { timeout: 1_200_000 }, (engine) => {
         .sendKeys(...keys)
         .perform();
     await form.run(() => document.querySelector<HTMLElement>('#first')?.focus());
-    await press(Key.TAB, Key.TAB, Key.TAB, Key.ENTER);
+    await press(Key.TAB, Key.TAB, Key.TAB, Key.TAB, Key.ENTER);
     await press(Key.TAB, Key.ARROW_DOWN);
     assert.equal(await form.focused(), 'legacy');
     await press(Key.TAB, LEGACY.username, Key.TAB, LEGACY.password, Key.TAB, LEGACY.storeUrl);
@@ -163,9 +163,7 @@ inEveryEngine('The form', { timeout: 1_200_000 }, (engine) => {
   });
 
   test('asks for the Client secret, and for no name, where the page says so', async () => {
-    await form.open(
-      FORM.replace('>', ' credential="client-secret" connection-name="Ours">'),
-    );
+    await form.open(FORM.replace('>', ' credential="client-secret" connection-name="Ours">'));
     await form.drop(`${FILE}CLIENT SECRET: s3cr3t`);
     await form.waitForText('summary.filled', /^Client ID, Client secret, API path · Edit$/);
     await form.click('[type=submit]');
@@ -201,7 +199,10 @@ inEveryEngine('The form', { timeout: 1_200_000 }, (engine) => {
       while (!root?.querySelector('summary.filled')) await new Promise(requestAnimationFrame);
       root.querySelector<HTMLElement>('[type=submit]')?.click();
     });
-    assert.deepEqual(await form.settled().then(({ type, id }) => [type, id]), ['connected', 'second']);
+    assert.deepEqual(await form.settled().then(({ type, id }) => [type, id]), [
+      'connected',
+      'second',
+    ]);
     assert.equal(await form.value('#clientId'), '', 'the first is untouched');
     await form.drop(FILE);
     await form.waitForText('summary.filled', /Edit/);
@@ -228,6 +229,9 @@ inEveryEngine('The form', { timeout: 1_200_000 }, (engine) => {
     });
     assert.equal(await form.text('[type=submit]'), 'Go');
     assert.equal(await form.value('#clientId'), '9abc');
-    assert.deepEqual([await root.getAttribute('lang'), await root.getAttribute('dir')], ['en', 'ltr']);
+    assert.deepEqual(
+      [await root.getAttribute('lang'), await root.getAttribute('dir')],
+      ['en', 'ltr'],
+    );
   });
 });
