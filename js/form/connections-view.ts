@@ -74,6 +74,8 @@ export class ConnectionsView {
   }
 
   #say(name?: TextName, values: Record<string, () => string> = {}): void {
+    const isFailure = name === 'connectionsFailed' || name === 'disconnectFailed';
+    this.#status.classList.toggle('done', !isFailure);
     this.#builder.show(this.#status, name, values);
   }
 
@@ -117,7 +119,8 @@ export class ConnectionsView {
   }
 
   #makeState(text: 'needsReconnect' | 'isOff'): HTMLElement {
-    return this.#builder.text('p', text, { class: 'state', part: 'state' });
+    const look = text === 'isOff' ? 'state off' : 'state';
+    return this.#builder.text('p', text, { class: look, part: 'state' });
   }
 
   /** A button whose name says which connection it is for. */

@@ -16,6 +16,8 @@ declare global {
   var settled: () => Promise<Settled>;
   /** The texts that the first element's status had, in order. */
   var announced: string[];
+  /** What waits until the page is idle. */
+  var idle: (() => void)[];
   /** How often the focus was lost. */
   var lost: number;
   /** The error of the last `failed` event. */
@@ -125,6 +127,9 @@ export function setUpElementPage(engine: Engine) {
         if (events.length === 0) await new Promise<void>((resolve) => (wake = resolve));
         return events.shift() as Settled;
       };
+      // Otherwise the module would be loaded when the tests do not expect it.
+      globalThis.idle = [];
+      globalThis.requestIdleCallback = (work) => idle.push(work as () => void);
       globalThis.announced = [];
       new MutationObserver(() => {
         const text = document.querySelector('[role=status]')?.textContent ?? '';
