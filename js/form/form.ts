@@ -1,6 +1,6 @@
 import { ELEMENT_ENGLISH, Texts, takeProperties } from '../base.js';
-import type { ConnectConfig, ConnectEventMap, Kind } from '../connect.js';
-import { BigCommerceAuthError } from '../index.js';
+import type { ConnectConfig, Kind } from '../connect.js';
+import { BigCommerceAuthError, type ElementInstance } from '../index.js';
 import { Builder } from './build.js';
 import {
   type Connection,
@@ -17,7 +17,9 @@ import { SuccessView } from './success-view.js';
 import { takeWindowDrops } from './window-drops.js';
 
 /** The events of a {@link BigCommerceConnectForm}. */
-export interface ConnectFormEventMap extends Omit<ConnectEventMap, 'credentials'> {
+export interface ConnectFormEventMap extends HTMLElementEventMap {
+  connected: CustomEvent<ElementInstance>;
+  failed: CustomEvent<BigCommerceAuthError>;
   /** A store was disconnected. */
   disconnected: CustomEvent<{ id: number }>;
 }
