@@ -65,9 +65,15 @@ export class Builder {
     name?: TextName,
     values: Readonly<Record<string, () => Value | undefined>> = {},
   ): void {
+    const get = () =>
+      Object.fromEntries(Object.entries(values).map(([key, value]) => [key, value()]));
     const text: Text = {
       names: name ? [name] : [],
-      values: () => Object.fromEntries(Object.entries(values).map(([key, get]) => [key, get()])),
+      // As of now, whenever it is rendered.
+      get subject() {
+        return get();
+      },
+      values: get,
     };
     this.#shown.set(element, text);
     this.texts.render(element, text);

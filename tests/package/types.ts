@@ -335,4 +335,4 @@ declare const pl: Language;
 export const languages: [ConnectMessages, FormMessages, ConnectMessages] = [pl, pl, en];
 
 // @ts-expect-error a language has all texts
-export const incomplete: Language = { ...en, missing: 'Is missing.' };
+export const incompleteLanguage: Language = { ...en, missing: 'Is missing.' };
