@@ -31,7 +31,7 @@ interface Callbacks {
 
 interface FormCallbacks extends Callbacks {
   /** A store is disconnected. */
-  onDisconnected?: ((detail: { id: number }) => void) | undefined;
+  onDisconnected?: ((detail: Pick<ElementInstance, 'id'>) => void) | undefined;
 }
 
 /** The props of {@link BigCommerceConnect}; all others are attributes of the element. */

@@ -21,7 +21,7 @@ export interface ConnectFormEventMap extends HTMLElementEventMap {
   connected: CustomEvent<ElementInstance>;
   failed: CustomEvent<BigCommerceAuthError>;
   /** A store was disconnected. */
-  disconnected: CustomEvent<{ id: number }>;
+  disconnected: CustomEvent<Pick<ElementInstance, 'id'>>;
 }
 
 interface ListenerMethod {
