@@ -18,8 +18,13 @@ type Properties = Partial<
 
 /** Opens a browser for the suite, and gives what its tests do with the form. */
 export function setUpFormPage(engine: Engine) {
-  const page = setUpElementPage(engine);
+  return makeFormPage(setUpElementPage(engine));
+}
 
+export type FormPage = ReturnType<typeof makeFormPage>;
+
+/** What can be done with the form. */
+export function makeFormPage(page: ReturnType<typeof setUpElementPage>) {
   /** Opens a page with `body` and the form, which calls the sandbox. */
   async function open(body = FORM, properties: Properties = {}): Promise<void> {
     await page.openWithoutScript(body);

@@ -1,8 +1,5 @@
 // The states of the form, each with the steps that lead to it, for tests and screenshots.
-import type { setUpFormPage } from './form-page.js';
-import { API_PATH, FILE, FORM } from './form-page.js';
-
-type Page = ReturnType<typeof setUpFormPage>;
+import { API_PATH, FILE, FORM, type FormPage as Page } from './form-page.js';
 
 const SCOPES = [
   { name: 'Orders', access: 'read-only' },
