@@ -90,12 +90,15 @@ export class ConnectionsView {
   #makeRow(connection: Connection, canDisconnect: boolean): HTMLElement {
     const { id, storeUrl, createdDate, valid, disabled } = connection;
     const builder = this.#builder;
-    const name = builder.element('p', { class: 'name', id: `name-${id}`, dir: 'auto' });
-    if (connection.name) name.textContent = connection.name;
+    const name = builder.element('p', { class: 'name', id: `name-${id}` });
+    if (connection.name) name.append(makeBdi(builder, connection.name));
     else builder.show(name, 'unnamed', { id: () => id });
     const row = builder.element('li', { part: 'connection' }, name);
     const host = storeUrl && hostOf(storeUrl);
-    if (host) row.append(makeHost(builder, host));
+    if (host) {
+      const text = makeBdi(builder, host, { dir: 'ltr', translate: 'no' });
+      row.append(builder.element('p', { class: 'hint', part: 'hint' }, text));
+    }
     const time = Date.parse(createdDate ?? '');
     if (!Number.isNaN(time)) row.append(this.#makeDate(time));
     if (valid === false) row.append(this.#makeState('needsReconnect'));
@@ -185,13 +188,9 @@ export class ConnectionsView {
   }
 }
 
-function makeHost(builder: Builder, host: string): HTMLElement {
-  const element = builder.element('p', {
-    class: 'hint',
-    part: 'hint',
-    dir: 'ltr',
-    translate: 'no',
-  });
-  element.textContent = host;
+/** What is of a direction of its own. */
+function makeBdi(builder: Builder, text: string, attributes?: Record<string, string>): HTMLElement {
+  const element = builder.element('bdi', attributes);
+  element.textContent = text;
   return element;
 }
