@@ -1,13 +1,15 @@
-// Builds the package into dist/: the wasm module, an ES module for each entry, and the types. Beside
-// it, the licences of what is compiled in.
+// Builds the package into dist/: the wasm module, an ES module for each entry, the types and the
+// onboarding page. Beside it, the licences of what is compiled in.
 import { createHash } from 'node:crypto';
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
+import { build as buildPage } from 'vite';
 import { makeNotices } from './notices.js';
+import { saveInputs } from './packages.js';
 import { buildModule, run } from './wasm.js';
 
 const NAME = 'authenticate_bigcommerce';
@@ -21,6 +23,16 @@ buildModule('.', NAME, GLUE);
 const ENTRIES = ['index', 'connect', 'react', 'proxy'];
 const NODE_ENTRIES = ['sandbox'];
 
+/** An entry imports another one instead of bundling a second copy of it. */
+const externalEntries: Plugin = {
+  name: 'external entries',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\./ }, ({ path, resolveDir, kind }) => {
+      const entry = kind === 'entry-point' ? undefined : entryAt(join(resolveDir, path), 'js');
+      return entry ? { path: `./${entry}.js`, external: true } : undefined;
+    }),
+};
+
 const module = readFileSync(`${GLUE}/${NAME}.wasm`);
 const integrity = `sha256-${createHash('sha256').update(module).digest('base64')}`;
 
@@ -28,17 +40,7 @@ rmSync('dist', { recursive: true, force: true });
 await build({
   entryPoints: ENTRIES.map((entry) => `js/${entry}.ts`),
   external: ['react'],
-  // An entry imports another one instead of bundling a second copy of it.
-  plugins: [
-    {
-      name: 'external entries',
-      setup: ({ onResolve }) =>
-        onResolve({ filter: /^\./ }, ({ path, resolveDir, kind }) => {
-          const entry = kind === 'entry-point' ? undefined : entryAt(join(resolveDir, path), 'js');
-          return entry ? { path: `./${entry}.js`, external: true } : undefined;
-        }),
-    },
-  ],
+  plugins: [externalEntries],
   outdir: 'dist',
   bundle: true,
   format: 'esm',
@@ -48,8 +50,12 @@ await build({
   target: ['chrome116', 'edge116', 'firefox124', 'safari17.4'],
   legalComments: 'none',
 });
-await build({
-  entryPoints: NODE_ENTRIES.map((entry) => `js/${entry}.ts`),
+const { metafile } = await build({
+  entryPoints: {
+    ...Object.fromEntries(NODE_ENTRIES.map((entry) => [entry, `js/${entry}.ts`])),
+    cli: 'js/cli/index.ts',
+  },
+  plugins: [externalEntries],
   outdir: 'dist',
   bundle: true,
   format: 'esm',
@@ -57,8 +63,11 @@ await build({
   // As in package.json.
   target: 'node20.16',
   legalComments: 'none',
+  metafile: true,
 });
+chmodSync('dist/cli.js', 0o755);
 copyFileSync(`${GLUE}/${NAME}.wasm`, `dist/${NAME}.wasm`);
+saveInputs(metafile);
 writeFileSync('THIRD-PARTY-NOTICES', `${makeNotices()}\n`);
 for (const project of ['js', 'js/sandbox']) run('node_modules/.bin/tsc', '-p', project);
 // One file of types for each entry.
@@ -74,7 +83,13 @@ for (const entry of [...ENTRIES, ...NODE_ENTRIES]) {
   await types.write({ file: `dist/${entry}.d.ts` });
 }
 
+await buildPage({
+  root: 'www',
+  logLevel: 'warn',
+  build: { outDir: '../dist/page', emptyOutDir: true },
+});
+
 /** The entry in `folder` with this path, if it is one. */
 function entryAt(path: string, folder: string): string | undefined {
-  return ENTRIES.find((entry) => path === resolve(folder, `${entry}.js`));
+  return [...ENTRIES, ...NODE_ENTRIES].find((entry) => path === resolve(folder, `${entry}.js`));
 }

@@ -38,8 +38,8 @@ const serviceProblem = (error: BigCommerceAuthError) =>
 
 const NOT_SET_UP = 'This page is not set up correctly';
 
-/** The texts for the kind of account that was submitted. */
-export const messagesFor = (kind: () => Kind): ConnectMessages => ({
+/** The texts for the kind of account that was submitted, and for who came by a link with a session. */
+export const messagesFor = (kind: () => Kind, hasLink: () => boolean): ConnectMessages => ({
   connecting: () =>
     navigator.onLine
       ? 'Connecting…\nThis takes a few seconds, at times up to a minute.'
@@ -58,10 +58,10 @@ export const messagesFor = (kind: () => Kind): ConnectMessages => ({
       : 'This browser cannot connect your store\nUse another browser.',
   ERR_NETWORK: unlessOffline('There was no answer', TRY_AGAIN),
   ERR_TIMEOUT: unlessOffline('It took too long', `Check your internet connection. ${TRY_AGAIN}`),
-  ERR_UNAUTHORIZED: failureText(
-    'You are not signed in',
-    'Sign in in another tab, then try again here.',
-  ),
+  ERR_UNAUTHORIZED: (error) =>
+    hasLink()
+      ? failureText('Your link is not valid', 'Ask whoever gave it to you for a new one.')(error)
+      : failureText('You are not signed in', 'Sign in in another tab, then try again here.')(error),
   ERR_FORBIDDEN: (error) =>
     failureText(
       'Access was denied',

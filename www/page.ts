@@ -1,7 +1,8 @@
 import 'authenticate-bigcommerce/connect';
 import type { EventsConfig } from 'authenticate-bigcommerce';
-import type { BigCommerceConnect } from 'authenticate-bigcommerce/connect';
+import type { BigCommerceConnect, ConnectConfig } from 'authenticate-bigcommerce/connect';
 import { type Kind, messagesFor, OTHER_FIELDS, OTHER_KIND } from './messages.js';
+import { openSession } from './session.js';
 
 const connect = find<BigCommerceConnect>('bigcommerce-connect');
 const form = find<HTMLFormElement>('form');
@@ -18,7 +19,16 @@ let token = '';
 /** The kind of the account that was submitted last. */
 let kind: Kind = 'store-level';
 
-connect.messages = messagesFor(() => kind);
+const session = openSession(find('main'));
+
+connect.messages = messagesFor(
+  () => kind,
+  () => session.isOpen,
+);
+
+// Below the page's own address, whatever that is.
+const baseUrl = new URL(connect.getAttribute('base-url') ?? '', document.baseURI);
+connect.setAttribute('base-url', baseUrl.pathname);
 
 find('#kinds').addEventListener('change', applyChoice);
 
@@ -39,7 +49,8 @@ form.addEventListener('submit', () => {
   connect.config = {
     instanceId: instanceId ? Number(instanceId) : undefined,
     events: readEvents(),
-  };
+    sessionToken: session.token,
+  } as ConnectConfig;
 });
 
 // On the element, after its own listener.
@@ -95,6 +106,7 @@ connect.addEventListener('connected', ({ detail: instance }) => {
   // Both hold the signature key; the element has cleared the other secrets.
   if (signatureKey) signatureKey.value = '';
   connect.config = undefined;
+  session.forget();
   show('#connected', '#setup');
   find('#connected-title').focus();
 });

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import { createProxy, type ProxyOptions } from 'authenticate-bigcommerce/proxy';
 import { createServer, type HtmlTagDescriptor } from 'vite';
+import { contentSecurityPolicy } from '../js/cli/serve/policy.js';
 import { type Sandbox, startSandbox, TEST_CREDENTIALS } from '../js/sandbox/sandbox.js';
 
 /** The page, served. */
@@ -16,18 +17,6 @@ export interface PageServer {
 }
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
-
-/** What the page is served with: it needs nothing of other origins, and nothing inline. */
-export const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
 
 /**
  * Serves the page on `port`, or on the next free one, with the handler on its origin: in front of a
@@ -64,7 +53,7 @@ export async function servePage(port: number): Promise<PageServer> {
       port,
       // The page imports the package, which is built beside it.
       fs: { allow: [PROJECT] },
-      headers: { 'content-security-policy': CONTENT_SECURITY_POLICY },
+      headers: { 'content-security-policy': contentSecurityPolicy() },
     },
   });
   await server.listen();

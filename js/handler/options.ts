@@ -175,7 +175,8 @@ export function readOptions(options: unknown) {
   };
 }
 
-function issueOf(name: string, secret: string): string {
+/** Why a secret of the account cannot be used; empty where it can. */
+export function issueOf(name: string, secret: string): string {
   if (secret === '') return `${name} is missing or empty.`;
   if (LABEL.test(secret)) return `${name} begins with a label: give the value alone.`;
   if (/^["'‘-‟].*["'‘-‟]$/.test(secret)) return `${name} is in quotation marks: leave them out.`;
@@ -188,16 +189,19 @@ function issueOf(name: string, secret: string): string {
 }
 
 /** The service's address without a slash at its end; undefined where it cannot be used. */
-function readBaseUrl(value: string): string | undefined {
+export function readBaseUrl(value: string): string | undefined {
   const text = value.trim();
   const url = /[\p{Cc}?#]/u.test(text) ? undefined : parseUrl(text);
   if (!url || `${url.username}${url.password}` !== '') return undefined;
-  const isLoopback = /^((.*\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback);
+  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
   return isSafe ? (url.origin + url.pathname).replace(/\/$/, '') : undefined;
 }
 
-function isOrigin(value: string): boolean {
+export function isLoopback({ hostname }: URL): boolean {
+  return /^((.*\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
+export function isOrigin(value: string): boolean {
   return parseUrl(value)?.origin === value;
 }
 
@@ -205,7 +209,7 @@ function isOrigin(value: string): boolean {
  * Not by `URL.canParse`, for which Node 20 and 22 return false for international addresses once they
  * are asked often: https://github.com/AikidoSec/firewall-node/pull/1086
  */
-function parseUrl(value: string): URL | undefined {
+export function parseUrl(value: string): URL | undefined {
   try {
     return new URL(value);
   } catch {

@@ -59,7 +59,16 @@ const NOT_PACKED = ['www/screenshot.png', 'CONTRIBUTING.md'];
 suite('The package', { timeout: 300_000 }, () => {
   test('contains the scripts, the wasm, the types, the documents and no other files', () => {
     const [{ files }] = JSON.parse(run('npm', 'pack', '--dry-run', '--json').stdout);
-    assert.deepEqual(files.map(({ path }: { path: string }) => path).sort(), [
+    const paths: string[] = files.map(({ path }: { path: string }) => path);
+    const isPage = (path: string) => path.startsWith('dist/page/');
+    const page = paths.filter(isPage).map((path) => path.replace(/-[\w-]{8}\./, '.'));
+    assert.deepEqual(page.sort(), [
+      'dist/page/assets/authenticate_bigcommerce.wasm',
+      ...['css', 'js'].map((extension) => `dist/page/assets/index.${extension}`),
+      'dist/page/icon.svg',
+      'dist/page/index.html',
+    ]);
+    assert.deepEqual(paths.filter((path) => !isPage(path)).sort(), [
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
@@ -67,6 +76,7 @@ suite('The package', { timeout: 300_000 }, () => {
       'THIRD-PARTY-NOTICES',
       'custom-elements.json',
       'dist/authenticate_bigcommerce.wasm',
+      'dist/cli.js',
       'dist/connect.d.ts',
       'dist/connect.js',
       'dist/index.d.ts',
@@ -122,12 +132,17 @@ suite('The package', { timeout: 300_000 }, () => {
     assert.doesNotMatch(module, /\bimport\b|\brequire\b|wasm|WebAssembly|\bprocess\b|\bBuffer\b/i);
   });
 
-  test('has a sandbox in one file, which imports only from Node', () => {
-    const module = read('dist/sandbox.js').toString();
-    const imports = [...module.matchAll(/\bfrom "([^"]*)"|\bimport\("([^"]*)"\)/g)];
-    assert.ok(imports.length > 0);
-    for (const [, from, loaded] of imports) assert.match(from ?? loaded ?? '', /^node:/);
-    assert.doesNotMatch(module, /\brequire\b/);
+  test('has a sandbox and commands in a file each, which import only from Node and the package', () => {
+    for (const [file, others] of [
+      ['sandbox', []],
+      ['cli', ['./proxy.js', './sandbox.js']],
+    ] as const) {
+      const module = read(`dist/${file}.js`).toString();
+      const imports = [...module.matchAll(/^import\b.*? from "([^"]*)";|\bimport\("([^"]*)"\)/gm)];
+      const names = imports.map(([, from, loaded]) => from ?? loaded ?? '');
+      assert.ok(names.length > 0);
+      assert.deepEqual([...new Set(names.filter((name) => !/^node:/.test(name)))].sort(), others);
+    }
   });
 
   test('has types of the sandbox without the hooks of its own tests', () => {

@@ -78,7 +78,7 @@ suite('The dependencies', { timeout: 600_000 }, () => {
     }
   });
 
-  test('in the module have the text of their licence in THIRD-PARTY-NOTICES', () => {
+  test('that are compiled or bundled in have the text of their licence in THIRD-PARTY-NOTICES', () => {
     const [, ...notices] = read('THIRD-PARTY-NOTICES').split(/^-{80}\n(?=.+\n-{80}\n)/m);
     const crates = linkedCrates();
     const names = crates.map(({ name }) => name);
@@ -89,10 +89,18 @@ suite('The dependencies', { timeout: 600_000 }, () => {
     for (const name of ['build-probe', 'proptest', 'syn', 'wasm-bindgen-cli', 'serde_derive']) {
       assert.ok(!names.includes(name), name);
     }
+    // esbuild names each file that it bundles.
+    const files = read('dist/cli.js').matchAll(/^\s*\/\/ node_modules\/((?:@[^/]+\/)?[^/\n]+)\//gm);
+    const packages = [...new Set(Array.from(files, ([, name = '']) => name))].sort();
+    for (const name of ['@hono/node-server', 'hono', 'jose', 'standardwebhooks']) {
+      assert.ok(packages.includes(name), name);
+    }
+    const lock = JSON.parse(read('package-lock.json')).packages;
     assert.deepEqual(
       notices.map((notice) => notice.slice(0, notice.indexOf('\n'))),
       [
         ...crates.map(({ name, version }) => `${name} ${version}`),
+        ...packages.map((name) => `${name} ${lock[`node_modules/${name}`].version}`),
         `Rust's standard library ${standardLibrary()}`,
       ],
     );
