@@ -6,7 +6,7 @@ elsewhere.serve = async (sandbox) => {
   const served = await startServe(undefined, sandbox);
   return {
     origin: new URL(served.url).origin,
-    close: () => served[Symbol.asyncDispose](),
+    close: async () => served[Symbol.asyncDispose](),
   };
 };
 

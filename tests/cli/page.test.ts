@@ -45,7 +45,11 @@ inEveryEngine('The page of serve', { timeout: 600_000 }, (engine) => {
     await browser?.quit();
     for (const part of [byToken, byCookie, host]) await part?.[Symbol.asyncDispose]();
   });
-  beforeEach(() => browser.get('about:blank'));
+  beforeEach(async () => {
+    await browser.get(byToken.url);
+    await browser.executeScript('sessionStorage.clear()');
+    await browser.get('about:blank');
+  });
 
   const find = (selector: string) => browser.findElement(By.css(selector));
   const stored = () => browser.executeScript<number>('return sessionStorage.length');

@@ -16,7 +16,11 @@ suite('The command serve', { timeout: 120_000 }, () => {
       FRAME_ANCESTORS: 'https://shop.example',
     }));
     assert.match(served.url, /\/shop\/connect\/$/);
-    const get = (path: string) => fetch(new URL(path, served.url), { redirect: 'manual' });
+    const get = (path: string) =>
+      fetch(new URL(path, served.url), {
+        redirect: 'manual',
+        headers: { 'accept-encoding': 'br' },
+      });
     const moved = await get('/shop/connect');
     assert.deepEqual([moved.status, moved.headers.get('location')], [308, '/shop/connect/']);
     const page = await get('');

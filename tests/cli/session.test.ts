@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { after, before, suite, test } from 'node:test';
-import { exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { instanceBody, subjectTag } from '../handler/instance-body.js';
 import { type Served, startServe } from './back-end.js';
 
@@ -132,7 +132,7 @@ suite('A session token', { timeout: 120_000 }, () => {
 
   const CLAIMS = { sub: 'ann', aud: AUDIENCE, iss: 'https://shop.example', exp: now() + HOUR };
 
-  const sign = (claims: JWTPayload = {}, { alg = 'HS256', key = KEY } = {}) =>
+  const sign = (claims: Record<string, unknown> = {}, { alg = 'HS256', key = KEY } = {}) =>
     new SignJWT({ ...CLAIMS, ...claims }).setProtectedHeader({ alg }).sign(bytes(key));
 
   test('names the subject', async () => {

@@ -50,11 +50,11 @@ const REFUSED: Record<string, Record<string, string | undefined>[]> = {
     `whsec_${Buffer.alloc(65).toString('base64')}`,
     `whsec_${'*'.repeat(44)}`,
   ].map((value) => ({ INSTANCE_KEY: value })),
-  ORIGIN: ['shop.example', 'https://shop.example/'].map((value) => ({ ORIGIN: value })),
+  ORIGIN: ['a.example', 'https://a.example/'].map((value) => ({ ORIGIN: value })),
   ALLOWED_ORIGINS: ['*', ',', 'https://a.example https://b.example/'].map((value) => ({
     ALLOWED_ORIGINS: value,
   })),
-  FRAME_ANCESTORS: ['*', 'none', "'none'; script-src *", 'https://a.example/path'].map((value) => ({
+  FRAME_ANCESTORS: ['*', 'all', "'none'; script-src *", 'https://a.example/path'].map((value) => ({
     FRAME_ANCESTORS: value,
   })),
   BASE_PATH: ['/', 'a', '/a/', '/a//b', '/:a', '/*', '/..', '/a/./b', '/a?b'].map((value) => ({

@@ -64,8 +64,9 @@ suite('The package', { timeout: 300_000 }, () => {
     const page = paths.filter(isPage).map((path) => path.replace(/-[\w-]{8}\./, '.'));
     assert.deepEqual(page.sort(), [
       'dist/page/assets/authenticate_bigcommerce.wasm',
-      ...['css', 'js'].map((extension) => `dist/page/assets/index.${extension}`),
-      'dist/page/icon.svg',
+      'dist/page/assets/icon.svg',
+      'dist/page/assets/index.css',
+      'dist/page/assets/index.js',
       'dist/page/index.html',
     ]);
     assert.deepEqual(paths.filter((path) => !isPage(path)).sort(), [

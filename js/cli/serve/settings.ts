@@ -21,11 +21,11 @@ export type Settings = ReturnType<typeof readSettings>;
  */
 export function readSettings(env: NodeJS.ProcessEnv) {
   const issues: string[] = [];
-  const valueOf = (name: string) => env[name]?.trim() || undefined;
+  const valueIn = (name: string) => env[name]?.trim() || undefined;
 
   /** What `parse` makes of the variable; undefined where it is missing, or has an issue. */
   function read<T>(name: string, parse: (value: string) => T | undefined, rule: string) {
-    const value = valueOf(name);
+    const value = valueIn(name);
     if (value === undefined) return undefined;
     const parsed = parse(value);
     if (parsed === undefined) issues.push(`${name} must be ${rule}.`);
@@ -34,12 +34,12 @@ export function readSettings(env: NodeJS.ProcessEnv) {
 
   /** Where it gives no `T`, there is an issue, and nothing is returned. */
   function required<T>(name: string, parse: (value: string) => T | undefined, rule: string): T {
-    if (!valueOf(name)) issues.push(`${name} is missing: give ${rule}.`);
+    if (!valueIn(name)) issues.push(`${name} is missing: give ${rule}.`);
     return read(name, parse, rule) as T;
   }
 
   function secret(name: string): string {
-    const value = valueOf(name) ?? '';
+    const value = valueIn(name) ?? '';
     const issue = issueOf(name, value);
     if (issue !== '') issues.push(issue);
     return value;
@@ -51,7 +51,7 @@ export function readSettings(env: NodeJS.ProcessEnv) {
   const urlRule =
     'an https: URL, or an http: URL of a loopback host (of any host with ALLOW_HTTP=1), without user and fragment';
 
-  const kinds = SESSION_KINDS.filter(valueOf);
+  const kinds = SESSION_KINDS.filter(valueIn);
   if (kinds.length !== 1) {
     const given = kinds.length === 0 ? 'none is' : `${kinds.join(' and ')} are`;
     issues.push(`Exactly one of ${SESSION_KINDS.join(', ')} must be set, and ${given}.`);
@@ -69,8 +69,8 @@ export function readSettings(env: NodeJS.ProcessEnv) {
       url: read('SESSION_URL', parseOwnUrl, urlRule),
       key: read('SESSION_KEY', parseSessionKey, `at least ${MIN_SESSION_KEY} bytes of UTF-8`),
       jwksUrl: read('SESSION_JWKS_URL', parseOwnUrl, urlRule),
-      audience: valueOf('SESSION_AUDIENCE') ?? 'authenticate-bigcommerce',
-      issuer: valueOf('SESSION_ISSUER'),
+      audience: valueIn('SESSION_AUDIENCE') ?? 'authenticate-bigcommerce',
+      issuer: valueIn('SESSION_ISSUER'),
     },
     instanceUrl: required('INSTANCE_URL', parseOwnUrl, urlRule),
     instanceKey: required(
@@ -90,7 +90,7 @@ export function readSettings(env: NodeJS.ProcessEnv) {
     basePath:
       read('BASE_PATH', parseBasePath, 'a path such as /connect, without a slash at its end') ?? '',
     port: read('PORT', parsePort, 'a number from 0 to 65535') ?? 8787,
-    host: valueOf('HOST') ?? '127.0.0.1',
+    host: valueIn('HOST') ?? '127.0.0.1',
     allowEvents: flag('ALLOW_EVENTS') ?? false,
     allowDisconnect: flag('ALLOW_DISCONNECT') ?? false,
     hasPage: flag('PAGE') ?? true,
@@ -100,7 +100,7 @@ export function readSettings(env: NodeJS.ProcessEnv) {
 }
 
 function parseFlag(value: string): boolean | undefined {
-  return { 1: true, 0: false }[value];
+  return value === '1' || (value === '0' ? false : undefined);
 }
 
 function parseServerUrl(value: string, isHttpAllowed: boolean): string | undefined {
