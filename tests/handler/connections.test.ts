@@ -60,7 +60,7 @@ suite('Connections', { timeout: 60_000 }, () => {
       [502, { 'elements-next-page-token': 'abc' }],
       [502, { link: '<https://api.example/instances?page=2>; rel="next"' }],
       [502, { link: '<a>; rel=prev, <b>; title="b"; REL = "last next"' }],
-      [200, { link: '<https://api.example/next>; rel="prev", <c>; rel="last"; title="next"' }],
+      [200, { link: '<https://api.example/next>; rel="prev", </next>; rel="last"; title="next"' }],
       [200, { 'elements-next-page-token': '' }],
     ] as const) {
       for (const list of [[], [anns()]]) {
