@@ -26,6 +26,9 @@ interface Body {
   name?: string;
   tags?: string[];
   valid?: boolean;
+  disabled?: boolean;
+  connections?: Body[];
+  canDisconnect?: boolean;
   message?: string;
   requestId?: string;
   providerMessage?: string;
@@ -38,7 +41,7 @@ interface Body {
 export interface HandlerResponse {
   status: number;
   headers: Record<string, string | string[] | undefined>;
-  /** The body's JSON, where it is an object. */
+  /** The body's JSON, where it is an object; empty where there is none. */
   body: Body;
   /** The body's JSON, where it is an array; otherwise empty. */
   list: Body[];
@@ -178,6 +181,14 @@ export class ServedHandler {
     return this.send('PUT', `/instances/${id}`, { body, ...request });
   }
 
+  list(request?: RequestOptions): Promise<HandlerResponse> {
+    return this.send('GET', '/connections', request);
+  }
+
+  delete(id: number | string | undefined, request?: RequestOptions): Promise<HandlerResponse> {
+    return this.send('DELETE', `/instances/${id}`, request);
+  }
+
   /** Sends a request that must be refused with `status`, and pass nothing on; gives the message. */
   async refused(status: number, ...request: Parameters<ServedHandler['send']>): Promise<string> {
     this.sandbox.requests.length = 0;
@@ -268,11 +279,11 @@ export function checked(
     assert.ok(!body.includes(secret), `a secret in ${body}`);
     assert.ok(!JSON.stringify(headers).includes(secret), 'a secret in a header');
   }
-  assert.equal(headers['content-type'], 'application/json');
+  assert.equal(headers['content-type'], status === 204 ? undefined : 'application/json');
   assert.equal(headers['cache-control'], 'no-store');
   assert.equal(headers['set-cookie'], undefined);
-  const json = JSON.parse(body);
-  if (status !== 200) {
+  const json = status === 204 && body === '' ? {} : JSON.parse(body);
+  if (status >= 300) {
     assert.ok(json.message.length > 0, 'an error has a message');
     assert.match(json.source, /^(handler|service)$/);
     assert.ok(json.created === undefined || json.created === false);
@@ -286,7 +297,7 @@ function checkReports(
   reports: Report[],
   secrets: string[],
 ): void {
-  assert.equal(reports.length, status === 200 ? 0 : 1, `reports of ${status}`);
+  assert.equal(reports.length, status < 300 ? 0 : 1, `reports of ${status}`);
   for (const { cause: _, request, ...report } of reports) {
     assert.deepEqual([report.status, report.source], [status, body.source]);
     for (const secret of secrets) assert.ok(!JSON.stringify(report).includes(secret), 'a secret');
