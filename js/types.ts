@@ -143,6 +143,16 @@ export interface ElementInstance {
   tags?: string[];
   /** Whether the service holds the connection to be usable. */
   valid?: boolean;
+  /** Whether your side has switched the connection off at the service; renewing does not enable it. */
+  disabled?: boolean;
+}
+
+/** A connected store as the handler lists it: without the token. */
+export interface Connection extends Omit<ElementInstance, 'token'> {
+  /** When it was created, in UTC: `2017-08-07T18:46:38Z`, with or without fractions of a second. */
+  createdDate?: string;
+  /** The API path of the store, `https://<host name>/api/v2`. */
+  storeUrl?: string;
 }
 
 /** What is wrong with a value: stable, so that pages can translate it. docs/errors.md explains each. */

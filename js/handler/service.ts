@@ -25,14 +25,23 @@ const NOT_SENT = [
   ...['SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
 ];
 
-const METHODS = { find: 'GET', create: 'POST', check: 'GET', update: 'PUT' };
+const METHODS = {
+  list: 'GET',
+  find: 'GET',
+  create: 'POST',
+  check: 'GET',
+  update: 'PUT',
+  delete: 'DELETE',
+};
 
 /** The service's response to a request, whatever its status. */
 export interface ServiceResponse {
   isSuccess: boolean;
   /** Undefined where the body is no JSON, or was not read whole. */
   json: unknown;
-  /** What the page gets in place of an instance; undefined where a lookup found none. */
+  /** Whether it is a part of a list. */
+  hasNextPage: boolean;
+  /** What the page gets in place of a result; undefined where a lookup or a deletion needs none. */
   error(): HttpError | undefined;
 }
 
@@ -134,7 +143,14 @@ function readResponse(
       ...((status === 429 || status >= 500) && { headers: retryHeaders(headers, secrets) }),
     });
   };
-  return { isSuccess: status >= 200 && status < 300, json, error };
+  const isSuccess = status >= 200 && status < 300;
+  return { isSuccess, json, hasNextPage: hasNextPage(headers), error };
+}
+
+/** By the service's own header, or by that of RFC 8288. */
+function hasNextPage(headers: Headers): boolean {
+  const link = headers.get('link') ?? '';
+  return !!headers.get('elements-next-page-token') || /;\s*rel\s*=[^;,]*\bnext\b/i.test(link);
 }
 
 function whoAnswered(json: unknown, text = ''): Answer['who'] {

@@ -15,6 +15,7 @@ import { BigCommerceConnect, type ConnectMessages } from 'authenticate-bigcommer
 import {
   createProxy,
   type ErrorReport,
+  type InstanceOwner,
   type ProxyOptions,
   type Subject,
 } from 'authenticate-bigcommerce/proxy';
@@ -287,6 +288,8 @@ export const options: ProxyOptions[] = [
     baseUrl: undefined,
     origin: undefined,
     allowEvents: undefined,
+    allowDisconnect: undefined,
+    allowedOrigins: ['https://app.example'] as const,
     fetch: undefined,
     timeout: undefined,
     onInstance: async ({ id, token, tags }: ElementInstance, { subject }: Subject) =>
@@ -299,7 +302,11 @@ export const options: ProxyOptions[] = [
   {
     ...account,
     authorize: () => null,
-    onInstance: (_, { subject }: { subject: number }) => subject.toFixed(),
+    onInstance: (_, { outcome, storeUrl }: InstanceOwner) => [
+      outcome === 'found',
+      storeUrl?.length,
+    ],
+    onDisconnect: ({ id }, { subject }: { subject: number }) => [id, subject.toFixed()],
     onError: ({ status, message, source, requestId, cause }: ErrorReport, { request, subject }) => [
       status.toFixed(),
       message.length,
