@@ -1,4 +1,5 @@
-use authenticate_bigcommerce::plan::{Outcome, Plan, Reply, Request, Sender, fate};
+use authenticate_bigcommerce::fate::{Outcome, Reply, Sender, fate};
+use authenticate_bigcommerce::plan::{Plan, Request};
 use proptest::prelude::*;
 
 use crate::properties;

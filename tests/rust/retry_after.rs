@@ -1,6 +1,6 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use authenticate_bigcommerce::plan::retry_after;
+use authenticate_bigcommerce::retry_after::retry_after;
 use proptest::prelude::*;
 
 /// Sun, 06 Nov 1994 08:49:35 GMT.
@@ -8,9 +8,7 @@ const NOW: Duration = Duration::from_secs(784_111_775);
 
 /// In place of the platform's `Date.parse`.
 fn seconds_until(date: &str) -> f64 {
-    // Unlike Date.parse, the crate accepts no zone after the oldest format.
-    let parsed = httpdate::parse_http_date(date)
-        .or_else(|_| httpdate::parse_http_date(date.trim_end_matches(" GMT")));
+    let parsed = httpdate::parse_http_date(date);
     let Ok(date) = parsed.map(|date| date.duration_since(UNIX_EPOCH).unwrap_or_default()) else {
         return f64::NAN;
     };

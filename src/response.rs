@@ -1,30 +1,21 @@
-//! The service's JSON, both ways: the body of a request, and what a response says.
+//! What a response says.
 
 use js_sys::{Array, JsString, Object as JsObject};
 use wasm_bindgen::prelude::*;
 
-use crate::config::{Config, Credentials, is_id};
+use crate::config::is_id;
 use crate::failure::Failure;
-use crate::issues::{Issue, IssueCode, Issues, Param};
-use crate::json::Object;
-use crate::plan::{Code, Fate, Outcome, Reply, Request, Sender, fate};
+use crate::fate::{Code, Fate, Outcome, Reply, Sender, fate};
+use crate::plan::Request;
 use crate::redact::redact;
+use crate::service::Service;
 use crate::text::{concat, is_reserved, trim};
-
-/// Longest body that is sent, in bytes.
-const MAX_BODY: usize = 64 * 1024;
 
 /// Longest `serviceMessage` and `providerMessage`, in UTF-16 code units.
 const MAX_MESSAGE: usize = 500;
 
 /// Longest `requestId`, in UTF-16 code units.
 const MAX_REQUEST_ID: usize = 200;
-
-const TOO_LARGE: &Issue = &Issue {
-    code: IssueCode::TooLarge,
-    message: "Is too large: at most 65536 bytes as JSON.",
-    params: &[("max", Param::Number(65_536.0))],
-};
 
 #[wasm_bindgen]
 extern "C" {
@@ -37,99 +28,6 @@ extern "C" {
     fn get(this: &Json, name: &str) -> JsValue;
     #[wasm_bindgen(method, structural, indexing_setter)]
     fn set(this: &Json, name: &str, value: &JsValue);
-}
-
-/// The service, as one call talks to it.
-///
-/// The secrets are kept as JavaScript strings, like all that holds them: while a response is
-/// awaited, the module's memory holds no copy of them.
-pub struct Service {
-    /// Where requests go, without a slash at the end.
-    pub base_url: String,
-    /// The value of the `authorization` header; absent where a handler adds it.
-    pub authorization: Option<JsString>,
-    /// The body of `POST` and `PUT`.
-    pub body: JsString,
-    /// The tag of an instance that is to be found again.
-    pub tag: Option<String>,
-    /// What the service may repeat and no error must.
-    secrets: Vec<JsString>,
-}
-
-impl Service {
-    /// The service that `config` names, and what it is sent.
-    ///
-    /// # Errors
-    /// If the body is too large.
-    pub fn new(config: Config) -> Result<Self, Failure> {
-        let authorization = config.authorization().map(JsString::from);
-        let base_url = config.base_url.clone();
-        let tag = config.key_tag();
-        let secrets = config.secrets().map(JsString::from).collect();
-        let body = body(config).to_text();
-        if body.len() > MAX_BODY {
-            let mut issues = Issues::default();
-            issues.push(&[], None, TOO_LARGE);
-            return Err(Failure::config(issues));
-        }
-        Ok(Self {
-            base_url,
-            authorization,
-            body: body.into(),
-            tag,
-            secrets,
-        })
-    }
-
-    /// Whether requests go to the service itself, and not to a handler that adds the secrets.
-    fn is_direct(&self) -> bool {
-        self.authorization.is_some()
-    }
-
-    /// Why there is no whole response; `cause` is what the platform says of it.
-    pub fn no_response(&self, cause: &JsValue) -> Failure {
-        let message = if self.is_direct() {
-            "No whole response came from the service: the network failed, the response broke off, or CORS does not allow this origin."
-        } else {
-            "No whole response came from the server at baseUrl: the network failed, the response broke off, or CORS does not allow this origin."
-        };
-        Failure::new(Code::Network, message).caused_by(cause)
-    }
-}
-
-/// The body of `POST /instances` and `PUT /instances/{id}`.
-fn body(config: Config) -> Object {
-    let tag = config.key_tag();
-    let mut element = Object::default();
-    element.set("key", "bigcommerce");
-    let mut configuration = Object::default();
-    match config.credentials {
-        Credentials::Legacy { username, password } => {
-            configuration.set("username", username);
-            configuration.set("password", password);
-        }
-        Credentials::StoreLevel { client_id, secret } => {
-            configuration.set("authentication.type", "custom");
-            configuration.set("oauth.api.key", client_id);
-            configuration.set("oauth.api.secret", secret);
-        }
-    }
-    configuration.set("store.url", config.store_url);
-    if let Some(events) = config.events {
-        configuration.extend(events.settings);
-        configuration.set_some("event.notification.signature.key", events.signature_key);
-    }
-    let mut tags = config.tags;
-    if let Some(tag) = tag {
-        // In front: a service that keeps only so many tags drops the last.
-        tags.get_or_insert_default().insert(0, tag);
-    }
-    let mut body = Object::default();
-    body.set("element", element);
-    body.set("configuration", configuration);
-    body.set_some("tags", tags);
-    body.set("name", config.name);
-    body
 }
 
 /// A response as far as it could be read.
@@ -218,7 +116,7 @@ fn tagged(json: &JsValue, tag: &str) -> Option<Option<JsValue>> {
 /// The failure that a response means; secrets are redacted from what the service says.
 fn failure(service: &Service, request: Request, response: &Response, json: &JsValue) -> Content {
     let status = response.status;
-    let is_direct = service.is_direct();
+    let is_direct = service.is_direct;
     let body = object(json);
     let member = |name: &str| body?.get(name).as_string();
     let mark = member("source").filter(|_| !is_direct);
@@ -324,7 +222,9 @@ fn instance(body: &Json) -> Option<JsValue> {
     if let Some(tags) = own_tags(body) {
         instance.set("tags", &tags);
     }
-    take("valid", |valid| valid.as_bool().is_some());
+    for name in ["valid", "disabled"] {
+        take(name, |flag| flag.as_bool().is_some());
+    }
     is_whole.then(|| instance.into())
 }
 
