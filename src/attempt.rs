@@ -9,14 +9,14 @@ use web_sys::AbortController;
 
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::fate::{Code, Outcome};
 use crate::http;
 use crate::issues::{Issue, IssueCode, Issues};
+use crate::plan::{Code, Outcome};
 use crate::plan::{Plan, Request};
+use crate::promise::Signal;
 use crate::promise::{Settled, clear_timeout, pause, set_timeout, settled, spawn};
-use crate::response::{Content, Response, read};
-use crate::service::Service;
-use crate::signal::Signal;
+use crate::wire::Service;
+use crate::wire::{Content, Response, read};
 
 #[wasm_bindgen]
 extern "C" {

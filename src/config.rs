@@ -8,8 +8,7 @@ use wasm_bindgen::prelude::*;
 use crate::events::Events;
 use crate::fields::{Fields, MISSING, Rule};
 use crate::issues::{Issue, IssueCode, Issues};
-use crate::signal::Signal;
-use crate::store_url::store_url;
+use crate::promise::Signal;
 use crate::text::{self, KEY_TAG, concat};
 use crate::url::{self, Parse};
 
@@ -191,7 +190,7 @@ fn read(mut fields: Fields<'_>) -> Config {
     let config = Config {
         credentials,
         store_url: fields.required("storeUrl", MISSING, &|value| {
-            store_url(value, is_store_level, PARSE_URL)
+            url::store_url(value, is_store_level, PARSE_URL)
         }),
         name: fields.required("name", MISSING, &text::text),
         tags: fields
@@ -209,7 +208,7 @@ fn read(mut fields: Fields<'_>) -> Config {
             .object("events")
             .map(|fields| Events::read(fields, PARSE_URL)),
         idempotency_key: fields.text("idempotencyKey", &text::idempotency_key),
-        signal: Signal::read(&mut fields),
+        signal: signal(&mut fields),
         timeout: fields
             .number(
                 "timeout",
@@ -299,4 +298,20 @@ fn page_origin() -> Option<String> {
     let origin = Reflect::get(&Global::location(), &"origin".into()).ok()?;
     let origin = origin.as_string()?;
     Some(origin).filter(|origin| origin != "null")
+}
+
+const NO_SIGNAL: &Issue = &Issue::new(IssueCode::Type, "Must be an AbortSignal.");
+
+/// By its members, because instanceof would know only this realm's AbortSignal.
+fn signal(fields: &mut Fields<'_>) -> Option<Signal> {
+    let signal = fields.value("signal")?;
+    let get = |name: &str| Reflect::get(&signal, &name.into()).unwrap_or_default();
+    let is_signal = get("aborted").as_bool().is_some()
+        && get("addEventListener").is_function()
+        && get("removeEventListener").is_function();
+    if !is_signal {
+        fields.refuse("signal", NO_SIGNAL);
+        return None;
+    }
+    Some(signal.unchecked_into())
 }

@@ -3,9 +3,9 @@
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
-use crate::fate::Code;
 use crate::issues::Issues;
 use crate::json::{Object, Value};
+use crate::plan::Code;
 use crate::text::{concat, cut};
 
 /// Longest `message`, in UTF-16 code units.

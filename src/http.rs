@@ -8,11 +8,11 @@ use web_sys::{
 };
 
 use crate::plan::Request;
+use crate::plan::retry_after;
 use crate::promise::{Settled, pause, settled};
-use crate::response::Response;
-use crate::retry_after::retry_after;
-use crate::service::Service;
 use crate::text::concat;
+use crate::wire::Response;
+use crate::wire::Service;
 
 /// Longest body that is read, in bytes after decoding.
 const MAX_BODY: u32 = 1024 * 1024;

@@ -6,15 +6,13 @@
 //! 1. `attempt`: one call of a page, with its signal and timeout. It sends requests until one of
 //!    them ends the call.
 //! 2. `config`: reads and validates what the caller gave, field by field (`fields`, [`issues`]), by
-//!    the rules for single values in [`text`], [`url`], [`store_url`], `events` and `signal`.
-//! 3. `service`: where requests go, and what they carry.
-//! 4. [`plan`]: which request comes next.
-//! 5. `http`: calls fetch, and reads the response to its end ([`retry_after`]).
-//! 6. `response`: the instance or `failure` that a response means ([`fate`]), without secrets
-//!    ([`redact`]).
+//!    the rules for single values in [`text`], [`url`] and `events`.
+//! 3. [`plan`]: what a response means, and which request comes next.
+//! 4. `http`: calls fetch, and reads the response to its end.
+//! 5. `wire`: the service's JSON, both ways: the body (`json`), and the instance or `failure` that a
+//!    response means, without secrets ([`redact`]).
 //!
-//! `promise` lets Rust await JavaScript's promises, `json` builds what goes to JavaScript, and
-//! `memory` wipes what was freed. The TypeScript around the crate loads the module, takes a snapshot
+//! `promise` lets Rust await JavaScript's promises, and `memory` wipes what was freed. The TypeScript around the crate loads the module, takes a snapshot
 //! of the config before that, and makes an error object of each failure.
 
 #![deny(missing_docs)]
@@ -23,7 +21,6 @@ mod attempt;
 mod config;
 mod events;
 mod failure;
-pub mod fate;
 mod fields;
 mod http;
 pub mod issues;
@@ -33,13 +30,9 @@ mod memory;
 pub mod plan;
 mod promise;
 pub mod redact;
-mod response;
-pub mod retry_after;
-mod service;
-mod signal;
-pub mod store_url;
 pub mod text;
 pub mod url;
+mod wire;
 
 use js_sys::{Map, Promise};
 use wasm_bindgen::prelude::*;

@@ -1,5 +1,4 @@
-use authenticate_bigcommerce::fate::{Outcome, Reply, Sender, fate};
-use authenticate_bigcommerce::plan::{Plan, Request};
+use authenticate_bigcommerce::plan::{Outcome, Plan, Reply, Request, Sender, fate};
 use proptest::prelude::*;
 
 use crate::properties;

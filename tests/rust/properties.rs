@@ -1,9 +1,7 @@
 //! Properties of every value, which the tests check for random ones.
 
-use authenticate_bigcommerce::fate::Outcome;
-use authenticate_bigcommerce::plan::{Plan, Request};
+use authenticate_bigcommerce::plan::{Outcome, Plan, Request};
 use authenticate_bigcommerce::redact::redact;
-use authenticate_bigcommerce::store_url;
 use authenticate_bigcommerce::text;
 use authenticate_bigcommerce::url as rules;
 use url::{Host, Url};
@@ -18,7 +16,7 @@ pub fn parse(value: &str) -> Option<String> {
 /// A store URL that is accepted for any kind of account is an https: host with the API path.
 pub fn store_url(value: &str) {
     for is_store_level in [false, true] {
-        let Ok(accepted) = store_url::store_url(value, is_store_level, parse) else {
+        let Ok(accepted) = rules::store_url(value, is_store_level, parse) else {
             continue;
         };
         let host = accepted.strip_prefix("https://").unwrap();
@@ -27,7 +25,7 @@ pub fn store_url(value: &str) {
             (1..=253).contains(&host.len()) && !host.contains(['/', '?', '#', '@', '\\', ' ', '%'])
         );
         for is_store_level in [false, true] {
-            let again = store_url::store_url(&accepted, is_store_level, parse);
+            let again = rules::store_url(&accepted, is_store_level, parse);
             assert_eq!(again, Ok(accepted.clone()), "is accepted unchanged");
         }
         let address = Url::parse(&accepted).unwrap();

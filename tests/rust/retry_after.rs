@@ -1,6 +1,6 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use authenticate_bigcommerce::retry_after::retry_after;
+use authenticate_bigcommerce::plan::retry_after;
 use proptest::prelude::*;
 
 /// Sun, 06 Nov 1994 08:49:35 GMT.

@@ -5,12 +5,11 @@ use std::fs;
 
 use authenticate_bigcommerce::issues::Issue;
 use authenticate_bigcommerce::redact::redact;
-use authenticate_bigcommerce::store_url::store_url;
 use authenticate_bigcommerce::text::{
     KEY_TAG, access_token, credential, idempotency_key, is_reserved, not_trimmed, secret,
     session_token, tag, text,
 };
-use authenticate_bigcommerce::url::{base_url, callback_url};
+use authenticate_bigcommerce::url::{base_url, callback_url, store_url};
 use serde::Deserialize;
 
 use crate::properties::{ORIGIN, parse};
