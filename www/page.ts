@@ -1,6 +1,6 @@
 import 'authenticate-bigcommerce/connect';
 import type { EventsConfig } from 'authenticate-bigcommerce';
-import type { BigCommerceConnect, ConnectConfig } from 'authenticate-bigcommerce/connect';
+import type { BigCommerceConnect } from 'authenticate-bigcommerce/connect';
 import { type Kind, messagesFor, OTHER_FIELDS, OTHER_KIND } from './messages.js';
 import { openSession } from './session.js';
 
@@ -50,7 +50,7 @@ form.addEventListener('submit', () => {
     instanceId: instanceId ? Number(instanceId) : undefined,
     events: readEvents(),
     sessionToken: session.token,
-  } as ConnectConfig;
+  };
 });
 
 // On the element, after its own listener.

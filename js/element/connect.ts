@@ -225,7 +225,11 @@ class Connect extends Base implements BigCommerceConnect {
       this.#status.show(messageOf(this.messages, ['connecting'], undefined, TEXTS.connecting));
       config = readConfig(this, Object(this.config), form);
       // The function reports what is missing.
-      instance = await connect(config as AuthenticateConfig, call.signal, this.#attempts);
+      instance = await connect(
+        config as unknown as AuthenticateConfig,
+        call.signal,
+        this.#attempts,
+      );
     } catch (thrown) {
       error = thrown instanceof BigCommerceAuthError ? thrown : unreadable();
     }
@@ -234,7 +238,8 @@ class Connect extends Base implements BigCommerceConnect {
       if (instance) {
         this.#closed = form;
         clearSecrets(secrets, form, this.#form);
-        this.#status.show(messageOf(this.messages, ['connected'], instance, TEXTS.connected));
+        const name = instance.disabled ? 'connectedDisabled' : 'connected';
+        this.#status.show(messageOf(this.messages, [name], instance, TEXTS[name]));
       }
       // The page may have replaced it meanwhile.
       this.#update(form);

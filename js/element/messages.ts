@@ -19,6 +19,8 @@ export type Message<Subject> = string | ((subject: Subject) => string);
 export type ConnectMessages = {
   connecting?: string | (() => string) | undefined;
   connected?: Message<ElementInstance> | undefined;
+  /** The store is connected, but the page's owner has switched the connection off. */
+  connectedDisabled?: Message<ElementInstance> | undefined;
   /** BigCommerce's file has filled these controls. */
   filled?: Message<FieldName[]> | undefined;
   /** BigCommerce's file is of a kind of account that the form does not ask for. */
@@ -39,9 +41,14 @@ const NOT_SET_UP =
 const NO_WEBASSEMBLY = 'This browser cannot connect your store. Use another browser.';
 
 /** What merchants read where the page has no text of its own. */
-export const TEXTS: Record<ErrorCode | 'connecting' | 'connected' | 'otherFile', string> = {
+export const TEXTS: Record<
+  ErrorCode | 'connecting' | 'connected' | 'connectedDisabled' | 'otherFile',
+  string
+> = {
   connecting: 'Connecting…',
   connected: 'Your store is connected.',
+  connectedDisabled:
+    'Your store is connected, but the connection is switched off. Contact the owner of this page.',
   otherFile:
     'This is not the file that BigCommerce saves with a new API account. Nothing was filled in.',
   ERR_CONFIG: '',
@@ -83,7 +90,7 @@ const ISSUES: Record<string, string> = {
   'storeUrl.store-level':
     'This is of a store-level API account. Enter the Client ID and the Access token of that account.',
   'name.missing': 'Enter a name for this connection.',
-  'both-kinds':
+  'clientId.both-kinds':
     'Enter the values of one account: of a store-level API account, or of a Legacy API account.',
   'client-secret':
     'This is the Client secret. Enter the Access token, which BigCommerce shows with it.',

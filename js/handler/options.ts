@@ -121,9 +121,8 @@ const DEFAULT_BASE_URL = 'https://api.cloud-elements.com/elements/api-v2';
 const DEFAULT_TIMEOUT = 50_000;
 const MAX_SECRET = 1024;
 
-/** What is copied along with a value. */
-const LABEL =
-  /^((user|org|organization)( secret)?|client (id|secret)|access token|api (path|token)|username):/i;
+/** What is copied along with a secret of the account. */
+const LABEL = /^(user|org|organization)( secret)?:/i;
 
 /** The options as they are used. */
 export type Settings = ReturnType<typeof readOptions>;

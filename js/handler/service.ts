@@ -14,9 +14,9 @@ const MAX_MESSAGE = 500;
 
 const MAX_REQUEST_ID = 200;
 
-/** Seconds, or a date in one of HTTP's three forms; anything else could hold anything. */
+/** Seconds, or a date as the core reads it; anything else could hold anything. */
 const RETRY_AFTER =
-  /^(?:\d{1,10}|[A-Z][a-z]{2,8}, \d\d[ -][A-Z][a-z]{2}[ -](?:\d\d){1,2} \d\d:\d\d:\d\d GMT|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4})$/;
+  /^(?:\d{1,10}|[A-Z][a-z]{2,8}, \d\d[ -][A-Z][a-z]{2}[ -](?:\d\d){1,2} \d\d:\d\d:\d\d GMT)$/;
 
 /** Codes of `fetch`'s errors after which nothing was sent: there was no connection to send it on. */
 const NOT_SENT = [

@@ -30,7 +30,9 @@ inEveryEngine('The page of serve', { timeout: 600_000 }, (engine) => {
   before(async () => {
     host = await serve((_, response) => {
       response.setHeader('content-type', 'text/html');
-      response.end(`<!doctype html><title>Host</title><iframe src="${frame}"></iframe>`);
+      response.end(
+        `<!doctype html><title>Host</title><iframe src="${frame}" width="1000" height="800"></iframe>`,
+      );
     });
     byCookie = await startServe();
     byToken = await startServe(() => ({

@@ -53,7 +53,14 @@ suite('A page that calls the handler', { timeout: 600_000 }, () => {
   test('connects a store', async () => {
     const instance = await connect({ tags: ['Docs'] });
     const [{ id, token, tags } = assert.fail('an instance')] = sandbox.instances.values();
-    assert.deepEqual(instance, { id, token, name: 'My shop', tags: ['Docs'], valid: true });
+    assert.deepEqual(instance, {
+      id,
+      token,
+      name: 'My shop',
+      tags: ['Docs'],
+      valid: true,
+      disabled: false,
+    });
     assert.deepEqual(tags, [subjectTag('ann'), 'Docs']);
   });
 

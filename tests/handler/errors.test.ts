@@ -174,7 +174,7 @@ suite('An error', { timeout: 120_000 }, () => {
         [{ userSecret: '"abc"' }, /^userSecret is in quotation marks/],
         [{ organizationSecret: '“abc”' }, /^organizationSecret is in quotation marks/],
         [{ userSecret: 'User Secret: abc' }, /^userSecret begins with a label/],
-        [{ userSecret: 'CLIENT ID:abc' }, /^userSecret begins with a label/],
+        [{ userSecret: 'ORG:abc' }, /^userSecret begins with a label/],
         [{ userSecret: 'a\u200bc' }, /^userSecret contains a character that cannot be seen/],
         [{ organizationSecret: 'abc\n' }, /^organizationSecret contains .* a line break/],
         [

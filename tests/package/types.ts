@@ -59,6 +59,9 @@ export const configs: AuthenticateConfig[] = [
   { ...required, events: { callbackUrl: 'https://e', resources: { coupons } } },
   { ...store, ...account, clientId: 'c', clientSecret: 's', baseUrl: undefined },
   { ...store, ...account, clientId: 'c', accessToken: 'a' },
+  { ...required, sessionToken: 't' },
+  { ...required, sessionToken: () => undefined },
+  { ...required, sessionToken: async (): Promise<string | undefined> => 't' },
   { ...store, ...account, clientId: 'c', accessToken: 'a', clientSecret: 's' },
   // A form can have the fields of both kinds of accounts, those of one kind undefined.
   { ...required, clientId: undefined, accessToken: '', clientSecret: undefined },
@@ -73,6 +76,12 @@ export const configs: AuthenticateConfig[] = [
   { ...store, username: 'u', password: 'p' },
   // @ts-expect-error the secrets go together
   { ...required, userSecret: 'u' },
+  // @ts-expect-error a session token goes to a handler, which has the secrets
+  { ...required, ...account, sessionToken: 't' },
+  // @ts-expect-error a session token opens no account
+  { ...store, username: 'u', password: 'p', sessionToken: 't' },
+  // @ts-expect-error null is no token
+  { ...required, sessionToken: async () => null },
   // @ts-expect-error a name is required
   { ...required, name: undefined },
   // @ts-expect-error null is not undefined
@@ -101,12 +110,12 @@ export async function call(): Promise<[id: number, token: string]> {
   // @ts-expect-error a config is required
   authenticateBigCommerce();
   const instance: ElementInstance = await authenticateBigCommerce(required);
-  const { id, token, name, tags, valid } = instance;
+  const { id, token, name, tags, valid, disabled } = instance;
   // @ts-expect-error it may be undefined
   name.length;
   // @ts-expect-error it may be undefined
   tags.length;
-  const isValid: boolean | undefined = valid;
+  const isValid: boolean | undefined = valid ?? disabled;
   // @ts-expect-error other fields of the response are not passed on
   instance.configuration;
   return [id, token, isValid].slice(0, 2) as [number, string];
@@ -138,6 +147,7 @@ export function read(error: unknown): unknown {
     case 'ERR_CONFIG': {
       const issues: ConfigIssue[] = error.issues;
       return issues.map(({ path, code, params = {}, message }) => [
+        error.cause,
         path[0],
         code,
         params.max,
@@ -235,6 +245,7 @@ export const incomplete: BigCommerceAuthErrorInit[] = [
 /** The element has a type by its tag name. */
 export const element: BigCommerceConnect = document.createElement('bigcommerce-connect');
 element.config = { userSecret: 'u', organizationSecret: 'o', events: { callbackUrl: 'https://e' } };
+element.config = { sessionToken: async () => 't' };
 element.config = undefined;
 // @ts-expect-error the element has its own keys
 element.config = { idempotencyKey: '0123456789abcdef' };
