@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import { makeNotices } from './notices.js';
@@ -24,21 +24,21 @@ const NODE_ENTRIES = ['sandbox'];
 const module = readFileSync(`${GLUE}/${NAME}.wasm`);
 const integrity = `sha256-${createHash('sha256').update(module).digest('base64')}`;
 
+/** An entry imports another one instead of bundling a second copy of it. */
+const EXTERNAL_ENTRIES: Plugin = {
+  name: 'external entries',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\./ }, ({ path, resolveDir, kind }) => {
+      const entry = kind === 'entry-point' ? undefined : entryAt(join(resolveDir, path), 'js');
+      return entry ? { path: `./${entry}.js`, external: true } : undefined;
+    }),
+};
+
 rmSync('dist', { recursive: true, force: true });
 await build({
   entryPoints: ENTRIES.map((entry) => `js/${entry}.ts`),
   external: ['react'],
-  // An entry imports another one instead of bundling a second copy of it.
-  plugins: [
-    {
-      name: 'external entries',
-      setup: ({ onResolve }) =>
-        onResolve({ filter: /^\./ }, ({ path, resolveDir, kind }) => {
-          const entry = kind === 'entry-point' ? undefined : entryAt(join(resolveDir, path), 'js');
-          return entry ? { path: `./${entry}.js`, external: true } : undefined;
-        }),
-    },
-  ],
+  plugins: [EXTERNAL_ENTRIES],
   outdir: 'dist',
   bundle: true,
   format: 'esm',
@@ -55,6 +55,16 @@ await build({
   format: 'esm',
   platform: 'node',
   // As in package.json.
+  target: 'node20.16',
+  legalComments: 'none',
+});
+await build({
+  entryPoints: ['js/cli/index.ts'],
+  outfile: 'dist/cli.js',
+  plugins: [EXTERNAL_ENTRIES],
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
   target: 'node20.16',
   legalComments: 'none',
 });

@@ -137,7 +137,7 @@ function readResponse(
   return { isSuccess: status >= 200 && status < 300, json, error };
 }
 
-function whoAnswered(json: unknown, text = ''): Answer['who'] {
+export function whoAnswered(json: unknown, text = ''): Answer['who'] {
   if (isText(json, 'requestId') || isText(json, 'providerMessage')) return 'service';
   if (readField(json, 'source') === 'handler') return 'handler';
   return text.trimStart().startsWith('<') ? 'page' : 'stranger';
