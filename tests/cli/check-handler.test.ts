@@ -62,9 +62,19 @@ const DEPLOYMENTS: Record<string, Deployment> = {
     before: respondWith(404),
     says: 'mounted | problem | a web page answers 404 | path where the handler is mounted',
   },
-  'with a sign-in before the handler': {
+  'with a redirect before the handler': {
     before: respondWith(302, { location: '/sign-in' }),
-    says: 'mounted | problem | answers 302 | CHECK_COOKIE',
+    says: 'mounted | problem | answers 302',
+  },
+  'with a sign-in before the handler': {
+    before: respondWith(401),
+    status: 0,
+    says: 'mounted | unknown | answers 401 | CHECK_COOKIE',
+  },
+  'with a protection against CSRF before the handler': {
+    before: async (request, response) =>
+      request.method === 'POST' && respondWith(403)(request, response),
+    says: 'origin | problem | a web page answers 403 | CSRF',
   },
   'with a body parser that refuses': {
     before: async (request, response) => {
@@ -109,7 +119,7 @@ const DEPLOYMENTS: Record<string, Deployment> = {
   'with secrets of another region': {
     options: { userSecret: 'of-another-region' },
     session: SESSION,
-    says: 'service | problem | did not accept our secrets',
+    says: 'service | problem | did not accept our secrets | another region',
   },
   'without secrets': {
     options: { userSecret: undefined },

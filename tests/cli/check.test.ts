@@ -43,14 +43,20 @@ const isPost = ({ method }: RecordedRequest) => method === 'POST';
 const isRead = ({ method, path }: RecordedRequest) =>
   method === 'GET' && /instances\/\d+$/.test(path);
 
-/** The one instance of a sandbox, with `changes`, as the response to a request. */
+/** The newest instance of a sandbox, with `changes`, as the response to a request. */
 function instanceWith(sandbox: Sandbox, changes: (instance: object) => object): Fault {
-  const [instance = {}] = sandbox.instances.values();
+  const instance = [...sandbox.instances.values()].at(-1) ?? {};
   return respond(200, { ...instance, ...changes(instance) });
 }
 
 /** An instance of somebody else, which must still be there at the end. */
 const OTHERS = 1;
+const OTHER_INSTANCE = {
+  id: OTHERS,
+  tags: ['idempotency-key:0123456789abcdef'],
+  createdDate: new Date(0).toISOString(),
+  configuration: {},
+} as never;
 
 const WAYS: Record<string, Way> = {
   'as documented, with a store-level API account': {
@@ -226,11 +232,7 @@ suite('check', { timeout: 600_000 }, () => {
     test(`says what is so with a service ${name}, and leaves nothing of its own`, async (t) => {
       const sandbox = await startSandbox(way.options);
       t.after(() => sandbox.close());
-      sandbox.instances.set(OTHERS, {
-        id: OTHERS,
-        tags: ['idempotency-key:another'],
-        createdDate: '2020',
-      } as never);
+      sandbox.instances.set(OTHERS, OTHER_INSTANCE);
       way.prepare?.(sandbox);
       const created = new Set<string>();
       sandbox.onRequest = (request) => {

@@ -67,7 +67,8 @@ export async function runCheck(
   });
   onStart(child);
   const [stdout, stderr, [status]] = await Promise.all([
-    text(child.stdout),
+    // Nothing is left of it where a test has closed it.
+    text(child.stdout).catch(() => ''),
     text(child.stderr),
     once(child, 'close'),
   ]);

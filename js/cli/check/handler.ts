@@ -7,6 +7,18 @@ import type { Answer, Report } from './report.js';
 /** What parsers answer to a body that is no JSON. */
 const PARSER_STATUSES = [400, 415, 422, 500];
 
+/** What to do, by what the handler says to a merchant's session. */
+const ADVICE: [RegExp, string][] = [
+  [
+    /^Nobody is signed in/,
+    'authorize does not know this session: copy it anew from a browser that is signed in.',
+  ],
+  [
+    /did not accept our secrets/,
+    'userSecret and organizationSecret are swapped or wrong, or baseUrl is of another region: docs/service.md has the addresses.',
+  ],
+];
+
 /** A handler, and a merchant's session there. */
 export interface Target {
   baseUrl: string;
@@ -145,25 +157,23 @@ function describeSignedOut(response: ServiceResponse, isOpen: boolean): Answer {
 }
 
 function describeLookup(response: ServiceResponse): Answer {
-  const { status, who } = response;
-  if (status === 200) return { state: 'ok', answer: 'Yes: a lookup is answered 200.' };
-  const advice =
-    status === 401 && who === 'handler'
-      ? 'The session is not one that authorize knows: copy it anew from a browser that is signed in.'
-      : "Your server's log says more; docs/troubleshooting.md has the messages. `check` in that environment asks the service itself.";
+  if (response.status === 200) return { state: 'ok', answer: 'Yes: a lookup is answered 200.' };
+  const [, advice] = ADVICE.find(([says]) => says.test(response.says ?? '')) ?? [
+    /^/,
+    "Your server's log says more, and docs/troubleshooting.md what it means.",
+  ];
   return { state: 'problem', answer: `No: ${describe(response)}`, advice };
 }
 
 function describeStranger(response: ServiceResponse, hasSession: boolean): Answer {
   const { status } = response;
-  const isSignIn = status === 401 || status === 403 || (status >= 300 && status < 400);
-  if (isSignIn && !hasSession) {
+  if ((status === 401 || status === 403) && !hasSession) {
     const advice =
-      'Give CHECK_COOKIE, if it is a check of sessions that your server has before the handler.';
-    return { state: 'problem', answer: `Not seen: ${describe(response)}`, advice };
+      'Does your server check sessions before the handler? Give CHECK_COOKIE, the session of a merchant of yours.';
+    return { state: 'unknown', answer: `Not seen: ${describe(response)}`, advice };
   }
   const advice =
-    'Compare the address with the path where the handler is mounted. Its route has to take all paths below.';
+    'Compare the address with the path where the handler is mounted. Its route has to take all paths below, without redirects.';
   return { state: 'problem', answer: `No: ${describe(response)}`, advice };
 }
 

@@ -9,7 +9,8 @@ import { checkStore } from './store.js';
 export const help = `Usage: authenticate-bigcommerce check [options]
 
 Asks your account at Cloud Elements or SAP Open Connectors, and your own server, whether they are set
-up right. Prints a line for each question. Exit status: 0, or 1 where something is wrong.
+up right. Prints a line for each question; (documented) and the like are as docs/service.md has them.
+Exit status: 0, or 1 where something is wrong.
 
   check                   are the secrets right, and of the region? Creates nothing.
   check --store <file>    also: which credential connects a store, and what does the service make of

@@ -36,14 +36,14 @@ export class NoAnswer extends Error {}
 export class Report {
   readonly #isJson: boolean;
   readonly #secrets: string[] = [];
-  #problems = 0;
+  readonly #counts: Record<State, number> = { ok: 0, note: 0, problem: 0, unknown: 0 };
 
   constructor(isJson: boolean) {
     this.#isJson = isJson;
   }
 
   get problems(): number {
-    return this.#problems;
+    return this.#counts.problem;
   }
 
   /** These are in no output from now on. */
@@ -74,20 +74,22 @@ export class Report {
 
   add(check: string, question: string, answer: Answer): void {
     const finding: Finding = { check, question, ...answer };
-    if (finding.state === 'problem') this.#problems++;
+    this.#counts[finding.state]++;
     this.#print(finding);
   }
 
   /** What the next findings are about. */
   begin(subject: string): void {
-    if (!this.#isJson) console.log(`\n${this.#clean(subject)}`);
+    const isFirst = Object.values(this.#counts).every((count) => count === 0);
+    if (!this.#isJson) console.log(`${isFirst ? '' : '\n'}${subject}`);
   }
 
   /** How it ended. */
   end(): void {
-    if (this.#isJson) return;
-    const count = this.#problems === 1 ? '1 problem.' : `${this.#problems} problems.`;
-    console.log(`\n${this.#problems === 0 ? 'No problems.' : count}`);
+    const { problem, unknown } = this.#counts;
+    const problems = problem === 1 ? '1 problem' : `${problem || 'No'} problems`;
+    const others = unknown > 0 ? `, and ${unknown} unknown` : '';
+    if (!this.#isJson) console.log(`\n${problems}${others}.`);
   }
 
   #print({ check, state, question, answer, basis, advice }: Finding): void {

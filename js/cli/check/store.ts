@@ -225,6 +225,6 @@ function readFailure(error: unknown, signal: AbortSignal): { code: string; reaso
     return { code: error.code, reason: issues.join(' ') };
   }
   const said = readField(error, 'providerMessage');
-  const words = typeof said === 'string' ? ` BigCommerce says: ${said}` : '';
-  return { code: error.code, reason: `${error.message}${words}` };
+  const reason = typeof said === 'string' ? `BigCommerce says: ${said}` : error.message;
+  return { code: error.code, reason };
 }

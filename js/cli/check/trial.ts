@@ -30,9 +30,9 @@ export interface Exchange {
 export interface Removal {
   deleted: number[];
   left: number[];
-  /** Without the trial's tag, so that they may be another's. */
+  /** Not deleted, because without the trial's tag. */
   unmarked: number[];
-  /** Whether a `POST` had no response, and no lookup found its instance. */
+  /** Whether a `POST` had no response, and no lookup did. */
   mayExist: boolean;
   /** Why some are left. */
   refusal: string | undefined;
@@ -46,8 +46,9 @@ export class Trial {
   /** In an order that no sorting leaves. */
   readonly tags = [this.tag, 'check', 'authenticate-bigcommerce'];
   readonly #account: Account;
-  /** Those that responses have named. */
+  /** Those that responses have named; `unmarked` ones may be another's. */
   readonly #instances = new Map<number, 'there' | 'deleted' | 'unmarked'>();
+  /** Whether the service may have one that no response has shown with the tag. */
   #mayExist = false;
   #refusal: string | undefined;
 
@@ -61,8 +62,9 @@ export class Trial {
     const config = { ...credentials, idempotencyKey: this.#key, tags: this.tags.slice(1) };
     try {
       const created = await this.#call(config, signal, change);
-      this.#instances.set(created.instance.id, 'there');
-      this.#mayExist = false;
+      const isMarked = carries(created.received, this.tag);
+      this.#instances.set(created.instance.id, isMarked ? 'there' : 'unmarked');
+      this.#mayExist = !isMarked;
       return created;
     } catch (error) {
       this.#mayExist = readField(error, 'mayHaveCreated') !== false;
@@ -126,21 +128,14 @@ export class Trial {
     const own = entries.filter((entry) => carries(entry, this.tag));
     for (const entry of own) {
       const id = Number(readField(entry, 'id'));
-      if (!this.#instances.has(id)) this.#instances.set(id, 'there');
+      if (this.#instances.get(id) !== 'deleted') this.#instances.set(id, 'there');
     }
     return own.length;
   }
 
   async #delete(id: number): Promise<void> {
-    const path = `/instances/${id}`;
-    const present = await this.#account.request('GET', path, UNINTERRUPTED);
-    if (present.status === 200 && !carries(present.json, this.tag)) {
-      this.#instances.set(id, 'unmarked');
-      return;
-    }
-    // 404: by a `DELETE` whose response was lost.
-    const { status } =
-      present.status === 200 ? await this.#account.request('DELETE', path, UNINTERRUPTED) : present;
+    const { status } = await this.#account.request('DELETE', `/instances/${id}`, UNINTERRUPTED);
+    // 404: by a request before, whose response was lost.
     if (status === 404 || (status >= 200 && status < 300)) this.#instances.set(id, 'deleted');
     else this.#refusal = `The service answers ${status}.`;
   }
