@@ -47,22 +47,24 @@ suite('check leaves nothing', { timeout: 600_000 }, () => {
   for (const [number, request] of REQUESTS.entries()) {
     const signal = number % 2 === 0 ? 'SIGINT' : 'SIGTERM';
     test(`after ${signal} at request ${number}, ${request}`, async () => {
-      const { sandbox, status, stderr } = await run((_, at, child) => {
+      const { sandbox, ...outcome } = await run((_, at, child) => {
         if (at !== number) return undefined;
         child.kill(signal);
         // Performed after the process has given it up.
         return { kind: 'delay', ms: 200 };
       });
-      assert.equal(status, 1);
-      assert.match(stderr, /^Interrupted/);
+      assert.equal(outcome.status, 1);
+      assert.match(outcome.stderr, /^Interrupted/);
       assert.equal(sandbox.instances.size, 0);
+      if (number > 0) assertFindings(outcome, 'removal | ok');
     });
 
     test(`after a lost response to request ${number}, ${request}`, async () => {
-      const { sandbox } = await run((_, at) =>
+      const { sandbox, ...outcome } = await run((_, at) =>
         at === number ? { kind: 'drop-after' } : undefined,
       );
       assert.equal(sandbox.instances.size, 0);
+      if (number > 0) assertFindings(outcome, 'removal | ok');
     });
   }
 

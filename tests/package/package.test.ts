@@ -67,6 +67,7 @@ suite('The package', { timeout: 300_000 }, () => {
       'THIRD-PARTY-NOTICES',
       'custom-elements.json',
       'dist/authenticate_bigcommerce.wasm',
+      'dist/cli.js',
       'dist/connect.d.ts',
       'dist/connect.js',
       'dist/index.d.ts',
