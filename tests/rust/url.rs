@@ -1,6 +1,5 @@
 use authenticate_bigcommerce::issues::IssueCode;
-use authenticate_bigcommerce::store_url::store_url;
-use authenticate_bigcommerce::url::base_url;
+use authenticate_bigcommerce::url::{base_url, store_url};
 use proptest::prelude::*;
 
 use crate::properties::{self, parse};
