@@ -5,11 +5,10 @@ import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { promisify } from 'node:util';
-import { authenticateBigCommerce, createIdempotencyKey } from 'authenticate-bigcommerce';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import { settingsFor, startServe } from '../cli/back-end.js';
 import { Command } from '../cli/command.js';
-import { instanceBody, subjectTag } from '../handler/instance-body.js';
+import { instanceBody, newKey, subjectTag } from '../handler/instance-body.js';
 import { filesIn } from '../snippets.js';
 import {
   BackEnd,
@@ -86,31 +85,26 @@ for (const language of LANGUAGES) {
       await sandbox?.close();
     });
 
-    /** What a page does in a browser that has these cookies. */
-    const send = (cookie: string) => (url: string | URL | Request, init?: RequestInit) => {
-      const headers = new Headers(init?.headers);
-      headers.set('sec-fetch-site', 'same-origin');
-      headers.set('cookie', cookie);
-      return fetch(url, { ...init, headers });
-    };
-    const api = () => new URL('api/cloud-elements', serve.started.url).href;
-    const connect = (cookie: string, idempotencyKey = createIdempotencyKey()) =>
-      authenticateBigCommerce({
-        ...{ username: 'shop', password: '0123456789abcdef', name: 'Zoë’s shop' },
-        storeUrl: 'store-wuxeae6.mybigcommerce.com',
-        ...{ baseUrl: api(), idempotencyKey, fetch: send(cookie) },
+    /** Sends what a page does in a browser that has these cookies. */
+    const send = (cookie: string, method: string, path: string, body?: object) =>
+      fetch(new URL(`api/cloud-elements${path}`, serve.started.url), {
+        method,
+        headers: { cookie, 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
+        body: body ? JSON.stringify(body) : null,
       });
+    const connect = (cookie: string, tag = `idempotency-key:${newKey()}`) =>
+      send(cookie, 'POST', '/instances', instanceBody({ name: 'Zoë’s shop', tags: [tag] }));
 
     test('gets id and token of an instance whose merchant is signed in', async () => {
       const { cookie, subject } = await backEnd.signIn('ann');
-      const { id, token } = await connect(cookie);
+      const { id, token } = await (await connect(cookie)).json();
       assert.deepEqual(backEnd.stored(id), [subject, token]);
       assert.equal(sandbox.instances.get(id)?.tags[0], subjectTag(subject));
     });
 
     test('lets nobody connect who is not signed in', async () => {
       const { size } = sandbox.instances;
-      await assert.rejects(connect('session=unknown'), { status: 401 });
+      assert.equal((await connect('session=unknown')).status, 401);
       assert.equal(sandbox.instances.size, size);
     });
 
@@ -146,31 +140,26 @@ for (const language of LANGUAGES) {
 
     test('gets an instance that it could not store as soon as it is found again', async () => {
       const { cookie, subject } = await backEnd.signIn('bob');
-      const key = createIdempotencyKey();
+      const tag = `idempotency-key:${newKey()}`;
       const away = `${backEnd.instances}-away`;
       renameSync(backEnd.instances, away);
       try {
-        await assert.rejects(connect(cookie, key), { status: 500 });
+        assert.equal((await connect(cookie, tag)).status, 500);
       } finally {
         renameSync(away, backEnd.instances);
       }
-      const { id, token } = await connect(cookie, key);
+      const found = await send(cookie, 'GET', `/instances?tags[]=${tag}`);
+      const [{ id, token }, ...others] = await found.json();
+      assert.deepEqual(others, []);
       assert.deepEqual(backEnd.stored(id), [subject, token]);
-      const tag = subjectTag(subject);
-      const own = [...sandbox.instances.values()].filter(({ tags }) => tags.includes(tag));
-      assert.deepEqual(
-        own.map(({ id }) => id),
-        [id],
-      );
     });
 
     test('deletes an instance that its merchant disconnects', async () => {
       const { cookie } = await backEnd.signIn('eve');
-      const { id } = await connect(cookie);
-      const response = await send(cookie)(`${api()}/instances/${id}`, { method: 'DELETE' });
-      assert.equal(response.status, 204);
-      assert.ok(!readdirSync(backEnd.instances).includes(String(id)));
-      assert.ok(!sandbox.instances.has(id));
+      const { id } = await (await connect(cookie)).json();
+      assert.deepEqual(readdirSync(backEnd.instances).includes(String(id)), true);
+      assert.equal((await send(cookie, 'DELETE', `/instances/${id}`)).status, 204);
+      assert.deepEqual(readdirSync(backEnd.instances).includes(String(id)), false);
     });
   });
 }
