@@ -48,7 +48,8 @@ export const LANGUAGES: Language[] = [
   {
     name: 'PHP',
     probe: 'php --version',
-    start: 'exec php -d session.save_path="$PWD" -S 127.0.0.1:"$PORT"',
+    // Displayed errors make PHP answer 200, unless the script has set another status.
+    start: 'exec php -d display_errors=1 -d session.save_path="$PWD" -S 127.0.0.1:"$PORT"',
     suffix: '.php',
   },
   {
