@@ -43,7 +43,7 @@ export async function authenticateBigCommerce(
 ): Promise<ElementInstance> {
   const fields = read(config);
   try {
-    return await connect(isLoaded() ? fields : await loadFor(fields), keys);
+    return await connect(isReady(fields) ? fields : await prepare(fields), keys);
   } catch (failure) {
     const { idempotencyKey } = Object(fields) as Partial<ConfigFields>;
     // The module has trapped, and left the key in flight.
@@ -56,14 +56,18 @@ function read(config: unknown): Partial<ConfigFields> {
   try {
     return snapshot(config);
   } catch {
-    const message = 'Cannot be read: reading it throws.';
-    throw new BigCommerceAuthError({
-      code: 'ERR_CONFIG',
-      message: `The config is not usable: ${message}`,
-      issues: [{ path: [], code: 'unreadable', message }],
-      mayHaveCreated: false,
-    });
+    throw unreadable([], 'Cannot be read: reading it throws.');
   }
+}
+
+function unreadable(path: string[], message: string, cause?: unknown): BigCommerceAuthError {
+  return new BigCommerceAuthError({
+    code: 'ERR_CONFIG',
+    message: `The config is not usable: ${[...path, message].join(': ')}`,
+    issues: [{ path, code: 'unreadable', message }],
+    cause,
+    mayHaveCreated: false,
+  });
 }
 
 /**
@@ -120,9 +124,16 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Loads the module within the limits of a call; gives its fields with what is left of the time. */
-async function loadFor(fields: Partial<ConfigFields>): Promise<Partial<ConfigFields>> {
-  const { signal, timeout } = Object(fields) as Partial<ConfigFields>;
+function isReady(fields: Partial<ConfigFields>): boolean {
+  return isLoaded() && typeof Object(fields).sessionToken !== 'function';
+}
+
+/**
+ * Loads the module and gets the session token, within the limits of a call; gives the fields with
+ * the token and what is left of the time.
+ */
+async function prepare(fields: Partial<ConfigFields>): Promise<unknown> {
+  const { signal, sessionToken, timeout = DEFAULT_TIMEOUT }: Partial<ConfigFields> = Object(fields);
   // The module says what is wrong with others.
   const isUsable = typeof timeout === 'number' && timeout >= 1 && timeout <= MAX_TIMEOUT;
   const limit = isUsable ? timeout : DEFAULT_TIMEOUT;
@@ -130,28 +141,41 @@ async function loadFor(fields: Partial<ConfigFields>): Promise<Partial<ConfigFie
   const timer = AbortSignal.timeout(Math.ceil(limit));
   const loading = load();
   const either = anyOf(timer, signal);
-  let stop = () => {};
+  const token =
+    typeof sessionToken === 'function' ? either && callSessionToken(sessionToken) : sessionToken;
+  const limits = either ?? timer;
   const stopped = new Promise<never>((_, reject) => {
-    stop = () => reject(timer.aborted ? TIMED_OUT : aborted(signal));
-    either.addEventListener('abort', stop);
+    limits.onabort = () => {
+      forget(loading);
+      reject(timer.aborted ? TIMED_OUT : aborted(signal));
+    };
   });
   try {
-    await Promise.race([loading, stopped]);
-  } catch (failure) {
-    forget(loading);
-    throw failure;
+    const [, given] = await Promise.race([Promise.all([loading, token]), stopped]);
+    // What is no config is left for the module to refuse.
+    if (!isObject(fields)) return fields;
+    const left = isUsable ? Math.max(deadline - performance.now(), 1) : timeout;
+    return { ...fields, sessionToken: given, timeout: left };
   } finally {
-    either.removeEventListener('abort', stop);
+    limits.onabort = null;
   }
-  // What is no config, or has no usable timeout, is left for the module to refuse.
-  if (!isObject(fields) || !(isUsable || timeout === undefined)) return fields;
-  return { ...fields, timeout: Math.max(deadline - performance.now(), 1) };
 }
 
-function anyOf(timer: AbortSignal, signal: AbortSignal | undefined): AbortSignal {
+async function callSessionToken(
+  sessionToken: () => string | undefined | Promise<string | undefined>,
+): Promise<string | undefined> {
   try {
-    // One that is aborted already fires no event, and is left for the module to name.
-    return signal && !signal.aborted ? AbortSignal.any([timer, signal]) : timer;
+    return await sessionToken();
+  } catch (cause) {
+    throw unreadable(['sessionToken'], "The page's function threw.", cause);
+  }
+}
+
+/** Undefined where `signal` is aborted already: it fires no event, and the module names it. */
+function anyOf(timer: AbortSignal, signal: AbortSignal | undefined): AbortSignal | undefined {
+  try {
+    if (signal?.aborted) return undefined;
+    return signal ? AbortSignal.any([timer, signal]) : timer;
   } catch {
     // The module says what is wrong with it.
     return timer;

@@ -26,6 +26,8 @@ type FailureByCode =
       code: 'ERR_CONFIG';
       /** Every issue. */
       issues: ConfigIssue[];
+      /** What the function `sessionToken` threw, where it did. */
+      cause?: unknown;
     }
   | ({ code: 'ERR_LOAD' | 'ERR_NETWORK' | 'ERR_ABORTED' } & WithCause)
   | {

@@ -31,7 +31,7 @@ export interface Sandbox {
 }
 
 /**
- * Starts a local stand-in for the Cloud Elements API on 127.0.0.1, for tests of your own. Any
+ * Starts a local stand-in for the Cloud Elements API, for tests of your own. Any
  * values connect, except the test credentials, which stand for failures.
  */
 export function startSandbox(options?: SandboxOptions): Promise<Sandbox> {

@@ -34,6 +34,12 @@ export interface ConfigFields {
   /** The account's Organization Secret; goes with `userSecret`. */
   organizationSecret: string;
   /**
+   * The token of the merchant's session, which requests to `baseUrl` carry as `authorization: Bearer …`;
+   * 1 to 4,096 characters of printable ASCII without space. Not with `userSecret`. A function is
+   * called once per call, within its `signal` and `timeout`; `undefined` from it sends no header.
+   */
+  sessionToken: string | (() => string | undefined | Promise<string | undefined>);
+  /**
    * Where requests go: an `https:` URL, an `http:` URL of a loopback host, or a path of the page's
    * own origin.
    * @defaultValue `https://api.cloud-elements.com/elements/api-v2`, US production
@@ -78,8 +84,8 @@ type Credentials =
 
 /** What opens the service: the account's secrets, or a handler that adds them. */
 type Access =
-  | (Pick<ConfigFields, Account> & Maybe<Pick<ConfigFields, 'baseUrl'>>)
-  | (Pick<ConfigFields, 'baseUrl'> & Absent<Account>);
+  | (Pick<ConfigFields, Account> & Maybe<Pick<ConfigFields, 'baseUrl'>> & Absent<'sessionToken'>)
+  | (Pick<ConfigFields, 'baseUrl'> & Maybe<Pick<ConfigFields, 'sessionToken'>> & Absent<Account>);
 
 /**
  * The config of `authenticateBigCommerce`; see {@link ConfigFields}.
@@ -89,7 +95,7 @@ type Access =
  * counts as absent.
  */
 export type AuthenticateConfig = Pick<ConfigFields, 'storeUrl' | 'name'> &
-  Maybe<Omit<ConfigFields, 'storeUrl' | 'name' | 'baseUrl' | Legacy | StoreLevel | Account>> &
+  Maybe<Omit<ConfigFields, 'storeUrl' | 'name' | keyof Access | Legacy | StoreLevel>> &
   Credentials &
   Access;
 
@@ -143,6 +149,16 @@ export interface ElementInstance {
   tags?: string[];
   /** Whether the service holds the connection to be usable. */
   valid?: boolean;
+  /** Whether your side has switched the connection off at the service; renewing does not enable it. */
+  disabled?: boolean;
+}
+
+/** A connected store as the handler lists it: without the token. */
+export interface Connection extends Omit<ElementInstance, 'token'> {
+  /** When it was created, in UTC: `2017-08-07T18:46:38Z`, with or without fractions of a second. */
+  createdDate?: string;
+  /** The API path of the store, `https://<host name>/api/v2`. */
+  storeUrl?: string;
 }
 
 /** What is wrong with a value: stable, so that pages can translate it. docs/errors.md explains each. */
@@ -185,7 +201,7 @@ export interface ConfigIssue {
   /** What is wrong. */
   code: ConfigIssueCode;
   /** What the code's sentence needs, such as `max`. */
-  params?: Readonly<Record<string, string | number>>;
+  params?: Readonly<Record<string, number>>;
   /** The same as an English sentence, without the value. */
   message: string;
 }
@@ -205,6 +221,7 @@ export const CONFIG_FIELDS: Names<ConfigFields> = {
   tags: true,
   userSecret: true,
   organizationSecret: true,
+  sessionToken: true,
   baseUrl: true,
   instanceId: true,
   events: true,

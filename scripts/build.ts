@@ -1,13 +1,15 @@
-// Builds the package into dist/: the wasm module, an ES module for each entry, and the types. Beside
-// it, the licences of what is compiled in.
+// Builds the package into dist/: the wasm module, an ES module for each entry, the types and the
+// onboarding page. Beside it, the licences of what is compiled in.
 import { createHash } from 'node:crypto';
-import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, transform } from 'esbuild';
+import { build, type Plugin, transform } from 'esbuild';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
+import { build as buildPage } from 'vite';
 import { makeNotices } from './notices.js';
+import { saveInputs } from './packages.js';
 import { buildModule, run } from './wasm.js';
 
 const NAME = 'authenticate_bigcommerce';
@@ -26,6 +28,27 @@ const ENTRIES = ['index', 'connect', 'form', 'react', 'proxy', ...LANGUAGES];
 const SHARED = ['base'];
 const NODE_ENTRIES = ['sandbox'];
 
+/** An entry imports another one instead of bundling a second copy of it. */
+const externalEntries: Plugin = {
+  name: 'external entries',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\./ }, ({ path, resolveDir, kind }) => {
+      const entry = kind === 'entry-point' ? undefined : entryAt(join(resolveDir, path), 'js');
+      return entry ? { path: `./${entry}.js`, external: true } : undefined;
+    }),
+};
+
+/** Bundlers minify no strings. */
+const minifiedStyles: Plugin = {
+  name: 'minified styles',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const css = readFileSync(path, 'utf8');
+      const { code } = await transform(css, { loader: 'css', minify: true, target: TARGET });
+      return { contents: code.trim(), loader: 'text' };
+    }),
+};
+
 const module = readFileSync(`${GLUE}/${NAME}.wasm`);
 const integrity = `sha256-${createHash('sha256').update(module).digest('base64')}`;
 
@@ -36,27 +59,7 @@ rmSync('dist', { recursive: true, force: true });
 await build({
   entryPoints: [...ENTRIES, ...SHARED].map((entry) => `js/${entry}.ts`),
   external: ['react'],
-  // An entry imports another one instead of bundling a second copy of it.
-  plugins: [
-    {
-      name: 'minified styles',
-      setup: ({ onLoad }) =>
-        onLoad({ filter: /\.css$/ }, async ({ path }) => {
-          const css = readFileSync(path, 'utf8');
-          // Bundlers minify no strings.
-          const { code } = await transform(css, { loader: 'css', minify: true, target: TARGET });
-          return { contents: code.trim(), loader: 'text' };
-        }),
-    },
-    {
-      name: 'external entries',
-      setup: ({ onResolve }) =>
-        onResolve({ filter: /^\./ }, ({ path, resolveDir, kind }) => {
-          const entry = kind === 'entry-point' ? undefined : entryAt(join(resolveDir, path), 'js');
-          return entry ? { path: `./${entry}.js`, external: true } : undefined;
-        }),
-    },
-  ],
+  plugins: [externalEntries, minifiedStyles],
   outdir: 'dist',
   bundle: true,
   format: 'esm',
@@ -65,8 +68,12 @@ await build({
   target: TARGET,
   legalComments: 'none',
 });
-await build({
-  entryPoints: NODE_ENTRIES.map((entry) => `js/${entry}.ts`),
+const { metafile } = await build({
+  entryPoints: {
+    ...Object.fromEntries(NODE_ENTRIES.map((entry) => [entry, `js/${entry}.ts`])),
+    cli: 'js/cli/index.ts',
+  },
+  plugins: [externalEntries],
   outdir: 'dist',
   bundle: true,
   format: 'esm',
@@ -74,8 +81,11 @@ await build({
   // As in package.json.
   target: 'node20.16',
   legalComments: 'none',
+  metafile: true,
 });
+chmodSync('dist/cli.js', 0o755);
 copyFileSync(`${GLUE}/${NAME}.wasm`, `dist/${NAME}.wasm`);
+saveInputs(metafile);
 writeFileSync('THIRD-PARTY-NOTICES', `${makeNotices()}\n`);
 for (const project of ['js', 'js/sandbox']) run('node_modules/.bin/tsc', '-p', project);
 // One file of types for each entry.
@@ -91,9 +101,16 @@ for (const entry of [...ENTRIES, ...NODE_ENTRIES]) {
   await types.write({ file: `dist/${entry}.d.ts` });
 }
 
+await buildPage({
+  root: 'www',
+  logLevel: 'warn',
+  build: { outDir: '../dist/page', emptyOutDir: true },
+});
+
 /** The entry in `folder` with this path, if it is one. */
 function entryAt(path: string, folder: string): string | undefined {
-  return [...ENTRIES, ...(folder === 'js' ? SHARED : [])].find(
+  const shared = folder === 'js' ? SHARED : [];
+  return [...ENTRIES, ...shared, ...NODE_ENTRIES].find(
     (entry) => path === resolve(folder, `${entry}.js`),
   );
 }

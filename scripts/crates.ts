@@ -4,7 +4,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { run } from './wasm.js';
 
-export interface Crate {
+/** A crate or an npm package. */
+export interface Library {
   name: string;
   version: string;
   /** In SPDX. */
@@ -14,7 +15,7 @@ export interface Crate {
 }
 
 /** All but the package's own, and without the macros, which run while the module is built. */
-export function linkedCrates(): Crate[] {
+export function linkedCrates(): Library[] {
   const tree = run(
     'cargo',
     ...['tree', '--locked', '--target', 'wasm32-unknown-unknown'],

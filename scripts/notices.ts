@@ -1,7 +1,8 @@
-// The licences of what is compiled into the package, for whoever passes it on.
+// The licences of what is compiled or bundled into the package, for whoever passes it on.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Crate, linkedCrates, standardLibrary } from './crates.js';
+import { type Library, linkedCrates, standardLibrary } from './crates.js';
+import { bundledPackages } from './packages.js';
 
 const RULE = '-'.repeat(80);
 
@@ -9,7 +10,9 @@ export function makeNotices(): string {
   const std = `Its Unicode tables are under the licence of those of unicode-ident.\n\n${mit('The Rust Project Developers')}`;
   return [
     "The package's WebAssembly module and its JavaScript contain parts of these. Each is used under the licence that follows it.",
-    ...linkedCrates().map((crate) => entry(crate.name, crate.version, licenceOf(crate))),
+    ...[...linkedCrates(), ...bundledPackages()].map((library) =>
+      entry(library.name, library.version, licenceOf(library)),
+    ),
     entry("Rust's standard library", standardLibrary(), std),
   ].join(`\n\n${RULE}\n`);
 }
@@ -18,8 +21,8 @@ function entry(name: string, version: string, licence: string): string {
   return `${name} ${version}\n${RULE}\n\n${licence.trim()}`;
 }
 
-/** The texts of a crate's licence; of MIT and Apache-2.0, which most offer both, MIT alone. */
-function licenceOf({ name, license, folder }: Crate): string {
+/** The texts of a library's licence; of MIT and Apache-2.0, which most offer both, MIT alone. */
+function licenceOf({ name, license, folder }: Library): string {
   const files = readdirSync(folder).filter((file) => /^licen[cs]e/i.test(file));
   const chosen = files.filter((file) => !/apache/i.test(file));
   if (chosen.length > 0) {

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { linkedCrates, standardLibrary } from './crates.js';
+import { bundledPackages } from './packages.js';
 import { run } from './wasm.js';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -9,7 +10,7 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const bom = JSON.parse(run('npm', 'sbom', '--omit=dev', '--sbom-format=cyclonedx'));
 // npm uses the name of the folder.
 bom.metadata.component.name = JSON.parse(readFileSync('package.json', 'utf8')).name;
-bom.components = [...bom.components, ...crates(), std()];
+bom.components = [...bom.components, ...crates(), ...packages(), std()];
 mkdirSync('target', { recursive: true });
 writeFileSync('target/sbom.cdx.json', `${JSON.stringify(bom, null, 2)}\n`);
 
@@ -24,6 +25,23 @@ function crates(): object[] {
     hashes: [{ alg: 'SHA-256', content: checksums.get(`${name} ${version}`) }],
     purl: `pkg:cargo/${name}@${version}`,
   }));
+}
+
+function packages(): object[] {
+  const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')).packages;
+  return bundledPackages().map(({ name, version, license, folder }) => {
+    const purl = `pkg:npm/${name.replace('@', '%40')}@${version}`;
+    const digest = lock[folder].integrity.replace(/^sha512-/, '');
+    return {
+      type: 'library',
+      'bom-ref': purl,
+      name,
+      version,
+      licenses: [{ expression: license }],
+      hashes: [{ alg: 'SHA-512', content: Buffer.from(digest, 'base64').toString('hex') }],
+      purl,
+    };
+  });
 }
 
 function readChecksums(): Map<string, string> {

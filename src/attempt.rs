@@ -7,13 +7,16 @@ use js_sys::{Array, Function, Map, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortController;
 
-use crate::config::{Config, Signal};
+use crate::config::Config;
 use crate::failure::Failure;
 use crate::http;
 use crate::issues::{Issue, IssueCode, Issues};
-use crate::plan::{Code, Outcome, Plan, Request};
+use crate::plan::{Code, Outcome};
+use crate::plan::{Plan, Request};
+use crate::promise::Signal;
 use crate::promise::{Settled, clear_timeout, pause, set_timeout, settled, spawn};
-use crate::wire::{Content, Response, Service, read};
+use crate::wire::Service;
+use crate::wire::{Content, Response, read};
 
 #[wasm_bindgen]
 extern "C" {

@@ -2,12 +2,13 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Function, Reflect};
+use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 
 use crate::events::Events;
 use crate::fields::{Fields, MISSING, Rule};
-use crate::issues::{Issue, IssueCode, Issues, Param};
+use crate::issues::{Issue, IssueCode, Issues};
+use crate::promise::Signal;
 use crate::text::{self, KEY_TAG, concat};
 use crate::url::{self, Parse};
 
@@ -17,45 +18,13 @@ extern "C" {
     type Global;
     #[wasm_bindgen(static_method_of = Global, js_class = globalThis, getter)]
     fn location() -> JsValue;
-
-    /// An AbortSignal, or what resembles one: its members may throw.
-    #[derive(Clone)]
-    pub type Signal;
-    #[wasm_bindgen(method, getter, catch)]
-    fn aborted(this: &Signal) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, getter, catch)]
-    fn reason(this: &Signal) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, js_name = addEventListener, catch)]
-    pub fn add_event_listener(
-        this: &Signal,
-        name: &str,
-        callback: &Function,
-    ) -> Result<(), JsValue>;
-    #[wasm_bindgen(method, js_name = removeEventListener, catch)]
-    pub fn remove_event_listener(
-        this: &Signal,
-        name: &str,
-        callback: &Function,
-    ) -> Result<(), JsValue>;
-}
-
-impl Signal {
-    /// Whether it was aborted.
-    pub fn is_aborted(&self) -> bool {
-        self.aborted().is_ok_and(|aborted| aborted.is_truthy())
-    }
-
-    /// Why it was aborted.
-    pub fn reason_of_abort(&self) -> JsValue {
-        self.reason().unwrap_or_default()
-    }
 }
 
 /// Tags of the caller's own; the tag of the key comes in addition.
 const TOO_MANY_TAGS: &Issue = &Issue {
     code: IssueCode::TooMany,
     message: "Has too many entries: at most 99.",
-    params: &[("max", Param::Number(99.0))],
+    params: &[("max", 99.0)],
 };
 
 const NO_ID: &Issue = &Issue::new(IssueCode::Range, "Must be a positive integer.");
@@ -63,13 +32,8 @@ const NO_ID: &Issue = &Issue::new(IssueCode::Range, "Must be a positive integer.
 const NO_TIMEOUT: &Issue = &Issue {
     code: IssueCode::Range,
     message: "Must be a number of milliseconds from 1 to 2147483647.",
-    params: &[
-        ("min", Param::Number(1.0)),
-        ("max", Param::Number(MAX_TIMEOUT)),
-    ],
+    params: &[("min", 1.0), ("max", MAX_TIMEOUT)],
 };
-
-const NO_SIGNAL: &Issue = &Issue::new(IssueCode::Type, "Must be an AbortSignal.");
 
 const NO_SECRETS: &Issue = &Issue::new(
     IssueCode::Missing,
@@ -84,6 +48,11 @@ const ONE_SECRET: &Issue = &Issue::new(
 const BOTH_KINDS: &Issue = &Issue::new(
     IssueCode::BothKinds,
     "Must not be given with username or password: those are of a Legacy API account, this is of a store-level API account.",
+);
+
+const WITH_SECRETS: &Issue = &Issue::new(
+    IssueCode::BothKinds,
+    "Must not be given with userSecret or organizationSecret.",
 );
 
 const NO_TOKEN: &Issue = &Issue::new(
@@ -113,6 +82,8 @@ pub struct Config {
     pub tags: Option<Vec<String>>,
     /// What opens the Cloud Elements account; absent where the `base_url` adds it.
     pub account: Option<Account>,
+    /// The token of the merchant's session, for the server at the `base_url`.
+    pub session_token: Option<String>,
     /// Where requests go, without a slash at the end.
     pub base_url: String,
     /// The instance to re-authenticate, instead of creating one; a positive safe integer.
@@ -181,6 +152,9 @@ impl Config {
 
     /// The value of the `authorization` header.
     pub fn authorization(&self) -> Option<String> {
+        if let Some(token) = &self.session_token {
+            return Some(concat(&["Bearer ", token]));
+        }
         let account = self.account.as_ref()?;
         let (user, organization) = (&*account.user_secret, &*account.organization_secret);
         Some(concat(&["User ", user, ", Organization ", organization]))
@@ -196,6 +170,7 @@ impl Config {
             second,
             account.map(|account| &account.user_secret),
             account.map(|account| &account.organization_secret),
+            self.session_token.as_ref(),
             events.and_then(|events| events.signature_key.as_ref()),
         ];
         secrets.into_iter().flatten().map(String::as_str)
@@ -222,6 +197,7 @@ fn read(mut fields: Fields<'_>) -> Config {
             .texts("tags", TOO_MANY_TAGS, &text::tag)
             .map(without_duplicates),
         account: account(&mut fields),
+        session_token: fields.text("sessionToken", &text::session_token),
         base_url: fields
             .text("baseUrl", &|value| {
                 url::base_url(value, page_origin, PARSE_URL)
@@ -280,22 +256,11 @@ fn credentials(fields: &mut Fields<'_>) -> Credentials {
     }
 }
 
-/// By its members, because instanceof would know only this realm's AbortSignal.
-fn signal(fields: &mut Fields<'_>) -> Option<Signal> {
-    let signal = fields.value("signal")?;
-    let get = |name: &str| Reflect::get(&signal, &name.into()).unwrap_or_default();
-    let is_signal = get("aborted").as_bool().is_some()
-        && get("addEventListener").is_function()
-        && get("removeEventListener").is_function();
-    if !is_signal {
-        fields.refuse("signal", NO_SIGNAL);
-        return None;
-    }
-    Some(signal.unchecked_into())
-}
-
 fn account(fields: &mut Fields<'_>) -> Option<Account> {
     let missing = if fields.has("userSecret") || fields.has("organizationSecret") {
+        if fields.value("sessionToken").is_some() {
+            fields.refuse("sessionToken", WITH_SECRETS);
+        }
         ONE_SECRET
     } else if fields.has("baseUrl") {
         return None;
@@ -333,4 +298,20 @@ fn page_origin() -> Option<String> {
     let origin = Reflect::get(&Global::location(), &"origin".into()).ok()?;
     let origin = origin.as_string()?;
     Some(origin).filter(|origin| origin != "null")
+}
+
+const NO_SIGNAL: &Issue = &Issue::new(IssueCode::Type, "Must be an AbortSignal.");
+
+/// By its members, because instanceof would know only this realm's AbortSignal.
+fn signal(fields: &mut Fields<'_>) -> Option<Signal> {
+    let signal = fields.value("signal")?;
+    let get = |name: &str| Reflect::get(&signal, &name.into()).unwrap_or_default();
+    let is_signal = get("aborted").as_bool().is_some()
+        && get("addEventListener").is_function()
+        && get("removeEventListener").is_function();
+    if !is_signal {
+        fields.refuse("signal", NO_SIGNAL);
+        return None;
+    }
+    Some(signal.unchecked_into())
 }

@@ -3,7 +3,7 @@
 use js_sys::Array;
 
 use crate::fields::{Fields, MISSING, is_over, is_replaced};
-use crate::issues::{Issue, IssueCode, Param};
+use crate::issues::{Issue, IssueCode};
 use crate::json::Object;
 use crate::text::{self, EMPTY, concat};
 use crate::url::{self, Parse};
@@ -12,13 +12,13 @@ use crate::url::{self, Parse};
 const TOO_MANY: &Issue = &Issue {
     code: IssueCode::TooMany,
     message: "Has too many entries: at most 50.",
-    params: &[("max", Param::Number(50.0))],
+    params: &[("max", 50.0)],
 };
 
 const NO_INTERVAL: &Issue = &Issue {
     code: IssueCode::Range,
     message: "Must be a whole number of minutes from 1 to 1440.",
-    params: &[("min", Param::Number(1.0)), ("max", Param::Number(1440.0))],
+    params: &[("min", 1.0), ("max", 1440.0)],
 };
 
 const NO_NAME: &Issue = &Issue::new(IssueCode::Reserved, "Is not a usable name.");

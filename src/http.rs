@@ -7,10 +7,12 @@ use web_sys::{
     AbortSignal, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit, RequestRedirect,
 };
 
-use crate::plan::{Request, retry_after};
+use crate::plan::Request;
+use crate::plan::retry_after;
 use crate::promise::{Settled, pause, settled};
 use crate::text::concat;
-use crate::wire::{Response, Service};
+use crate::wire::Response;
+use crate::wire::Service;
 
 /// Longest body that is read, in bytes after decoding.
 const MAX_BODY: u32 = 1024 * 1024;
@@ -88,13 +90,14 @@ fn start(service: &Service, request: Request, signal: &AbortSignal) -> JsValue {
     // Bodies hold credentials, which must not go where a redirect points.
     init.set_redirect(RequestRedirect::Manual);
     init.set_referrer_policy(ReferrerPolicy::NoReferrer);
-    init.set_credentials(match &service.authorization {
-        Some(authorization) => {
-            headers.set("authorization", &String::from(authorization));
-            RequestCredentials::Omit
-        }
-        None => RequestCredentials::SameOrigin,
+    init.set_credentials(if service.is_direct {
+        RequestCredentials::Omit
+    } else {
+        RequestCredentials::SameOrigin
     });
+    if let Some(authorization) = &service.authorization {
+        headers.set("authorization", &String::from(authorization));
+    }
     if request == Request::Find {
         init.set_cache(RequestCache::NoStore);
     } else {

@@ -83,26 +83,8 @@ pub struct Issue {
     pub code: IssueCode,
     /// For people: a sentence that does not repeat the value.
     pub message: &'static str,
-    /// What the sentence is made with, by name.
-    pub params: &'static [(&'static str, Param)],
-}
-
-/// What a sentence is made with.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Param {
-    /// A limit.
-    Number(f64),
-    /// A text of ours, never the caller's.
-    Text(&'static str),
-}
-
-impl From<Param> for Value {
-    fn from(param: Param) -> Self {
-        match param {
-            Param::Number(number) => number.into(),
-            Param::Text(text) => text.into(),
-        }
-    }
+    /// The limits in the sentence, by name.
+    pub params: &'static [(&'static str, f64)],
 }
 
 impl Issue {

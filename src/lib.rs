@@ -9,11 +9,10 @@
 //!    the rules for single values in [`text`], [`url`] and `events`.
 //! 3. [`plan`]: what a response means, and which request comes next.
 //! 4. `http`: calls fetch, and reads the response to its end.
-//! 5. `wire`: the service's JSON, both ways: the body, and the instance or `failure` that a response
-//!    means, without secrets ([`redact`]).
+//! 5. `wire`: the service's JSON, both ways: the body (`json`), and the instance or `failure` that a
+//!    response means, without secrets ([`redact`]).
 //!
-//! `promise` lets Rust await JavaScript's promises, `json` builds what goes to JavaScript, and
-//! `memory` wipes what was freed. The TypeScript around the crate loads the module, takes a snapshot
+//! `promise` lets Rust await JavaScript's promises, and `memory` wipes what was freed. The TypeScript around the crate loads the module, takes a snapshot
 //! of the config before that, and makes an error object of each failure.
 
 #![deny(missing_docs)]

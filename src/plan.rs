@@ -3,6 +3,8 @@
 //! Same key, same instance: `POST /instances` is not idempotent, so an instance that is created with
 //! a key carries it as a tag, and is looked up by it before a `POST` is repeated.
 
+use crate::text::trim;
+
 /// How often one call sends a `POST`.
 const MAX_POSTS: u32 = 3;
 
@@ -223,6 +225,32 @@ fn code_of(status: u16) -> Code {
     }
 }
 
+/// The seconds that a [`Retry-After`](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after)
+/// header asks to wait, never below 0: a number of seconds, or a date in one of the two formats
+/// that name their zone. The third has not been sent since HTTP/1.0.
+///
+/// `seconds_until` gives the seconds from now until a date, NaN if the text is none, as
+/// `Date.parse` does.
+pub fn retry_after(header: &str, seconds_until: impl Fn(&str) -> f64) -> Option<f64> {
+    let header = trim(header);
+    if header.bytes().all(|b| b.is_ascii_digit()) {
+        return digits(header);
+    }
+    // Date.parse takes much for a date, -5 among it.
+    if !header.ends_with(" GMT") {
+        return None;
+    }
+    let seconds = seconds_until(header);
+    (!seconds.is_nan()).then(|| seconds.max(0.0))
+}
+
+/// A number of digits; one that is too large for a number means: for ever.
+fn digits(text: &str) -> Option<f64> {
+    let digits = text.bytes().map(|b| f64::from(b.wrapping_sub(b'0')));
+    let number = digits.reduce(|number, digit| number * 10.0 + digit)?;
+    Some(number.min(f64::MAX))
+}
+
 /// The requests of one call: which comes next, decided by the outcome of the last one.
 pub struct Plan {
     request: Request,
@@ -340,33 +368,4 @@ fn pause(nth: u32) -> f64 {
         3 => 2000.0,
         _ => 4000.0,
     }
-}
-
-/// The seconds that a [`Retry-After`](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after)
-/// header asks to wait, in either of its forms, never below 0.
-///
-/// `seconds_until` gives the seconds from now until a date, NaN if the text is none, as
-/// `Date.parse` does.
-pub fn retry_after(header: &str, seconds_until: impl Fn(&str) -> f64) -> Option<f64> {
-    let header = crate::text::trim(header);
-    if header.bytes().all(|b| b.is_ascii_digit()) {
-        return digits(header);
-    }
-    // Date.parse takes much for a date (-5, say); HTTP's begin with a weekday and name a time.
-    let is_date = header.starts_with(|c: char| c.is_ascii_alphabetic())
-        && header.bytes().filter(|b| *b == b':').count() == 2;
-    if !is_date {
-        return None;
-    }
-    // The oldest of the three date formats does not name its zone, which is GMT.
-    let zone = if header.ends_with("GMT") { "" } else { " GMT" };
-    let seconds = seconds_until(&crate::text::concat(&[header, zone]));
-    (!seconds.is_nan()).then(|| seconds.max(0.0))
-}
-
-/// A number of digits; one that is too large for a number means: for ever.
-fn digits(text: &str) -> Option<f64> {
-    let digits = text.bytes().map(|b| f64::from(b.wrapping_sub(b'0')));
-    let number = digits.reduce(|number, digit| number * 10.0 + digit)?;
-    Some(number.min(f64::MAX))
 }

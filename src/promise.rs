@@ -113,3 +113,38 @@ impl Task {
         }
     }
 }
+
+#[wasm_bindgen]
+extern "C" {
+    /// An AbortSignal, or what resembles one: its members may throw.
+    #[derive(Clone)]
+    pub type Signal;
+    #[wasm_bindgen(method, getter, catch)]
+    fn aborted(this: &Signal) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn reason(this: &Signal) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, js_name = addEventListener, catch)]
+    pub fn add_event_listener(
+        this: &Signal,
+        name: &str,
+        callback: &Function,
+    ) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, js_name = removeEventListener, catch)]
+    pub fn remove_event_listener(
+        this: &Signal,
+        name: &str,
+        callback: &Function,
+    ) -> Result<(), JsValue>;
+}
+
+impl Signal {
+    /// Whether it was aborted.
+    pub fn is_aborted(&self) -> bool {
+        self.aborted().is_ok_and(|aborted| aborted.is_truthy())
+    }
+
+    /// Why it was aborted.
+    pub fn reason_of_abort(&self) -> JsValue {
+        self.reason().unwrap_or_default()
+    }
+}

@@ -1,6 +1,6 @@
 //! The rules for texts that are no addresses.
 
-use crate::issues::{Issue, IssueCode, Param};
+use crate::issues::{Issue, IssueCode};
 
 /// That a text is empty, or nothing but white space.
 pub const EMPTY: &Issue = &Issue::new(IssueCode::Empty, "Must not be empty.");
@@ -8,7 +8,7 @@ pub const EMPTY: &Issue = &Issue::new(IssueCode::Empty, "Must not be empty.");
 const TOO_LONG: &Issue = &Issue {
     code: IssueCode::TooLong,
     message: "Is too long: at most 255 characters.",
-    params: &[("max", Param::Number(255.0))],
+    params: &[("max", 255.0)],
 };
 
 const RESERVED: &Issue = &Issue::new(
@@ -24,6 +24,11 @@ const CHANGEABLE: &Issue = &Issue::new(
 const NO_SECRET: &Issue = &Issue::new(
     IssueCode::Characters,
     "Must be 1 to 1024 characters of printable ASCII, without spaces or commas.",
+);
+
+const NO_SESSION_TOKEN: &Issue = &Issue::new(
+    IssueCode::Characters,
+    "Must be 1 to 4096 characters of printable ASCII, without spaces.",
 );
 
 const NO_KEY: &Issue = &Issue::new(
@@ -46,27 +51,20 @@ const CLIENT_SECRET: &Issue = &Issue::new(
     "Is a Client secret: give the access token of the same account.",
 );
 
-macro_rules! label {
-    ($label:literal) => {
-        (
-            $label,
-            Issue {
-                code: IssueCode::Label,
-                message: concat!("Must be the value alone, without \"", $label, "\"."),
-                params: &[("label", Param::Text($label))],
-            },
-        )
-    };
-}
+/// That a value was copied with its label.
+pub const LABEL: &Issue = &Issue::new(
+    IssueCode::Label,
+    "Must be the value alone, without the label before it.",
+);
 
-/// What BigCommerce's pages and its credentials file write before a value, and what is wrong then.
-static LABELS: [(&str, Issue); 6] = [
-    label!("CLIENT ID:"),
-    label!("Client secret:"),
-    label!("ACCESS TOKEN:"),
-    label!("API PATH:"),
-    label!("Username:"),
-    label!("API Token:"),
+/// What BigCommerce's pages and its credentials file write before a value.
+const LABELS: [&str; 6] = [
+    "CLIENT ID:",
+    "Client secret:",
+    "ACCESS TOKEN:",
+    "API PATH:",
+    "Username:",
+    "API Token:",
 ];
 
 /// Longest text, in UTF-16 code units, as HTML's `maxlength` counts.
@@ -74,6 +72,9 @@ const MAX_LENGTH: usize = 255;
 
 /// Longest secret of an account, in characters.
 const MAX_SECRET: usize = 1024;
+
+/// Longest session token, in characters.
+const MAX_SESSION_TOKEN: usize = 4096;
 
 /// The beginning of the tag that holds an idempotency key.
 pub const KEY_TAG: &str = "idempotency-key:";
@@ -158,8 +159,8 @@ pub fn not_trimmed(value: &str) -> Result<String, &'static Issue> {
 /// Those of [`text`], and for labels, quotation marks and characters that cannot be seen.
 pub fn credential(value: &str) -> Result<String, &'static Issue> {
     let value = trim_invisible(value);
-    if let Some(label) = label(value) {
-        return Err(label);
+    if has_label(value) {
+        return Err(LABEL);
     }
     if is_quoted(value) {
         return Err(QUOTED);
@@ -182,13 +183,11 @@ pub fn access_token(value: &str) -> Result<String, &'static Issue> {
     Ok(token)
 }
 
-/// That `value` has a label in it. Not only at its beginning: an input drops the line breaks of a
-/// file that is pasted whole.
-pub fn label(value: &str) -> Option<&'static Issue> {
+/// Whether `value` has a label in it. Not only at its beginning: an input drops the line breaks of
+/// a file that is pasted whole.
+pub fn has_label(value: &str) -> bool {
     let mut rests = value.char_indices().filter_map(|(at, _)| value.get(at..));
-    rests
-        .find_map(|rest| LABELS.iter().find(|(label, _)| begins_with(rest, label)))
-        .map(|(_, issue)| issue)
+    rests.any(|rest| LABELS.iter().any(|label| begins_with(rest, label)))
 }
 
 /// Whether `text` begins with `start`, in small letters or capitals.
@@ -235,12 +234,28 @@ pub fn is_reserved(tag: &str) -> bool {
 /// # Errors
 /// For anything but 1 to 1,024 characters of printable ASCII without space or comma.
 pub fn secret(value: &str) -> Result<String, &'static Issue> {
-    let is_usable = |b: u8| b.is_ascii_graphic() && b != b',';
-    if (1..=MAX_SECRET).contains(&value.len()) && value.bytes().all(is_usable) {
+    if is_graphic(value, MAX_SECRET) && value.bytes().all(|b| b != b',') {
         Ok(value.to_owned())
     } else {
         Err(NO_SECRET)
     }
+}
+
+/// The token of a merchant's session, fit for the `authorization` header.
+///
+/// # Errors
+/// For anything but 1 to 4,096 characters of printable ASCII without space.
+pub fn session_token(value: &str) -> Result<String, &'static Issue> {
+    if is_graphic(value, MAX_SESSION_TOKEN) {
+        Ok(value.to_owned())
+    } else {
+        Err(NO_SESSION_TOKEN)
+    }
+}
+
+/// Whether `value` has 1 to `max` characters, all of printable ASCII and none of them a space.
+fn is_graphic(value: &str, max: usize) -> bool {
+    (1..=max).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_graphic())
 }
 
 /// An idempotency key.

@@ -3,8 +3,8 @@
 //! Taking a URL apart is left to the platform and handed in as [`Parse`] (the browser's `URL`;
 //! the `url` crate in native tests, both of the WHATWG URL Standard); judging the parts is here.
 
-use crate::issues::{Issue, IssueCode, Param};
-use crate::text::{EMPTY, concat, is_invisible, is_white_space, label, trim, utf16_len};
+use crate::issues::{Issue, IssueCode};
+use crate::text::{EMPTY, LABEL, concat, has_label, is_invisible, is_white_space, trim, utf16_len};
 
 /// Cloud Elements' US production, where a config names no other.
 pub const DEFAULT_BASE_URL: &str = "https://api.cloud-elements.com/elements/api-v2";
@@ -65,15 +65,6 @@ fn cut(text: &str, at: char) -> (&str, &str) {
     text.split_at_checked(end).unwrap_or((text, ""))
 }
 
-/// Whether one of the parts between `separator`s is wanted.
-fn has_part(text: &str, separator: char, is_wanted: &dyn Fn(&str) -> bool) -> bool {
-    let (part, rest) = cut(text, separator);
-    is_wanted(part)
-        || rest
-            .get(separator.len_utf8()..)
-            .is_some_and(|rest| has_part(rest, separator, is_wanted))
-}
-
 /// What URL would repair: it drops tabs and line ends, the space around, and the invisible
 /// characters of international names, and takes a backslash for a slash.
 fn needs_repair(value: &str) -> bool {
@@ -81,15 +72,6 @@ fn needs_repair(value: &str) -> bool {
         c == '\\' || is_white_space(c) || is_invisible(c)
     })
     .is_some()
-}
-
-/// Whether `c` is a dash or a dot that is no ASCII one. URL would take some of them for a dot, and
-/// the others for a part of an international name.
-fn is_lookalike(c: char) -> bool {
-    matches!(
-        c,
-        '\u{2010}'..='\u{2027}' | '\u{2212}' | '\u{3002}' | '\u{ff0d}' | '\u{ff0e}' | '\u{ff61}'
-    )
 }
 
 /// The store's address as the service wants it: `https://<host>/api/v2`. Takes the API Path of a
@@ -107,15 +89,20 @@ pub fn store_url(
     if value.is_empty() {
         return Err(EMPTY);
     }
-    if let Some(label) = label(value) {
-        return Err(label);
+    if has_label(value) {
+        return Err(LABEL);
     }
+    let malformed = if is_store_level {
+        STORE_LEVEL_MALFORMED
+    } else {
+        MALFORMED
+    };
     if needs_repair(value) || find(value, &is_lookalike).is_some() {
         return Err(UNUSUAL);
     }
     let (scheme, rest) = match cut(value, ':') {
         (scheme, rest) if rest.starts_with("://") => (scheme, rest.get(3..).unwrap_or_default()),
-        (scheme, rest) if is_web(scheme) && !rest.is_empty() => return Err(MALFORMED),
+        (scheme, rest) if is_web(scheme) && !rest.is_empty() => return Err(malformed),
         _ => ("https", value),
     };
     if !scheme.eq_ignore_ascii_case("https") {
@@ -139,14 +126,14 @@ pub fn store_url(
         return Err(PORT);
     }
     if host.is_empty() {
-        return Err(MALFORMED);
+        return Err(malformed);
     }
-    let href = parse(&concat(&["https://", host])).ok_or(MALFORMED)?;
-    let hostname = Href::of(&href).ok_or(MALFORMED)?.hostname;
+    let href = parse(&concat(&["https://", host])).ok_or(malformed)?;
+    let hostname = Href::of(&href).ok_or(malformed)?.hostname;
     // URL also decodes, and completes IPv4 addresses; international names may be rewritten.
     let is_rewritten = host.is_ascii() && !host.eq_ignore_ascii_case(hostname);
     if is_rewritten || !is_host_name(hostname) {
-        return Err(MALFORMED);
+        return Err(malformed);
     }
     let path = path.strip_suffix("/").unwrap_or(path);
     match hostname {
@@ -178,18 +165,49 @@ fn store_of(path: &str) -> Result<String, &'static Issue> {
     Ok(concat(&host))
 }
 
+/// Whether a store can have this name: it has a dot, is no IP address and not too long for DNS.
+/// URL also takes empty labels and most punctuation.
+fn is_host_name(hostname: &str) -> bool {
+    let is_no_label = |label: &str| {
+        let is_plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        !(1..=63).contains(&label.len()) || !label.bytes().all(is_plain)
+    };
+    // URL writes IPv4 addresses in this way alone.
+    let is_ipv4 = hostname.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    hostname.len() <= 253
+        && has(hostname, '.')
+        && !is_ipv4
+        && !has_part(hostname, '.', &is_no_label)
+}
+
+/// Whether one of the parts between `separator`s is wanted.
+fn has_part(text: &str, separator: char, is_wanted: &dyn Fn(&str) -> bool) -> bool {
+    let (part, rest) = cut(text, separator);
+    is_wanted(part)
+        || rest
+            .get(separator.len_utf8()..)
+            .is_some_and(|rest| has_part(rest, separator, is_wanted))
+}
+
+/// Whether `c` is a dash or a dot that is no ASCII one. URL would take some of them for a dot, and
+/// the others for a part of an international name.
+fn is_lookalike(c: char) -> bool {
+    matches!(
+        c,
+        '\u{2010}'..='\u{2027}' | '\u{2212}' | '\u{3002}' | '\u{ff0d}' | '\u{ff0e}' | '\u{ff61}'
+    )
+}
+
+fn is_web(scheme: &str) -> bool {
+    scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")
+}
+
 const UNUSUAL: &Issue = &Issue::new(
     IssueCode::Characters,
     "Must not contain a space, an invisible character, a backslash, or a dash or dot that is not the keyboard's.",
 );
 
 const SCHEME: &Issue = &Issue::new(IssueCode::Scheme, "Must begin with https://.");
-
-const QUERY: &Issue = &Issue::new(IssueCode::Query, "Must not have a query (?…).");
-
-const FRAGMENT: &Issue = &Issue::new(IssueCode::Fragment, "Must not have a fragment (#…).");
-
-const USER: &Issue = &Issue::new(IssueCode::User, "Must not have a user before the host.");
 
 const PORT: &Issue = &Issue::new(IssueCode::Port, "Must not have a port.");
 
@@ -218,46 +236,22 @@ const MALFORMED: &Issue = &Issue::new(
     "Must be the account's API Path, such as https://store-abc123.mybigcommerce.com/api/v2.",
 );
 
+const STORE_LEVEL_MALFORMED: &Issue = &Issue::new(IssueCode::Malformed, STORE_LEVEL_EXAMPLE);
+
 const LEGACY_PATH: &Issue = &Issue::new(
     IssueCode::Path,
     "Must be the account's API Path, which ends in /api/v2.",
 );
 
-const STORE_LEVEL_PATH: &Issue = &Issue::new(
-    IssueCode::Path,
-    "Must be the account's API Path, such as https://api.bigcommerce.com/stores/abc123/v3/.",
-);
+const STORE_LEVEL_PATH: &Issue = &Issue::new(IssueCode::Path, STORE_LEVEL_EXAMPLE);
+
+const STORE_LEVEL_EXAMPLE: &str =
+    "Must be the account's API Path, such as https://api.bigcommerce.com/stores/abc123/v3/.";
 
 const STORE_LEVEL: &Issue = &Issue::new(
     IssueCode::StoreLevel,
     "Belongs to a store-level API account: give clientId and accessToken.",
 );
-
-/// Whether a store can have this name: it has a dot, is no IP address and not too long for DNS.
-/// URL also takes empty labels and most punctuation.
-fn is_host_name(hostname: &str) -> bool {
-    let is_no_label = |label: &str| {
-        let is_plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
-        !(1..=63).contains(&label.len()) || !label.bytes().all(is_plain)
-    };
-    // URL writes IPv4 addresses in this way alone.
-    let is_ipv4 = hostname.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    hostname.len() <= 253
-        && has(hostname, '.')
-        && !is_ipv4
-        && !has_part(hostname, '.', &is_no_label)
-}
-
-/// Whether an absolute URL is written as one, without what URL would silently repair.
-fn is_well_written(value: &str) -> bool {
-    let (_, rest) = cut(value, ':');
-    let (authority, _) = cut(rest.strip_prefix("://").unwrap_or_default(), '/');
-    !authority.is_empty() && !has(authority, '@') && !needs_repair(value)
-}
-
-fn is_web(scheme: &str) -> bool {
-    scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")
-}
 
 /// Where requests go, without a slash at the end.
 ///
@@ -298,6 +292,12 @@ pub fn base_url(
     Ok(href.strip_suffix("/").unwrap_or(&href).to_owned())
 }
 
+const QUERY: &Issue = &Issue::new(IssueCode::Query, "Must not have a query (?…).");
+
+const FRAGMENT: &Issue = &Issue::new(IssueCode::Fragment, "Must not have a fragment (#…).");
+
+const USER: &Issue = &Issue::new(IssueCode::User, "Must not have a user before the host.");
+
 const ADDRESS: &str =
     "Must be an https: URL, an http: URL of a loopback host, or a path that begins with a slash.";
 
@@ -336,6 +336,13 @@ pub fn callback_url(value: &str, parse: Parse) -> Result<String, &'static Issue>
     Err(CALLBACK_SCHEME)
 }
 
+/// Whether an absolute URL is written as one, without what URL would silently repair.
+fn is_well_written(value: &str) -> bool {
+    let (_, rest) = cut(value, ':');
+    let (authority, _) = cut(rest.strip_prefix("://").unwrap_or_default(), '/');
+    !authority.is_empty() && !has(authority, '@') && !needs_repair(value)
+}
+
 const CALLBACK: &str = "Must be an https: URL, or an http: URL of a loopback host.";
 
 const MALFORMED_CALLBACK: &Issue = &Issue::new(IssueCode::Malformed, CALLBACK);
@@ -345,7 +352,7 @@ const CALLBACK_SCHEME: &Issue = &Issue::new(IssueCode::Scheme, CALLBACK);
 const CALLBACK_TOO_LONG: &Issue = &Issue {
     code: IssueCode::TooLong,
     message: "Is too long: at most 2048 characters.",
-    params: &[("max", Param::Number(2048.0))],
+    params: &[("max", 2048.0)],
 };
 
 // The loopback names and addresses of https://w3c.github.io/webappsec-secure-contexts/#localhost

@@ -1,30 +1,21 @@
-//! The service's JSON, both ways: the body of a request, and what a response says.
+//! The service's JSON, both ways: what a call sends, and what a response says.
 
 use js_sys::{Array, JsString, Object as JsObject};
 use wasm_bindgen::prelude::*;
 
 use crate::config::{Config, Credentials, is_id};
 use crate::failure::Failure;
-use crate::issues::{Issue, IssueCode, Issues, Param};
+use crate::issues::{Issue, IssueCode, Issues};
 use crate::json::Object;
 use crate::plan::{Code, Fate, Outcome, Reply, Request, Sender, fate};
 use crate::redact::redact;
 use crate::text::{concat, is_reserved, trim};
-
-/// Longest body that is sent, in bytes.
-const MAX_BODY: usize = 64 * 1024;
 
 /// Longest `serviceMessage` and `providerMessage`, in UTF-16 code units.
 const MAX_MESSAGE: usize = 500;
 
 /// Longest `requestId`, in UTF-16 code units.
 const MAX_REQUEST_ID: usize = 200;
-
-const TOO_LARGE: &Issue = &Issue {
-    code: IssueCode::TooLarge,
-    message: "Is too large: at most 65536 bytes as JSON.",
-    params: &[("max", Param::Number(65_536.0))],
-};
 
 #[wasm_bindgen]
 extern "C" {
@@ -39,6 +30,15 @@ extern "C" {
     fn set(this: &Json, name: &str, value: &JsValue);
 }
 
+/// Longest body that is sent, in bytes.
+const MAX_BODY: usize = 64 * 1024;
+
+const TOO_LARGE: &Issue = &Issue {
+    code: IssueCode::TooLarge,
+    message: "Is too large: at most 65536 bytes as JSON.",
+    params: &[("max", 65_536.0)],
+};
+
 /// The service, as one call talks to it.
 ///
 /// The secrets are kept as JavaScript strings, like all that holds them: while a response is
@@ -46,14 +46,16 @@ extern "C" {
 pub struct Service {
     /// Where requests go, without a slash at the end.
     pub base_url: String,
-    /// The value of the `authorization` header; absent where a handler adds it.
+    /// Whether requests go to the service itself, and not to a handler that adds the secrets.
+    pub is_direct: bool,
+    /// The value of the `authorization` header.
     pub authorization: Option<JsString>,
     /// The body of `POST` and `PUT`.
     pub body: JsString,
     /// The tag of an instance that is to be found again.
     pub tag: Option<String>,
     /// What the service may repeat and no error must.
-    secrets: Vec<JsString>,
+    pub secrets: Vec<JsString>,
 }
 
 impl Service {
@@ -62,6 +64,7 @@ impl Service {
     /// # Errors
     /// If the body is too large.
     pub fn new(config: Config) -> Result<Self, Failure> {
+        let is_direct = config.account.is_some();
         let authorization = config.authorization().map(JsString::from);
         let base_url = config.base_url.clone();
         let tag = config.key_tag();
@@ -74,6 +77,7 @@ impl Service {
         }
         Ok(Self {
             base_url,
+            is_direct,
             authorization,
             body: body.into(),
             tag,
@@ -81,14 +85,9 @@ impl Service {
         })
     }
 
-    /// Whether requests go to the service itself, and not to a handler that adds the secrets.
-    fn is_direct(&self) -> bool {
-        self.authorization.is_some()
-    }
-
     /// Why there is no whole response; `cause` is what the platform says of it.
     pub fn no_response(&self, cause: &JsValue) -> Failure {
-        let message = if self.is_direct() {
+        let message = if self.is_direct {
             "No whole response came from the service: the network failed, the response broke off, or CORS does not allow this origin."
         } else {
             "No whole response came from the server at baseUrl: the network failed, the response broke off, or CORS does not allow this origin."
@@ -218,7 +217,7 @@ fn tagged(json: &JsValue, tag: &str) -> Option<Option<JsValue>> {
 /// The failure that a response means; secrets are redacted from what the service says.
 fn failure(service: &Service, request: Request, response: &Response, json: &JsValue) -> Content {
     let status = response.status;
-    let is_direct = service.is_direct();
+    let is_direct = service.is_direct;
     let body = object(json);
     let member = |name: &str| body?.get(name).as_string();
     let mark = member("source").filter(|_| !is_direct);
@@ -324,7 +323,9 @@ fn instance(body: &Json) -> Option<JsValue> {
     if let Some(tags) = own_tags(body) {
         instance.set("tags", &tags);
     }
-    take("valid", |valid| valid.as_bool().is_some());
+    for name in ["valid", "disabled"] {
+        take(name, |flag| flag.as_bool().is_some());
+    }
     is_whole.then(|| instance.into())
 }
 

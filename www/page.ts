@@ -1,26 +1,46 @@
-import { loadLanguage } from 'authenticate-bigcommerce/form';
+import {
+  type BigCommerceConnectForm,
+  type English,
+  loadLanguage,
+} from 'authenticate-bigcommerce/form';
+import { openSession } from './session.js';
 
-const form = find('bigcommerce-connect-form');
+const main = find('main');
+const form = find<BigCommerceConnectForm>('bigcommerce-connect-form');
 
-// Below whatever path the page is served.
-form.setAttribute('base-url', new URL('api/cloud-elements', document.baseURI).pathname);
+// Until it is known who connects a store, and in which language.
+main.hidden = true;
+const texts = await loadTexts();
+const { lang, dir, intro } = texts;
+Object.assign(document.documentElement, { lang, dir });
+document.title = intro;
+find('h1').textContent = intro;
+main.hidden = false;
 
-showLanguage();
+const forgetSession = openSession(main, texts, ({ name, sessionToken }) => {
+  form.setAttribute('to', name);
+  form.messages = { ERR_UNAUTHORIZED: texts.linkExpired };
+  form.config = { sessionToken };
+});
+form.addEventListener('connected', forgetSession);
 
-/** Shows the page in the first of the browser's languages that there is. */
-async function showLanguage(): Promise<void> {
+// Below the page's own address, whatever that is.
+const baseUrl = new URL(form.getAttribute('base-url') ?? '', document.baseURI);
+form.setAttribute('base-url', baseUrl.pathname);
+form.toggleAttribute('show-connections', true);
+
+/** All texts in the first of the browser's languages that there is. */
+async function loadTexts(): Promise<English> {
+  const primary = (tag: string) => tag.split('-')[0];
   for (const tag of navigator.languages) {
-    const { lang, dir, intro } = await loadLanguage(tag);
-    if (lang.split('-')[0] !== tag.split('-')[0]) continue;
-    Object.assign(document.documentElement, { lang, dir });
-    document.title = intro;
-    find('h1').textContent = intro;
-    return;
+    const texts = await loadLanguage(tag);
+    if (primary(texts.lang) === primary(tag)) return texts;
   }
+  return loadLanguage('en');
 }
 
-function find(selector: string): HTMLElement {
-  const found = document.querySelector<HTMLElement>(selector);
+function find<Found extends HTMLElement>(selector: string): Found {
+  const found = document.querySelector<Found>(selector);
   if (!found) throw new Error(`The page has no ${selector}.`);
   return found;
 }

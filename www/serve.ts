@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import { createProxy, type ProxyOptions } from 'authenticate-bigcommerce/proxy';
 import { createServer, type HtmlTagDescriptor } from 'vite';
+import { contentSecurityPolicy } from '../js/cli/serve/policy.js';
 import { type Sandbox, startSandbox, TEST_CREDENTIALS } from '../js/sandbox/sandbox.js';
 
 /** The page, served. */
@@ -16,18 +17,6 @@ export interface PageServer {
 }
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
-
-/** What the page is served with: it needs nothing of other origins, and nothing inline. */
-export const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
 
 /**
  * Serves the page on `port`, or on the next free one, with the handler on its origin: in front of a
@@ -45,6 +34,7 @@ export async function servePage(port: number): Promise<PageServer> {
     // Whoever can open this page, which is served on this machine alone, is its one merchant.
     authorize: () => ({ subject: 'merchant' }),
     allowEvents: true,
+    allowDisconnect: true,
   });
   const server = await createServer({
     configFile: false,
@@ -56,7 +46,8 @@ export async function servePage(port: number): Promise<PageServer> {
         configureServer: ({ middlewares }) => {
           middlewares.use('/api/cloud-elements', getRequestListener(handler));
         },
-        transformIndexHtml: () => (account ? [] : [testCredentials()]),
+        transformIndexHtml: (_, { path }) =>
+          account || path !== '/index.html' ? [] : [testCredentials()],
       },
     ],
     server: {
@@ -64,7 +55,7 @@ export async function servePage(port: number): Promise<PageServer> {
       port,
       // The page imports the package, which is built beside it.
       fs: { allow: [PROJECT] },
-      headers: { 'content-security-policy': CONTENT_SECURITY_POLICY },
+      headers: { 'content-security-policy': contentSecurityPolicy() },
     },
   });
   await server.listen();
@@ -101,6 +92,7 @@ function testCredentials(): HtmlTagDescriptor {
         'p',
         'Cloud Elements documents how store-level API accounts connect (release 2.160); it was not tried with a real store.',
       ),
+      text('p', '<a href="./plain.html">The same with an HTML form and the function alone</a>'),
     ],
   };
   return {

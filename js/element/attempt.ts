@@ -42,7 +42,8 @@ export async function connect(
   ownAttempts: Attempts,
 ): Promise<ElementInstance> {
   let attempts = ownAttempts;
-  let name = JSON.stringify({ ...config, timeout: undefined });
+  // A renewed session is no other attempt.
+  let name = JSON.stringify({ ...config, sessionToken: undefined, timeout: undefined });
   let limit = 1;
   // Only secure contexts have it.
   if (crypto.subtle) {

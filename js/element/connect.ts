@@ -246,7 +246,11 @@ class Connect extends Base implements BigCommerceConnect {
       this.#status.show({ names: [navigator.onLine ? 'connecting' : 'offline'] });
       config = readConfig(this, Object(this.config), form);
       // The function reports what is missing.
-      instance = await connect(config as AuthenticateConfig, call.signal, this.#attempts);
+      instance = await connect(
+        config as unknown as AuthenticateConfig,
+        call.signal,
+        this.#attempts,
+      );
     } catch (thrown) {
       error = thrown instanceof BigCommerceAuthError ? thrown : unreadable();
     }

@@ -11,7 +11,10 @@ const TEXTS = [...CREDENTIALS, 'storeUrl', 'name'] as const;
 export type FieldName = (typeof TEXTS)[number] | 'tags';
 
 /** The other fields that the element reads of its `config`, though they be inherited. */
-const OTHERS = ['userSecret', 'organizationSecret', 'baseUrl', 'instanceId', 'events', 'timeout'];
+const OTHERS = [
+  ...['userSecret', 'organizationSecret', 'sessionToken', 'baseUrl'],
+  ...['instanceId', 'events', 'timeout'],
+];
 
 const ATTRIBUTES = { baseUrl: 'base-url', instanceId: 'instance-id', timeout: 'timeout' };
 
@@ -89,7 +92,9 @@ export function readConfig(
   }
   // What JSON has not, no field can be: the function says so of `null`.
   const isJson = (value: unknown) => !['bigint', 'function', 'symbol'].includes(typeof value);
-  return JSON.parse(JSON.stringify(fields, (_, value) => (isJson(value) ? value : null)));
+  const copy = JSON.parse(JSON.stringify(fields, (_, value) => (isJson(value) ? value : null)));
+  const { sessionToken } = fields;
+  return typeof sessionToken === 'function' ? { ...copy, sessionToken } : copy;
 }
 
 /** The page's own objects throw what they like. */

@@ -1,6 +1,7 @@
 import {
   BigCommerceAuthError,
   type BigCommerceAuthErrorInit,
+  type ConfigFields,
   type ConfigIssueCode,
 } from '../index.js';
 
@@ -31,7 +32,7 @@ export interface Connections {
 /** Where the handler is, and who asks: fields of the config of `authenticateBigCommerce`. */
 export interface ConnectionsConfig {
   baseUrl: string;
-  sessionToken?: string | (() => string | undefined | Promise<string | undefined>) | undefined;
+  sessionToken?: ConfigFields['sessionToken'] | undefined;
   signal?: AbortSignal | undefined;
   timeout?: number | undefined;
 }

@@ -33,7 +33,7 @@ export class SuccessView {
     );
   }
 
-  show(instance: ElementInstance & { disabled?: boolean }, name: string): void {
+  show(instance: ElementInstance, name: string): void {
     this.#builder.show(this.label, 'connectedTitle', { name: () => instance.name ?? name });
     this.#switchedOff.hidden = !instance.disabled;
   }

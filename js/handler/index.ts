@@ -1,35 +1,58 @@
 import { withoutPrototype } from './fields.js';
 import { HttpError, refusal } from './http-error.js';
 import { type Instance, toElementInstance } from './instance.js';
-import { createInstance, findInstance, updateInstance, withoutReserved } from './instances.js';
-import { type ErrorContext, type ProxyOptions, readOptions } from './options.js';
+import {
+  createInstance,
+  deleteInstance,
+  findInstance,
+  listConnections,
+  updateInstance,
+  withoutReserved,
+} from './instances.js';
+import {
+  type ErrorContext,
+  type InstanceOwner,
+  type ProxyOptions,
+  readOptions,
+} from './options.js';
+import { corsHeaders, isPreflight, PREFLIGHT_HEADERS, requireOrigin } from './origins.js';
 import { Owner } from './owner.js';
 import { readPageBody } from './page-body.js';
 import { makeLog, report } from './report.js';
 import { type Route, route } from './route.js';
-import { requireInstanceBody } from './rules.js';
-import { requireSameOrigin } from './same-origin.js';
+import { type InstanceBody, requireInstanceBody } from './rules.js';
 import { Service } from './service.js';
 
 export type { ElementInstance } from '../types.js';
-export type { ErrorContext, ErrorReport, ProxyOptions, Subject } from './options.js';
+export type {
+  ErrorContext,
+  ErrorReport,
+  InstanceOwner,
+  ProxyOptions,
+  Subject,
+} from './options.js';
 
 /**
  * Makes the handler of the page's own origin, which passes on to the service what
  * `authenticateBigCommerce` sends, adds the account's secrets, and keeps each subject to its own
- * instances. Any number of copies can run side by side.
+ * instances. It also lists these, and deletes them where the host allows that. Any number of copies
+ * can run side by side.
  *
  * @throws TypeError where an option is unknown or of the wrong type.
  */
 export function createProxy(options: ProxyOptions): (request: Request) => Promise<Response> {
   const settings = readOptions(options);
-  const { onError = makeLog(), onInstance } = settings;
+  const { onError = makeLog() } = settings;
   const service = new Service(settings);
   let warning = settings.hasEmptyBaseUrl
     ? new HttpError(500, 'baseUrl is empty: requests go to US production.')
     : undefined;
 
   return async (request) => {
+    const cors = corsHeaders(request, settings);
+    if (isPreflight(request, settings)) {
+      return respond(204, undefined, { ...cors, ...PREFLIGHT_HEADERS });
+    }
     const context: ErrorContext = { request: withoutCredentials(request) };
     if (warning) {
       const first = warning;
@@ -37,52 +60,86 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
       await report(onError, first, context);
     }
     try {
-      const asked = route(request);
-      requireSameOrigin(request, settings.origin);
+      const asked = route(request, settings.allowDisconnect);
+      requireOrigin(request, settings);
       if (settings.issue !== '') {
         throw refusal(500, 'The handler is not set up.', { reported: settings.issue });
       }
       const owner = await Owner.of(withoutBody(request), settings.authorize);
       context.subject = owner.subject;
-      return json(200, await perform(asked, request, owner));
+      const result = await perform(asked, request, owner);
+      return respond(result ? 200 : 204, result, cors);
     } catch (thrown) {
       const error =
         thrown instanceof HttpError
           ? thrown
           : new HttpError(500, 'The handler failed.', { cause: thrown });
       await report(onError, error, context);
-      return json(error.status, error.body, error.details.headers);
+      return respond(error.status, error.body, { ...error.details.headers, ...cors });
     }
   };
 
-  /** Does what the page asks for; returns the JSON of the response. */
-  async function perform(asked: Route, request: Request, owner: Owner): Promise<unknown> {
-    if (asked.task === 'find') {
-      const found = await findInstance(service, owner, asked.tag);
-      return found ? [await handOver(found, owner)] : [];
+  /** Does what the page asks for; returns the JSON of the response, where that has a body. */
+  async function perform(
+    asked: Route,
+    request: Request,
+    owner: Owner,
+  ): Promise<object | undefined> {
+    switch (asked.task) {
+      case 'list': {
+        const connections = await listConnections(service, owner);
+        return { connections, canDisconnect: settings.allowDisconnect };
+      }
+      case 'find': {
+        const found = await findInstance(service, owner, asked.tag);
+        return found ? [await handOver(found, owner, 'found')] : [];
+      }
+      case 'create': {
+        const body = await readBody(request, { allowKey: true });
+        return handOver(await createInstance(service, owner, body), owner, 'created');
+      }
+      case 'update': {
+        const body = await readBody(request, { allowKey: false });
+        return handOver(await updateInstance(service, owner, asked.id, body), owner, 'updated');
+      }
+      case 'delete':
+        await deleteInstance(service, owner, asked.id, () => announceDeletion(asked.id, owner));
+        return undefined;
     }
-    const body = requireInstanceBody(await readPageBody(request, settings.timeout), {
-      allowEvents: settings.allowEvents,
-      allowKey: asked.task === 'create',
-    });
-    const instance =
-      asked.task === 'create'
-        ? await createInstance(service, owner, body)
-        : await updateInstance(service, owner, asked.id, body);
-    return handOver(instance, owner);
   }
 
-  async function handOver(instance: Instance, { subject }: Owner): Promise<Instance> {
+  async function readBody(request: Request, rules: { allowKey: boolean }): Promise<InstanceBody> {
+    const { allowEvents, timeout } = settings;
+    return requireInstanceBody(await readPageBody(request, timeout), { allowEvents, ...rules });
+  }
+
+  /** Gives the instance to the host; returns what the page gets. */
+  async function handOver(
+    instance: Instance,
+    { subject }: Owner,
+    outcome: InstanceOwner['outcome'],
+  ): Promise<object> {
+    const { storeUrl } = instance;
+    const owner = { subject, outcome, ...(storeUrl !== undefined && { storeUrl }) };
     try {
       // A copy, which the host can change.
-      await onInstance?.(toElementInstance(withoutReserved(instance)), { subject });
+      await settings.onInstance?.(toElementInstance(withoutReserved(instance)), owner);
     } catch (cause) {
       const message =
         'The instance could not be stored: try again, with the same idempotencyKey if there is one.';
       const reported = 'onInstance threw: the cause says what.';
       throw new HttpError(500, message, { reported, cause });
     }
-    return instance;
+    return toElementInstance(instance);
+  }
+
+  async function announceDeletion(id: number, { subject }: Owner): Promise<void> {
+    try {
+      await settings.onDisconnect?.({ id }, { subject });
+    } catch (cause) {
+      const reported = 'onDisconnect threw: the cause says what.';
+      throw new HttpError(500, 'The store is still connected: try again.', { reported, cause });
+    }
   }
 }
 
@@ -100,12 +157,21 @@ function withoutCredentials(request: Request): Request {
   return reported;
 }
 
-function json(status: number, body: unknown, headers?: Record<string, string>): Response {
+/** With `body` as JSON, where there is one. */
+function respond(
+  status: number,
+  body: object | undefined,
+  headers: Record<string, string>,
+): Response {
   return new Response(
-    JSON.stringify(body),
+    body ? JSON.stringify(body) : null,
     withoutPrototype({
       status,
-      headers: { ...headers, 'content-type': 'application/json', 'cache-control': 'no-store' },
+      headers: {
+        ...headers,
+        ...(body && { 'content-type': 'application/json' }),
+        'cache-control': 'no-store',
+      },
     }),
   );
 }

@@ -1,5 +1,5 @@
-/** What the handler asks the service for; `check` gets an instance before its update. */
-export type Task = 'find' | 'create' | 'check' | 'update';
+/** What the handler asks the service for; `check` gets an instance before its update or deletion. */
+export type Task = 'list' | 'find' | 'create' | 'check' | 'update' | 'delete';
 
 /** A response without a usable instance. */
 export interface Answer {
@@ -14,7 +14,7 @@ export interface Answer {
   says: string | undefined;
 }
 
-/** What the page is answered in place of an instance. */
+/** What the page is answered in place of a result. */
 export interface Meaning {
   status: number;
   source?: 'service';
@@ -31,7 +31,10 @@ const HOW = {
   stranger: ', and not as the service does',
 };
 
-/** What `answer` means for the page that asked for `task`; `none` where a lookup found nothing. */
+/**
+ * What `answer` means for the page that asked for `task`; `none` where a lookup found nothing, or
+ * where nothing is left after a deletion.
+ */
 export function meaningOf(task: Task, answer: Answer): Meaning | 'none' {
   const { status, who, isObject, says } = answer;
   const kind = Math.floor(status / 100);
@@ -43,6 +46,7 @@ export function meaningOf(task: Task, answer: Answer): Meaning | 'none' {
     const message = `A web page answered ${status} at the handler's baseUrl: it has to end in /elements/api-v2.`;
     return { status: 500, message };
   }
+  if (kind === 2 && task === 'delete') return 'none';
   if (kind === 2 && task === 'check' && isObject) {
     return missing("The instance is not one of the subject's.");
   }
@@ -76,7 +80,8 @@ function meaningOfRefusal(task: Task, answer: Answer): Meaning | 'none' {
       reported: `The service answered 401: ${cure}.`,
     };
   }
-  if (task === 'find' && status === 404 && who !== 'handler') {
+  const isLookup = task === 'find' || task === 'list';
+  if (isLookup && status === 404 && who !== 'handler') {
     // In place of an empty list.
     return isObject ? 'none' : unreadable(status, false);
   }
@@ -102,6 +107,7 @@ function meaningOfRefusal(task: Task, answer: Answer): Meaning | 'none' {
       reported: `The service answered ${status}${words}: the account has no connector bigcommerce, or baseUrl is wrong.`,
     };
   }
+  if (task === 'delete' && status === 404) return 'none';
   if (task === 'check') {
     return missing(`The service answered ${status} when the instance was looked up.`);
   }
@@ -122,7 +128,7 @@ function passOn(status: number, says: string | undefined): Meaning {
   };
 }
 
-/** An update creates nothing, and this one was not even sent. */
+/** Neither an update nor a deletion creates anything, and this one was not even sent. */
 function missing(reported: string): Meaning {
   return { status: 404, created: false, message: 'There is no such instance.', reported };
 }

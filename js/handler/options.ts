@@ -10,6 +10,16 @@ export interface Subject {
   subject: string | number | bigint;
 }
 
+/** Whose an instance is, and how the page came to it. */
+export interface InstanceOwner extends Subject {
+  outcome: 'created' | 'found' | 'updated';
+  /**
+   * The API path of the store, `https://<host name>/api/v2`: the page's, or where the instance was
+   * found, the service's if that has it.
+   */
+  storeUrl?: string;
+}
+
 /** An error that a page was answered with. */
 export interface ErrorReport {
   /** The response's status. */
@@ -21,7 +31,7 @@ export interface ErrorReport {
   /** Names the request in the service's own log. */
   requestId?: string;
   /**
-   * What `authorize` or `onInstance` threw, as it is; or why `fetch` failed, with name, code and
+   * What `authorize`, `onInstance` or `onDisconnect` threw, as it is; or why `fetch` failed, with name, code and
    * message redacted.
    */
   cause?: unknown;
@@ -62,15 +72,27 @@ export interface ProxyOptions {
    */
   origin?: string | undefined;
   /**
+   * Origins, such as `https://app.example`, whose pages may call too. No cookie comes along from
+   * there: `authorize` has to read another sign of who is asking, such as the `authorization` that
+   * the page's `sessionToken` makes.
+   * @defaultValue none
+   */
+  allowedOrigins?: readonly string[] | undefined;
+  /**
    * Awaited before the page gets the instance, so that the host need not trust the page to pass it
    * on. Is called again when a page finds its instance again; a throw answers 500.
    */
-  onInstance?(instance: ElementInstance, owner: Subject): unknown;
+  onInstance?(instance: ElementInstance, owner: InstanceOwner): unknown;
+  /**
+   * Awaited before an instance is deleted at the service, and again when the page repeats a
+   * disconnection that failed; a throw answers 500, and nothing is deleted.
+   */
+  onDisconnect?(instance: { id: number }, owner: Subject): unknown;
   /**
    * Called with every error that a page is answered with. Awaited, for at most 5 seconds; what it
    * throws changes nothing.
    * @defaultValue one line to `console.error` for each 502 and 504, and for each error of the handler
-   * itself except 401, 408 and the 404 to a `PUT`; where nobody is known to be signed in, one a
+   * itself except 401, 408 and the 404 to a `PUT` or `DELETE`; where nobody is known to be signed in, one a
    * minute for each reason
    */
   onError?(report: ErrorReport, context: ErrorContext): unknown;
@@ -79,11 +101,17 @@ export interface ProxyOptions {
    * @defaultValue false
    */
   allowEvents?: boolean | undefined;
+  /**
+   * Whether pages may delete the subject's instances.
+   * @defaultValue false
+   */
+  allowDisconnect?: boolean | undefined;
   /** Used in place of the global `fetch`. */
   fetch?: typeof fetch | undefined;
   /**
    * Milliseconds for the service to answer what one request of the page takes: a whole number, 1 to
-   * 2147483647. The page's own body has the shorter of that and 10 seconds.
+   * 2147483647; for a disconnection both before and after `onDisconnect`. The page's own body has
+   * the shorter of that and 10 seconds.
    * @defaultValue 50000
    */
   timeout?: number | undefined;
@@ -93,9 +121,8 @@ const DEFAULT_BASE_URL = 'https://api.cloud-elements.com/elements/api-v2';
 const DEFAULT_TIMEOUT = 50_000;
 const MAX_SECRET = 1024;
 
-/** What is copied along with a value. */
-const LABEL =
-  /^((user|org|organization)( secret)?|client (id|secret)|access token|api (path|token)|username):/i;
+/** What is copied along with a secret of the account. */
+const LABEL = /^(user|org|organization)( secret)?:/i;
 
 /** The options as they are used. */
 export type Settings = ReturnType<typeof readOptions>;
@@ -106,6 +133,7 @@ const isString = (value: unknown): value is string => typeof value === 'string';
 const isFunction = (value: unknown) => typeof value === 'function';
 const SECRET: Rule = [isString, 'must be a string'];
 const FUNCTION: Rule = [isFunction, 'must be a function'];
+const BOOLEAN: Rule = [(value) => typeof value === 'boolean', 'must be true or false'];
 
 /** What the options must be where they are given; others there are none. */
 const RULES: Record<keyof ProxyOptions, Rule> = {
@@ -120,9 +148,16 @@ const RULES: Record<keyof ProxyOptions, Rule> = {
     (value) => isString(value) && (value === '' || isOrigin(value)),
     'must be an origin, such as https://shop.example',
   ],
+  allowedOrigins: [
+    (value) =>
+      Array.isArray(value) && value.every((origin) => isString(origin) && isOrigin(origin)),
+    'must be an array of origins, such as https://app.example',
+  ],
   onInstance: FUNCTION,
+  onDisconnect: FUNCTION,
   onError: FUNCTION,
-  allowEvents: [(value) => typeof value === 'boolean', 'must be true or false'],
+  allowEvents: BOOLEAN,
+  allowDisconnect: BOOLEAN,
   fetch: FUNCTION,
   timeout: [
     // Timers take no longer ones.
@@ -151,7 +186,7 @@ export function readOptions(options: unknown) {
     if (!isUsable(value)) throw new TypeError(`createProxy: ${name} ${rule}.`);
     given[name as keyof ProxyOptions] = value as never;
   }
-  const { authorize, onInstance, onError, baseUrl } = given;
+  const { authorize, onInstance, onDisconnect, onError, baseUrl } = given;
   if (!authorize) throw new TypeError('createProxy: authorize must be a function.');
   const { userSecret = '', organizationSecret = '' } = given;
   const issues = [
@@ -167,15 +202,19 @@ export function readOptions(options: unknown) {
     /** It was given but is empty: the default may be of another region than the account. */
     hasEmptyBaseUrl: baseUrl?.trim() === '',
     origin: given.origin || undefined,
+    allowedOrigins: given.allowedOrigins ?? [],
     onInstance: onInstance?.bind(options),
+    onDisconnect: onDisconnect?.bind(options),
     onError: onError?.bind(options),
     allowEvents: given.allowEvents ?? false,
+    allowDisconnect: given.allowDisconnect ?? false,
     fetch: given.fetch,
     timeout: given.timeout ?? DEFAULT_TIMEOUT,
   };
 }
 
-function issueOf(name: string, secret: string): string {
+/** Why a secret of the account cannot be used; empty where it can. */
+export function issueOf(name: string, secret: string): string {
   if (secret === '') return `${name} is missing or empty.`;
   if (LABEL.test(secret)) return `${name} begins with a label: give the value alone.`;
   if (/^["'‘-‟].*["'‘-‟]$/.test(secret)) return `${name} is in quotation marks: leave them out.`;
@@ -188,16 +227,19 @@ function issueOf(name: string, secret: string): string {
 }
 
 /** The service's address without a slash at its end; undefined where it cannot be used. */
-function readBaseUrl(value: string): string | undefined {
+export function readBaseUrl(value: string): string | undefined {
   const text = value.trim();
   const url = /[\p{Cc}?#]/u.test(text) ? undefined : parseUrl(text);
   if (!url || `${url.username}${url.password}` !== '') return undefined;
-  const isLoopback = /^((.*\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback);
+  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
   return isSafe ? (url.origin + url.pathname).replace(/\/$/, '') : undefined;
 }
 
-function isOrigin(value: string): boolean {
+export function isLoopback({ hostname }: URL): boolean {
+  return /^((.*\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
+export function isOrigin(value: string): boolean {
   return parseUrl(value)?.origin === value;
 }
 
@@ -205,7 +247,7 @@ function isOrigin(value: string): boolean {
  * Not by `URL.canParse`, for which Node 20 and 22 return false for international addresses once they
  * are asked often: https://github.com/AikidoSec/firewall-node/pull/1086
  */
-function parseUrl(value: string): URL | undefined {
+export function parseUrl(value: string): URL | undefined {
   try {
     return new URL(value);
   } catch {

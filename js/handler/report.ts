@@ -43,7 +43,8 @@ export async function report(
 export function makeLog(): OnError {
   const lines = new Map<string | number, { at: number; more: number }>();
   return ({ status, message, source }, { request, subject }) => {
-    const isExpected = [401, 408].includes(status) || (status === 404 && request.method === 'PUT');
+    const isMissing = status === 404 && ['PUT', 'DELETE'].includes(request.method);
+    const isExpected = [401, 408].includes(status) || isMissing;
     const isOutOfReach = status === 502 || status === 504;
     if (!isOutOfReach && (source !== 'handler' || isExpected)) return;
     // Other messages name what the caller sent.

@@ -3,34 +3,42 @@ import { isKeyTag } from './tags.js';
 
 /** What a page can ask for. */
 export type Route =
+  | { task: 'list' }
   | { task: 'find'; tag: string }
   | { task: 'create' }
-  | { task: 'update'; id: number };
+  | { task: 'update' | 'delete'; id: number };
 
-/** The last part of the path, wherever the handler is mounted. */
-const INSTANCES = /\/instances(?:\/([1-9]\d{0,15}))?$/;
+/** The last parts of the path, wherever the handler is mounted. */
+const RESOURCE = /\/(?:connections|instances(?:\/([1-9]\d{0,15}))?)$/;
 
 /**
  * What a request asks for.
  *
  * @throws {@link HttpError}
  */
-export function route(request: Request): Route {
-  const { pathname, search, searchParams } = new URL(request.url);
-  const [path, id] = INSTANCES.exec(pathname) ?? [];
-  if (path === undefined) throw refusal(404, 'There is no such resource.');
-  const allowed = id === undefined ? ['GET', 'POST'] : ['PUT'];
-  if (!allowed.includes(request.method)) {
+export function route(request: Request, allowDisconnect: boolean): Route {
+  const { pathname, searchParams } = new URL(request.url);
+  const [path, digits] = RESOURCE.exec(pathname) ?? [];
+  const id = Number(digits);
+  if (path === undefined || (digits !== undefined && !Number.isSafeInteger(id))) {
+    throw refusal(404, 'There is no such resource.');
+  }
+  const isList = path === '/connections';
+  const { method } = request;
+  const allowed = isList
+    ? ['GET']
+    : digits === undefined
+      ? ['GET', 'POST']
+      : ['PUT', ...(allowDisconnect ? ['DELETE'] : [])];
+  if (!allowed.includes(method)) {
     throw refusal(405, 'The method is not allowed.', { headers: { allow: allowed.join(', ') } });
   }
-  if (request.method === 'GET') {
-    const [[name, tag = ''] = [], ...others] = searchParams;
-    if (name !== 'tags[]' || !isKeyTag(tag) || others.length > 0) {
-      throw refusal(404, 'Instances can only be looked up by one idempotency key.');
-    }
-    return { task: 'find', tag };
+  if (isList) return { task: 'list' };
+  if (digits !== undefined) return { task: method === 'PUT' ? 'update' : 'delete', id };
+  if (method === 'POST') return { task: 'create' };
+  const [tag, ...others] = searchParams.getAll('tags[]');
+  if (!isKeyTag(tag) || others.length > 0) {
+    throw refusal(404, 'Instances can only be looked up by one idempotency key.');
   }
-  const isId = id === undefined || Number.isSafeInteger(Number(id));
-  if (search !== '' || !isId) throw refusal(404, 'There is no such resource.');
-  return id === undefined ? { task: 'create' } : { task: 'update', id: Number(id) };
+  return { task: 'find', tag };
 }

@@ -5,7 +5,7 @@ import { isKeyTag, isReservedTag } from './tags.js';
 /** The body of `POST /instances` and `PUT /instances/{id}`. */
 export interface InstanceBody {
   element: { key: 'bigcommerce' };
-  configuration: Record<string, unknown>;
+  configuration: Record<string, unknown> & { 'store.url': string };
   tags: string[] | undefined;
   name: string;
 }
@@ -157,8 +157,11 @@ function readResources(value: unknown): unknown {
   return members(Object.fromEntries(names.map((name) => [name, RESOURCE])))(value);
 }
 
-/** The name of a host in lower case, with a dot and without an empty label; no IP address. */
-function isApiPath(value: unknown): boolean {
+/**
+ * Whether `value` is `https://<host name>/api/v2`: a name in lower case, with a dot and without an
+ * empty label; no IP address.
+ */
+export function isApiPath(value: unknown): value is string {
   return (
     typeof value === 'string' &&
     value.length <= MAX_TEXT &&

@@ -14,9 +14,9 @@ const MAX_MESSAGE = 500;
 
 const MAX_REQUEST_ID = 200;
 
-/** Seconds, or a date in one of HTTP's three forms; anything else could hold anything. */
+/** Seconds, or a date as the core reads it; anything else could hold anything. */
 const RETRY_AFTER =
-  /^(?:\d{1,10}|[A-Z][a-z]{2,8}, \d\d[ -][A-Z][a-z]{2}[ -](?:\d\d){1,2} \d\d:\d\d:\d\d GMT|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4})$/;
+  /^(?:\d{1,10}|[A-Z][a-z]{2,8}, \d\d[ -][A-Z][a-z]{2}[ -](?:\d\d){1,2} \d\d:\d\d:\d\d GMT)$/;
 
 /** Codes of `fetch`'s errors after which nothing was sent: there was no connection to send it on. */
 const NOT_SENT = [
@@ -25,14 +25,23 @@ const NOT_SENT = [
   ...['SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
 ];
 
-const METHODS = { find: 'GET', create: 'POST', check: 'GET', update: 'PUT' };
+const METHODS = {
+  list: 'GET',
+  find: 'GET',
+  create: 'POST',
+  check: 'GET',
+  update: 'PUT',
+  delete: 'DELETE',
+};
 
 /** The service's response to a request, whatever its status. */
 export interface ServiceResponse {
   isSuccess: boolean;
   /** Undefined where the body is no JSON, or was not read whole. */
   json: unknown;
-  /** What the page gets in place of an instance; undefined where a lookup found none. */
+  /** Whether it is a part of a list. */
+  hasNextPage: boolean;
+  /** What the page gets in place of a result; undefined where a lookup or a deletion needs none. */
   error(): HttpError | undefined;
 }
 
@@ -134,10 +143,17 @@ function readResponse(
       ...((status === 429 || status >= 500) && { headers: retryHeaders(headers, secrets) }),
     });
   };
-  return { isSuccess: status >= 200 && status < 300, json, error };
+  const isSuccess = status >= 200 && status < 300;
+  return { isSuccess, json, hasNextPage: hasNextPage(headers), error };
 }
 
-function whoAnswered(json: unknown, text = ''): Answer['who'] {
+/** By the service's own header, or by that of RFC 8288. */
+function hasNextPage(headers: Headers): boolean {
+  const link = headers.get('link') ?? '';
+  return !!headers.get('elements-next-page-token') || /;\s*rel\s*=[^;,]*\bnext\b/i.test(link);
+}
+
+export function whoAnswered(json: unknown, text = ''): Answer['who'] {
   if (isText(json, 'requestId') || isText(json, 'providerMessage')) return 'service';
   if (readField(json, 'source') === 'handler') return 'handler';
   return text.trimStart().startsWith('<') ? 'page' : 'stranger';

@@ -1,6 +1,11 @@
 export interface SandboxOptions {
   /** Default: a free port. */
   port?: number | undefined;
+  /**
+   * The name or address to listen at. Requests have to name it, 127.0.0.1 or localhost as their host.
+   * Default: 127.0.0.1.
+   */
+  host?: string | undefined;
   /** The one user secret that the sandbox accepts. Default: a random one. */
   userSecret?: string | undefined;
   /** The one organization secret that the sandbox accepts. Default: a random one. */

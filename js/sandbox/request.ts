@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Instance } from './instance.js';
 import { HttpError } from './response.js';
 
 const MAX_BODY = 2 ** 20;
@@ -45,7 +46,22 @@ export function authorize(request: RecordedRequest, account: Account): void {
   requireJsonAccepted(request);
 }
 
-export function requireJsonAccepted({ headers }: RecordedRequest): void {
+/** For a call to the store of one of the `instances`. */
+export function authorizeForStore(
+  request: RecordedRequest,
+  { userSecret }: Account,
+  instances: Iterable<Instance>,
+): void {
+  const { authorization } = request.headers;
+  const instance = [...instances].find(
+    ({ token }) => authorization === `User ${userSecret}, Element ${token}`,
+  );
+  if (!instance) throw new HttpError(401, 'Invalid Element token or User secret');
+  if (instance.disabled) throw new HttpError(403, 'The element instance is disabled');
+  requireJsonAccepted(request);
+}
+
+function requireJsonAccepted({ headers }: RecordedRequest): void {
   if (!/^$|\*\/\*|\bapplication\/(json|\*)/.test(headers.accept ?? '')) {
     throw new HttpError(406, 'Only application/json can be answered');
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, isIPv6 } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   accountOf,
@@ -17,10 +17,10 @@ import template from './instance-response.json' with { type: 'json' };
 import type { SandboxOptions } from './options.js';
 import {
   authorize,
+  authorizeForStore,
   isValidTarget,
   type RecordedRequest,
   readBody,
-  requireJsonAccepted,
 } from './request.js';
 import {
   allowOrigin,
@@ -43,6 +43,9 @@ export { type Fault, TEST_CREDENTIALS } from './test-credentials.js';
 
 const BASE_PATH = '/elements/api-v2';
 
+/** For tests in another process: what they would read from `Sandbox` in this one. */
+const CONTROL_PATH = '/_sandbox';
+
 const STORE_PATH = `${BASE_PATH}/hubs/ecommerce/`;
 
 const INSTANCES_PATH = new RegExp(`^${BASE_PATH}/instances(?:/(\\d+)(/enabled)?)?$`);
@@ -54,11 +57,11 @@ const MAX_REQUESTS = 1000;
 type Methods = Record<string, () => SandboxResponse>;
 
 /**
- * Starts a local stand-in for the Cloud Elements API on 127.0.0.1, with which the onboarding page
- * and the tests run without an account.
+ * Starts a local stand-in for the Cloud Elements API, with which the onboarding page and the tests
+ * run without an account.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const server = createServer().listen(options.port ?? 0, '127.0.0.1');
+  const server = createServer().listen(options.port ?? 0, options.host ?? '127.0.0.1');
   await once(server, 'listening');
   return new Sandbox(server, options);
 }
@@ -104,6 +107,7 @@ class Sandbox implements AsyncDisposable {
   constructor(
     server: Server,
     {
+      host = '127.0.0.1',
       userSecret = randomSecret(),
       organizationSecret = randomSecret(),
       allowedOrigins = [],
@@ -113,7 +117,8 @@ class Sandbox implements AsyncDisposable {
     }: SandboxOptions,
   ) {
     const { port } = server.address() as AddressInfo;
-    this.#hosts = ['127.0.0.1', 'localhost'].map((name) => `${name}:${port}`);
+    const names = [isIPv6(host) ? `[${host}]` : host, '127.0.0.1', 'localhost'];
+    this.#hosts = [...new Set(names.map((name) => new URL(`http://${name}:${port}`).host))];
     this.url = `http://${this.#hosts[0]}${BASE_PATH}`;
     this.userSecret = userSecret;
     this.organizationSecret = organizationSecret;
@@ -146,7 +151,9 @@ class Sandbox implements AsyncDisposable {
       return send(outgoing, failure(421, { message: `Only for ${this.#hosts.join(', ')}` }));
     }
     const request: RecordedRequest = { method, path, headers, body: '' };
-    if (this.requests.push(request) > MAX_REQUESTS) this.requests.shift();
+    if (!path.startsWith(CONTROL_PATH) && this.requests.push(request) > MAX_REQUESTS) {
+      this.requests.shift();
+    }
     try {
       const allowed = this.#allowedOrigins.includes(headers.origin ?? '');
       if (allowed) allowOrigin(outgoing, headers.origin as string);
@@ -201,9 +208,7 @@ class Sandbox implements AsyncDisposable {
 
   #route(request: RecordedRequest): SandboxResponse {
     const { pathname, searchParams } = new URL(`http://sandbox${request.path}`);
-    const methods = pathname.startsWith(STORE_PATH)
-      ? this.#storeMethods(request, pathname.slice(STORE_PATH.length))
-      : this.#accountMethods(request, pathname, searchParams);
+    const methods = this.#methods(request, pathname, searchParams);
     const perform = methods[request.method];
     if (!perform) {
       const headers = { allow: Object.keys(methods).join(', ') };
@@ -212,9 +217,34 @@ class Sandbox implements AsyncDisposable {
     return perform();
   }
 
+  #methods(request: RecordedRequest, pathname: string, query: URLSearchParams): Methods {
+    if (pathname.startsWith(STORE_PATH)) {
+      authorizeForStore(request, this, this.instances.values());
+      const response = readStore(pathname.slice(STORE_PATH.length));
+      return { GET: () => response };
+    }
+    authorize(request, this);
+    switch (pathname) {
+      case CONTROL_PATH:
+        return { DELETE: () => this.#forget() };
+      case `${CONTROL_PATH}/requests`:
+        return { GET: () => json(200, this.requests) };
+      case `${CONTROL_PATH}/instances`:
+        return { GET: () => json(200, [...this.instances.values()]) };
+      default:
+        return this.#accountMethods(request, pathname, query);
+    }
+  }
+
+  #forget(): SandboxResponse {
+    this.requests.length = 0;
+    this.instances.clear();
+    this.#failedBodies.clear();
+    return { status: 204 };
+  }
+
   /** The methods of a path of the account's instances. */
   #accountMethods(request: RecordedRequest, pathname: string, query: URLSearchParams): Methods {
-    authorize(request, this);
     const resource = INSTANCES_PATH.exec(pathname);
     if (!resource) throw new HttpError(404, 'No such resource');
     const id = Number(resource[1]);
@@ -245,23 +275,6 @@ class Sandbox implements AsyncDisposable {
       throw new HttpError(400, 'The provider refused the request', { providerMessage });
     }
     return settings;
-  }
-
-  /** The methods of a path of the store that an instance connects. */
-  #storeMethods(request: RecordedRequest, resource: string): Methods {
-    this.#authorizeForStore(request);
-    const response = readStore(resource);
-    return { GET: () => response };
-  }
-
-  #authorizeForStore(request: RecordedRequest): void {
-    const { authorization } = request.headers;
-    const instance = [...this.instances.values()].find(
-      ({ token }) => authorization === `User ${this.userSecret}, Element ${token}`,
-    );
-    if (!instance) throw new HttpError(401, 'Invalid Element token or User secret');
-    if (instance.disabled) throw new HttpError(403, 'The element instance is disabled');
-    requireJsonAccepted(request);
   }
 
   /** Answers with an instance that was created or updated. */

@@ -22,6 +22,8 @@ declare global {
   var controller: AbortController;
   /** Another realm of the page. */
   var frame: typeof globalThis;
+  /** Whether the call has asked for its session token, in the page. */
+  var isAsked: boolean;
   /** Resolves when the page has passed a request to `fetch`. */
   var sent: Promise<void>;
   /** Resolves when `fetch` has returned its response. */
@@ -33,6 +35,8 @@ const UNFINISHED = { 'content-length': '1000' };
 /** How far a call is when it is aborted or times out. */
 interface Phase {
   name: string;
+  /** Whether the page's function for the session token has not given one yet. */
+  isAsking?: boolean;
   /** How the request is answered; absent if none is sent. */
   response?: HostileResponse;
   mayHaveCreated: boolean;
@@ -40,6 +44,7 @@ interface Phase {
 
 const phases: Phase[] = [
   { name: 'the module is loading', mayHaveCreated: false },
+  { name: 'the session token is pending', isAsking: true, mayHaveCreated: false },
   { name: 'the response is pending', response: { ending: 'hold' }, mayHaveCreated: true },
   {
     name: 'the body of a 2xx is loading',
@@ -107,16 +112,33 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
   /** Starts a call with the page's signal and waits until it is in `phase`. */
   async function startIn(phase: Phase, changes: { timeout?: number } = {}): Promise<void> {
     const start = () =>
-      page.run((changes) => {
-        globalThis.pending = connect({ signal: controller.signal, ...changes });
-      }, changes);
+      page.run(
+        (changes, hasRequest, isAsking) => {
+          globalThis.isAsked = false;
+          const sessionToken = () => {
+            globalThis.isAsked = true;
+            return isAsking ? new Promise(() => {}) : 'token';
+          };
+          const asking = hasRequest ? {} : { sessionToken };
+          globalThis.pending = connect({ signal: controller.signal, ...asking, ...changes });
+        },
+        changes,
+        phase.response !== undefined,
+        phase.isAsking,
+      );
+    if (phase.isAsking) {
+      await page.run(() => api.preload());
+      return start();
+    }
     if (!phase.response) {
       holdsModule = true;
       const requested = new Promise<void>((resolve) => {
         onModule = () => resolve();
       });
       await start();
-      return within(60_000, requested);
+      await within(60_000, requested);
+      assert.ok(await page.run(() => isAsked), 'the session token is asked for meanwhile');
+      return;
     }
     await page.run(() => api.preload());
     server.responses = [phase.response];
@@ -186,7 +208,8 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
       if (answer) onModule = answer;
       const { error } = await page.run((changes) => {
         controller.abort('early');
-        return connect({ signal: controller.signal, ...changes });
+        const sessionToken = () => Promise.reject('It is asked for.');
+        return connect({ signal: controller.signal, sessionToken, ...changes });
       }, changes);
       assert.deepEqual([error?.fields.code, error?.fields.mayHaveCreated], [code, false]);
       if (code === 'ERR_ABORTED') assert.equal(error?.cause, 'early');

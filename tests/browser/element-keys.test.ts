@@ -38,6 +38,20 @@ inEveryEngine("The element's idempotency keys", { timeout: 1_200_000 }, (engine)
     await form.run((url) => first.setAttribute('base-url', url), `${form.sandbox.url}/`);
     assert.equal(await isNewKey(), true, 'an attribute changed');
     assert.equal(await isNewKey(), false, 'nothing changed');
+    for (const [expected, isNew] of [
+      ['Bearer one', true],
+      ['Bearer two', false],
+      ['Bearer three', false],
+    ] as const) {
+      await form.run((header) => {
+        const token = header.replace('Bearer ', '');
+        first.config = { sessionToken: token === 'two' ? token : async () => token };
+      }, expected);
+      assert.equal(await isNewKey(), isNew, 'the session token does not count');
+      // A lookup, where the key is not new.
+      const request = form.sandbox.requests.filter(({ method }) => method !== 'OPTIONS').at(-1);
+      assert.equal(request?.headers.authorization, expected);
+    }
     assert.match(form.keys()[0] ?? '', /^idempotency-key:[0-9a-f]{32}$/);
   });
 

@@ -156,6 +156,22 @@ inEveryEngine("The element's messages", { timeout: 1_200_000 }, (engine) => {
     assert.equal(await form.count('[aria-invalid]'), 0);
   });
 
+  test('shows that the page is not set up correctly if its session token is not usable', async () => {
+    await form.open();
+    for (const [isFunction, text] of [
+      [true, "The page's function threw."],
+      [false, 'Must not be given with userSecret or organizationSecret.'],
+    ] as const) {
+      await form.run((isFunction) => {
+        const sessionToken = () => Promise.reject(new Error('no session'));
+        first.config = { ...first.config, sessionToken: isFunction ? sessionToken : 'token' };
+      }, isFunction);
+      assert.equal((await form.submit()).detail.code, 'ERR_CONFIG');
+      assert.match(await form.status(), NOT_SET_UP);
+      assert.ok((await form.status()).endsWith(`sessionToken: ${text}`), text);
+    }
+  });
+
   test('shows in its status what is wrong with controls that are hidden, and opens details', async () => {
     const hidden = '<input type="hidden" name="tags" value="subject:me">';
     const folded =
@@ -283,6 +299,22 @@ inEveryEngine("The element's messages", { timeout: 1_200_000 }, (engine) => {
       /lang="de" dir="ltr">Den <span lang="en" translate="no">Username<\/span> eintragen\.<\/span>$/,
     );
     assert.equal(await form.message('name'), 'Höchstens 255 Zeichen.');
+  });
+
+  test('shows that a connection is switched off', async () => {
+    await form.open();
+    const instance = { id: 1, token: 't', disabled: true };
+    form.failWith({ kind: 'respond', status: 200, body: JSON.stringify(instance) });
+    for (const text of [/^Your store is connected, but .* switched off\.\n/, /^Aus: 1$/]) {
+      const { type, detail } = await form.submit();
+      assert.deepEqual([type, detail], ['connected', instance]);
+      assert.match(await form.status(), text);
+      await form.run(() => {
+        document.forms[0]?.reset();
+        first.messages = { connectedDisabled: ({ id }) => `Aus: ${id}` };
+      });
+      await form.type('password', PASSWORD);
+    }
   });
 
   test("is not stuck if the page's messages throw or are no texts", async () => {

@@ -99,10 +99,10 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
   });
 
   test('reads no other inputs, and no secrets from attributes', async () => {
-    const others = ['csrf', 'baseUrl', 'timeout', 'instanceId', 'userSecret'].map(
+    const others = ['csrf', 'baseUrl', 'timeout', 'instanceId', 'userSecret', 'sessionToken'].map(
       (name) => `<input type="hidden" name="${name}" value="http://evil.example">`,
     );
-    const secrets = 'user-secret="evil" organization-secret="evil"';
+    const secrets = 'user-secret="evil" organization-secret="evil" session-token="evil"';
     await form.open(
       ELEMENT.replace('<button', `${others.join('')}<button`).replace('id=', `${secrets} id=`),
     );

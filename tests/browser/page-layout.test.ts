@@ -70,6 +70,7 @@ inEveryEngine("The page's layout", { timeout: 1_200_000 }, (engine) => {
   /** Checks that everything is within the window, in either direction of writing. */
   async function assertFitsNarrowWindow(): Promise<void> {
     const { width, height } = await visit.browser.manage().window().getRect();
+    const innerWidth = await visit.browser.executeScript('return innerWidth');
     // As narrow as the browser allows, which may be more.
     await visit.browser.manage().window().setRect({ width: 320, height });
     try {
@@ -90,6 +91,13 @@ inEveryEngine("The page's layout", { timeout: 1_200_000 }, (engine) => {
       }
     } finally {
       await visit.browser.manage().window().setRect({ width, height });
+      // The page may be resized later, and the next one would be laid out anew.
+      await visit.browser.executeAsyncScript(
+        `const [width, done] = arguments;
+         const wait = () => (innerWidth === width ? done() : requestAnimationFrame(wait));
+         wait();`,
+        innerWidth,
+      );
     }
   }
 });

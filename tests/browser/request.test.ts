@@ -5,6 +5,7 @@ import { type BlankPage, openBlankPage, type Report } from './blank-page.js';
 import { type HostileServer, INSTANCE, startHostileServer } from './hostile-server.js';
 import { inEveryEngine } from './in-every-engine.js';
 
+const SESSION = { sessionToken: 'the-session-token' };
 const SECRETS = { userSecret: 'the-user-secret', organizationSecret: 'the-organization-secret' };
 
 inEveryEngine('The request', { timeout: 300_000 }, (engine) => {
@@ -54,7 +55,11 @@ inEveryEngine('The request', { timeout: 300_000 }, (engine) => {
     ['another origin', () => server.url],
   ] as [string, () => string][]) {
     test(`to ${where} sends no referrer, and cookies only to the page's origin and without secrets`, async () => {
-      for (const secrets of [SECRETS, {}]) {
+      for (const [secrets, expected] of [
+        [SECRETS, `User ${SECRETS.userSecret}, Organization ${SECRETS.organizationSecret}`],
+        [SESSION, `Bearer ${SESSION.sessionToken}`],
+        [{}, undefined],
+      ] as const) {
         own = [];
         server.reset();
         const { error } = await connect({ baseUrl: baseUrl(), ...secrets });
@@ -66,9 +71,7 @@ inEveryEngine('The request', { timeout: 300_000 }, (engine) => {
         assert.equal(origin, page.origin, 'the origin stays, for CORS and CSRF checks');
         const isOwn = where !== 'another origin' && secrets !== SECRETS;
         assert.equal(cookie, isOwn ? 'session=secret' : undefined);
-        const { userSecret, organizationSecret } = SECRETS;
-        const header = `User ${userSecret}, Organization ${organizationSecret}`;
-        assert.equal(authorization, secrets === SECRETS ? header : undefined);
+        assert.equal(authorization, expected);
       }
     });
   }
@@ -151,7 +154,7 @@ inEveryEngine('The request', { timeout: 300_000 }, (engine) => {
         const pollution: Record<string, unknown> = {
           ...{ baseUrl: evil, instanceId: 5, events: { callbackUrl: evil }, tags: ['evil'] },
           ...{ idempotencyKey: 'key-of-somebody-else', callbackUrl: evil, timeout: 1 },
-          ...{ clientId: 'evil', path: evil, unrelated: 'evil' },
+          ...{ clientId: 'evil', sessionToken: () => 'evil', path: evil, unrelated: 'evil' },
           // Members of the settings of fetch and of elements; not `mode`, which WebKit's streams read.
           ...{ method: 'DELETE', signal: AbortSignal.abort(), cache: 'only-if-cached' },
           ...{ integrity: 'sha256-evil', keepalive: true, window: 5 },

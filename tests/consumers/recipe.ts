@@ -201,7 +201,7 @@ export async function connectStore(visitor: Visitor, server: Server): Promise<vo
   const { token } = instance;
   assert.deepEqual(responses, [
     [200, []],
-    [200, { id, token, name: 'New', tags: [], valid: true }],
+    [200, { id, token, name: 'New', tags: [], valid: true, disabled: false }],
   ]);
   assert.deepEqual(await visitor.takeErrors(), []);
   sandbox.instances.clear();

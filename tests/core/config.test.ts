@@ -38,13 +38,16 @@ const resources = (resources: unknown) => events({ resources });
 
 suite('A config', { timeout: 120_000 }, () => {
   const { fetch } = globalThis;
+  /** Of all requests, lookups too. */
+  let authorizations: unknown[] = [];
   let sent: { method: unknown; url: string; authorization: unknown; body: Config }[] = [];
 
   before(() => {
     globalThis.fetch = async (url, init) => {
       const { method } = init ?? {};
-      if (method === 'GET') return Response.json([]);
       const { authorization } = Object.fromEntries(new Headers(init?.headers));
+      authorizations.push(authorization);
+      if (method === 'GET') return Response.json([]);
       sent.push({ method, url: String(url), authorization, body: JSON.parse(String(init?.body)) });
       return Response.json({ id: 1, token: 'token' });
     };
@@ -55,6 +58,7 @@ suite('A config', { timeout: 120_000 }, () => {
 
   const connect = (config: unknown) => {
     sent = [];
+    authorizations = [];
     return authenticateBigCommerce(config as never);
   };
 
@@ -109,6 +113,35 @@ suite('A config', { timeout: 120_000 }, () => {
     assert.equal(update.method, 'PUT');
     assert.equal(update.url, `https://handler.example/instances/${instanceId}`);
     assert.deepEqual(body, { element: ELEMENT, configuration: LEGACY, name: 'My shop' });
+  });
+
+  test('has its session token sent with each request, and a function asked once', async () => {
+    let asked = 0;
+    for (const more of [{}, { instanceId: 5 }, { idempotencyKey: '0123456789abcdef' }]) {
+      const requests = 'idempotencyKey' in more ? 2 : 1;
+      for (const given of ['a.b,~', undefined]) {
+        const functions = [() => given, async () => given].map((give) => () => {
+          asked++;
+          return give();
+        });
+        for (const sessionToken of [given, ...functions]) {
+          await accepted({ ...VALID, ...more, sessionToken });
+          const expected = given && `Bearer ${given}`;
+          assert.deepEqual(authorizations, Array(requests).fill(expected));
+        }
+      }
+    }
+    assert.equal(asked, 12);
+  });
+
+  test('whose function for the session token throws or rejects is refused, with the cause', async () => {
+    const cause = new Error('canary');
+    for (const sessionToken of [raise, () => Promise.reject(cause), async () => raise()]) {
+      const error = await failure({ ...VALID, sessionToken });
+      const message = "The page's function threw.";
+      assert.deepEqual(error.issues, [{ path: ['sessionToken'], code: 'unreadable', message }]);
+      assert.deepEqual(error.cause, cause);
+    }
   });
 
   test('has its tags sent, each once, after that of its key', async () => {
@@ -184,6 +217,20 @@ suite('A config', { timeout: 120_000 }, () => {
       [{ baseUrl: undefined }, 'userSecret missing, organizationSecret missing'],
       [{ userSecret: 'secret' }, 'organizationSecret missing'],
       [{ organizationSecret: ' a' }, 'userSecret missing, organizationSecret characters'],
+      [{ userSecret: 'a', organizationSecret: 'b', sessionToken: 't' }, 'sessionToken both-kinds'],
+      [{ baseUrl: undefined, sessionToken: 't' }, 'userSecret missing, organizationSecret missing'],
+      ...['a b', () => '', async () => 'ä'].map((sessionToken) => [
+        { sessionToken },
+        'sessionToken characters',
+      ]),
+      ...[5, null, async () => null, () => raise].map((sessionToken) => [
+        { sessionToken },
+        'sessionToken type',
+      ]),
+      [
+        { sessionToken: () => 5, timeout: 0, name: '' },
+        'name empty, sessionToken type, timeout range',
+      ],
       [{ tags: new Set(['a']) }, 'tags type'],
       [{ tags: Object.assign([], { 0: 'a', 2: '' }) }, 'tags.1 type, tags.2 empty'],
       [{ tags: ['subject:me', 'a<b'] }, 'tags.0 reserved, tags.1 characters'],
@@ -241,9 +288,9 @@ suite('A config', { timeout: 120_000 }, () => {
     });
     assert.equal(
       error.message,
-      'The config is not usable: username: Must be the value alone, without "ACCESS TOKEN:"; password: Must be a string; name: Must not be empty; tags[1]: Must not be empty; timeout: Must be a number of milliseconds from 1 to 2147483647.',
+      'The config is not usable: username: Must be the value alone, without the label before it; password: Must be a string; name: Must not be empty; tags[1]: Must not be empty; timeout: Must be a number of milliseconds from 1 to 2147483647.',
     );
-    assert.deepEqual(error.issues[0]?.params, { label: 'ACCESS TOKEN:' });
+    assert.equal(error.issues[0]?.params, undefined);
     assert.deepEqual(error.issues.at(-1), {
       path: ['timeout'],
       code: 'range',
@@ -337,7 +384,7 @@ suite('A config', { timeout: 120_000 }, () => {
   test('is never quoted, whatever is wrong with it', async () => {
     const canary = 'CANARY-7f3a9';
     const more =
-      'clientId accessToken clientSecret userSecret organizationSecret timeout instanceId signal tags events idempotencyKey x';
+      'clientId accessToken clientSecret userSecret organizationSecret sessionToken timeout instanceId signal tags events idempotencyKey x';
     for (const field of [...Object.keys(VALID), ...more.split(' ')]) {
       for (const wrong of [
         ...[canary, `${canary} `.repeat(40), `\0${canary}`, `http://${canary}@x:1/?a#b`, null],

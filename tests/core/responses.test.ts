@@ -17,7 +17,10 @@ const SECRETS = {
   userSecret: 'the/user+secret',
   organizationSecret: 'the/organization+secret',
 };
-const INSTANCE = { id: 7, token: 'the-token', name: 'Büro 😀', tags: ['Docs'], valid: true };
+const INSTANCE = {
+  ...{ id: 7, token: 'the-token', name: 'Büro 😀' },
+  ...{ tags: ['Docs'], valid: true, disabled: false },
+};
 const DETAILS = { requestId: 'r-1', serviceMessage: 'No rights' };
 
 /** The bodies with a name in the table; in the others, `#` stands for the tag of the key. */

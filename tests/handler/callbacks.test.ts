@@ -87,15 +87,38 @@ suite('The handler', { timeout: 600_000 }, () => {
       calls.length = 0;
     });
 
-    test('for an instance that is created, found or updated, without reserved tags', async () => {
+    test('for an instance that is created, found or updated, with its store and without reserved tags', async () => {
       const authorize = () => ({ subject: 7n, more: 1 }) as { subject: bigint };
       handler.options = { onInstance, authorize };
       await handler.create(instanceBody({ tags: [KEY, 'a'] }));
       await handler.find(KEY);
-      const [{ id, token, name } = assert.fail('an instance')] = handler.sandbox.instances.values();
+      const [present = assert.fail('an instance')] = handler.sandbox.instances.values();
+      const { id, token, name } = present;
+      Object.assign(present.configuration, { 'store.url': 'https://127.0.0.1/api/v2' });
+      await handler.find(KEY);
+      present.disabled = true;
       await handler.update(id);
-      const expected = [{ id, token, name, tags: ['a'], valid: true }, { subject: 7n }];
-      assert.deepEqual(calls, [expected, expected, expected]);
+      const instance = { id, token, name, tags: ['a'], valid: true };
+      const storeUrl = 'https://store-wuxeae6.mybigcommerce.com/api/v2';
+      assert.deepEqual(calls, [
+        [
+          { ...instance, disabled: false },
+          { subject: 7n, outcome: 'created', storeUrl },
+        ],
+        [
+          { ...instance, disabled: false },
+          { subject: 7n, outcome: 'found', storeUrl },
+        ],
+        [
+          { ...instance, disabled: false },
+          { subject: 7n, outcome: 'found' },
+        ],
+        // Switched off by the host, it stays so.
+        [
+          { ...instance, disabled: true },
+          { subject: 7n, outcome: 'updated', storeUrl },
+        ],
+      ]);
     });
 
     test('and answers once that has resolved', async () => {

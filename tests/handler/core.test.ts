@@ -5,24 +5,24 @@ import type { ProxyOptions } from 'authenticate-bigcommerce/proxy';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import { type BlankPage, openBlankPage } from '../browser/blank-page.js';
 import { newKey, PASSWORD, subjectTag } from './instance-body.js';
-import { MOUNT, makeHandler, optionsFor } from './served-handler.js';
+import { MOUNT, makeHandler, optionsFor, respondWith, serve } from './served-handler.js';
 
 suite('A page that calls the handler', { timeout: 600_000 }, () => {
   let page: BlankPage;
   let sandbox: Sandbox;
   let options: Partial<ProxyOptions> = {};
   let signedIn: string | null = 'ann';
+  const listener = getRequestListener((request) =>
+    makeHandler({
+      ...optionsFor(sandbox),
+      authorize: () => (signedIn === null ? null : { subject: signedIn }),
+      ...options,
+    })(request),
+  );
 
   before(async () => {
     sandbox = await startSandbox();
     page = await openBlankPage();
-    const listener = getRequestListener((request) =>
-      makeHandler({
-        ...optionsFor(sandbox),
-        authorize: () => (signedIn === null ? null : { subject: signedIn }),
-        ...options,
-      })(request),
-    );
     page.onRequest = (request, response) => {
       if (!request.url?.startsWith(`${MOUNT}/`)) return false;
       listener(request, response);
@@ -53,7 +53,14 @@ suite('A page that calls the handler', { timeout: 600_000 }, () => {
   test('connects a store', async () => {
     const instance = await connect({ tags: ['Docs'] });
     const [{ id, token, tags } = assert.fail('an instance')] = sandbox.instances.values();
-    assert.deepEqual(instance, { id, token, name: 'My shop', tags: ['Docs'], valid: true });
+    assert.deepEqual(instance, {
+      id,
+      token,
+      name: 'My shop',
+      tags: ['Docs'],
+      valid: true,
+      disabled: false,
+    });
     assert.deepEqual(tags, [subjectTag('ann'), 'Docs']);
   });
 
@@ -109,6 +116,23 @@ suite('A page that calls the handler', { timeout: 600_000 }, () => {
     const refused = await connect({ instanceId: id, name: 'Overwritten' });
     assert.deepEqual([refused.code, refused.mayHaveCreated], ['ERR_NOT_FOUND', false]);
     assert.equal(sandbox.instances.get(Number(id))?.name, 'Renamed');
+  });
+
+  test('of another origin reads results and errors where allowedOrigins names its own', async () => {
+    const other = await serve(listener);
+    const baseUrl = other.origin + MOUNT;
+    try {
+      assert.equal((await connect({ baseUrl })).code, 'ERR_NETWORK');
+      options = { allowedOrigins: [page.origin] };
+      const { id } = await connect({ baseUrl, idempotencyKey: newKey() });
+      assert.deepEqual([...sandbox.instances.keys()], [id]);
+      assert.equal((await connect({ baseUrl, instanceId: id, name: 'Renamed' })).name, 'Renamed');
+      sandbox.onRequest = () => respondWith(429, { requestId: 'r' }, { 'retry-after': '99' });
+      const { code, retryAfter } = await connect({ baseUrl });
+      assert.deepEqual([code, retryAfter], ['ERR_RATE_LIMITED', 99]);
+    } finally {
+      await other.close();
+    }
   });
 
   test('gets ERR_UNAUTHORIZED where nobody is signed in', async () => {

@@ -100,17 +100,21 @@ suite('An error', { timeout: 120_000 }, () => {
       assert.equal(await request.text(), '');
     });
 
-    test('with whatever authorize or onInstance threw as the cause', async () => {
+    test('with whatever authorize, onInstance or onDisconnect threw as the cause', async () => {
+      const { id } = (await post()).body;
       for (const reason of [new Error(PASSWORD), undefined, null, 'text']) {
         handler.reports.length = 0;
         handler.options = { authorize: () => Promise.reject(reason) };
         assert.equal((await post()).status, 500);
         handler.options = { onInstance: () => Promise.reject(reason) };
         assert.equal((await post()).status, 500);
-        const [first, second] = handler.reports;
-        assert.ok(first && 'cause' in first && first.cause === reason);
-        assert.ok(second && 'cause' in second && second.cause === reason);
-        assert.deepEqual([first.subject, second.subject], [undefined, 'ann']);
+        const onDisconnect = () => Promise.reject(reason);
+        handler.options = { allowDisconnect: true, onDisconnect };
+        assert.equal((await handler.delete(id)).status, 500);
+        for (const report of handler.reports)
+          assert.ok('cause' in report && report.cause === reason);
+        const subjects = handler.reports.map(({ subject }) => subject);
+        assert.deepEqual(subjects, [undefined, 'ann', 'ann']);
       }
     });
 
@@ -170,7 +174,7 @@ suite('An error', { timeout: 120_000 }, () => {
         [{ userSecret: '"abc"' }, /^userSecret is in quotation marks/],
         [{ organizationSecret: '“abc”' }, /^organizationSecret is in quotation marks/],
         [{ userSecret: 'User Secret: abc' }, /^userSecret begins with a label/],
-        [{ userSecret: 'CLIENT ID:abc' }, /^userSecret begins with a label/],
+        [{ userSecret: 'ORG:abc' }, /^userSecret begins with a label/],
         [{ userSecret: 'a\u200bc' }, /^userSecret contains a character that cannot be seen/],
         [{ organizationSecret: 'abc\n' }, /^organizationSecret contains .* a line break/],
         [
@@ -277,8 +281,10 @@ suite('An error', { timeout: 120_000 }, () => {
 
     test('is not logged where the merchant can solve it', async (t) => {
       const lines = mockLog(t);
+      handler.options.allowDisconnect = true;
       await post({ cookie: undefined });
       assert.equal((await handler.update(5)).status, 404);
+      assert.equal((await handler.delete(5)).status, 404);
       for (const status of [400, 403, 408, 409, 429, 500, 503]) {
         handler.sandbox.onRequest = () => respondWith(status, { message: 'm', requestId: 'r' });
         assert.equal((await post()).status, status);

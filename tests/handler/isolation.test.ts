@@ -30,7 +30,8 @@ suite('A subject', { timeout: 600_000 }, () => {
     assert.deepEqual(handler.sandbox.instances.get(anns.id), before, "Ann's is unchanged");
     const text = JSON.stringify(response);
     assert.ok(!text.includes(anns.token), `Ann's token in ${text}`);
-    assert.ok(response.status !== 200 || response.body.id !== anns.id, "the response is not Ann's");
+    const ids = [response.body, ...response.list, ...(response.body.connections ?? [])];
+    assert.ok(!ids.some(({ id }) => id === anns.id), "the response is not Ann's");
     return response;
   }
 
@@ -43,7 +44,10 @@ suite('A subject', { timeout: 600_000 }, () => {
   test('finds and updates its own instance', async () => {
     await createAnns();
     assert.deepEqual((await find('ann', tag)).list, [
-      { id: anns.id, token: anns.token, name: 'My shop', tags: [tag], valid: true },
+      {
+        ...{ id: anns.id, token: anns.token, name: 'My shop', tags: [tag] },
+        ...{ valid: true, disabled: false },
+      },
     ]);
     assert.equal((await update('ann', anns.id)).status, 200);
     assert.equal(handler.sandbox.instances.get(anns.id)?.name, 'Overwritten');
@@ -72,10 +76,42 @@ suite('A subject', { timeout: 600_000 }, () => {
     });
   }
 
+  test('lists its own instances and no others, though the service ignores the filter', async () => {
+    await createAnns();
+    const bobs = stored(await create('bob', ['b']));
+    const nobodys = { ...bobs, id: bobs.id + 1, tags: ['a'] };
+    const both = { ...bobs, id: bobs.id + 2, tags: [subjectTag('bob'), subjectTag('ann')] };
+    for (const other of [nobodys, both]) handler.sandbox.instances.set(other.id, other);
+    for (const ignoreTagFilter of [false, true]) {
+      handler.sandbox.ignoreTagFilter = ignoreTagFilter;
+      const { body } = await asBob(() => handler.list({ as: 'bob' }));
+      assert.deepEqual(
+        body.connections?.map(({ id, tags }) => [id, tags]),
+        [[bobs.id, ['b']]],
+      );
+      assert.deepEqual((await handler.list({ as: 'eve' })).body.connections, []);
+    }
+  });
+
+  test('deletes its own instance and no other', async () => {
+    await createAnns();
+    const calls: unknown[] = [];
+    handler.options = { allowDisconnect: true, onDisconnect: (...call) => calls.push(call) };
+    for (const written of [anns.id, `1/../${anns.id}`, `${anns.id}#1`]) {
+      const { status } = await asBob(() => handler.delete(written, { as: 'bob' }));
+      assert.equal(status, 404);
+    }
+    assert.deepEqual(calls, []);
+    assert.ok(!handler.passedOn().some((request) => request.startsWith('DELETE')), 'no DELETE');
+    assert.equal((await handler.delete(anns.id)).status, 204);
+    assert.deepEqual([...handler.sandbox.instances.keys()], []);
+  });
+
   test('is another than those that differ in case or have it as a part', async () => {
     await createAnns();
     for (const subject of ['an', 'anna', 'Ann', 'ANN', '.ann', 'ann_']) {
       assert.deepEqual((await find(subject, tag)).list, [], subject);
+      assert.deepEqual((await handler.list({ as: subject })).body.connections, [], subject);
       assert.equal((await update(subject, anns.id)).status, 404, subject);
     }
     assert.equal(handler.sandbox.instances.get(anns.id)?.name, 'My shop');
@@ -93,14 +129,21 @@ suite('A subject', { timeout: 600_000 }, () => {
 
   test("gets the same response for another's id and for an id without an instance", async () => {
     await createAnns();
-    const taken = await asBob(() => update('bob', anns.id));
-    const unused = await update('bob', anns.id + 1000);
-    assert.deepEqual([taken.status, taken.body], [unused.status, unused.body]);
-    assert.deepEqual(Object.keys(taken.headers), Object.keys(unused.headers));
-    handler.sandbox.onRequest = () =>
-      respondWith(200, { id: anns.id + 1, tags: [subjectTag('bob')] });
-    const wrong = await update('bob', anns.id);
-    assert.deepEqual([wrong.status, wrong.body], [unused.status, unused.body]);
+    handler.options = { allowDisconnect: true };
+    for (const send of [
+      (id: number) => update('bob', id),
+      (id: number) => handler.delete(id, { as: 'bob' }),
+    ]) {
+      handler.sandbox.onRequest = undefined;
+      const taken = await asBob(() => send(anns.id));
+      const unused = await send(anns.id + 1000);
+      assert.deepEqual([taken.status, taken.body], [unused.status, unused.body]);
+      assert.deepEqual(Object.keys(taken.headers), Object.keys(unused.headers));
+      handler.sandbox.onRequest = () =>
+        respondWith(200, { id: anns.id + 1, tags: [subjectTag('bob')] });
+      const wrong = await send(anns.id);
+      assert.deepEqual([wrong.status, wrong.body], [unused.status, unused.body]);
+    }
   });
 
   test('is not taken from headers other than the session', async () => {

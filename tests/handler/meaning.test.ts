@@ -39,6 +39,7 @@ const BODIES: Record<string, string> = {
   list: JSON.stringify([{ ...INSTANCE, id: 5 }, INSTANCE, null]),
   'list without tags': '[{"id":7,"token":"t"}]',
   'list without token': JSON.stringify([{ id: 7, tags: OWN }]),
+  'list over 1 MiB': `[${JSON.stringify(INSTANCE)}]`.padEnd(1024 * 1024 + 1),
   'empty list': '[]',
 };
 
@@ -71,48 +72,62 @@ status passed on | # | - | The service answered #.
 
 /**
  * Each task with each status and body, and what that means: the instances are handed over, there are
- * none, or one of the meanings above.
+ * none, the instance is deleted, or one of the meanings above.
  */
 const TABLE = `
 create update | 200 201 299 | instance, instance after a BOM, instance of 1 MiB | instance
-find | 200 | list | instance
-find | 200 | empty list, list without tags | none
+list find | 200 | list | instance
+delete | 200 202 299 | empty, text, service, instance, half a body, long body | deleted
+delete | 204 | empty | deleted
+delete | 404 | service, store | deleted
+list find | 200 | empty list, list without tags | none
 create | 200 202 | gateway, text, empty, null, array, half a body, long body, service, list | likely created
 create | 200 | id 0, id "7", id 2^53, no token, id in a prototype, instance over 1 MiB | likely created
 update | 200 | gateway, empty, no token, service | unreadable
-find | 200 | text, empty, null, instance, list without token | unreadable
+list find | 200 | text, empty, null, instance, half a body, list over 1 MiB | unreadable
+find | 200 | list without token | unreadable
 check | 200 | text, empty, null, list | unreadable
 check | 200 | gateway, id 0 | another's
-find create check update | 200 | page | web page
-find create check update | 301 302 303 307 308 | page, empty, instance | redirect
+all | 200 | page | web page
+all | 301 302 303 307 308 | page, empty, instance | redirect
 create update | 400 401 403 404 405 409 422 | store, store in XML | passed on
-find | 400 401 403 | store | passed on
-find create check update | 401 | service | wrong secrets
-find create check update | 401 400 403 409 410 451 | page | firewall, page
-find create check update | 401 400 403 409 410 451 | gateway, text, empty | firewall, stranger
+list find delete | 400 401 403 | store | passed on
+all | 401 | service | wrong secrets
+all | 401 400 403 409 410 451 | page | firewall, page
+all | 401 400 403 409 410 451 | gateway, text, empty | firewall, stranger
 create | 404 405 | service | no connector, in words
 create | 404 405 | service without message | no connector
 create | 404 405 | page, half a page | wrong address, page
 create | 404 405 | gateway, text, empty, null, array, half a body, long body | wrong address, stranger
-find create check update | 401 403 404 415 | handler | wrong address, handler
-find | 404 | service, store, gateway | none
-find | 404 | page, text, empty, null, array, half a body | unreadable 404
-find | 405 | service | passed on
-find check update | 405 | page | firewall, page
+all | 401 403 404 415 | handler | wrong address, handler
+list find | 404 | service, store, gateway | none
+list find | 404 | page, text, empty, null, array, half a body | unreadable 404
+list find delete | 405 | service | passed on
+list find check update delete | 405 | page | firewall, page
 update | 404 405 | service | passed on
-check update | 404 405 | page | firewall, page
-check update | 404 405 | gateway, text, empty | firewall, stranger
+check update delete | 404 405 | page | firewall, page
+check update delete | 404 405 | gateway, text, empty | firewall, stranger
 check | 400 403 404 405 409 | service, store | missing
-find create update | 400 403 409 410 451 | service | passed on
-find create update | 408 429 499 | service, store, page, gateway, handler, text, empty | passed on
+list find create update delete | 400 403 409 410 451 | service | passed on
+list find create update delete | 408 429 499 | service, store, page, gateway, handler, text, empty | passed on
 check | 408 429 499 | service, store, page | status passed on
-find create update | 500 502 503 504 599 | service, store | passed on
+list find create update delete | 500 502 503 504 599 | service, store | passed on
 check | 500 502 503 504 | service, store | status passed on
-find create check update | 500 502 503 504 | page | failed, page
-find create check update | 500 502 503 504 | gateway, text, empty, half a body | failed, stranger
-find create check update | 500 | handler | failed, handler
-find create check update | 600 999 | service, page | unreadable
+all | 500 502 503 504 | page | failed, page
+all | 500 502 503 504 | gateway, text, empty, half a body | failed, stranger
+all | 500 | handler | failed, handler
+all | 600 999 | service, page | unreadable
 `;
+
+/** The requests to the service of each task, of which the last is answered so. */
+const SENT: Record<Task, string[]> = {
+  list: ['GET'],
+  find: ['GET'],
+  create: ['POST'],
+  check: ['GET'],
+  update: ['GET', 'PUT'],
+  delete: ['GET', 'DELETE'],
+};
 
 suite('A response of the service', { timeout: 120_000 }, () => {
   let service: Awaited<ReturnType<typeof serve>>;
@@ -130,9 +145,9 @@ suite('A response of the service', { timeout: 120_000 }, () => {
   async function perform(task: Task, status: number, name: string) {
     const body = BODIES[name] ?? assert.fail(name);
     const requests: string[] = [];
+    const methods = SENT[task];
     respond = (method, response) => {
-      requests.push(method);
-      const isAsked = task !== 'update' || method === 'PUT';
+      const isAsked = requests.push(method) === methods.length;
       const sent = isAsked ? body : JSON.stringify(INSTANCE);
       const location = `${service.origin}/elsewhere`;
       const length = Buffer.byteLength(sent);
@@ -146,26 +161,29 @@ suite('A response of the service', { timeout: 120_000 }, () => {
     let instances = 0;
     const handle = makeHandler({
       baseUrl: service.origin,
+      allowDisconnect: true,
       onError: (report: ErrorReport) => reports.push(report),
       onInstance: () => instances++,
     });
     const update = { method: 'PUT', body: JSON.stringify(instanceBody()) };
     const page = {
+      list: () => pageRequest('/connections'),
       find: () => pageRequest(`/instances?tags[]=${KEY}`),
       create: () => creationRequest(JSON.stringify(instanceBody({ tags: [KEY] }))),
       check: () => pageRequest(`/instances/${ID}`, update),
       update: () => pageRequest(`/instances/${ID}`, update),
+      delete: () => pageRequest(`/instances/${ID}`, { method: 'DELETE' }),
     }[task]();
     const response = await handle(page);
-    const sent = { find: ['GET'], create: ['POST'], check: ['GET'], update: ['GET', 'PUT'] };
-    assert.deepEqual(requests, sent[task], 'nothing is repeated');
-    return { response, answered: await response.json(), reports, instances };
+    assert.deepEqual(requests, methods, 'nothing is repeated');
+    const answered = response.status === 204 ? await response.text() : await response.json();
+    return { response, answered, reports, instances };
   }
 
   for (const row of TABLE.trim().split('\n')) {
     const [tasks = '', statuses = '', bodies = '', result = ''] = row.split(' | ');
     test(`to ${tasks} with ${statuses} and ${bodies}: ${result}`, async () => {
-      for (const task of tasks.split(' ') as Task[]) {
+      for (const task of (tasks === 'all' ? Object.keys(SENT) : tasks.split(' ')) as Task[]) {
         for (const status of statuses.split(' ')) {
           for (const body of bodies.split(', ')) await check(task, Number(status), body, result);
         }
@@ -176,6 +194,16 @@ suite('A response of the service', { timeout: 120_000 }, () => {
   async function check(task: Task, status: number, name: string, result: string) {
     const { response, answered, reports, instances } = await perform(task, status, name);
     const what = `${task} ${status} ${name}`;
+    if (result === 'deleted') {
+      assert.deepEqual([response.status, answered, reports], [204, '', []], what);
+      return;
+    }
+    if (task === 'list' && response.status === 200) {
+      const { token: _, ...connection } = { ...INSTANCE, tags: ['a'] };
+      const connections = result === 'none' ? [] : [connection, { ...connection, id: 5 }];
+      assert.deepEqual([answered, reports], [{ connections, canDisconnect: true }, []], what);
+      return;
+    }
     if (result === 'instance' || result === 'none') {
       const tags = task === 'update' ? ['a'] : [KEY, 'a'];
       const instance = { ...INSTANCE, tags };

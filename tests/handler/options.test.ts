@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
 import { createProxy } from 'authenticate-bigcommerce/proxy';
 import { instanceBody, ORGANIZATION_SECRET, subjectTag, USER_SECRET } from './instance-body.js';
-import { creationRequest, makeHandler, OPTIONS } from './served-handler.js';
+import { creationRequest, makeHandler, OPTIONS, pageRequest } from './served-handler.js';
 
 /** A `fetch` that answers as the service does, and records the addresses of its calls. */
 function fakeService() {
@@ -31,6 +31,10 @@ suite('The options', { timeout: 30_000 }, () => {
       ...[5, 'https://shop.example/', 'shop.example', 'https://Shop.example'].map(
         (value) => ['origin', value] as const,
       ),
+      ...['https://app.example', [''], ['*'], ['https://app.example/'], [5], {}].map(
+        (value) => ['allowedOrigins', value] as const,
+      ),
+      ...[['allowDisconnect', 1] as const, ['onDisconnect', {}] as const],
       ...[0, 1.5, 2 ** 31, Number.NaN, '5'].map((value) => ['timeout', value] as const),
     ]) {
       const options = { ...OPTIONS, [name]: value };
@@ -95,9 +99,11 @@ suite('A polluted Object.prototype', { timeout: 30_000 }, () => {
     ...{ reported: 'evil', reportedId: 'evil', cause: 'evil', created: false, source: 'service' },
     ...{ method: 'DELETE', headers: { 'x-evil': '1' }, status: 201, redirect: 'follow' },
     ...{ ignoreBOM: true, element: { key: 'evil' }, configuration: { username: 'evil' } },
-    ...{ password: 'evil', at: 0, more: 9 },
+    ...{ password: 'evil', at: 0, more: 9, disabled: true, createdDate: '2020-01-01T00:00:00Z' },
+    ...{ 'store.url': 'https://evil.example/api/v2', outcome: 'evil', storeUrl: 'evil' },
+    ...{ allowedOrigins: ['https://evil.example'], allowDisconnect: true, vary: 'evil' },
   };
-  for (const name of ['onInstance', 'onError', 'fetch']) {
+  for (const name of ['onInstance', 'onDisconnect', 'onError', 'fetch']) {
     pollution[name] = () => {
       throw new Error('called');
     };
@@ -119,9 +125,9 @@ suite('A polluted Object.prototype', { timeout: 30_000 }, () => {
 
   test('changes neither requests nor responses', async () => {
     /** What is sent, received and reported; `run` runs the handler's own code. */
-    const outcome = async (makeResponse: () => Response, run: typeof polluted) => {
+    const outcome = async (makeResponse: () => Response, run: typeof polluted, path?: string) => {
       // Made outside of `run`: the platform's Request and Response read the prototype.
-      const request = creationRequest();
+      const request = path ? pageRequest(path) : creationRequest();
       const upstream = makeResponse();
       const seen: unknown[] = [];
       const handle = await run(async () => {
@@ -153,6 +159,9 @@ suite('A polluted Object.prototype', { timeout: 30_000 }, () => {
       assert.ok(!JSON.stringify(result).includes('evil'), JSON.stringify(result));
       assert.deepEqual(result, await outcome(makeResponse, (work) => work()));
     }
+    const list = [{ id: 5, tags: [subjectTag('ann')], configuration: {} }];
+    const listed = await outcome(() => Response.json(list), polluted, '/connections');
+    assert.equal(listed[2], '{"connections":[{"id":5,"tags":[]}],"canDisconnect":false}');
   });
 
   test('adds no subject to the result of authorize, and no fields to a body', async () => {

@@ -17,14 +17,14 @@ const RESERVED = [subjectTag('ann'), keyTag('ann', KEY)];
 
 const GET_404 = [
   ...['', '/', '/instances', '/instances?', '/instances?a=b', `/instances?tags=${KEY}`],
-  ...['', 'subject:ann', 'idempotency-key:short', `${KEY}&tags[]=${KEY}`, `${KEY}&pageSize=1`].map(
+  ...['/connections/', '/connections/5', '/xconnections', '/Connections'],
+  ...['', 'subject:ann', 'idempotency-key:short', `${KEY}&tags[]=${KEY}`].map(
     (tag) => `/instances?tags[]=${tag}`,
   ),
   ...['%26tags[]=subject:bob', ',subject:bob', '%00', '%0a', '+', '%ff', '%zz'].map(
     (end) => `/instances?tags[]=${KEY}${end}`,
   ),
   `/instances?tags[]=${KEY}&tags%5B%5D=subject:bob`,
-  `/instances?pageSize=1&tags[]=${KEY}`,
   `/instances?Tags[]=${KEY}`,
   `/instances?tags[]=%2569dempotency-key:0123456789abcdef`,
   `/instances?tags[]=${'x'.repeat(8000)}`,
@@ -38,11 +38,11 @@ const POST_404 = [
     '/instances;a=b',
     '/instances%2F',
   ],
-  ...['/%69nstances', '/xinstances', '/instances?a=b', `/instances?tags[]=${KEY}`],
+  ...['/%69nstances', '/xinstances'],
   ...['/instances/../elements', '/instances/%2e%2e/elements', '/instances/..;/elements'],
 ];
 const PUT_404 = [
-  ...['5?a=b', '5/', '05', '0', '-5', '5.0', '5e3', '0x5', '%35', '5%2Fdocs', '5%00', '/5'],
+  ...['5/', '05', '0', '-5', '5.0', '5e3', '0x5', '%35', '5%2Fdocs', '5%00', '/5'],
   ...['5/docs', '5;a=b', '9007199254740993', '99999999999999999999', '__proto__'],
 ].map((id) => `/instances/${id}`);
 
@@ -51,6 +51,11 @@ const REFUSED: [status: number, method: string, paths: string[]][] = [
   [404, 'GET', GET_404],
   [404, 'POST', POST_404],
   [404, 'PUT', [...PUT_404, '/instances%2F5']],
+  ...['DELETE', 'PUT', 'POST', 'OPTIONS'].map((method): [number, string, string[]] => [
+    405,
+    method,
+    ['/connections'],
+  ]),
   ...['DELETE', 'PUT', 'PATCH', 'OPTIONS', 'PURGE'].map((method): [number, string, string[]] => [
     405,
     method,
@@ -130,7 +135,14 @@ suite('The handler', { timeout: 600_000 }, () => {
         headers: { authorization: 'Basic abc', 'x-forwarded-for': '10.0.0.1', accept: 'text/html' },
       });
       const [{ id, token } = assert.fail('an instance')] = handler.sandbox.instances.values();
-      const expected = { id, token, name: 'My shop', tags: [KEY, 'Docs'], valid: true };
+      const expected = {
+        id,
+        token,
+        name: 'My shop',
+        tags: [KEY, 'Docs'],
+        valid: true,
+        disabled: false,
+      };
       assert.deepEqual([status, body], [200, expected]);
       const [request, ...others] = handler.sandbox.requests;
       assert.deepEqual(others, []);
@@ -152,7 +164,7 @@ suite('The handler', { timeout: 600_000 }, () => {
       unencoded: `tags[]=${KEY}`,
       'with the brackets encoded': `tags%5B%5D=${KEY}`,
       'with everything encoded': `%74ags%5b%5d=${KEY.replace(':', '%3A').replace('-', '%2d')}`,
-      'between empty parameters': `&tags[]=${KEY}&`,
+      'between parameters that others add': `&cache=1&tags[]=${KEY}&pageSize=1`,
     })) {
       test(`a lookup of a key ${how}, and answers with the page's tag`, async () => {
         const created = await handler.create(instanceBody({ tags: [KEY] }));
@@ -241,7 +253,10 @@ suite('The handler', { timeout: 600_000 }, () => {
       const allow = async (method: string, path: string) =>
         (await handler.send(method, path)).headers.allow;
       assert.equal(await allow('DELETE', '/instances'), 'GET, POST');
-      assert.equal(await allow('GET', '/instances/5'), 'PUT');
+      assert.equal(await allow('POST', '/connections'), 'GET');
+      assert.equal(await allow('DELETE', '/instances/5'), 'PUT');
+      handler.options = { allowDisconnect: true };
+      assert.equal(await allow('GET', '/instances/5'), 'PUT, DELETE');
       const options = await handler.send('OPTIONS', '/instances', {
         headers: { origin: 'https://other.example', 'access-control-request-method': 'POST' },
       });

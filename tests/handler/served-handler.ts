@@ -26,6 +26,9 @@ interface Body {
   name?: string;
   tags?: string[];
   valid?: boolean;
+  disabled?: boolean;
+  connections?: Body[];
+  canDisconnect?: boolean;
   message?: string;
   requestId?: string;
   providerMessage?: string;
@@ -38,7 +41,7 @@ interface Body {
 export interface HandlerResponse {
   status: number;
   headers: Record<string, string | string[] | undefined>;
-  /** The body's JSON, where it is an object. */
+  /** The body's JSON, where it is an object; empty where there is none. */
   body: Body;
   /** The body's JSON, where it is an array; otherwise empty. */
   list: Body[];
@@ -83,6 +86,15 @@ export function optionsFor({ url, userSecret, organizationSecret }: Sandbox) {
   return { baseUrl: url, userSecret, organizationSecret };
 }
 
+/** A process that serves the handler with some options. */
+export interface OtherProcess {
+  originFor(options: Options): string;
+  close(): Promise<void>;
+}
+
+/** What serves the handler in place of this process; `tests/cli` sets it. */
+export const elsewhere: { start?: (sandbox: Sandbox) => Promise<OtherProcess> } = {};
+
 /** The handler for the tests of a suite. */
 export function useHandler(): ServedHandler {
   const handler = new ServedHandler();
@@ -98,7 +110,7 @@ export class ServedHandler {
   /** The calls of `onError`, unless `options` have one. */
   readonly reports: Report[] = [];
   #sandbox: Sandbox | undefined;
-  #server: Awaited<ReturnType<typeof serve>> | undefined;
+  #server: OtherProcess | undefined;
 
   /** Starts handler and sandbox on free ports. */
   async start(): Promise<void> {
@@ -113,7 +125,12 @@ export class ServedHandler {
         ...this.options,
       } as ProxyOptions)(request),
     );
-    this.#server = await serve(listener);
+    if (elsewhere.start) {
+      this.#server = await elsewhere.start(this.sandbox);
+      return;
+    }
+    const { origin, close } = await serve(listener);
+    this.#server = { originFor: () => origin, close };
   }
 
   async close(): Promise<void> {
@@ -126,7 +143,7 @@ export class ServedHandler {
   }
 
   get origin(): string {
-    return this.#server?.origin ?? assert.fail('The handler is not started.');
+    return this.#server?.originFor(this.options) ?? assert.fail('The handler is not started.');
   }
 
   /** Sends a request of a same-origin page to a path below the mount. */
@@ -157,7 +174,8 @@ export class ServedHandler {
     const { statusCode } = incoming;
     const response = checked(statusCode, incoming.headers, await text(incoming), secrets);
     const reports = this.reports.slice(before);
-    if (!('onError' in this.options)) checkReports(response, reports, secrets);
+    const isReported = !('onError' in this.options) && !elsewhere.start;
+    if (isReported) checkReports(response, reports, secrets);
     return response;
   }
 
@@ -176,6 +194,14 @@ export class ServedHandler {
     request?: RequestOptions,
   ): Promise<HandlerResponse> {
     return this.send('PUT', `/instances/${id}`, { body, ...request });
+  }
+
+  list(request?: RequestOptions): Promise<HandlerResponse> {
+    return this.send('GET', '/connections', request);
+  }
+
+  delete(id: number | string | undefined, request?: RequestOptions): Promise<HandlerResponse> {
+    return this.send('DELETE', `/instances/${id}`, request);
   }
 
   /** Sends a request that must be refused with `status`, and pass nothing on; gives the message. */
@@ -252,7 +278,7 @@ export async function serve(
 }
 
 /** The session cookie's value is the subject; without a cookie, nobody is signed in. */
-function bySession({ headers }: Request): { subject: string } | null {
+export function bySession({ headers }: Request): { subject: string } | null {
   const [, subject] = /(?:^|; )session=([^;]*)/.exec(headers.get('cookie') ?? '') ?? [];
   return subject === undefined ? null : { subject };
 }
@@ -268,11 +294,11 @@ export function checked(
     assert.ok(!body.includes(secret), `a secret in ${body}`);
     assert.ok(!JSON.stringify(headers).includes(secret), 'a secret in a header');
   }
-  assert.equal(headers['content-type'], 'application/json');
+  assert.equal(headers['content-type'], status === 204 ? undefined : 'application/json');
   assert.equal(headers['cache-control'], 'no-store');
   assert.equal(headers['set-cookie'], undefined);
-  const json = JSON.parse(body);
-  if (status !== 200) {
+  const json = status === 204 && body === '' ? {} : JSON.parse(body);
+  if (status >= 300) {
     assert.ok(json.message.length > 0, 'an error has a message');
     assert.match(json.source, /^(handler|service)$/);
     assert.ok(json.created === undefined || json.created === false);
@@ -286,7 +312,7 @@ function checkReports(
   reports: Report[],
   secrets: string[],
 ): void {
-  assert.equal(reports.length, status === 200 ? 0 : 1, `reports of ${status}`);
+  assert.equal(reports.length, status < 300 ? 0 : 1, `reports of ${status}`);
   for (const { cause: _, request, ...report } of reports) {
     assert.deepEqual([report.status, report.source], [status, body.source]);
     for (const secret of secrets) assert.ok(!JSON.stringify(report).includes(secret), 'a secret');

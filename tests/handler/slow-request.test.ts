@@ -66,6 +66,16 @@ const PLACES: Record<string, (text: string) => Exchange> = {
     body,
     response: { id: 1, token: 't', tags: [...own, ...pieces(text)] },
   }),
+  'every field of a list': (text) => ({
+    method: 'GET',
+    path: '/connections',
+    response: [
+      {
+        ...{ id: 1, name: text, createdDate: text, tags: [...own, ...pieces(text)] },
+        configuration: { 'store.url': `https://${text.slice(0, 1000)}/api/v2` },
+      },
+    ],
+  }),
 };
 
 /** How often a measurement that seems slow is repeated. */

@@ -17,6 +17,7 @@ import en from 'authenticate-bigcommerce/languages/en';
 import {
   createProxy,
   type ErrorReport,
+  type InstanceOwner,
   type ProxyOptions,
   type Subject,
 } from 'authenticate-bigcommerce/proxy';
@@ -60,6 +61,9 @@ export const configs: AuthenticateConfig[] = [
   { ...required, events: { callbackUrl: 'https://e', resources: { coupons } } },
   { ...store, ...account, clientId: 'c', clientSecret: 's', baseUrl: undefined },
   { ...store, ...account, clientId: 'c', accessToken: 'a' },
+  { ...required, sessionToken: 't' },
+  { ...required, sessionToken: () => undefined },
+  { ...required, sessionToken: async (): Promise<string | undefined> => 't' },
   { ...store, ...account, clientId: 'c', accessToken: 'a', clientSecret: 's' },
   // A form can have the fields of both kinds of accounts, those of one kind undefined.
   { ...required, clientId: undefined, accessToken: '', clientSecret: undefined },
@@ -74,6 +78,12 @@ export const configs: AuthenticateConfig[] = [
   { ...store, username: 'u', password: 'p' },
   // @ts-expect-error the secrets go together
   { ...required, userSecret: 'u' },
+  // @ts-expect-error a session token goes to a handler, which has the secrets
+  { ...required, ...account, sessionToken: 't' },
+  // @ts-expect-error a session token opens no account
+  { ...store, username: 'u', password: 'p', sessionToken: 't' },
+  // @ts-expect-error null is no token
+  { ...required, sessionToken: async () => null },
   // @ts-expect-error a name is required
   { ...required, name: undefined },
   // @ts-expect-error null is not undefined
@@ -102,12 +112,12 @@ export async function call(): Promise<[id: number, token: string]> {
   // @ts-expect-error a config is required
   authenticateBigCommerce();
   const instance: ElementInstance = await authenticateBigCommerce(required);
-  const { id, token, name, tags, valid } = instance;
+  const { id, token, name, tags, valid, disabled } = instance;
   // @ts-expect-error it may be undefined
   name.length;
   // @ts-expect-error it may be undefined
   tags.length;
-  const isValid: boolean | undefined = valid;
+  const isValid: boolean | undefined = valid ?? disabled;
   // @ts-expect-error other fields of the response are not passed on
   instance.configuration;
   return [id, token, isValid].slice(0, 2) as [number, string];
@@ -139,6 +149,7 @@ export function read(error: unknown): unknown {
     case 'ERR_CONFIG': {
       const issues: ConfigIssue[] = error.issues;
       return issues.map(({ path, code, params = {}, message }) => [
+        error.cause,
         path[0],
         code,
         params.max,
@@ -236,6 +247,7 @@ export const incomplete: BigCommerceAuthErrorInit[] = [
 /** The element has a type by its tag name. */
 export const element: BigCommerceConnect = document.createElement('bigcommerce-connect');
 element.config = { userSecret: 'u', organizationSecret: 'o', events: { callbackUrl: 'https://e' } };
+element.config = { sessionToken: async () => 't' };
 element.config = undefined;
 // @ts-expect-error the element has its own keys
 element.config = { idempotencyKey: '0123456789abcdef' };
@@ -289,6 +301,8 @@ export const options: ProxyOptions[] = [
     baseUrl: undefined,
     origin: undefined,
     allowEvents: undefined,
+    allowDisconnect: undefined,
+    allowedOrigins: ['https://app.example'] as const,
     fetch: undefined,
     timeout: undefined,
     onInstance: async ({ id, token, tags }: ElementInstance, { subject }: Subject) =>
@@ -301,7 +315,11 @@ export const options: ProxyOptions[] = [
   {
     ...account,
     authorize: () => null,
-    onInstance: (_, { subject }: { subject: number }) => subject.toFixed(),
+    onInstance: (_, { outcome, storeUrl }: InstanceOwner) => [
+      outcome === 'found',
+      storeUrl?.length,
+    ],
+    onDisconnect: ({ id }, { subject }: { subject: number }) => [id, subject.toFixed()],
     onError: ({ status, message, source, requestId, cause }: ErrorReport, { request, subject }) => [
       status.toFixed(),
       message.length,

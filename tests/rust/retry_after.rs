@@ -8,9 +8,7 @@ const NOW: Duration = Duration::from_secs(784_111_775);
 
 /// In place of the platform's `Date.parse`.
 fn seconds_until(date: &str) -> f64 {
-    // Unlike Date.parse, the crate accepts no zone after the oldest format.
-    let parsed = httpdate::parse_http_date(date)
-        .or_else(|_| httpdate::parse_http_date(date.trim_end_matches(" GMT")));
+    let parsed = httpdate::parse_http_date(date);
     let Ok(date) = parsed.map(|date| date.duration_since(UNIX_EPOCH).unwrap_or_default()) else {
         return f64::NAN;
     };

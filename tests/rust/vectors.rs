@@ -6,7 +6,8 @@ use std::fs;
 use authenticate_bigcommerce::issues::Issue;
 use authenticate_bigcommerce::redact::redact;
 use authenticate_bigcommerce::text::{
-    KEY_TAG, access_token, credential, idempotency_key, is_reserved, not_trimmed, secret, tag, text,
+    KEY_TAG, access_token, credential, idempotency_key, is_reserved, not_trimmed, secret,
+    session_token, tag, text,
 };
 use authenticate_bigcommerce::url::{base_url, callback_url, store_url};
 use serde::Deserialize;
@@ -48,7 +49,7 @@ struct Values {
 
 type Rule = fn(&str) -> Result<String, &'static Issue>;
 
-const RULES: [(&str, Rule); 11] = [
+const RULES: [(&str, Rule); 12] = [
     ("storeUrl", |value| store_url(value, false, parse)),
     ("storeUrl of a store-level API account", |value| {
         store_url(value, true, parse)
@@ -63,6 +64,7 @@ const RULES: [(&str, Rule); 11] = [
     ("tags", tag),
     ("idempotencyKey", idempotency_key),
     ("userSecret", secret),
+    ("sessionToken", session_token),
     ("signatureKey", not_trimmed),
 ];
 

@@ -1,0 +1,70 @@
+#!/usr/bin/env node
+// The command line: `npx authenticate-bigcommerce <command>`.
+import { readFileSync } from 'node:fs';
+import { UsageError } from './usage.js';
+
+interface Command {
+  /** What `--help` prints. */
+  help: string;
+  /** Gives the exit status. */
+  run(args: string[]): Promise<number>;
+}
+
+/** Each is loaded only when it is called, because of the libraries that it brings. */
+const COMMANDS: Record<string, [summary: string, load: () => Promise<Command>]> = {
+  sandbox: [
+    'a stand-in for Cloud Elements, for tests in any language',
+    () => import('./sandbox.js'),
+  ],
+  serve: [
+    'handler and onboarding page, beside a back end in any language',
+    () => import('./serve/index.js'),
+  ],
+  check: ['are account, store and handler set up right?', () => import('./check/index.js')],
+};
+
+const HELP = `Usage: authenticate-bigcommerce <command> [options]
+
+Commands:
+${Object.entries(COMMANDS)
+  .map(([name, [summary]]) => `  ${name.padEnd(9)}${summary}`)
+  .join('\n')}
+
+--help after a command explains it. --version prints the version.`;
+
+const [name = '', ...args] = process.argv.slice(2);
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  if (isHelp(name)) return print(HELP);
+  if (name === '--version') {
+    const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+    return print(JSON.parse(manifest).version);
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) return fail(2, `Give a command: ${Object.keys(COMMANDS).join(', ')}. See --help.`);
+  const [, load] = command;
+  const { help, run } = await load();
+  if (args.some(isHelp)) return print(help);
+  try {
+    return await run(args);
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    const isUsage = error instanceof UsageError || code.startsWith('ERR_PARSE_ARGS_');
+    return fail(isUsage ? 2 : 1, `${name}: ${message}`);
+  }
+}
+
+function isHelp(argument: string): boolean {
+  return argument === '--help' || argument === '-h';
+}
+
+function print(text: string): number {
+  console.log(text);
+  return 0;
+}
+
+function fail(status: number, message: string): number {
+  console.error(`authenticate-bigcommerce: ${message}`);
+  return status;
+}

@@ -1,0 +1,36 @@
+import { Hono } from 'hono';
+import { createProxy } from '../../proxy.js';
+import { makeDeliveries } from './deliver.js';
+import { logRequest, noteError } from './log.js';
+import { readPage } from './page.js';
+import { makeAuthorize } from './session.js';
+import type { Settings } from './settings.js';
+
+/** The handler's routes, for the log: it judges the path itself. */
+const HANDLER_ROUTES = ['/instances', '/instances/:id', '/connections', '/*'];
+
+/** What answers the requests: the handler, the page and `/healthz`, all below the base path. */
+export function createApp({ basePath, hasPage, frameAncestors, ...settings }: Settings): Hono {
+  const { session, instanceUrl, instanceKey, port: _, host: __, ...options } = settings;
+  const handler = createProxy({
+    ...options,
+    ...makeDeliveries(instanceUrl, instanceKey),
+    authorize: makeAuthorize(session),
+    onError: noteError,
+  });
+  const app = new Hono();
+  // Before the log: probes come every few seconds.
+  app.get(`${basePath}/healthz`, ({ text }) => text('ok', 200, { 'cache-control': 'no-store' }));
+  app.use(logRequest);
+  for (const route of HANDLER_ROUTES) {
+    app.all(`${basePath}/api/cloud-elements${route}`, ({ req }) => handler(req.raw));
+  }
+  if (hasPage) {
+    for (const [path, respond] of readPage(frameAncestors)) {
+      app.get(`${basePath}/${path}`, ({ req }) => respond(req.raw));
+    }
+    // The page's own addresses are relative.
+    if (basePath !== '') app.get(basePath, ({ redirect }) => redirect(`${basePath}/`, 308));
+  }
+  return app;
+}

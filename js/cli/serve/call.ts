@@ -1,0 +1,31 @@
+import { readText, within } from '../../handler/text.js';
+
+const MAX_BODY = 64 * 1024;
+
+/**
+ * Calls a server of the host's own, whose URL the variable `name` holds. Redirects are not followed.
+ *
+ * @returns the status, and the body's text, undefined where it is longer than 64 KiB.
+ * @throws Error with a message for the log where there is no whole response within `seconds`.
+ */
+export async function call(
+  name: string,
+  url: string,
+  seconds: number,
+  init: RequestInit,
+): Promise<{ status: number; text: string | undefined }> {
+  const signal = AbortSignal.timeout(seconds * 1000);
+  try {
+    const response = await within(signal, fetch(url, { ...init, redirect: 'manual', signal }));
+    return { status: response.status, text: await readText(response, MAX_BODY, signal) };
+  } catch (error) {
+    if (signal.aborted) throw new Error(`${name} did not answer within ${seconds} seconds.`);
+    throw new Error(`${name} could not be reached: ${codeOf(error)}.`);
+  }
+}
+
+/** The code of an error of `fetch`, whose message can quote the URL. */
+export function codeOf(error: unknown): string {
+  const { code } = Object(Object(error).cause ?? error);
+  return typeof code === 'string' ? code : 'the connection failed';
+}

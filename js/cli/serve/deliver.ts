@@ -1,0 +1,72 @@
+// Tells the host's back end of instances, as Standard Webhooks has it:
+// https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Webhook } from 'standardwebhooks';
+import type { ProxyOptions } from '../../proxy.js';
+import { call } from './call.js';
+
+/** Seconds for each try: three and the pauses take less than 20. */
+const MAX_WAIT = 6;
+
+/** Milliseconds before the second and the third try. */
+const PAUSES = [500, 1000];
+
+/** The callbacks of `createProxy` that deliver to `url`, signed with `key`. */
+export function makeDeliveries(
+  url: string,
+  key: string,
+): Pick<ProxyOptions, 'onInstance' | 'onDisconnect'> {
+  const webhook = new Webhook(key);
+
+  async function deliver(type: string, data: object, id: string): Promise<void> {
+    const payload = JSON.stringify({ type, timestamp: new Date().toISOString(), data });
+    for (let tries = 0; ; tries++) {
+      const error = await send(payload, id);
+      if (!error) return;
+      const pause = PAUSES[tries];
+      if (pause === undefined) throw error;
+      await delay(pause);
+    }
+  }
+
+  /** Gives the error, unless it is delivered. */
+  async function send(payload: string, id: string): Promise<Error | undefined> {
+    const now = new Date();
+    try {
+      const { status } = await call('INSTANCE_URL', url, MAX_WAIT, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'webhook-id': id,
+          'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+          'webhook-signature': webhook.sign(id, now, payload),
+        },
+        body: payload,
+      });
+      const isDelivered = status >= 200 && status < 300;
+      return isDelivered ? undefined : new Error(`INSTANCE_URL answered ${status}.`);
+    } catch (error) {
+      return error as Error;
+    }
+  }
+
+  return {
+    onInstance({ id, token, name, tags }, { subject, outcome, storeUrl }) {
+      const type = 'instance.connected';
+      const data = { subject: String(subject), id, token, name, tags, storeUrl };
+      // A renewal is news, though all of it may be as it was: receivers drop the ids that they know.
+      const news = outcome === 'updated' ? randomUUID() : '';
+      return deliver(type, { ...data, outcome }, digest(type, data, news));
+    },
+    onDisconnect({ id }, { subject }) {
+      const type = 'instance.disconnected';
+      const data = { subject: String(subject), id };
+      return deliver(type, data, digest(type, data));
+    },
+  };
+}
+
+function digest(...parts: unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}

@@ -1,0 +1,37 @@
+// The log: a line of JSON on stdout for each request.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Context, Next } from 'hono';
+import { routePath } from 'hono/route';
+import type { ErrorReport } from '../../proxy.js';
+
+const lines = new AsyncLocalStorage<object>();
+
+/** Writes a line for the request, without what names the merchant or is secret. */
+export async function logRequest(context: Context, next: Next): Promise<void> {
+  const start = performance.now();
+  const line = {};
+  await lines.run(line, next);
+  writeLine({
+    method: context.req.method,
+    // Not the path: strangers can put anything there, and merchants a token by mistake.
+    route: routePath(context),
+    status: context.res.status,
+    milliseconds: Math.round(performance.now() - start),
+    ...line,
+  });
+}
+
+/** Adds to the line of the request that is being answered. */
+export function note(fields: object): void {
+  Object.assign(lines.getStore() ?? {}, fields);
+}
+
+/** The `onError` of `createProxy`. */
+export function noteError({ message, source, requestId, cause }: ErrorReport): void {
+  // `session.ts` and `deliver.ts` throw nothing secret, and the handler redacts what `fetch` throws.
+  note({ source, message, requestId, cause: cause instanceof Error ? cause.message : undefined });
+}
+
+export function writeLine(fields: object): void {
+  console.log(JSON.stringify({ time: new Date().toISOString(), ...fields }));
+}

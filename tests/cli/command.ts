@@ -1,0 +1,78 @@
+// The built command, as a process.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+
+type Environment = Record<string, string | undefined>;
+
+function spawnCommand(args: string[], env: Environment) {
+  return spawn(process.execPath, [CLI, ...args], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+/** Runs a command to its end. */
+export async function run(args: string[], env: Environment = {}) {
+  const child = spawnCommand(args, env);
+  const [stdout, stderr, [status]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit'),
+  ]);
+  return { status, stdout, stderr };
+}
+
+/** A command that runs until it is stopped. */
+export class Command implements AsyncDisposable {
+  /** What it has written to stdout. */
+  readonly lines: string[] = [];
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<unknown[]>;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    this.#exited = once(child, 'exit');
+  }
+
+  /** Starts a command; resolves once it has written its first line. */
+  static async start(args: string[], env: Environment = {}): Promise<Command> {
+    const child = spawnCommand(args, env);
+    const command = new Command(child);
+    const errors = text(child.stderr);
+    const lines = createInterface(child.stdout).on('line', (line) => command.lines.push(line));
+    await Promise.race([once(lines, 'line'), command.#exited]);
+    if (command.lines.length === 0) throw new Error(`The command has ended: ${await errors}`);
+    return command;
+  }
+
+  /** The JSON of its first line. */
+  get started(): { url: string; userSecret: string; organizationSecret: string } {
+    return JSON.parse(this.lines[0] ?? '');
+  }
+
+  /** The JSON of the lines from `from` on, once there are `count`. */
+  async linesOf(count: number, from = 1): Promise<Record<string, unknown>[]> {
+    while (this.lines.length < from + count) await new Promise((resolve) => setTimeout(resolve, 5));
+    return this.lines.slice(from).map((line) => JSON.parse(line));
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** The exit status, once it has ended; null where a signal has ended it. */
+  async exited(): Promise<unknown> {
+    const [status] = await this.#exited;
+    return status;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.signal('SIGKILL');
+    await this.exited();
+  }
+}

@@ -1,0 +1,31 @@
+// The handler's own suites, put to the command `serve`.
+import { elsewhere } from '../handler/served-handler.js';
+import { startServe } from './back-end.js';
+
+/** The settings for the options that the suites set, but for those that are functions. */
+const SETTINGS: Record<string, Record<string, string>> = {
+  none: {},
+  allowDisconnect: { ALLOW_DISCONNECT: '1' },
+  origin: { ORIGIN: 'https://shop.example' },
+  allowedOrigins: { ALLOWED_ORIGINS: 'https://other.example https://app.example' },
+};
+
+elsewhere.start = async (sandbox) => {
+  const started = Object.entries(SETTINGS).map(
+    async ([option, settings]) => [option, await startServe(() => settings, sandbox)] as const,
+  );
+  const commands = new Map(await Promise.all(started));
+  return {
+    originFor(options) {
+      const option = Object.keys(SETTINGS).find((name) => name in options) ?? 'none';
+      return new URL(commands.get(option)?.url ?? '').origin;
+    },
+    async close() {
+      for (const command of commands.values()) await command[Symbol.asyncDispose]();
+    },
+  };
+};
+
+for (const suite of ['isolation', 'origins', 'routes']) {
+  await import(`../handler/${suite}.test.js`);
+}

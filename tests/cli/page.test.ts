@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+import { SignJWT } from 'jose';
+import { By, until, type WebDriver } from 'selenium-webdriver';
+import { startBrowser } from '../browser/engines.js';
+import { inEveryEngine } from '../browser/in-every-engine.js';
+import { BUTTON, fill, submit, waitUntilConnected } from '../browser/page-states.js';
+import { type Site, serve } from '../consumers/visitor.js';
+import { subjectTag } from '../handler/instance-body.js';
+import { type Served, startServe } from './back-end.js';
+
+const KEY = 'session-key-0123456789-0123456789';
+
+const sign = (name: string | undefined, { subject = 'ann', lasts = 3600 } = {}) =>
+  new SignJWT({ name })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(subject)
+    .setAudience('authenticate-bigcommerce')
+    .setExpirationTime(Math.floor(Date.now() / 1000) + lasts)
+    .sign(new TextEncoder().encode(KEY));
+
+inEveryEngine('The page of serve', { timeout: 600_000 }, (engine) => {
+  let browser: WebDriver;
+  /** A page of another site, which shows this one in a frame. */
+  let host: Site;
+  let frame = '';
+  let byCookie: Served;
+  let byToken: Served;
+
+  before(async () => {
+    host = await serve((_, response) => {
+      response.setHeader('content-type', 'text/html');
+      response.end(
+        `<!doctype html><title>Host</title><iframe src="${frame}" width="1000" height="800"></iframe>`,
+      );
+    });
+    byCookie = await startServe();
+    byToken = await startServe(() => ({
+      SESSION_URL: undefined,
+      SESSION_KEY: KEY,
+      FRAME_ANCESTORS: host.origin.replace('127.0.0.1', 'localhost'),
+      BASE_PATH: '/connect',
+    }));
+    browser = await startBrowser(engine);
+  });
+  after(async () => {
+    await browser?.quit();
+    for (const part of [byToken, byCookie, host]) await part?.[Symbol.asyncDispose]();
+  });
+  beforeEach(async () => {
+    await browser.get(byToken.url);
+    await browser.executeScript('sessionStorage.clear()');
+    await browser.get('about:blank');
+  });
+
+  const find = (selector: string) => browser.findElement(By.css(selector));
+  const stored = () => browser.executeScript<number>('return sessionStorage.length');
+  const heading = () => find('main:not([hidden]) h1').getText();
+
+  async function connect({ sandbox }: Served): Promise<void> {
+    sandbox.instances.clear();
+    await browser.wait(until.elementIsEnabled(find(BUTTON.value)), 60_000);
+    const visit = { browser, page: { url: '', sandbox } };
+    await fill(visit);
+    await submit(visit);
+    await waitUntilConnected(visit);
+    const [{ tags } = assert.fail('an instance')] = sandbox.instances.values();
+    assert.equal(tags[0], subjectTag('ann'));
+  }
+
+  async function openLink(token: string): Promise<void> {
+    const link = `${byToken.url}#session=${token}`;
+    // Of two addresses that differ in their fragment alone, the second loads no page.
+    await browser.get(link);
+    await browser.wait(async () => (await browser.getCurrentUrl()) === byToken.url, 60_000);
+  }
+
+  test('connects a store of who is signed in by a cookie', async () => {
+    await browser.get(byCookie.url);
+    await browser.manage().addCookie({ name: 'session', value: 'ann' });
+    await connect(byCookie);
+  });
+
+  test('connects a store by a link, whose token leaves the address and the storage', async () => {
+    await openLink(await sign('<b>Shop</b> & Söhne'));
+    const banner = () => find('main > p').getText();
+    assert.equal(await banner(), 'Connects a store to <b>Shop</b> & Söhne');
+    await browser.navigate().refresh();
+    assert.equal(await banner(), 'Connects a store to <b>Shop</b> & Söhne');
+    assert.equal(await stored(), 1);
+    await connect(byToken);
+    assert.equal(await stored(), 0);
+    const text = JSON.stringify(byToken.sandbox.requests);
+    assert.ok(!text.includes('eyJ'), 'the service gets no token');
+  });
+
+  test('connects a store in a frame of another site, by a token in its address', async () => {
+    frame = `${byToken.url}#session=${await sign('Shop')}`;
+    await browser.get(host.origin.replace('127.0.0.1', 'localhost'));
+    await browser.switchTo().frame(0);
+    await connect(byToken);
+  });
+
+  test('asks before a link replaces the session of another', async () => {
+    await openLink(await sign('Shop'));
+    await openLink(await sign('Evil', { subject: 'eve' }));
+    assert.equal(await heading(), 'This link is for another account');
+    const buttons = await browser.findElements(By.css('main:not([hidden]) button'));
+    const names = await Promise.all(buttons.map((button) => button.getText()));
+    assert.deepEqual(names, ['Connect to Evil', 'Connect to Shop']);
+    await buttons[1]?.click();
+    assert.equal(await find('main > p').getText(), 'Connects a store to Shop');
+    await connect(byToken);
+  });
+
+  for (const [what, make, expected] of [
+    ['has expired', () => sign('Shop', { lasts: -1 }), 'This link has expired'],
+    ['names nobody', () => sign(undefined), 'This link is incomplete'],
+    ['is cut', async () => (await sign('Shop')).slice(0, 30), 'This link is incomplete'],
+  ] as const) {
+    test(`says that a link ${what}, in place of the form`, async () => {
+      await openLink(await make());
+      await browser.wait(async () => (await heading()) === expected, 60_000);
+      assert.equal(await find('form').isDisplayed(), false);
+    });
+  }
+});
