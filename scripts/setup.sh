@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what building and testing need, unless it is there already.
-# usage: sh scripts/setup.sh [chromium] [firefox] [webkit]
+# usage: sh scripts/setup.sh [chromium] [firefox] [webkit] [back-ends]
 set -eu
 
 wasm_target=wasm32-unknown-unknown
@@ -16,12 +16,13 @@ main() {
   install_npm_packages
   install_wasm_target
   build_wasm_bindgen_tools
-  for browser in "$@"; do
-    case $browser in
+  for tools in "$@"; do
+    case $tools in
       chromium) install_chromium ;;
       firefox) install_firefox ;;
       webkit) install_webkit ;;
-      *) fail "$browser is not a known browser: use chromium, firefox or webkit." ;;
+      back-ends) install_back_ends ;;
+      *) fail "$tools is unknown: use chromium, firefox, webkit or back-ends." ;;
     esac
   done
 }
@@ -167,6 +168,34 @@ install_webkit() {
 
 webkit_is_there() {
   has_command WebKitWebDriver && has_command Xvfb
+}
+
+# --- the languages of docs/back-ends.md ---
+
+install_back_ends() {
+  back_ends_are_there || install_debian_packages curl default-jdk-headless golang-go \
+    libjackson2-databind-java nginx php-cli puma python3-venv ruby-sinatra || true
+  back_ends_are_there ||
+    fail 'Of what the back ends need, something is missing: curl, Go, a JDK, Jackson in /usr/share/java, nginx, PHP, Puma, Python, Sinatra.'
+  install_python_packages
+}
+
+back_ends_are_there() {
+  for command in curl go javac nginx php puma python3; do
+    has_command "$command" || return
+  done
+  [ -e /usr/share/java/jackson-databind.jar ] && ruby -r sinatra/base -e '' && python3 -m ensurepip --version >/dev/null
+}
+
+install_python_packages() {
+  packages=tests/docs/back-ends/requirements.txt
+  python=$target_dir/python
+  [ -e "$python/requirements.txt" ] && cmp -s "$packages" "$python/requirements.txt" && return
+  say "installing the back ends' Python packages"
+  rm -rf -- "$python"
+  { python3 -m venv "$python" && "$python/bin/pip" install --quiet --disable-pip-version-check --requirement "$packages"; } ||
+    fail 'pip could not install the packages: see its message above.'
+  cp "$packages" "$python"
 }
 
 install_debian_packages() {

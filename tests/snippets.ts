@@ -11,7 +11,7 @@ export function readDocument(path: string): string {
 /** A document's files by their names: the snippets with a name in their fence. */
 export function filesIn(path: string): Map<string, string> {
   return new Map(
-    [...readDocument(path).matchAll(/^```(?:js|html) (\S+)\n(.*?)^```$/gms)].map(
+    [...readDocument(path).matchAll(/^```\w+ (\S+)\n(.*?)^```$/gms)].map(
       ([, name = '', code = '']) => [name, code],
     ),
   );

@@ -20,6 +20,7 @@ const COMMANDS: Record<string, [summary: string, load: () => Promise<Command>]> 
     'handler and onboarding page, beside a back end in any language',
     () => import('./serve/index.js'),
   ],
+  check: ['are account, store and handler set up right?', () => import('./check/index.js')],
 };
 
 const HELP = `Usage: authenticate-bigcommerce <command> [options]

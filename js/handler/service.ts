@@ -153,7 +153,7 @@ function hasNextPage(headers: Headers): boolean {
   return !!headers.get('elements-next-page-token') || /;\s*rel\s*=[^;,]*\bnext\b/i.test(link);
 }
 
-function whoAnswered(json: unknown, text = ''): Answer['who'] {
+export function whoAnswered(json: unknown, text = ''): Answer['who'] {
   if (isText(json, 'requestId') || isText(json, 'providerMessage')) return 'service';
   if (readField(json, 'source') === 'handler') return 'handler';
   return text.trimStart().startsWith('<') ? 'page' : 'stranger';

@@ -48,7 +48,9 @@ inEveryEngine("The element's idempotency keys", { timeout: 1_200_000 }, (engine)
         first.config = { sessionToken: token === 'two' ? token : async () => token };
       }, expected);
       assert.equal(await isNewKey(), isNew, 'the session token does not count');
-      assert.equal(form.sent('POST').at(-1)?.headers.authorization, expected);
+      // A lookup, where the key is not new.
+      const request = form.sandbox.requests.filter(({ method }) => method !== 'OPTIONS').at(-1);
+      assert.equal(request?.headers.authorization, expected);
     }
     assert.match(form.keys()[0] ?? '', /^idempotency-key:[0-9a-f]{32}$/);
   });

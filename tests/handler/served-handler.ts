@@ -278,7 +278,7 @@ export async function serve(
 }
 
 /** The session cookie's value is the subject; without a cookie, nobody is signed in. */
-function bySession({ headers }: Request): { subject: string } | null {
+export function bySession({ headers }: Request): { subject: string } | null {
   const [, subject] = /(?:^|; )session=([^;]*)/.exec(headers.get('cookie') ?? '') ?? [];
   return subject === undefined ? null : { subject };
 }

@@ -1,5 +1,5 @@
 use authenticate_bigcommerce::issues::IssueCode;
-use authenticate_bigcommerce::url::base_url;
+use authenticate_bigcommerce::url::{base_url, store_url};
 use proptest::prelude::*;
 
 use crate::properties::{self, parse};
@@ -8,6 +8,15 @@ use crate::properties::{self, parse};
 fn a_path_is_refused_without_the_pages_origin() {
     let issue = base_url("/api", || None, parse).unwrap_err();
     assert_eq!(issue.code, IssueCode::Origin);
+}
+
+#[test]
+fn a_malformed_store_url_is_refused_with_the_api_path_of_its_kind_of_account() {
+    for (is_store_level, example) in [(false, ".com/api/v2"), (true, ".com/stores/abc123/v3/")] {
+        let issue = store_url("shop", is_store_level, parse).unwrap_err();
+        assert_eq!(issue.code, IssueCode::Malformed);
+        assert!(issue.message.contains(example), "{}", issue.message);
+    }
 }
 
 proptest! {

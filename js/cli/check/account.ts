@@ -1,0 +1,175 @@
+import { isObject, readField } from '../../handler/fields.js';
+import { readTags } from '../../handler/instance.js';
+import { meaningOf, type Answer as Reply } from '../../handler/meaning.js';
+import { readOptions } from '../../handler/options.js';
+import { whoAnswered } from '../../handler/service.js';
+import { isSameTag } from '../../handler/tags.js';
+import { readText } from '../../handler/text.js';
+import { type Answer, NoAnswer, type Report } from './report.js';
+
+/** Milliseconds for one answer. */
+const TIMEOUT = 15_000;
+
+/** The handler reads no longer one either. */
+const MAX_RESPONSE = 1024 * 1024;
+
+/** Where the options of `createProxy` come from. */
+const VARIABLES: Record<string, string> = {
+  userSecret: 'CLOUD_ELEMENTS_USER_SECRET',
+  organizationSecret: 'CLOUD_ELEMENTS_ORGANIZATION_SECRET',
+  baseUrl: 'CLOUD_ELEMENTS_BASE_URL',
+};
+
+/** A response, whatever its status. */
+export interface ServiceResponse extends Reply {
+  /** Undefined where the body is none. */
+  json: unknown;
+}
+
+/** Sends one request; follows no redirect. */
+export async function send(
+  url: string,
+  init: RequestInit & { signal: AbortSignal },
+): Promise<ServiceResponse> {
+  const deadline = AbortSignal.any([init.signal, AbortSignal.timeout(TIMEOUT)]);
+  try {
+    const response = await fetch(url, { ...init, redirect: 'manual', signal: deadline });
+    const text = (await readText(response, MAX_RESPONSE, deadline)) ?? '';
+    const json = parseJson(text);
+    const says = readField(json, 'message');
+    return {
+      status: response.status,
+      who: whoAnswered(json, text),
+      isObject: isObject(json),
+      hasProviderMessage: typeof readField(json, 'providerMessage') === 'string',
+      says: typeof says === 'string' ? says : undefined,
+      json,
+    };
+  } catch (error) {
+    init.signal.throwIfAborted();
+    throw new NoAnswer(`No response: ${reasonOf(error)}.`);
+  }
+}
+
+/** The account at the service, as the handler would use it. */
+export class Account {
+  readonly userSecret: string;
+  readonly organizationSecret: string;
+  readonly baseUrl: string;
+
+  /** @throws TypeError by the rules of `createProxy`, which names the variable. */
+  constructor(environment: NodeJS.ProcessEnv) {
+    const names = Object.entries(VARIABLES);
+    const given = Object.fromEntries(
+      names.map(([option, variable]) => [option, environment[variable] ?? '']),
+    );
+    try {
+      const settings = readOptions({ ...given, authorize: () => null });
+      const { issue, hasEmptyBaseUrl } = settings;
+      // There is no default here: it could be of another region than the secrets.
+      const address = hasEmptyBaseUrl ? 'baseUrl is missing or empty.' : '';
+      if (issue || address) throw new TypeError(`${issue} ${address}`.trim());
+      [this.userSecret, this.organizationSecret] = settings.secrets;
+      this.baseUrl = settings.baseUrl;
+    } catch (error) {
+      throw new TypeError(inVariables((error as Error).message));
+    }
+  }
+
+  /** Sends a request with the account's secrets or, to the store, with the token of an instance. */
+  request(
+    method: string,
+    path: string,
+    signal: AbortSignal,
+    token?: string,
+  ): Promise<ServiceResponse> {
+    const opener = token ? `Element ${token}` : `Organization ${this.organizationSecret}`;
+    const headers = { authorization: `User ${this.userSecret}, ${opener}` };
+    return send(this.baseUrl + path, { method, headers, signal });
+  }
+
+  /**
+   * The status and entries of a lookup.
+   *
+   * @throws {@link NoAnswer} where it says neither that there are some nor that there are none.
+   */
+  async find(tag: string, signal: AbortSignal): Promise<{ status: number; entries: unknown[] }> {
+    const path = `/instances?tags%5B%5D=${encodeURIComponent(tag)}`;
+    const response = await this.request('GET', path, signal);
+    const { status, json } = response;
+    if (status === 200 && Array.isArray(json)) return { status, entries: json };
+    const meaning = meaningOf('find', response);
+    if (meaning === 'none') return { status, entries: [] };
+    throw new NoAnswer(inVariables(meaning.reported ?? meaning.message));
+  }
+}
+
+/** Whether an instance carries `tag`. */
+export function carries(instance: unknown, tag: string): boolean {
+  return (readTags(instance) ?? []).some((own) => isSameTag(own, tag));
+}
+
+/** Looks up a `tag` that no instance carries; gives whether the account can be used. */
+export async function checkAccount(
+  account: Account,
+  report: Report,
+  tag: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const question = 'Are the secrets those of an account at this address?';
+  const noMatch = await report.ask('account', question, async () => ({
+    value: await describeNoMatch(account, tag, signal),
+    state: 'ok',
+    answer: `Yes: ${account.baseUrl} answers a lookup.`,
+  }));
+  if (noMatch) report.add('no-match', 'How is a lookup without a match answered?', noMatch);
+  return noMatch !== undefined;
+}
+
+/** How the service answers a lookup of a `tag` that no instance carries. */
+export async function describeNoMatch(
+  account: Account,
+  tag: string,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { status, entries } = await account.find(tag, signal);
+  if (entries.length > 0) {
+    return {
+      state: 'note',
+      answer: `With ${entries.length} instances without the tag: the filter is ignored.`,
+      basis: 'documented otherwise',
+      advice:
+        'The package picks its own by their tags, but can read no list over 1 MiB. Ask the service for support.',
+    };
+  }
+  if (status === 404) return { state: 'ok', answer: '404.', basis: 'documented' };
+  return {
+    state: 'note',
+    answer: 'An empty list.',
+    basis: 'documented otherwise',
+    advice: 'Nothing to do: the package takes both.',
+  };
+}
+
+/** A message of the handler's with variables in place of options. */
+function inVariables(message: string): string {
+  return message
+    .replace(/^createProxy: |the handler's (?=baseUrl)/g, '')
+    .replace(/\b(?:userSecret|organizationSecret|baseUrl)\b/g, (name) => VARIABLES[name] ?? name);
+}
+
+/** Undefined where it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Node says in the cause of its error what happened. */
+function reasonOf(error: unknown): string {
+  const { name, message, cause } = Object(error);
+  if (name === 'TimeoutError') return `none within ${TIMEOUT / 1000} seconds`;
+  return String(Object(cause).code ?? (Object(cause).message || message));
+}

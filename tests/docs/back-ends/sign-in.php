@@ -1,0 +1,3 @@
+<?php
+session_start();
+echo $_SESSION['merchant_id'] = $_GET['merchant'];
