@@ -43,7 +43,9 @@ export interface LinkSession {
  */
 export function openSession(main: HTMLElement): LinkSession {
   const banner = document.createElement('p');
+  banner.className = 'session';
   const notice = document.createElement('main');
+  notice.className = 'notice';
   let current: Session | undefined;
 
   open();
