@@ -39,6 +39,7 @@ export function openSession(
   onUse: (use: Use) => void,
 ): () => void {
   const notice = document.createElement('main');
+  notice.className = 'notice';
   let current: Session | undefined;
 
   open();
@@ -85,7 +86,6 @@ export function openSession(
   function show(text: string, choices: Session[] = []): void {
     const [heading = '', ...paragraphs] = text.split('\n');
     const section = document.createElement('section');
-    section.className = 'card';
     const title = append(section, 'h1', heading);
     for (const text of paragraphs) append(section, 'p', text);
     for (const session of choices) {

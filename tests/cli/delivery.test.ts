@@ -78,7 +78,8 @@ suite('A delivery', { timeout: 120_000 }, () => {
   for (const [what, respond] of Object.entries<(response: ServerResponse) => unknown>({
     'an error': (response) => response.writeHead(500).end(),
     'a refusal': (response) => response.writeHead(400).end(),
-    'a redirect': (response) => response.writeHead(307, { location: '/session' }).end(),
+    // Where it leads to, any request is answered 200.
+    'a redirect': (response) => response.writeHead(303, { location: '/jwks' }).end(),
     'a broken connection': (response) => response.destroy(),
   })) {
     test(`is tried three times with the same webhook-id after ${what}; then the page is told, and finds the instance again`, async () => {

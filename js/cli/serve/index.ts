@@ -43,17 +43,24 @@ SIGTERM or SIGINT lets requests in flight end, for at most 75 seconds.`;
 export async function run(args: string[]): Promise<number> {
   parseArgs({ args, options: {} });
   const settings = readSettings(process.env);
+  const app = createApp(settings);
+  let isStopping = false;
   const stopped = untilStopped();
-  const server = createServer(getRequestListener(createApp(settings).fetch));
+  const listener = getRequestListener(async (request) => {
+    const response = await app.fetch(request);
+    // Requests would go on to come on a connection that is kept alive.
+    if (isStopping) response.headers.set('connection', 'close');
+    return response;
+  });
+  const server = createServer(listener);
   server.listen(settings.port, settings.host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const name = isIPv6(settings.host) ? `[${settings.host}]` : settings.host;
   writeLine({ message: 'started', url: `http://${name}:${port}${settings.basePath}/` });
   await stopped;
+  isStopping = true;
   const closed = once(server, 'close');
-  // Connections that are kept alive would hold the process up.
-  server.keepAliveTimeout = 1;
   server.close();
   setTimeout(() => server.closeAllConnections(), MAX_DRAIN).unref();
   await closed;
