@@ -1,0 +1,26 @@
+import type { Language } from './language.js';
+
+/** Each import is written out: bundlers find no others. */
+const LANGUAGES: Record<string, () => Promise<{ default: Language }>> = {};
+
+/**
+ * The texts for a language tag, such as `de-AT` or `de_DE`: those of the tag, or else of its language.
+ * Undefined where there are none, for English, and where they cannot be loaded.
+ */
+export async function languageOf(tag: string): Promise<Language | undefined> {
+  const wanted = tag.replaceAll('_', '-').toLowerCase();
+  const tags = Object.keys(LANGUAGES);
+  const found =
+    tags.find((known) => known.toLowerCase() === wanted) ??
+    tags.find((known) => primary(known) === primary(wanted));
+  if (!found) return undefined;
+  try {
+    return (await LANGUAGES[found]?.())?.default;
+  } catch {
+    return undefined;
+  }
+}
+
+function primary(tag: string): string {
+  return tag.split('-')[0] ?? '';
+}
