@@ -41,7 +41,7 @@ const de: Language = {
   ERR_CONFLICT: `Diese Verbindung gibt es bereits.\n${SAID}\n${REFERENCE}`,
   ERR_RATE_LIMITED: `Es gab zu viele Versuche.\nWarten Sie {wait} und versuchen Sie es dann erneut.\n${REFERENCE}`,
   ERR_REJECTED: `BigCommerce hat diese Angaben nicht akzeptiert.\n${SAID}\nMeldung des Dienstes: {serviceMessage}\nVergleichen Sie die Angaben mit dem API-Konto in BigCommerce. Wenn Sie sie nicht mehr haben, erstellen Sie ein neues API-Konto.\n${REFERENCE}`,
-  ERR_SERVER: `Der Dienst ist gestört.\n${SAID}\nAn Ihren Angaben liegt es nicht. Warten Sie {wait}. ${SAME_VALUES}\n${REFERENCE}`,
+  ERR_SERVER: `Beim Dienst gibt es eine Störung.\n${SAID}\nAn Ihren Angaben liegt es nicht. Warten Sie {wait}. ${SAME_VALUES}\n${REFERENCE}`,
   ERR_RESPONSE: `Die Antwort des Dienstes war unbrauchbar.\nAn Ihren Angaben liegt es nicht. ${SAME_VALUES}`,
 
   'username.missing': 'Geben Sie den `Username` aus Ihrem `Legacy API account` in BigCommerce ein.',
@@ -59,7 +59,7 @@ const de: Language = {
   'clientId.both-kinds':
     'Geben Sie die Angaben aus nur einem API-Konto ein: aus einem `store-level API account` oder aus einem `Legacy API account`.',
   'client-secret':
-    'Das ist das `Client secret`. Geben Sie den `Access token` ein, den BigCommerce daneben anzeigt.',
+    'Das ist das `Client secret`. Geben Sie den `Access token` ein, den BigCommerce zusammen damit anzeigt.',
 
   missing: 'Fehlt.',
   type: 'Hat den falschen Typ.',
@@ -87,13 +87,13 @@ const de: Language = {
   'storeUrl.malformed': 'Ist kein `API path`: Kopieren Sie ihn vollständig aus BigCommerce.',
   scheme: 'Muss mit https:// beginnen.',
   twice: 'Darf https:// nur einmal enthalten, am Anfang.',
-  user: 'Darf keinen Benutzernamen enthalten (…@).',
-  port: 'Darf keinen Port enthalten (:…).',
-  query: 'Darf keine Parameter enthalten (?…).',
-  fragment: 'Darf keine Sprungmarke enthalten (#…).',
+  user: 'Lassen Sie den Benutzernamen vor der Adresse weg.',
+  port: 'Lassen Sie die Portnummer weg.',
+  query: 'Lassen Sie das Fragezeichen und alles danach weg.',
+  fragment: 'Lassen Sie das Zeichen # und alles danach weg.',
   path: 'Der Pfad der Adresse stimmt nicht.',
   'storeUrl.path':
-    'Ist nicht genau der `API path`: Bei einem `store-level API account` endet er auf /v3/, bei einem `Legacy API account` auf /api/v2/.',
+    'Geben Sie den `API path` genau so ein, wie BigCommerce ihn anzeigt: Bei einem `store-level API account` endet er auf /v3/, bei einem `Legacy API account` auf /api/v2/.',
   host: 'Ist nicht die Adresse eines Shops: Geben Sie den vollständigen `API path` aus Ihrem API-Konto ein.',
   case: 'Der Code des Shops nach /stores/ muss in Kleinbuchstaben stehen.',
   'store-level': STORE_LEVEL,
@@ -103,7 +103,7 @@ const de: Language = {
   intro: 'Verbinden Sie Ihren BigCommerce-Shop',
   introTo: 'Verbinden Sie Ihren BigCommerce-Shop mit {to}',
   fileLabel: 'Datei von BigCommerce',
-  dropFile: 'In dieses Fenster ziehen, egal wohin',
+  dropFile: 'An beliebiger Stelle in dieses Fenster ziehen',
   chooseFile: 'Datei auswählen',
   pasteFile: 'Oder den Inhalt hier einfügen',
   fileHint:
@@ -115,13 +115,14 @@ const de: Language = {
   chooseScopes:
     'Geben Sie einen Namen ein und wählen Sie die `OAuth scopes` für das, was Sie verbinden möchten.',
   chooseTheseScopes: 'Geben Sie einen Namen ein und wählen Sie diese `OAuth scopes`:',
-  saveAccount: 'Speichern Sie. Ihr Browser speichert eine Datei: Ziehen Sie sie hierher.',
+  saveAccount:
+    'Speichern Sie das API-Konto. Ihr Browser speichert dabei eine Datei: Ziehen Sie sie hierher.',
   whoMayCreate:
     'Das kann nur der Inhaber des Shops oder ein Benutzer, dem der Inhaber die Berechtigungen mit hohem Risiko erteilt hat.',
-  enterValues: 'Angaben von Hand eingeben',
+  enterValues: 'Angaben manuell eingeben',
   kindLabel: 'Art des API-Kontos',
-  storeLevelHint: 'Kann es für jeden Shop geben.',
-  legacyHint: 'Gibt es nur für ältere Shops.',
+  storeLevelHint: 'Für jeden Shop möglich.',
+  legacyHint: 'Nur bei älteren Shops.',
   whereLegacy:
     'Öffnen Sie in BigCommerce `Advanced Settings`, dann `Legacy API Settings`, und wählen Sie `Edit` im Menü neben dem API-Konto.',
   openLegacy: '`Legacy API Settings` in BigCommerce öffnen',
@@ -156,7 +157,7 @@ const de: Language = {
   disconnect: 'Trennen',
   disconnectName: '{name} trennen',
   disconnectQuestion:
-    '{name} trennen? Auf die Daten dieses Shops kann von hier aus dann nicht mehr zugegriffen werden.',
+    '{name} trennen? Von hier aus ist dann kein Zugriff mehr auf die Daten dieses Shops möglich.',
   disconnecting: 'Verbindung wird getrennt …',
   disconnected:
     '{name} ist getrennt.\nDas API-Konto gibt es in BigCommerce weiterhin: Löschen Sie es dort, wenn Sie es nicht mehr brauchen.',

@@ -8,7 +8,7 @@ const SAID = 'Mensaje de BigCommerce: {providerMessage}';
 const REFERENCE = 'Referencia para el soporte: {requestId}';
 
 const STORE_LEVEL =
-  'Este dato es de un `store-level API account`. Escriba el `Client ID` y el `Access token` de esa cuenta de API.';
+  'Este dato pertenece a un `store-level API account`. Escriba el `Client ID` y el `Access token` de esa cuenta de API.';
 
 const es: Language = {
   lang: 'es',
@@ -35,7 +35,7 @@ const es: Language = {
   ERR_TIMEOUT: `La operación tardó demasiado.\n${SAME_VALUES}`,
   ERR_UNAUTHORIZED:
     'Su sesión no está iniciada.\nInicie sesión en otra pestaña y vuelva a intentarlo aquí.',
-  ERR_FORBIDDEN: `Esta operación no está permitida.\n${SAID}\nEs posible que la cuenta de API no tenga los permisos necesarios: revise sus permisos de OAuth en BigCommerce o consulte a nuestro soporte.\n${REFERENCE}`,
+  ERR_FORBIDDEN: `Esta operación no está permitida.\n${SAID}\nEs posible que la cuenta de API no tenga los permisos necesarios: revise sus scopes de OAuth en BigCommerce o consulte a nuestro soporte.\n${REFERENCE}`,
   ERR_NOT_FOUND: `Esta conexión ya no existe.\nConecte su tienda de nuevo.\n${REFERENCE}`,
   ERR_CONFLICT: `Esta conexión ya existe.\n${SAID}\n${REFERENCE}`,
   ERR_RATE_LIMITED: `Hubo demasiados intentos.\nEspere {wait} y vuelva a intentarlo.\n${REFERENCE}`,
@@ -56,7 +56,7 @@ const es: Language = {
   'clientId.both-kinds':
     'Escriba los datos de una sola cuenta de API: los de un `store-level API account` o los de un `Legacy API account`.',
   'client-secret':
-    'Este es el `Client secret`. Escriba el `Access token`, que BigCommerce muestra al lado.',
+    'Este es el `Client secret`. Escriba el `Access token`, que BigCommerce muestra junto con él.',
 
   missing: 'Falta este dato.',
   type: 'No es del tipo correcto.',
@@ -84,13 +84,13 @@ const es: Language = {
   'storeUrl.malformed': 'No es un `API path`: cópielo completo de BigCommerce.',
   scheme: 'Debe empezar por https://.',
   twice: 'Debe contener https:// una sola vez, al principio.',
-  user: 'No puede contener un nombre de usuario (…@).',
-  port: 'No puede contener un puerto (:…).',
-  query: 'No puede contener parámetros (?…).',
-  fragment: 'No puede contener un ancla (#…).',
+  user: 'Quite el nombre de usuario que precede a la dirección.',
+  port: 'Quite el número de puerto.',
+  query: 'Quite el signo de interrogación y todo lo que le sigue.',
+  fragment: 'Quite el signo # y todo lo que le sigue.',
   path: 'La ruta de la dirección no es correcta.',
   'storeUrl.path':
-    'No es exactamente el `API path`: termina en /v3/ en un `store-level API account` y en /api/v2/ en un `Legacy API account`.',
+    'Escriba el `API path` exactamente como lo muestra BigCommerce: termina en /v3/ en un `store-level API account` y en /api/v2/ en un `Legacy API account`.',
   host: 'No es la dirección de una tienda: escriba el `API path` completo de su cuenta de API.',
   case: 'El código de la tienda, después de /stores/, debe estar en minúsculas.',
   'store-level': STORE_LEVEL,
@@ -111,13 +111,13 @@ const es: Language = {
   createAccount: 'Elija `Create API account` y el tipo de token `V2/V3 API token`.',
   chooseScopes: 'Escriba un nombre y elija los `OAuth scopes` de lo que quiere conectar.',
   chooseTheseScopes: 'Escriba un nombre y elija estos `OAuth scopes`:',
-  saveAccount: 'Guarde. Su navegador guarda un archivo: suéltelo aquí.',
+  saveAccount: 'Guarde la cuenta de API. Su navegador guardará un archivo: suéltelo aquí.',
   whoMayCreate:
     'Solo puede hacerlo el propietario de la tienda o un usuario al que el propietario haya concedido los permisos de alto riesgo.',
-  enterValues: 'Escribir los datos a mano',
+  enterValues: 'Escribir los datos manualmente',
   kindLabel: 'Tipo de cuenta de API',
-  storeLevelHint: 'Todas las tiendas pueden tener una.',
-  legacyHint: 'Solo las tiendas más antiguas tienen una.',
+  storeLevelHint: 'Posible para todas las tiendas.',
+  legacyHint: 'Solo para las tiendas más antiguas.',
   whereLegacy:
     'En BigCommerce, abra `Advanced Settings`, después `Legacy API Settings`, y elija `Edit` en el menú junto a la cuenta de API.',
   openLegacy: 'Abrir `Legacy API Settings` en BigCommerce',

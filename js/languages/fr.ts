@@ -10,7 +10,7 @@ const SAID = 'Message de BigCommerce : {providerMessage}';
 const REFERENCE = 'Référence pour l’assistance : {requestId}';
 
 const STORE_LEVEL =
-  'Cette information est celle d’un `store-level API account`. Saisissez le `Client ID` et l’`Access token` de ce compte API.';
+  'Cette information provient d’un `store-level API account`. Saisissez le `Client ID` et l’`Access token` de ce compte API.';
 
 const fr: Language = {
   lang: 'fr',
@@ -38,7 +38,7 @@ const fr: Language = {
   ERR_TIMEOUT: `L’opération a pris trop de temps.\n${SAME_VALUES}`,
   ERR_UNAUTHORIZED:
     'Votre session n’est pas ouverte.\nIdentifiez-vous dans un autre onglet, puis réessayez ici.',
-  ERR_FORBIDDEN: `Cette opération n’est pas autorisée.\n${SAID}\nLe compte API n’a peut-être pas les autorisations nécessaires : vérifiez ses autorisations OAuth dans BigCommerce ou contactez notre assistance.\n${REFERENCE}`,
+  ERR_FORBIDDEN: `Cette opération n’est pas autorisée.\n${SAID}\nLe compte API n’a peut-être pas les autorisations nécessaires : vérifiez ses scopes OAuth dans BigCommerce ou contactez notre assistance.\n${REFERENCE}`,
   ERR_NOT_FOUND: `Cette connexion n’existe plus.\nConnectez de nouveau votre boutique.\n${REFERENCE}`,
   ERR_CONFLICT: `Cette connexion existe déjà.\n${SAID}\n${REFERENCE}`,
   ERR_RATE_LIMITED: `Il y a eu trop de tentatives.\nAttendez {wait}, puis réessayez.\n${REFERENCE}`,
@@ -59,9 +59,9 @@ const fr: Language = {
   'clientId.both-kinds':
     'Saisissez les informations d’un seul compte API : celles d’un `store-level API account` ou celles d’un `Legacy API account`.',
   'client-secret':
-    'C’est le `Client secret`. Saisissez l’`Access token`, que BigCommerce affiche à côté.',
+    'C’est le `Client secret`. Saisissez l’`Access token`, que BigCommerce affiche avec lui.',
 
-  missing: 'Valeur manquante.',
+  missing: 'Information manquante.',
   type: 'N’est pas du bon type.',
   empty: 'Ne doit pas être vide.',
   'too-long': 'Trop long : {max} caractères au maximum.',
@@ -87,13 +87,13 @@ const fr: Language = {
   'storeUrl.malformed': 'N’est pas un `API path` : copiez-le en entier depuis BigCommerce.',
   scheme: 'Doit commencer par https://.',
   twice: 'Ne doit contenir https:// qu’une seule fois, au début.',
-  user: 'Ne doit pas contenir de nom d’utilisateur (…@).',
-  port: 'Ne doit pas contenir de port (:…).',
-  query: 'Ne doit pas contenir de paramètres (?…).',
-  fragment: 'Ne doit pas contenir d’ancre (#…).',
+  user: 'Retirez le nom d’utilisateur placé avant l’adresse.',
+  port: 'Retirez le numéro de port.',
+  query: 'Retirez le point d’interrogation et tout ce qui le suit.',
+  fragment: 'Retirez le signe # et tout ce qui le suit.',
   path: 'Le chemin de l’adresse est incorrect.',
   'storeUrl.path':
-    'N’est pas exactement l’`API path` : il se termine par /v3/ pour un `store-level API account` et par /api/v2/ pour un `Legacy API account`.',
+    'Saisissez l’`API path` exactement comme BigCommerce l’affiche : il se termine par /v3/ pour un `store-level API account` et par /api/v2/ pour un `Legacy API account`.',
   host: 'N’est pas l’adresse d’une boutique : saisissez l’`API path` complet de votre compte API.',
   case: 'Le code de la boutique, après /stores/, doit être en minuscules.',
   'store-level': STORE_LEVEL,
@@ -115,13 +115,14 @@ const fr: Language = {
   chooseScopes:
     'Saisissez un nom et choisissez les `OAuth scopes` correspondant à ce que vous souhaitez connecter.',
   chooseTheseScopes: 'Saisissez un nom et choisissez ces `OAuth scopes` :',
-  saveAccount: 'Enregistrez. Votre navigateur enregistre un fichier : déposez-le ici.',
+  saveAccount:
+    'Enregistrez le compte API. Votre navigateur enregistre alors un fichier : déposez-le ici.',
   whoMayCreate:
     'Seul le propriétaire de la boutique peut le faire, ou un utilisateur à qui il a accordé les autorisations à haut risque.',
-  enterValues: 'Saisir les informations à la main',
+  enterValues: 'Saisir les informations manuellement',
   kindLabel: 'Type de compte API',
-  storeLevelHint: 'Toutes les boutiques peuvent en avoir un.',
-  legacyHint: 'Seules les boutiques anciennes en ont un.',
+  storeLevelHint: 'Possible pour toutes les boutiques.',
+  legacyHint: 'Uniquement pour les boutiques anciennes.',
   whereLegacy:
     'Dans BigCommerce, ouvrez `Advanced Settings`, puis `Legacy API Settings`, et choisissez `Edit` dans le menu à côté du compte API.',
   openLegacy: 'Ouvrir `Legacy API Settings` dans BigCommerce',
@@ -159,7 +160,7 @@ const fr: Language = {
     'Déconnecter {name} ? Les données de cette boutique ne seront plus accessibles d’ici.',
   disconnecting: 'Déconnexion en cours…',
   disconnected:
-    'Boutique déconnectée : {name}.\nSon compte API existe toujours dans BigCommerce : supprimez-le là-bas si vous n’en avez plus besoin.',
+    'Boutique déconnectée : {name}.\nSon compte API existe toujours dans BigCommerce : vous pouvez l’y supprimer si vous n’en avez plus besoin.',
   disconnectFailed: 'Impossible de déconnecter {name}.\n{reason}',
   cancel: 'Annuler',
 

@@ -7,7 +7,7 @@ const SAID = 'Messaggio di BigCommerce: {providerMessage}';
 const REFERENCE = 'Riferimento per l’assistenza: {requestId}';
 
 const STORE_LEVEL =
-  'Questo dato è di uno `store-level API account`. Inserire il `Client ID` e l’`Access token` di quell’account API.';
+  'Questo dato appartiene a uno `store-level API account`. Inserire il `Client ID` e l’`Access token` di quell’account API.';
 
 const it: Language = {
   lang: 'it',
@@ -36,7 +36,7 @@ const it: Language = {
   ERR_TIMEOUT: `L’operazione ha richiesto troppo tempo.\n${SAME_VALUES}`,
   ERR_UNAUTHORIZED:
     'L’accesso non è stato effettuato.\nAccedere in un’altra scheda, poi riprovare qui.',
-  ERR_FORBIDDEN: `Questa operazione non è consentita.\n${SAID}\nL’account API potrebbe non avere le autorizzazioni necessarie: verificare le sue autorizzazioni OAuth in BigCommerce o rivolgersi alla nostra assistenza.\n${REFERENCE}`,
+  ERR_FORBIDDEN: `Questa operazione non è consentita.\n${SAID}\nL’account API potrebbe non avere le autorizzazioni necessarie: verificare i suoi scope OAuth in BigCommerce o rivolgersi alla nostra assistenza.\n${REFERENCE}`,
   ERR_NOT_FOUND: `Questo collegamento non esiste più.\nCollegare di nuovo il negozio.\n${REFERENCE}`,
   ERR_CONFLICT: `Questo collegamento esiste già.\n${SAID}\n${REFERENCE}`,
   ERR_RATE_LIMITED: `Ci sono stati troppi tentativi.\nAttendere {wait}, poi riprovare.\n${REFERENCE}`,
@@ -57,7 +57,7 @@ const it: Language = {
   'clientId.both-kinds':
     'Inserire i dati di un solo account API: di uno `store-level API account` o di un `Legacy API account`.',
   'client-secret':
-    'Questo è il `Client secret`. Inserire l’`Access token`, che BigCommerce mostra accanto.',
+    'Questo è il `Client secret`. Inserire l’`Access token`, che BigCommerce mostra insieme.',
 
   missing: 'Dato mancante.',
   type: 'Non è del tipo corretto.',
@@ -85,13 +85,13 @@ const it: Language = {
   'storeUrl.malformed': 'Non è un `API path`: copiarlo per intero da BigCommerce.',
   scheme: 'Deve iniziare con https://.',
   twice: 'Deve contenere https:// una sola volta, all’inizio.',
-  user: 'Non può contenere un nome utente (…@).',
-  port: 'Non può contenere una porta (:…).',
-  query: 'Non può contenere parametri (?…).',
-  fragment: 'Non può contenere un’ancora (#…).',
+  user: 'Togliere il nome utente che precede l’indirizzo.',
+  port: 'Togliere il numero di porta.',
+  query: 'Togliere il punto interrogativo e tutto ciò che lo segue.',
+  fragment: 'Togliere il cancelletto (#) e tutto ciò che lo segue.',
   path: 'Il percorso dell’indirizzo non è corretto.',
   'storeUrl.path':
-    'Non è esattamente l’`API path`: termina con /v3/ per uno `store-level API account` e con /api/v2/ per un `Legacy API account`.',
+    'Inserire l’`API path` esattamente come lo mostra BigCommerce: termina con /v3/ per uno `store-level API account` e con /api/v2/ per un `Legacy API account`.',
   host: 'Non è l’indirizzo di un negozio: inserire l’`API path` completo dell’account API.',
   case: 'Il codice del negozio, dopo /stores/, deve essere in minuscolo.',
   'store-level': STORE_LEVEL,
@@ -105,7 +105,7 @@ const it: Language = {
   chooseFile: 'Seleziona file',
   pasteFile: 'Oppure incollare qui il suo contenuto',
   fileHint:
-    'Si chiama `BigCommerceAPI-credentials-….txt` e probabilmente si trova in Download. Viene letto qui e non viene caricato in rete.',
+    'Si chiama `BigCommerceAPI-credentials-….txt` e probabilmente si trova in Download. Viene letto qui e non viene caricato online.',
   createFile: 'Nessun file? Come crearlo',
   openAccounts: 'Apri `Store-level API accounts` in BigCommerce',
   newTab: '(si apre in una nuova scheda)',
@@ -113,13 +113,13 @@ const it: Language = {
   chooseScopes:
     'Inserire un nome e scegliere gli `OAuth scopes` per ciò che si desidera collegare.',
   chooseTheseScopes: 'Inserire un nome e scegliere questi `OAuth scopes`:',
-  saveAccount: 'Salvare. Il browser salva un file: trascinarlo qui.',
+  saveAccount: 'Salvare l’account API. Il browser salva un file: trascinarlo qui.',
   whoMayCreate:
     'Può farlo solo il proprietario del negozio o un utente a cui il proprietario ha concesso le autorizzazioni ad alto rischio.',
-  enterValues: 'Inserisci i dati a mano',
+  enterValues: 'Inserimento manuale dei dati',
   kindLabel: 'Tipo di account API',
-  storeLevelHint: 'Tutti i negozi possono averne uno.',
-  legacyHint: 'Lo hanno solo i negozi meno recenti.',
+  storeLevelHint: 'Possibile per tutti i negozi.',
+  legacyHint: 'Solo per i negozi meno recenti.',
   whereLegacy:
     'In BigCommerce aprire `Advanced Settings`, poi `Legacy API Settings`, e scegliere `Edit` nel menu accanto all’account API.',
   openLegacy: 'Apri `Legacy API Settings` in BigCommerce',
