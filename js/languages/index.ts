@@ -2,16 +2,13 @@ import type { Language } from './language.js';
 
 /** Each import is written out: bundlers find no others. */
 const LANGUAGES: Record<string, () => Promise<{ default: Language }>> = {
-<<<<<<< HEAD
-  ja: () => import('./ja.js'),
-  nl: () => import('./nl.js'),
-  'pt-BR': () => import('./pt-BR.js'),
-=======
   de: () => import('./de.js'),
   es: () => import('./es.js'),
   fr: () => import('./fr.js'),
   it: () => import('./it.js'),
->>>>>>> lang1
+  ja: () => import('./ja.js'),
+  nl: () => import('./nl.js'),
+  'pt-BR': () => import('./pt-BR.js'),
 };
 
 /**
