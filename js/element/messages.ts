@@ -70,7 +70,7 @@ export function textOfOtherKind(kind: Kind): Text {
 
 export function textOfConnected(instance: ElementInstance): Text {
   return {
-    names: ['connected'],
+    names: [instance.disabled ? 'connectedDisabled' : 'connected'],
     subject: instance,
     values: () => ({ id: instance.id, name: instance.name }),
   };
