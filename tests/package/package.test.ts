@@ -136,7 +136,7 @@ suite('The package', { timeout: 300_000 }, () => {
   test('has a sandbox and commands in a file each, which import only from Node and the package', () => {
     for (const [file, others] of [
       ['sandbox', []],
-      ['cli', ['./proxy.js', './sandbox.js']],
+      ['cli', ['./index.js', './proxy.js', './sandbox.js']],
     ] as const) {
       const module = read(`dist/${file}.js`).toString();
       const imports = [...module.matchAll(/^import\b.*? from "([^"]*)";|\bimport\("([^"]*)"\)/gm)];
