@@ -200,7 +200,7 @@ export interface ConfigIssue {
   path: (string | number)[];
   /** What is wrong. */
   code: ConfigIssueCode;
-  /** What the code's sentence needs, such as `max`. */
+  /** The limits in its sentence, such as `max`. */
   params?: Readonly<Record<string, number>>;
   /** The same as an English sentence, without the value. */
   message: string;

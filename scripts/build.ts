@@ -63,6 +63,8 @@ const { metafile } = await build({
   // As in package.json.
   target: 'node20.16',
   legalComments: 'none',
+  // Comments name the files: the same wherever node_modules is kept.
+  preserveSymlinks: true,
   metafile: true,
 });
 chmodSync('dist/cli.js', 0o755);

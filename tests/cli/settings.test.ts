@@ -121,9 +121,8 @@ suite('The settings of serve', { timeout: 120_000 }, () => {
       },
     });
     readSettings(env);
-    const [, section = ''] = readDocument('docs/back-ends.md').split('\n## Settings\n');
-    const [table = ''] = section.split('\n## ');
-    const rows = table.match(/^\| `[A-Z].*?\|/gm) ?? [];
+    const [, , settings = ''] = readDocument('docs/back-ends.md').split(/^## /m);
+    const rows = settings.match(/^\| `[A-Z].*?\|/gm) ?? [];
     const documented = rows.flatMap((cells) => cells.match(/\b[A-Z_]{4,}\b/g) ?? []);
     assert.deepEqual(documented.sort(), [...names].sort());
     const { stdout } = await run(['serve', '--help']);

@@ -68,12 +68,14 @@ fn new_key() -> JsValue {
 async fn a_call_resolves_to_the_new_instance() {
     let tags = Array::of1(&"Docs".into());
     let instance = call(&[("tags", tags.into())]).await.unwrap();
-    assert_eq!(keys(&instance), ["id", "token", "name", "tags", "valid"]);
+    let members = ["id", "token", "name", "tags", "valid", "disabled"];
+    assert_eq!(keys(&instance), members);
     assert!(get(&instance, "id").as_f64().unwrap() >= 1.0);
     assert!(!text(&instance, "token").is_empty());
     assert_eq!(text(&instance, "name"), "Büro 😀");
     assert_eq!(Array::from(&get(&instance, "tags")).get(0), "Docs");
     assert_eq!(get(&instance, "valid"), true);
+    assert_eq!(get(&instance, "disabled"), false);
 }
 
 #[wasm_bindgen_test]
