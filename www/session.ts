@@ -85,7 +85,6 @@ export function openSession(
   function show(text: string, choices: Session[] = []): void {
     const [heading = '', ...paragraphs] = text.split('\n');
     const section = document.createElement('section');
-    section.className = 'card';
     const title = append(section, 'h1', heading);
     for (const text of paragraphs) append(section, 'p', text);
     for (const session of choices) {

@@ -31,7 +31,10 @@ export class FormView {
     this.#builder = builder;
     this.label = builder.element('p', { class: 'label', part: 'label', tabindex: '-1' });
     this.#hint = builder.text('p', 'reconnectHint', { class: 'hint', part: 'hint' });
-    this.#cancel = builder.button('cancel', onCancel, { class: 'quiet', hidden: true });
+    const cancel = () => {
+      if (!this.#form.hasAttribute('aria-busy')) onCancel();
+    };
+    this.#cancel = builder.button('cancel', cancel, { class: 'quiet', hidden: true });
     this.#file = makeFileBlock(builder);
     this.#help = new HelpBlock(builder);
     this.#values = new ValuesBlock(builder);
@@ -99,20 +102,12 @@ export class FormView {
   reset(renewed?: Connection): void {
     this.#renewed = renewed;
     const { input, element } = this.#values.storeUrl;
-    this.#form.reset();
-    this.#values.element.open = false;
     // What the file says of another store must not be taken.
-    input.readOnly = this.#name.readOnly = renewed !== undefined;
-    element.hidden = renewed?.storeUrl !== undefined;
+    input.readOnly = element.hidden = renewed?.storeUrl !== undefined;
+    this.#name.readOnly = renewed !== undefined;
+    this.#values.element.open = false;
+    this.#form.reset();
     if (this.#settings) this.update(this.#settings);
-    if (!renewed) return;
-    input.value = renewed.storeUrl ?? '';
-    input.readOnly = renewed.storeUrl !== undefined;
-    this.#name.value = renewed.name ?? String(renewed.id);
-    // The store's own address is that of an account of either kind; other hosts are of the old one.
-    const isOld =
-      renewed.storeUrl && !/^https:\/\/store-\w+\.mybigcommerce\.com\//.test(renewed.storeUrl);
-    this.#values.choose(isOld ? 'legacy' : 'store-level');
   }
 
   #setAttribute(name: string, value: string | undefined): void {
@@ -134,7 +129,14 @@ export class FormView {
 
   #onReset(): void {
     this.#givenName = '';
-    this.#values.choose('store-level');
+    const { id, name, storeUrl = '' } = this.#renewed ?? {};
+    if (this.#renewed) {
+      this.#name.value = name ?? String(id);
+      this.#values.storeUrl.input.value = storeUrl;
+    }
+    // The store's own address is that of an account of either kind; other hosts are of the old one.
+    const isOld = storeUrl && !/^https:\/\/store-\w+\.mybigcommerce\.com\//.test(storeUrl);
+    this.#values.choose(isOld ? 'legacy' : 'store-level');
     this.#giveName();
   }
 

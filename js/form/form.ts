@@ -94,8 +94,9 @@ class ConnectForm extends Base implements BigCommerceConnectForm {
   readonly #success: SuccessView;
   readonly #connections: ConnectionsView;
   #shown: FormView | SuccessView | ConnectionsView;
-  /** Whether the merchant has asked for the form. */
+  /** Whether the merchant has asked for the form, and where. */
   #isChosen = false;
+  #opener: Element | null | undefined;
   #loading: AbortController | undefined;
   #endDrops: (() => void) | undefined;
 
@@ -264,6 +265,7 @@ class ConnectForm extends Base implements BigCommerceConnectForm {
   /** Opens the form: for another store, or for new credentials of a connection. */
   #open(renewed?: Connection): void {
     this.#isChosen = true;
+    this.#opener = this.shadowRoot?.activeElement;
     this.#form.setCancel(this.#hasConnections);
     this.#form.reset(renewed);
     this.#show(this.#form);
@@ -273,6 +275,7 @@ class ConnectForm extends Base implements BigCommerceConnectForm {
     this.#isChosen = false;
     this.#form.reset();
     this.#show(this.#connections);
+    (this.#opener as HTMLElement | null)?.focus();
   }
 
   #showConnections(movesFocus = true): void {

@@ -193,6 +193,22 @@ inEveryEngine("BigCommerce's file", { timeout: 1_200_000 }, (engine) => {
     assert.equal(await form.find('#name').getAttribute('value'), 'My shop');
   });
 
+  test('says what a file has, and no values, before it fills the controls that are enabled then', async () => {
+    await open();
+    await form.run(() => {
+      first.addEventListener('credentials', ({ detail }) => {
+        Object.assign(globalThis, { detail });
+        document.querySelector('fieldset')?.removeAttribute('disabled');
+      });
+    });
+    await drop('outside', LEGACY_FILE);
+    await waitForStatus('Filled in from the file: API Token, API path.');
+    assert.deepEqual(await form.run(() => Reflect.get(globalThis, 'detail')), {
+      kind: 'legacy',
+      fields: ['username', 'password', 'storeUrl'],
+    });
+  });
+
   test("says that another file is not BigCommerce's, in the page's own words where it has some", async () => {
     await open();
     await drop('outside', 'a picture');

@@ -23,6 +23,10 @@ const VALUES = {
   storeUrl: 'https://store-wuxeae6.mybigcommerce.com/api/v2',
   name: 'My shop',
 };
+const ELEMENT = `<bigcommerce-connect base-url="/api/cloud-elements"><form method="post">
+  ${Object.keys(VALUES).map((name) => `<input name="${name}">`)}
+</form></bigcommerce-connect>`;
+
 /** What the examples have in scope: the values of both kinds of accounts. */
 const SCOPE = { ...VALUES, clientId: 'shop', accessToken: VALUES.password };
 
@@ -99,14 +103,15 @@ suite('The examples in README.md and docs/', { timeout: 600_000 }, () => {
   /** The element's status with the document's messages, for this username. */
   function statusFor(username: string): Promise<unknown> {
     return run(
-      `document.querySelector('#legacy').click();
+      `document.querySelector('bigcommerce-connect')?.remove();
+       document.body.insertAdjacentHTML('beforeend', element);
        const form = document.querySelector('form');
        for (const [name, value] of Object.entries(inputs)) form.elements[name].value = value;
        ${setMessages}
        const failed = new Promise((resolve) => document.addEventListener('failed', resolve));
        form.requestSubmit();
        await failed;`,
-      { inputs: { ...VALUES, username } },
+      { inputs: { ...VALUES, username }, element: ELEMENT },
       "document.querySelector('[role=status]').innerText",
     );
   }

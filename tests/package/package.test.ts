@@ -54,8 +54,11 @@ function anchorsOf(document: string): string[] {
 const DOCUMENTS = readdirSync(new URL('docs', PROJECT)).map((name) => `docs/${name}`);
 
 /** The languages of element and form, with their types. */
-const LANGUAGES = readdirSync(new URL('dist/languages', PROJECT)).map(
-  (name) => `dist/languages/${name}`,
+const TAGS = readdirSync(new URL('js/languages', PROJECT))
+  .map((file) => file.replace('.ts', ''))
+  .filter((name) => /^[a-z]{2}(-[A-Z]{2})?$/.test(name));
+const LANGUAGES = TAGS.flatMap((tag) =>
+  ['.d.ts', '.js'].map((end) => `dist/languages/${tag}${end}`),
 );
 
 /** Files that are linked but not packed. */
@@ -67,13 +70,22 @@ suite('The package', { timeout: 300_000 }, () => {
     const paths: string[] = files.map(({ path }: { path: string }) => path);
     const isPage = (path: string) => path.startsWith('dist/page/');
     const page = paths.filter(isPage).map((path) => path.replace(/-[\w-]{8}\./, '.'));
-    assert.deepEqual(page.sort(), [
-      'dist/page/assets/authenticate_bigcommerce.wasm',
-      'dist/page/assets/icon.svg',
-      'dist/page/assets/index.css',
-      'dist/page/assets/index.js',
-      'dist/page/index.html',
-    ]);
+    assert.deepEqual(
+      page.sort(),
+      [
+        'dist/page/assets/authenticate_bigcommerce.wasm',
+        // What both pages share.
+        'dist/page/assets/dist.js',
+        'dist/page/assets/icon.svg',
+        'dist/page/assets/index.css',
+        'dist/page/assets/index.js',
+        'dist/page/assets/plain.css',
+        'dist/page/assets/plain.js',
+        ...TAGS.filter((tag) => tag !== 'en').map((tag) => `dist/page/assets/${tag}.js`),
+        'dist/page/index.html',
+        'dist/page/plain.html',
+      ].sort(),
+    );
     assert.deepEqual(paths.filter((path) => !isPage(path)).sort(), [
       'CHANGELOG.md',
       'LICENSE',

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FILE, setUpFormPage } from './form-page.js';
+import { LIST, respondWithList } from './form-states.js';
+import { inEveryEngine } from './in-every-engine.js';
+
+inEveryEngine("The form's list of connections", { timeout: 1_200_000 }, (engine) => {
+  const form = setUpFormPage(engine);
+  const isShown = async (selector: string) => (await form.find(selector)).isDisplayed();
+
+  async function open(): Promise<void> {
+    await form.open(LIST);
+    await form.waitForText('.view [role=status]', /^$/);
+  }
+
+  test('shows store, date and state of each, and sends the session token', async () => {
+    let authorization: string | undefined;
+    form.respondTo('/list', (response) => {
+      authorization = response.req.headers.authorization;
+      const connection = { id: 7, name: '<b>Shop</b>', createdDate: 'soon', valid: false };
+      const body = { connections: [connection], canDisconnect: false };
+      response.writeHead(200).end(JSON.stringify(body));
+    });
+    await form.open(LIST.replace(' base-url="/list" show-connections', ''));
+    await form.run(async () => {
+      const element = document.querySelector('bigcommerce-connect-form');
+      element?.setAttribute('base-url', '/list/');
+      if (element) element.config = { sessionToken: async () => 't0ken' };
+      element?.setAttribute('show-connections', '');
+      await element?.reload();
+    });
+    assert.equal(await form.text('.connections'), '<b>Shop</b>\nReconnect needed\nReconnect');
+    assert.equal(authorization, 'Bearer t0ken');
+    const button = await form.find('#reconnect-7');
+    assert.equal(await button.getAccessibleName(), 'Reconnect <b>Shop</b>');
+  });
+
+  test('shows the form at once where nothing is connected, and the focus stays', async () => {
+    respondWithList(form, 200, []);
+    await form.open(LIST);
+    await form.waitForText('form .label', /^Connect/);
+    assert.equal(await isShown('form > .quiet'), false, 'there is nothing to go back to');
+    assert.equal(await form.focused(), '');
+  });
+
+  test('says why it cannot be shown, tries again, and lets connect anyway', async () => {
+    respondWithList(form, 401);
+    await form.open(LIST);
+    await form.waitForText('.view [role=status]', /cannot be shown\.\nYou are not signed in\.$/);
+    await form.click('.view > .quiet');
+    assert.equal(await form.focused(), 'label');
+    await form.click('form > .quiet');
+    assert.equal(await form.text('.view > .quiet'), 'Connect anyway');
+    assert.equal(await form.focused(), 'quiet', 'the focus is where it was');
+    respondWithList(form);
+    await form.click('.view > button');
+    await form.waitForText('.connections', /Bicycles/);
+  });
+
+  test('asks for credentials of the kind that the path shows, and keeps name and path', async () => {
+    respondWithList(form);
+    await open();
+    for (const [id, kind, path] of [
+      [1, 'store-level', 'https://store-wuxeae6.mybigcommerce.com/api/v2'],
+      [2, 'legacy', 'https://shop.bicycles.example/api/v2'],
+    ] as const) {
+      await form.click(`#reconnect-${id}`);
+      assert.equal(await (await form.find(`#${kind}`)).isSelected(), true);
+      await form.drop(FILE);
+      await form.waitForText('summary.filled', /Edit/);
+      assert.equal(await form.value('#storeUrl'), path);
+      assert.notEqual(await form.value('#name'), 'From file');
+      assert.equal(await isShown('#name'), false);
+      await form.click('form > .quiet');
+      assert.equal(await form.focused(), `reconnect-${id}`);
+      assert.equal(await form.value('#accessToken'), '');
+    }
+  });
+
+  test('says that a store could not be disconnected, and counts one that is gone as disconnected', async () => {
+    respondWithList(form);
+    await open();
+    await form.run(() => {
+      const events: unknown[] = [];
+      document.addEventListener('disconnected', ({ target, detail }: CustomEventInit & Event) => {
+        events.push((target as Element).id, detail);
+      });
+      Object.assign(globalThis, { events });
+    });
+    for (const [status, says] of [
+      [500, /^Bicycles could not be disconnected\.\nThis page is not set up correctly\.$/],
+      [404, /^Bicycles is disconnected\.\n/],
+    ] as const) {
+      form.respondTo('/list/instances/2', (response) => {
+        response.writeHead(status).end('{"source":"handler"}');
+      });
+      await form.click('#disconnect-2');
+      assert.match(await form.focused(), /quiet/, 'Cancel has the focus');
+      await form.click('.question button:last-child');
+      await form.waitForText('.view [role=status]', says);
+      const focused = await form.focused();
+      assert.equal(focused, status === 500 ? 'disconnect-2' : 'connections-label');
+    }
+    const events = await form.run(() => Reflect.get(globalThis, 'events'));
+    assert.deepEqual(events, ['first', { id: 2 }]);
+  });
+});
