@@ -74,7 +74,10 @@ function answerSession({ headers }: IncomingMessage, response: ServerResponse): 
 }
 
 /** The settings of `serve` for this account and back end; `SESSION_URL` is among them. */
-export function settingsFor({ url, userSecret, organizationSecret }: Sandbox, { origin }: BackEnd) {
+export function settingsFor(
+  { url, userSecret, organizationSecret }: Sandbox,
+  { origin }: Pick<BackEnd, 'origin'>,
+) {
   return {
     CLOUD_ELEMENTS_BASE_URL: url,
     CLOUD_ELEMENTS_USER_SECRET: userSecret,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { promisify } from 'node:util';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
-import { settingsFor, startServe } from '../cli/back-end.js';
+import { INSTANCE_KEY, settingsFor, startServe } from '../cli/back-end.js';
 import { Command } from '../cli/command.js';
 import { instanceBody, newKey, subjectTag } from '../handler/instance-body.js';
 import { filesIn } from '../snippets.js';
@@ -22,8 +22,7 @@ import {
 
 const PAGE = 'docs/back-ends.md';
 
-const KEY = Buffer.alloc(32, 'instance-key');
-const INSTANCE_KEY = `whsec_${KEY.toString('base64')}`;
+const KEY = Buffer.from(INSTANCE_KEY.replace('whsec_', ''), 'base64');
 
 const MINUTES = 60;
 
@@ -75,7 +74,6 @@ for (const language of LANGUAGES) {
         ...settingsFor(sandbox, backEnd.server),
         SESSION_URL: backEnd.url('/internal/session'),
         INSTANCE_URL: backEnd.url('/internal/instances'),
-        INSTANCE_KEY,
         ALLOW_DISCONNECT: '1',
       });
     });
