@@ -3,74 +3,145 @@
 import {
   createElement,
   type DetailedHTMLProps,
+  type ForwardedRef,
   type ForwardRefExoticComponent,
   forwardRef,
   type HTMLAttributes,
   type RefAttributes,
+  type RefObject,
   useEffect,
   useImperativeHandle,
   useInsertionEffect,
   useRef,
 } from 'react';
+import type { ConnectAttributes, ConnectProps, BigCommerceConnect as Element } from './connect.js';
 import type {
-  ConnectAttributes,
-  ConnectEventMap,
-  ConnectProps,
-  BigCommerceConnect as Element,
-} from './connect.js';
+  ConnectFormAttributes,
+  ConnectFormProps,
+  BigCommerceConnectForm as FormElement,
+} from './form.js';
 import { BigCommerceAuthError, type ElementInstance } from './index.js';
 
-/** The props of {@link BigCommerceConnect}; all others are attributes of the element. */
-export interface BigCommerceConnectProps extends ConnectProps, HTMLAttributes<Element> {
+interface Callbacks {
   /** A store is connected. */
   onConnected?: ((instance: ElementInstance) => void) | undefined;
   /** A submit has failed, or the element's script could not be loaded. */
   onFailed?: ((error: BigCommerceAuthError) => void) | undefined;
 }
 
+interface FormCallbacks extends Callbacks {
+  /** A store is disconnected. */
+  onDisconnected?: ((detail: Pick<ElementInstance, 'id'>) => void) | undefined;
+}
+
+/** The props of {@link BigCommerceConnect}; all others are attributes of the element. */
+export interface BigCommerceConnectProps extends ConnectProps, Callbacks, HTMLAttributes<Element> {}
+
+/** The props of {@link BigCommerceConnectForm}; all others are attributes of the element. */
+export interface BigCommerceConnectFormProps
+  extends ConnectFormProps,
+    FormCallbacks,
+    HTMLAttributes<FormElement> {}
+
 /** Without the component, React 18 knows only attributes, and React 19 hydrates no others. */
-type TagProps = DetailedHTMLProps<HTMLAttributes<Element>, Element> &
-  ConnectAttributes & { class?: string | undefined };
+type TagProps<Type, Attributes> = DetailedHTMLProps<HTMLAttributes<Type>, Type> &
+  Attributes & { class?: string | undefined };
 
 declare module 'react' {
   namespace JSX {
     interface IntrinsicElements {
-      'bigcommerce-connect': TagProps;
+      'bigcommerce-connect': TagProps<Element, ConnectAttributes>;
+      'bigcommerce-connect-form': TagProps<FormElement, ConnectFormAttributes>;
     }
   }
 }
 
-let loading: Promise<unknown> | undefined;
-/** Chromium and Firefox keep the failure of an import, and fetch it again only from another address. */
-let nextAddress: string | undefined;
+type Load = () => Promise<unknown>;
 
-/** Loads the element's script; after a failure, the next call tries again. */
-function load(): Promise<unknown> {
-  loading ??= importElement().catch((cause) => {
-    loading = undefined;
-    // So say both. Where bundlers load scripts themselves, they say something else and ask again.
-    const [, failedAt] = /dynamically imported module: (\S+)$/.exec(String(cause)) ?? [];
-    if (failedAt) nextAddress = `${failedAt}${failedAt.includes('?') ? '&' : '?'}retry`;
-    throw new BigCommerceAuthError({
-      code: 'ERR_LOAD',
-      message: 'The script of <bigcommerce-connect> could not be loaded: is its chunk served?',
-      cause,
-      mayHaveCreated: false,
+/** Loads an element's script; after a failure, the next call tries again. */
+function loaderOf(tag: string, importScript: Load): Load {
+  let loading: Promise<unknown> | undefined;
+  /** Chromium and Firefox keep the failure of an import, and fetch it again only from another address. */
+  let nextAddress: string | undefined;
+  const importNext = () =>
+    nextAddress ? import(/* @vite-ignore */ /* webpackIgnore: true */ nextAddress) : importScript();
+  return () => {
+    loading ??= importNext().catch((cause) => {
+      loading = undefined;
+      // So say both. Where bundlers load scripts themselves, they say something else and ask again.
+      const [, failedAt] = /dynamically imported module: (\S+)$/.exec(String(cause)) ?? [];
+      if (failedAt) nextAddress = `${failedAt}${failedAt.includes('?') ? '&' : '?'}retry`;
+      throw new BigCommerceAuthError({
+        code: 'ERR_LOAD',
+        message: `The script of <${tag}> could not be loaded: is its chunk served?`,
+        cause,
+        mayHaveCreated: false,
+      });
     });
-  });
-  return loading;
+    return loading;
+  };
 }
 
-function importElement(): Promise<unknown> {
-  return nextAddress
-    ? import(/* @vite-ignore */ /* webpackIgnore: true */ nextAddress)
-    : import('./connect.js');
+const loadConnect = /* @__PURE__ */ loaderOf('bigcommerce-connect', () => import('./connect.js'));
+
+const loadForm = /* @__PURE__ */ loaderOf('bigcommerce-connect-form', () => import('./form.js'));
+
+/** Gives an element its properties and listeners, and loads its script. */
+function useElement<Type extends HTMLElement>(
+  forwarded: ForwardedRef<Type>,
+  load: Load,
+  properties: Readonly<Record<string, unknown>>,
+  callbacks: FormCallbacks,
+): RefObject<Type | null> {
+  const element = useRef<Type>(null);
+  useImperativeHandle(forwarded, () => element.current as Type, []);
+
+  const latest = useRef(callbacks);
+  // Not a layout effect, of which React 18 warns on servers.
+  useInsertionEffect(() => {
+    latest.current = callbacks;
+  });
+  const onLoadFailed = (error: BigCommerceAuthError) => latest.current.onFailed?.(error);
+  // The same functions in each run of the effect: adding a listener twice has no effect.
+  const listeners = useRef<Record<string, (event: never) => void>>({
+    connected: ({ detail }: CustomEvent) => latest.current.onConnected?.(detail),
+    failed: ({ detail }: CustomEvent) => latest.current.onFailed?.(detail),
+    disconnected: ({ detail }: CustomEvent) => latest.current.onDisconnected?.(detail),
+    focusin: () => {
+      load().catch(onLoadFailed);
+    },
+    submit: (event: Event) => {
+      if (event.defaultPrevented || customElements.get('bigcommerce-connect')) return;
+      // The form's own submit would leave the page, with the credentials in its request.
+      event.preventDefault();
+      load().then(() => (event.target as HTMLFormElement).requestSubmit(), onLoadFailed);
+    },
+  });
+
+  // Not in the tag: there, React 18 turns properties into strings, and React 19 sets neither properties
+  // nor listeners when it hydrates. https://github.com/facebook/react/issues/35446
+  const given = useRef<Readonly<Record<string, unknown>>>({});
+  useEffect(() => {
+    for (const [name, value] of Object.entries(properties)) {
+      if (value !== given.current[name]) Object.assign(element.current as Type, { [name]: value });
+    }
+    given.current = properties;
+  });
+  useEffect(() => {
+    // Never removed, because a call goes on while React hides the form.
+    for (const [type, listener] of Object.entries(listeners.current)) {
+      element.current?.addEventListener(type, listener as EventListener);
+    }
+    element.current?.removeAttribute('defer-hydration');
+    load().catch(onLoadFailed);
+  }, []);
+  return element;
 }
 
 /** `<bigcommerce-connect>` around the page's own form, for React 18 and 19. */
 export const BigCommerceConnect: ForwardRefExoticComponent<
   BigCommerceConnectProps & RefAttributes<Element>
-> = /* @__PURE__ */ forwardRef<Element, BigCommerceConnectProps>((props, ref) => {
+> = /* @__PURE__ */ forwardRef<Element, BigCommerceConnectProps>((props, forwarded) => {
   const {
     baseUrl,
     timeout,
@@ -82,46 +153,7 @@ export const BigCommerceConnect: ForwardRefExoticComponent<
     className,
     ...attributes
   } = props;
-  const element = useRef<Element>(null);
-  useImperativeHandle(ref, () => element.current as Element, []);
-
-  const latest = useRef({ onConnected, onFailed });
-  // Not a layout effect, of which React 18 warns on servers.
-  useInsertionEffect(() => {
-    latest.current = { onConnected, onFailed };
-  }, [onConnected, onFailed]);
-  // The same functions in each run of the effect: adding a listener twice has no effect.
-  const listeners = useRef({
-    connected: ({ detail }: ConnectEventMap['connected']) => latest.current.onConnected?.(detail),
-    failed: ({ detail }: ConnectEventMap['failed']) => latest.current.onFailed?.(detail),
-    focusin: () => {
-      load().catch((error) => latest.current.onFailed?.(error));
-    },
-    submit: (event: Event) => {
-      if (event.defaultPrevented || customElements.get('bigcommerce-connect')) return;
-      // The form's own submit would leave the page, with the credentials in its request.
-      event.preventDefault();
-      load().then(
-        () => (event.target as HTMLFormElement).requestSubmit(),
-        (error) => latest.current.onFailed?.(error),
-      );
-    },
-  });
-
-  // Not in the tag: there, React 18 turns properties into strings, and React 19 sets neither properties
-  // nor listeners when it hydrates. https://github.com/facebook/react/issues/35446
-  useEffect(() => {
-    Object.assign(element.current as Element, { config, messages });
-  }, [config, messages]);
-  useEffect(() => {
-    // Never removed, because a call goes on while React hides the form.
-    for (const [type, listener] of Object.entries(listeners.current)) {
-      element.current?.addEventListener(type, listener as EventListener);
-    }
-    element.current?.removeAttribute('defer-hydration');
-    load().catch((error) => latest.current.onFailed?.(error));
-  }, []);
-
+  const callbacks = { onConnected, onFailed };
   return createElement('bigcommerce-connect', {
     ...attributes,
     // React 18 would make it the attribute `classname`.
@@ -130,6 +162,41 @@ export const BigCommerceConnect: ForwardRefExoticComponent<
     timeout,
     'instance-id': instanceId,
     'defer-hydration': '',
-    ref: element,
+    ref: useElement(forwarded, loadConnect, { config, messages }, callbacks),
+  });
+});
+
+/** `<bigcommerce-connect-form>`, for React 18 and 19. */
+export const BigCommerceConnectForm: ForwardRefExoticComponent<
+  BigCommerceConnectFormProps & RefAttributes<FormElement>
+> = /* @__PURE__ */ forwardRef<FormElement, BigCommerceConnectFormProps>((props, forwarded) => {
+  const {
+    config,
+    messages,
+    defaultValues,
+    scopes,
+    helpUrls,
+    onConnected,
+    onFailed,
+    onDisconnected,
+    baseUrl,
+    instanceId,
+    connectionName,
+    returnUrl,
+    showConnections,
+    className,
+    ...attributes
+  } = props;
+  const properties = { config, messages, defaultValues, scopes, helpUrls };
+  const callbacks = { onConnected, onFailed, onDisconnected };
+  return createElement('bigcommerce-connect-form', {
+    ...attributes,
+    class: className,
+    'base-url': baseUrl,
+    'instance-id': instanceId,
+    'connection-name': connectionName,
+    'return-url': returnUrl,
+    'show-connections': showConnections ? '' : undefined,
+    ref: useElement(forwarded, loadForm, properties, callbacks),
   });
 });

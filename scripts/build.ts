@@ -1,10 +1,10 @@
 // Builds the package into dist/: the wasm module, an ES module for each entry, the types and the
 // onboarding page. Beside it, the licences of what is compiled in.
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { build, type Plugin, transform } from 'esbuild';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import { build as buildPage } from 'vite';
@@ -20,7 +20,12 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
 buildModule('.', NAME, GLUE);
 
-const ENTRIES = ['index', 'connect', 'react', 'proxy'];
+const LANGUAGES = readdirSync('js/languages')
+  .map((file) => `languages/${file.replace('.ts', '')}`)
+  .filter((entry) => /\/[a-z]{2}(-[A-Z]{2})?$/.test(entry));
+const ENTRIES = ['index', 'connect', 'form', 'react', 'proxy', ...LANGUAGES];
+/** What entries share. */
+const SHARED = ['base'];
 const NODE_ENTRIES = ['sandbox'];
 
 /** An entry imports another one instead of bundling a second copy of it. */
@@ -33,21 +38,34 @@ const externalEntries: Plugin = {
     }),
 };
 
+/** Bundlers minify no strings. */
+const minifiedStyles: Plugin = {
+  name: 'minified styles',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const css = readFileSync(path, 'utf8');
+      const { code } = await transform(css, { loader: 'css', minify: true, target: TARGET });
+      return { contents: code.trim(), loader: 'text' };
+    }),
+};
+
 const module = readFileSync(`${GLUE}/${NAME}.wasm`);
 const integrity = `sha256-${createHash('sha256').update(module).digest('base64')}`;
 
+// As in the README. Older browsers lack AbortSignal.any.
+const TARGET = ['chrome116', 'edge116', 'firefox124', 'safari17.4'];
+
 rmSync('dist', { recursive: true, force: true });
 await build({
-  entryPoints: ENTRIES.map((entry) => `js/${entry}.ts`),
+  entryPoints: [...ENTRIES, ...SHARED].map((entry) => `js/${entry}.ts`),
   external: ['react'],
-  plugins: [externalEntries],
+  plugins: [externalEntries, minifiedStyles],
   outdir: 'dist',
   bundle: true,
   format: 'esm',
   // Ties the JavaScript to its module: js/load.ts takes no other.
   define: { INTEGRITY: JSON.stringify(integrity) },
-  // As in the README. Older browsers lack AbortSignal.any.
-  target: ['chrome116', 'edge116', 'firefox124', 'safari17.4'],
+  target: TARGET,
   legalComments: 'none',
 });
 const { metafile } = await build({
@@ -93,5 +111,8 @@ await buildPage({
 
 /** The entry in `folder` with this path, if it is one. */
 function entryAt(path: string, folder: string): string | undefined {
-  return [...ENTRIES, ...NODE_ENTRIES].find((entry) => path === resolve(folder, `${entry}.js`));
+  const shared = folder === 'js' ? SHARED : [];
+  return [...ENTRIES, ...shared, ...NODE_ENTRIES].find(
+    (entry) => path === resolve(folder, `${entry}.js`),
+  );
 }

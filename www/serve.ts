@@ -34,6 +34,7 @@ export async function servePage(port: number): Promise<PageServer> {
     // Whoever can open this page, which is served on this machine alone, is its one merchant.
     authorize: () => ({ subject: 'merchant' }),
     allowEvents: true,
+    allowDisconnect: true,
   });
   const server = await createServer({
     configFile: false,
@@ -45,7 +46,8 @@ export async function servePage(port: number): Promise<PageServer> {
         configureServer: ({ middlewares }) => {
           middlewares.use('/api/cloud-elements', getRequestListener(handler));
         },
-        transformIndexHtml: () => (account ? [] : [testCredentials()]),
+        transformIndexHtml: (_, { path }) =>
+          account || path !== '/index.html' ? [] : [testCredentials()],
       },
     ],
     server: {
@@ -90,6 +92,7 @@ function testCredentials(): HtmlTagDescriptor {
         'p',
         'Cloud Elements documents how store-level API accounts connect (release 2.160); it was not tried with a real store.',
       ),
+      text('p', '<a href="./plain.html">The same with an HTML form and the function alone</a>'),
     ],
   };
   return {

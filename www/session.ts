@@ -1,23 +1,12 @@
 // The session that a link to the page brings: https://connect.example/#session=<JWT>. The page only
 // reads the token, for what it shows; the handler verifies it.
 
+import type { English } from 'authenticate-bigcommerce/form';
+
 /** In this tab's `sessionStorage`, until a store is connected. */
 const KEY = 'authenticate-bigcommerce.session';
 
-/** All that is shown; the first line of a list is a heading, the others are paragraphs. */
-const TEXTS = {
-  connectsTo: (name: string) => `Connects a store to ${name}`,
-  expired: ['This link has expired', 'Ask whoever gave it to you for a new one.'],
-  unreadable: [
-    'This link is incomplete',
-    'Open it once more. If it stays incomplete, ask whoever gave it to you for a new one.',
-  ],
-  other: (present: string, linked: string) => [
-    'This link is for another account',
-    `In this tab, you were about to connect a store to ${present}. The link connects it to ${linked}.`,
-  ],
-  use: (name: string) => `Connect to ${name}`,
-};
+type Texts = Pick<English, 'linkExpired' | 'linkIncomplete' | 'linkOther' | 'linkUse'>;
 
 interface Session {
   token: string;
@@ -28,75 +17,79 @@ interface Session {
   expires: number;
 }
 
-export interface LinkSession {
-  /** Whether a link has brought one. */
-  readonly isOpen: boolean;
+/** What a page makes of a session. */
+interface Use {
+  /** The name of the account that a store is connected to. */
+  name: string;
   /** The `sessionToken` of the config. Where it has expired, that is shown in place of the page. */
-  token(): string | undefined;
-  /** Removes it from this tab's storage; the page itself goes on with it. */
-  forget(): void;
+  sessionToken: () => string | undefined;
 }
 
+// At once, before anything is waited for.
+let taken = takeFromAddress();
+
 /**
- * Takes the session out of the page's address, or from this tab's storage, and shows in `main` whose
- * it is. Where it cannot be used, or replaces another one, `main` is hidden meanwhile.
+ * Opens the session that a link has brought, or that is in this tab's storage. Where it cannot be used,
+ * or replaces another one, `main` is hidden meanwhile. Returns what removes it from the storage; the
+ * page itself goes on with it.
  */
-export function openSession(main: HTMLElement): LinkSession {
-  const banner = document.createElement('p');
-  banner.className = 'session';
+export function openSession(
+  main: HTMLElement,
+  texts: Texts,
+  onUse: (use: Use) => void,
+): () => void {
   const notice = document.createElement('main');
-  notice.className = 'notice';
   let current: Session | undefined;
 
   open();
   // A link that differs from the page's address in its fragment alone loads no page.
   addEventListener('hashchange', open);
-  return {
-    get isOpen() {
-      return current !== undefined;
-    },
-    token() {
-      if (!current || !hasExpired(current)) return current?.token;
-      show(TEXTS.expired);
-      return undefined;
-    },
-    forget: () => store(undefined),
-  };
+  return () => store(undefined);
+
+  function sessionToken(): string | undefined {
+    if (!current || !hasExpired(current)) return current?.token;
+    show(texts.linkExpired);
+    return undefined;
+  }
 
   function open(): void {
-    const token = takeFromAddress();
+    const token = taken ?? takeFromAddress();
+    taken = undefined;
     const stored = read(load());
     const linked = read(token);
     const present = current ?? stored;
     if (token === undefined) use(stored);
-    else if (!linked) show(TEXTS.unreadable);
+    else if (!linked) show(texts.linkIncomplete);
     else if (!present || hasExpired(present) || isSameAccount(present, linked)) use(linked);
-    else show(TEXTS.other(present.name, linked.name), [linked, present]);
+    else {
+      const names = { present: present.name, linked: linked.name };
+      show(fill(texts.linkOther, names), [linked, present]);
+    }
   }
 
   function use(session: Session | undefined): void {
     if (!session) return;
     if (hasExpired(session)) {
       store(undefined);
-      show(TEXTS.expired);
+      show(texts.linkExpired);
       return;
     }
     current = session;
     store(session.token);
-    banner.textContent = TEXTS.connectsTo(session.name);
-    main.prepend(banner);
     notice.remove();
     main.hidden = false;
+    onUse({ name: session.name, sessionToken });
   }
 
   /** Shows a text in place of the page, with a button for each session to choose from. */
-  function show([heading = '', ...paragraphs]: string[], choices: Session[] = []): void {
+  function show(text: string, choices: Session[] = []): void {
+    const [heading = '', ...paragraphs] = text.split('\n');
     const section = document.createElement('section');
-    section.className = 'card stack';
+    section.className = 'card';
     const title = append(section, 'h1', heading);
     for (const text of paragraphs) append(section, 'p', text);
     for (const session of choices) {
-      const button = append(section, 'button', TEXTS.use(session.name));
+      const button = append(section, 'button', fill(texts.linkUse, { to: session.name }));
       button.addEventListener('click', () => use(session));
     }
     notice.replaceChildren(section);
@@ -105,6 +98,11 @@ export function openSession(main: HTMLElement): LinkSession {
     title.tabIndex = -1;
     title.focus();
   }
+}
+
+/** Puts values in the place of their names. */
+function fill(text: string, values: Record<string, string>): string {
+  return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
 }
 
 function append(parent: HTMLElement, tag: 'h1' | 'p' | 'button', text: string): HTMLElement {

@@ -4,6 +4,9 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   base: './',
   build: {
+    rollupOptions: {
+      input: ['index.html', 'plain.html'].map((name) => `${import.meta.dirname}/${name}`),
+    },
     // The policy lets no data: URL in.
     assetsInlineLimit: 0,
     // There is one script, and nothing to preload.

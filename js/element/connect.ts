@@ -1,36 +1,35 @@
+import { ELEMENT_ENGLISH, Texts, takeProperties } from '../base.js';
 import {
   type AuthenticateConfig,
   BigCommerceAuthError,
   type ConfigFields,
-  type ConfigIssue,
   type ElementInstance,
   preload,
 } from '../index.js';
 import { type Attempts, connect } from './attempt.js';
-import { type CredentialsFile, kindOf } from './credentials-file.js';
+import { type CredentialsFile, type Kind, kindOf } from './credentials-file.js';
 import { FieldErrors } from './field-errors.js';
 import {
   type Control,
   clearSecrets,
   controls,
   controlsOf,
+  type FieldName,
   fill,
   isSecret,
   issuesOf,
   nextControl,
   readConfig,
-  reveal,
   setAttribute,
   unreadable,
   warnOfClientSecret,
 } from './form.js';
+import { whenIdle } from './idle.js';
 import {
   type ConnectMessages,
-  messageOf,
-  TEXTS,
   textOf,
+  textOfConnected,
   textOfFilled,
-  textOfIssue,
   textOfOtherKind,
 } from './messages.js';
 import { receiveCredentials } from './receive.js';
@@ -43,8 +42,17 @@ export type ConnectConfig = {
     | undefined;
 };
 
-/** The events of a {@link BigCommerceConnect}; each submit ends in one of them. */
+/** What BigCommerce's file has, without its values. */
+export interface Credentials {
+  /** The kind of account that its credentials are of, if it has any. */
+  kind: Kind | undefined;
+  fields: FieldName[];
+}
+
+/** The events of a {@link BigCommerceConnect}; each submit ends in `connected` or `failed`. */
 export interface ConnectEventMap extends HTMLElementEventMap {
+  /** BigCommerce's file was read, and is about to fill the controls that are enabled. */
+  credentials: CustomEvent<Credentials>;
   connected: CustomEvent<ElementInstance>;
   failed: CustomEvent<BigCommerceAuthError>;
 }
@@ -85,6 +93,14 @@ const DEFER_HYDRATION = 'defer-hydration';
 /** Without a prototype: `Object.prototype.attributes`, if a script set it, would cause a loop. */
 const OBSERVED = Object.assign(Object.create(null), { childList: true, subtree: true });
 
+/** Of the page: one element prepares the module for all. */
+let isScheduled = false;
+
+/** The submit tries again, and shows the error. */
+function prepareModule(): void {
+  preload().catch(() => {});
+}
+
 // Servers have none; the module can be imported there all the same.
 const Base = (globalThis.HTMLElement ?? Object) as typeof HTMLElement;
 
@@ -100,19 +116,17 @@ class Connect extends Base implements BigCommerceConnect {
   readonly #attempts: Attempts = new Map();
   /** The form that has connected a store and waits to be reset. */
   #closed: HTMLFormElement | undefined;
-  readonly #status = new Status(this);
-  readonly #errors = new FieldErrors(this);
+  readonly #texts = new Texts(this, ELEMENT_ENGLISH, () => {
+    this.#status.update();
+    this.#errors.update();
+  });
+  readonly #status = new Status(this, this.#texts);
+  readonly #errors = new FieldErrors(this, this.#texts);
   readonly #enabled = new WeakSet<Control>();
 
   constructor() {
     super();
-    // What the page has set before the script came hides the accessors.
-    for (const name of ['config', 'messages'] as const) {
-      if (!Object.hasOwn(this, name)) continue;
-      const value = this[name];
-      delete (this as Partial<this>)[name];
-      Object.assign(this, { [name]: value });
-    }
+    takeProperties(this, ['config', 'messages']);
     this.addEventListener('submit', (event) => this.#onSubmit(event));
     this.addEventListener('reset', (event) => this.#onReset(event));
     this.addEventListener('focusin', (event) => this.#onFocus(event));
@@ -120,7 +134,7 @@ class Connect extends Base implements BigCommerceConnect {
     receiveCredentials(this, {
       getForm: () => this.#form,
       onFiles: () => this.#prepare(),
-      onReceived: (found, isPasted) => this.#fill(found, isPasted),
+      onReceived: (found, keepsFocus) => this.#fill(found, keepsFocus),
     });
     // The parser and frameworks may bring the form, or parts of it, later.
     new MutationObserver(() => this.#update()).observe(this, OBSERVED);
@@ -128,6 +142,9 @@ class Connect extends Base implements BigCommerceConnect {
 
   connectedCallback(): void {
     this.#update();
+    if (this.#status.isThere) this.#texts.follow();
+    if (!isScheduled) whenIdle(prepareModule);
+    isScheduled = true;
   }
 
   attributeChangedCallback(): void {
@@ -135,6 +152,7 @@ class Connect extends Base implements BigCommerceConnect {
   }
 
   disconnectedCallback(): void {
+    this.#texts.unfollow();
     // A move within the page disconnects, too, but has connected again by then.
     queueMicrotask(() => {
       if (this.isConnected) return;
@@ -173,26 +191,29 @@ class Connect extends Base implements BigCommerceConnect {
     if (this.#status.isThere || !this.#form) return;
     warnOfClientSecret(this.#form);
     // Before there is anything to announce, because only changes are announced.
-    this.#status.show('');
-    // The submit tries again, and shows the error.
-    preload().catch(() => {});
+    this.#status.show();
+    this.#texts.follow();
+    prepareModule();
   }
 
   /** Fills the form with what BigCommerce's file says. */
-  #fill(found: CredentialsFile | undefined, isPasted: boolean): void {
+  #fill(found: CredentialsFile | undefined, keepsFocus: boolean): void {
     const form = this.#form;
     if (!form || this.#call || this.#closed === form) return;
-    const names = found ? fill(form, found) : [];
     const kind = found && kindOf(found);
+    if (found) {
+      const detail: Credentials = { kind, fields: Object.keys(found) as FieldName[] };
+      this.dispatchEvent(new CustomEvent('credentials', { detail, bubbles: true }));
+    }
+    const names = found ? fill(form, found) : [];
     if (names.length > 0) {
-      const text = messageOf(this.messages, ['filled'], names, textOfFilled(names));
-      this.#status.show(text, 'bigcommerce-filled');
-      const next = isPasted ? undefined : nextControl(form);
+      this.#status.show(textOfFilled(names), true);
+      const next = keepsFocus ? undefined : nextControl(form);
       if (next) this.#status.focus(next);
     } else if (kind) {
-      this.#status.show(messageOf(this.messages, ['otherKind'], kind, textOfOtherKind(kind)));
+      this.#status.show(textOfOtherKind(kind));
     } else {
-      this.#status.show(messageOf(this.messages, ['otherFile'], undefined, TEXTS.otherFile));
+      this.#status.show({ names: ['otherFile'] });
     }
   }
 
@@ -207,7 +228,7 @@ class Connect extends Base implements BigCommerceConnect {
     if (event.target !== this.#form || event.defaultPrevented || this.#call) return;
     this.#closed = undefined;
     this.#errors.removeAll();
-    this.#status.show('');
+    this.#status.show();
     this.#update();
   }
 
@@ -222,7 +243,7 @@ class Connect extends Base implements BigCommerceConnect {
       secrets = controls(form).filter(isSecret);
       this.#errors.removeAll();
       this.#update();
-      this.#status.show(messageOf(this.messages, ['connecting'], undefined, TEXTS.connecting));
+      this.#status.show({ names: [navigator.onLine ? 'connecting' : 'offline'] });
       config = readConfig(this, Object(this.config), form);
       // The function reports what is missing.
       instance = await connect(
@@ -238,8 +259,7 @@ class Connect extends Base implements BigCommerceConnect {
       if (instance) {
         this.#closed = form;
         clearSecrets(secrets, form, this.#form);
-        const name = instance.disabled ? 'connectedDisabled' : 'connected';
-        this.#status.show(messageOf(this.messages, [name], instance, TEXTS[name]));
+        this.#status.show(textOfConnected(instance));
       }
       // The page may have replaced it meanwhile.
       this.#update(form);
@@ -258,31 +278,12 @@ class Connect extends Base implements BigCommerceConnect {
     error: BigCommerceAuthError,
     config: Partial<ConfigFields>,
   ): void {
-    const rest = issuesOf(form, error)
-      .map((issue) => ({ ...issue, message: textOfIssue(this.messages, issue) }))
-      .filter((issue) => !this.#showAtField(form, issue, config.tags));
+    const rest = this.#errors.showIssues(form, issuesOf(form, error), config.tags);
     const isMerchants = rest.every(({ path: [name] }) => controlsOf(form, name).length > 0);
-    const text = textOf(error, config, rest, isMerchants);
-    this.#status.show(messageOf(this.messages, [error.code], error, text));
+    this.#status.show(textOf(error, config, rest, isMerchants));
     controls(form)
       .find((control) => this.#errors.has(control))
       ?.focus();
-  }
-
-  /** False where the form shows no control for the issue. */
-  #showAtField(
-    form: HTMLFormElement,
-    { path: [name, index], message }: ConfigIssue,
-    tags: ConfigFields['tags'] | undefined,
-  ): boolean {
-    const field = controlsOf(form, name).find(
-      (control) =>
-        !this.#errors.has(control) &&
-        (name !== 'tags' || control.value === tags?.[Number(index)]) &&
-        reveal(control),
-    );
-    if (field) this.#errors.show(field, message);
-    return field !== undefined;
   }
 }
 

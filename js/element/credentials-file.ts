@@ -37,8 +37,11 @@ export function parseCredentialsFile(text: string): CredentialsFile | undefined 
   return Object.keys(found).length < 2 ? undefined : found;
 }
 
+/** The kinds of BigCommerce API accounts. */
+export type Kind = 'store-level' | 'legacy';
+
 /** The kind of account whose credentials a file has, if it has any. */
-export function kindOf(found: CredentialsFile): 'store-level' | 'legacy' | undefined {
+export function kindOf(found: CredentialsFile): Kind | undefined {
   if (found.accessToken ?? found.clientId ?? found.clientSecret) return 'store-level';
   return (found.username ?? found.password) ? 'legacy' : undefined;
 }

@@ -1,4 +1,7 @@
-import { type Control, createElement, nameOf, setAttribute } from './form.js';
+import { createElement, type Text, type Texts } from '../base.js';
+import type { ConfigIssue } from '../index.js';
+import { type Control, controlsOf, nameOf, reveal, setAttribute } from './form.js';
+import { textOfIssue } from './messages.js';
 
 let messageCount = 0;
 
@@ -6,26 +9,46 @@ let messageCount = 0;
 export class FieldErrors {
   /** Where `data-error-for` elements are looked up. */
   readonly #root: HTMLElement;
-  /** By field, what removes its message. */
-  readonly #removals = new Map<Control, () => void>();
+  readonly #texts: Texts;
+  /** By field, what shows its message again, and what removes it. */
+  readonly #shown = new Map<Control, { update: () => void; remove: () => void }>();
 
-  constructor(root: HTMLElement) {
+  constructor(root: HTMLElement, texts: Texts) {
     this.#root = root;
+    this.#texts = texts;
   }
 
   has(field: Control): boolean {
-    return this.#removals.has(field);
+    return this.#shown.has(field);
+  }
+
+  /** Shows each issue at its field; returns those for which the form shows no control. */
+  showIssues(
+    form: HTMLFormElement,
+    issues: ConfigIssue[],
+    tags: readonly string[] | undefined,
+  ): ConfigIssue[] {
+    return issues.filter((issue) => {
+      const [name, index] = issue.path;
+      const field = controlsOf(form, name).find(
+        (control) =>
+          !this.has(control) &&
+          (name !== 'tags' || control.value === tags?.[Number(index)]) &&
+          reveal(control),
+      );
+      if (field) this.#show(field, textOfIssue(issue));
+      return !field;
+    });
   }
 
   /** Shows `text` in the page's own element for the field, or else right after it. */
-  show(field: Control, text: string): void {
+  #show(field: Control, text: Text): void {
     const name = nameOf(field);
     // One element is not enough for what is wrong with several tags.
-    const isTaken = [...this.#removals.keys()].some((other) => nameOf(other) === name);
+    const isTaken = [...this.#shown.keys()].some((other) => nameOf(other) === name);
     const own = isTaken ? null : this.#root.querySelector(`[data-error-for="${name}"]`);
     const message = own ?? createElement('span');
     message.id ||= `bigcommerce-error-${++messageCount}`;
-    message.textContent = text;
     if (!own) {
       message.className = 'bigcommerce-error';
       field.after(message);
@@ -34,25 +57,37 @@ export class FieldErrors {
     if (!isDescribed) describe(field, [...descriptions(field), message.id]);
     setAttribute(field, 'aria-invalid', true);
 
-    this.#removals.set(field, () => {
-      this.#removals.delete(field);
+    const update = () => {
+      const { lang, dir } = this.#texts.render(message, text);
+      setAttribute(message, 'lang', lang);
+      setAttribute(message, 'dir', dir);
+    };
+    const remove = () => {
+      this.#shown.delete(field);
       setAttribute(field, 'aria-invalid', false);
       // What the page may have added in the meantime stays.
       const others = descriptions(field).filter((id) => isDescribed || id !== message.id);
       describe(field, others);
       if (own) own.textContent = '';
       else message.remove();
-    });
+    };
+    this.#shown.set(field, { update, remove });
+    update();
+  }
+
+  /** Shows the messages in the language that is in use now. */
+  update(): void {
+    for (const { update } of this.#shown.values()) update();
   }
 
   /** Removes the message at a field, if there is one. */
   remove(field: Control): void {
-    this.#removals.get(field)?.();
+    this.#shown.get(field)?.remove();
   }
 
   /** Removes the messages at all fields but those in `kept`. */
   removeAll(kept: Control[] = []): void {
-    for (const field of this.#removals.keys()) if (!kept.includes(field)) this.remove(field);
+    for (const field of this.#shown.keys()) if (!kept.includes(field)) this.remove(field);
   }
 }
 

@@ -65,11 +65,6 @@ export function setAttribute(element: Element, attribute: string, value: unknown
   else setAttribute.call(element, attribute, typeof value === 'string' ? value : 'true');
 }
 
-/** Makes an element, also where one of that name hides the document's method. */
-export function createElement(name: 'div' | 'span'): HTMLElement {
-  return Document.prototype.createElement.call(document, name);
-}
-
 /**
  * What is submitted: controls go before attributes, and these before `config`. A copy, so that what
  * the page changes later is not part of the call.

@@ -6,13 +6,13 @@ interface Receiver {
   /** Files are dragged over the element, or chosen. */
   onFiles(): void;
   /** Gets what a file or a pasted text says; undefined where no file has credentials. */
-  onReceived(found: CredentialsFile | undefined, isPasted: boolean): void;
+  onReceived(found: CredentialsFile | undefined, keepsFocus: boolean): void;
 }
 
 /**
  * Receives BigCommerce's file, which is dropped on the element, chosen in an
  * `<input type="file" data-bigcommerce-file>`, or pasted, as a file or as its text, into a control
- * that the element reads.
+ * that the element reads or into another `<input data-bigcommerce-file>`.
  */
 export function receiveCredentials(element: HTMLElement, receiver: Receiver): void {
   /** By disabled control, its own `pointer-events`. */
@@ -31,9 +31,9 @@ export function receiveCredentials(element: HTMLElement, receiver: Receiver): vo
     for (const [control, value] of unblocked) control.style.pointerEvents = value;
     unblocked.clear();
   };
-  const receive = async (files: File[], isPasted: boolean) => {
+  const receive = async (files: File[], keepsFocus: boolean) => {
     receiver.onFiles();
-    receiver.onReceived(await read(files), isPasted);
+    receiver.onReceived(await read(files), keepsFocus);
   };
 
   for (const type of ['dragenter', 'dragover'] as const) {
@@ -64,14 +64,16 @@ export function receiveCredentials(element: HTMLElement, receiver: Receiver): vo
     const { clipboardData, target } = event;
     const form = receiver.getForm();
     if (event.defaultPrevented || !clipboardData || !form) return;
-    if (!controlsOf(form, nameOf(target as Control)).includes(target as Control)) return;
+    const isForFile = (target as Element).matches('[data-bigcommerce-file]');
+    if (!isForFile && !controlsOf(form, nameOf(target as Control)).includes(target as Control))
+      return;
     const found = parseCredentialsFile(clipboardData.getData('text/plain'));
     // Not the pictures that spreadsheets copy beside their text.
     const files = [...clipboardData.files].filter(({ type }) => type === 'text/plain');
-    if (!found && files.length === 0) return;
+    if (!found && files.length === 0 && !isForFile) return;
     event.preventDefault();
-    if (found) receiver.onReceived(found, true);
-    else receive(files, true);
+    if (found) receiver.onReceived(found, !isForFile);
+    else receive(files, !isForFile);
   });
 }
 

@@ -1,30 +1,46 @@
+import { createElement, type Text, type Texts } from '../base.js';
 import { describe, descriptions } from './field-errors.js';
-import { type Control, createElement } from './form.js';
+import { type Control, setAttribute } from './form.js';
 
 let statusCount = 0;
 
-/** The live region at the end of an element. */
+/** The live region of an element: the page's own, or one at the element's end. */
 export class Status {
   readonly #root: HTMLElement;
+  readonly #texts: Texts;
   #region: HTMLElement | undefined;
+  #text: Text = { names: [] };
 
-  constructor(root: HTMLElement) {
+  constructor(root: HTMLElement, texts: Texts) {
     this.#root = root;
+    this.#texts = texts;
   }
 
   get isThere(): boolean {
     return this.#region !== undefined;
   }
 
-  show(text: string, className = ''): void {
+  /** Shows a text, or nothing. */
+  show(text: Text = { names: [] }, isFilled = false): void {
+    this.#region ??=
+      this.#root.querySelector<HTMLElement>('[data-bigcommerce-status]') ?? undefined;
     if (!this.#region) {
       this.#region = createElement('div');
       this.#region.setAttribute('role', 'status');
-      this.#region.id = `bigcommerce-status-${++statusCount}`;
     }
+    this.#region.id ||= `bigcommerce-status-${++statusCount}`;
     if (!this.#root.contains(this.#region)) this.#root.append(this.#region);
-    this.#region.className = className;
-    this.#region.textContent = text;
+    this.#region.classList.toggle('bigcommerce-filled', isFilled);
+    this.#text = text;
+    this.update();
+  }
+
+  /** Shows the text in the language that is in use now. */
+  update(): void {
+    if (!this.#region) return;
+    const { lang, dir } = this.#texts.render(this.#region, this.#text);
+    setAttribute(this.#region, 'lang', lang);
+    setAttribute(this.#region, 'dir', dir);
   }
 
   /** Moves the focus to a control, which this describes while it has the focus. */

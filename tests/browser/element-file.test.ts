@@ -13,7 +13,7 @@ const LEGACY_FILE = `USERNAME: me\nAPI TOKEN: ${PASSWORD}\nAPI PATH: https://sto
 
 const VALUES = { clientId: '9abc', accessToken: TOKEN, storeUrl: API_PATH, name: 'From file' };
 const EMPTY = { clientId: '', accessToken: '', storeUrl: '', name: '' };
-const FILLED = 'Filled in from the file: Access token, Client ID, Name, API Path.';
+const FILLED = 'Filled in from the file: Access token, Client ID, Name, API path.';
 
 /** A form for store-level accounts with a file input, and a disabled control for the other kind. */
 const FORM = `<bigcommerce-connect id="first"><form method="post">

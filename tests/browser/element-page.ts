@@ -16,6 +16,8 @@ declare global {
   var settled: () => Promise<Settled>;
   /** The texts that the first element's status had, in order. */
   var announced: string[];
+  /** What waits until the page is idle. */
+  var idle: (() => void)[];
   /** How often the focus was lost. */
   var lost: number;
   /** The error of the last `failed` event. */
@@ -79,25 +81,38 @@ export const WASM = '/dist/authenticate_bigcommerce.wasm';
 /** Opens a browser for the suite, and gives what its tests do with the element's form. */
 export function setUpElementPage(engine: Engine) {
   let opened: SandboxedPage;
-  let page: BlankPage;
-  let sandbox: Sandbox;
+  const element = makeElementPage();
 
   before(async () => {
     opened = await openSandboxedPage(engine);
-    ({ page, sandbox } = opened);
+    element.use(opened);
   });
   after(() => opened?.[Symbol.asyncDispose]());
 
-  beforeEach(() => {
+  beforeEach(() => element.reset());
+  afterEach(async () => {
+    assert.deepEqual(await element.page.takeErrors(), []);
+  });
+  return element;
+}
+
+/** What can be done with the element's form, once there is a page to `use`. */
+export function makeElementPage() {
+  let page: BlankPage;
+  let sandbox: Sandbox;
+
+  function use(opened: SandboxedPage): void {
+    ({ page, sandbox } = opened);
+  }
+
+  /** Forgets what happened before. */
+  function reset(): void {
     sandbox.onRequest = undefined;
     sandbox.requests.length = 0;
     sandbox.instances.clear();
     page.requests.length = 0;
     page.onRequest = undefined;
-  });
-  afterEach(async () => {
-    assert.deepEqual(await page.takeErrors(), []);
-  });
+  }
 
   /** Opens a page with `body`, without the element's script. */
   async function openWithoutScript(body: string): Promise<void> {
@@ -125,6 +140,9 @@ export function setUpElementPage(engine: Engine) {
         if (events.length === 0) await new Promise<void>((resolve) => (wake = resolve));
         return events.shift() as Settled;
       };
+      // Otherwise the module would be loaded when the tests do not expect it.
+      globalThis.idle = [];
+      globalThis.requestIdleCallback = (work) => idle.push(work as () => void);
       globalThis.announced = [];
       new MutationObserver(() => {
         const text = document.querySelector('[role=status]')?.textContent ?? '';
@@ -249,6 +267,6 @@ export function setUpElementPage(engine: Engine) {
     run: ((...args) => page.run(...args)) as BlankPage['run'],
     ...{ button, configure, connectWhile, count, defineControl, failWith, find, focused, isBusy },
     ...{ keys, message, open, openWithoutScript, respondTo, script, sent, settled, status, submit },
-    ...{ submitHeld, type },
+    ...{ submitHeld, type, use, reset },
   };
 }

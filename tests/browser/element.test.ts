@@ -184,7 +184,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
       const { detail } = await form.submit();
       assert.equal(detail.code, 'ERR_CONFIG', kind);
       assert.equal((detail.issues as ConfigIssue[])[0]?.path.join(), path);
-      assert.match(await form.status(), new RegExp(`not set up correctly.*\\(${path}: `));
+      assert.match(await form.status(), new RegExp(`not set up correctly(.*\n)*${path}: `));
       await form.configure();
     }
     assert.deepEqual(form.sandbox.requests, []);
@@ -358,6 +358,33 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     assert.equal(await form.isBusy(), false);
     assert.equal((await form.submit()).type, 'connected');
     assert.equal(form.sent('POST').length, 1);
+  });
+
+  for (const [when, wait] of [
+    ['the page is idle', () => form.run(() => idle.forEach((work) => void work()))],
+    ['a second has passed since its load', async () => {}],
+  ] as const) {
+    test(`loads the module when ${when}`, async () => {
+      await form.openWithoutScript(ELEMENT);
+      if (when !== 'the page is idle') {
+        await form.run(() => Object.assign(window, { requestIdleCallback: undefined }));
+      }
+      await form.script();
+      await wait();
+      await form.page.browser.wait(() => form.page.requests.includes(`GET ${WASM}`), 60_000);
+      assert.equal(await form.count('[role=status]'), 0);
+    });
+  }
+
+  test('loads the module at the first focus alone where the visitor saves data', async () => {
+    await form.openWithoutScript(ELEMENT);
+    const connection = { saveData: true };
+    await form.run(
+      (value) => Object.defineProperty(navigator, 'connection', { value }) && undefined,
+      connection,
+    );
+    await form.script();
+    assert.equal(await form.run(() => idle.length), 0);
   });
 
   test('loads the module when the form first gets the focus, and does nothing before', async () => {

@@ -1,59 +1,50 @@
-// The onboarding page, served as `npm start` does. The suites about it share it.
-import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach } from 'node:test';
-import { By, logging } from 'selenium-webdriver';
-import type { Fault } from '../../js/sandbox/sandbox.js';
-import { type PageServer, servePage } from '../../www/serve.js';
-import { type Engine, startBrowser } from './engines.js';
-import { open, STATUS, type Visit } from './page-states.js';
+// The onboarding page. The suites about it share what they do with the form on it.
+import type { WebDriver, WebElement } from 'selenium-webdriver';
+import { FILE } from './form-page.js';
 
-/** Opens a browser for the suite, and gives what its tests do with the page. */
-export function setUpPage(engine: Engine, onOpen: (page: PageServer, visit: Visit) => void) {
-  let page: PageServer;
-  let visit: Visit;
+/** An element in the page's form, once there is one. */
+export const inForm = (browser: WebDriver, selector: string) =>
+  browser.executeScript<WebElement | null>(
+    `const form = document.querySelector('bigcommerce-connect-form');
+     return form?.shadowRoot?.querySelector(arguments[0]);`,
+    selector,
+  );
 
-  before(async () => {
-    page = await servePage(0);
-    visit = { page, browser: await startBrowser(engine) };
-    onOpen(page, visit);
-    await visit.browser.manage().window().setRect({ width: 1200, height: 900 });
-  });
-  after(async () => {
-    await visit?.browser.quit();
-    await page?.close();
-  });
+/** Waits until an element in the page's form is seen, and has this text. */
+export async function waitInForm(
+  browser: WebDriver,
+  selector: string,
+  text = /^/,
+): Promise<WebElement> {
+  const find = async () => {
+    try {
+      const element = await inForm(browser, selector);
+      if (!(await element?.isDisplayed())) return null;
+      return text.test((await element?.getText()) ?? '') ? element : null;
+    } catch {
+      // The form has replaced it meanwhile.
+      return null;
+    }
+  };
+  return (await browser.wait(find, 60_000, `${selector}: ${text}`)) as WebElement;
+}
 
-  beforeEach(() => open(visit));
-  afterEach(async () => {
-    // The other drivers have no log.
-    if (engine !== 'Chromium') return;
-    const entries = await visit.browser.manage().logs().get(logging.Type.BROWSER);
-    const errors = entries.filter(({ message }) => !message.includes('Failed to load resource'));
-    assert.deepEqual(errors, [], 'nothing on the console, CSP violations included');
-  });
+/** Drops BigCommerce's file on the page, and waits until the form is filled. */
+export async function dropFile(browser: WebDriver, text = FILE): Promise<void> {
+  await waitInForm(browser, '[type=submit]');
+  await browser.executeScript(
+    `const dataTransfer = new DataTransfer();
+     dataTransfer.items.add(new File([arguments[0]], 'credentials.txt'));
+     const init = { dataTransfer, bubbles: true, cancelable: true };
+     document.body.dispatchEvent(new DragEvent('drop', init));`,
+    text,
+  );
+  await waitInForm(browser, 'summary.filled');
+}
 
-  const find = (selector: string) => visit.browser.findElement(By.css(selector));
-  const text = (selector: string) => find(selector).getText();
-  const status = () => visit.browser.findElement(STATUS).getText();
-  const focused = () => visit.browser.switchTo().activeElement().getAttribute('id');
-  const source = () =>
-    visit.browser.executeScript<string>('return document.documentElement.outerHTML');
-  /** The message at the field with this id. */
-  const error = (id: string) => text(`#${id} ~ .bigcommerce-error`);
-  const sent = (method: string) =>
-    page.sandbox.requests
-      .filter((request) => request.method === method)
-      .map(({ path, body }) => ({ path, ...JSON.parse(body) }));
-
-  /** Holds each request up until `release` is called; then its fault happens, if any. */
-  function holdUp(fault?: Fault): () => void {
-    let release = () => {};
-    const released = new Promise<Fault | undefined>((resolve) => {
-      release = () => resolve(fault);
-    });
-    page.sandbox.onRequest = () => released;
-    return release;
-  }
-
-  return { error, find, focused, holdUp, sent, source, status, text };
+/** Connects a store with nothing but the file. */
+export async function connect(browser: WebDriver, text = FILE): Promise<void> {
+  await dropFile(browser, text);
+  await (await waitInForm(browser, '[type=submit]')).click();
+  await waitInForm(browser, '.success .label');
 }

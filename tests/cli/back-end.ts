@@ -76,7 +76,7 @@ function answerSession({ headers }: IncomingMessage, response: ServerResponse): 
 /** The settings of `serve` for this account and back end; `SESSION_URL` is among them. */
 export function settingsFor(
   { url, userSecret, organizationSecret }: Sandbox,
-  { origin }: Pick<BackEnd, 'origin'>,
+  { origin }: { origin: string },
 ) {
   return {
     CLOUD_ELEMENTS_BASE_URL: url,

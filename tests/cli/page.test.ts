@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { SignJWT } from 'jose';
-import { By, until, type WebDriver } from 'selenium-webdriver';
+import { By, type WebDriver } from 'selenium-webdriver';
 import { startBrowser } from '../browser/engines.js';
 import { inEveryEngine } from '../browser/in-every-engine.js';
-import { BUTTON, VALUES, waitUntilConnected } from '../browser/page-states.js';
+import { connect as connectStore, waitInForm } from '../browser/served-page.js';
 import { type Site, serve } from '../consumers/visitor.js';
 import { subjectTag } from '../handler/instance-body.js';
 import { type Served, startServe } from './back-end.js';
@@ -48,6 +48,7 @@ inEveryEngine('The page of serve', { timeout: 600_000 }, (engine) => {
     for (const part of [byToken, byCookie, host]) await part?.[Symbol.asyncDispose]();
   });
   beforeEach(async () => {
+    for (const { sandbox } of [byCookie, byToken]) sandbox.instances.clear();
     await browser.get(byToken.url);
     await browser.executeScript('sessionStorage.clear()');
     await browser.get('about:blank');
@@ -58,18 +59,7 @@ inEveryEngine('The page of serve', { timeout: 600_000 }, (engine) => {
   const heading = () => find('main:not([hidden]) h1').getText();
 
   async function connect({ sandbox }: Served): Promise<void> {
-    sandbox.instances.clear();
-    await browser.wait(until.elementIsEnabled(find(BUTTON.value)), 60_000);
-    const visit = { browser, page: { url: '', sandbox } };
-    // WebKit's driver can neither type nor click in a frame of another site.
-    await browser.executeScript(
-      `for (const [id, value] of Object.entries(arguments[0])) {
-         document.getElementById(id).value = value;
-       }
-       document.querySelector('form').requestSubmit();`,
-      VALUES['store-level'],
-    );
-    await waitUntilConnected(visit);
+    await connectStore(browser);
     const [{ tags } = assert.fail('an instance')] = sandbox.instances.values();
     assert.equal(tags[0], subjectTag('ann'));
   }
@@ -84,15 +74,16 @@ inEveryEngine('The page of serve', { timeout: 600_000 }, (engine) => {
   test('connects a store of who is signed in by a cookie', async () => {
     await browser.get(byCookie.url);
     await browser.manage().addCookie({ name: 'session', value: 'ann' });
+    await browser.navigate().refresh();
     await connect(byCookie);
   });
 
   test('connects a store by a link, whose token leaves the address and the storage', async () => {
     await openLink(await sign('<b>Shop</b> & Söhne'));
-    const banner = () => find('main > p').getText();
-    assert.equal(await banner(), 'Connects a store to <b>Shop</b> & Söhne');
+    const label = /^Connect your BigCommerce store to <b>Shop<\/b> & Söhne$/;
+    await waitInForm(browser, '[part=label]', label);
     await browser.navigate().refresh();
-    assert.equal(await banner(), 'Connects a store to <b>Shop</b> & Söhne');
+    await waitInForm(browser, '[part=label]', label);
     assert.equal(await stored(), 1);
     await connect(byToken);
     assert.equal(await stored(), 0);
@@ -110,24 +101,27 @@ inEveryEngine('The page of serve', { timeout: 600_000 }, (engine) => {
   test('asks before a link replaces the session of another', async () => {
     await openLink(await sign('Shop'));
     await openLink(await sign('Evil', { subject: 'eve' }));
-    assert.equal(await heading(), 'This link is for another account');
+    await browser.wait(
+      async () => (await heading()) === 'This link is for another account.',
+      60_000,
+    );
     const buttons = await browser.findElements(By.css('main:not([hidden]) button'));
     const names = await Promise.all(buttons.map((button) => button.getText()));
     assert.deepEqual(names, ['Connect to Evil', 'Connect to Shop']);
     await buttons[1]?.click();
-    assert.equal(await find('main > p').getText(), 'Connects a store to Shop');
+    await waitInForm(browser, '[part=label]', /to Shop$/);
     await connect(byToken);
   });
 
   for (const [what, make, expected] of [
-    ['has expired', () => sign('Shop', { lasts: -1 }), 'This link has expired'],
-    ['names nobody', () => sign(undefined), 'This link is incomplete'],
-    ['is cut', async () => (await sign('Shop')).slice(0, 30), 'This link is incomplete'],
+    ['has expired', () => sign('Shop', { lasts: -1 }), 'This link has expired.'],
+    ['names nobody', () => sign(undefined), 'This link is incomplete.'],
+    ['is cut', async () => (await sign('Shop')).slice(0, 30), 'This link is incomplete.'],
   ] as const) {
     test(`says that a link ${what}, in place of the form`, async () => {
       await openLink(await make());
       await browser.wait(async () => (await heading()) === expected, 60_000);
-      assert.equal(await find('form').isDisplayed(), false);
+      assert.equal(await find('bigcommerce-connect-form').isDisplayed(), false);
     });
   }
 });

@@ -48,6 +48,8 @@ export interface Framework {
   changing?: string;
   /** The path of a page whose inputs are bound to what `state()` gives. */
   bound?: string;
+  /** The paths of pages with the form that is ready to use. */
+  forms?: string[];
   /** Whether its components get no events once they are unmounted. */
   isSilentAfterUnmount?: true;
   /** Compiles the example, with packages that the consumer has. */
@@ -123,7 +125,16 @@ export function testFrameworks(
   }
 
   for (const framework of frameworks) {
-    const { name, page, server, ways, changing, bound, isSilentAfterUnmount } = framework;
+    const {
+      name,
+      page,
+      server,
+      ways,
+      changing,
+      bound,
+      forms = [],
+      isSilentAfterUnmount,
+    } = framework;
     suite(name, () => {
       let site: Site;
       /** Lets the late content be rendered. */
@@ -159,7 +170,8 @@ export function testFrameworks(
             return response.end();
           }
           if (isBroken && way.startsWith('connect-')) return response.writeHead(503).end();
-          if (way !== changing && !ways.includes(way)) return files(request, response);
+          const isPage = [...ways, ...forms, changing].includes(way);
+          if (!isPage) return files(request, response);
           response.setHeader('content-type', 'text/html; charset=utf-8');
           if (!render || way.startsWith('client')) {
             return response.end(`${PAGE}"${start}"></script>`);
@@ -293,6 +305,33 @@ export function testFrameworks(
           const isThere = async () => isDeepStrictEqual(await state(), values);
           await visitor.browser.wait(isThere, WAIT).catch(() => {});
           assert.deepEqual(await state(), values);
+          await assertSilence();
+        });
+      }
+
+      for (const way of forms) {
+        test(`gets properties and events of the form that is ready to use on the page "${way}"`, async () => {
+          visitor.sandbox.instances.clear();
+          await visitor.browser.get(`${site.origin}/${way}`);
+          const inForm = (script: string) => () =>
+            visitor.browser.executeScript(
+              `const root = document.querySelector('bigcommerce-connect-form').shadowRoot;
+               const find = (selector) => root?.querySelector(selector);
+               ${script}`,
+            );
+          const label = "return find('[part=label]')?.textContent";
+          const isThere = async () => (await inForm(label)()) === 'To Acme!';
+          await visitor.browser.wait(isThere, WAIT, 'the form has its texts');
+          await inForm(
+            `for (const [id, value] of Object.entries(${JSON.stringify({ ...VALUES, clientId: 'shop' })})) {
+               find('#' + id).value = value;
+             }
+             find('[type=submit]').click();`,
+          )();
+          const [event, id] = (await next(0)) ?? [];
+          const [instance] = visitor.sandbox.instances.values();
+          assert.deepEqual([event, id], ['connected', instance?.id]);
+          assert.ok(instance?.tags?.includes('onboarding'), 'the config has arrived');
           await assertSilence();
         });
       }

@@ -9,6 +9,7 @@ export function react(name: string): Framework {
     page: 'react-client.jsx',
     server: 'react-server.jsx',
     ways: ['client', 'client-strict', 'hydrated', 'hydrated-strict', 'late'],
+    forms: ['client-form', 'hydrated-form'],
     changing: 'client-changing',
     bound: 'client-changing',
   };

@@ -79,7 +79,7 @@ suite('The HTML example in docs/element.md', { timeout: 300_000 }, () => {
        document.documentElement.dispatchEvent(new DragEvent('drop', init));`,
     );
     const status = await visitor.browser.wait(until.elementLocated(By.css('[role=status]')));
-    await visitor.browser.wait(until.elementTextContains(status, 'Client ID, API Path'), 60_000);
+    await visitor.browser.wait(until.elementTextContains(status, 'Client ID, API path'), 60_000);
   });
 
   test('for both kinds of accounts connects with a store-level account', async () => {

@@ -53,6 +53,11 @@ function anchorsOf(document: string): string[] {
 /** The pages in docs/. */
 const DOCUMENTS = readdirSync(new URL('docs', PROJECT)).map((name) => `docs/${name}`);
 
+/** The languages of element and form, with their types. */
+const LANGUAGES = readdirSync(new URL('dist/languages', PROJECT)).map(
+  (name) => `dist/languages/${name}`,
+);
+
 /** Files that are linked but not packed. */
 const NOT_PACKED = ['www/screenshot.png', 'CONTRIBUTING.md'];
 
@@ -77,11 +82,15 @@ suite('The package', { timeout: 300_000 }, () => {
       'THIRD-PARTY-NOTICES',
       'custom-elements.json',
       'dist/authenticate_bigcommerce.wasm',
+      'dist/base.js',
       'dist/cli.js',
       'dist/connect.d.ts',
       'dist/connect.js',
+      'dist/form.d.ts',
+      'dist/form.js',
       'dist/index.d.ts',
       'dist/index.js',
+      ...LANGUAGES,
       'dist/proxy.d.ts',
       'dist/proxy.js',
       'dist/react.d.ts',
@@ -120,8 +129,14 @@ suite('The package', { timeout: 300_000 }, () => {
     assert.equal('HTMLElement' in globalThis, false, 'there is no page here');
     const connect = await import('authenticate-bigcommerce/connect');
     assert.deepEqual(Object.keys(connect), ['BigCommerceConnect']);
+    assert.deepEqual(Object.keys(await import('authenticate-bigcommerce/form')).sort(), [
+      'BigCommerceConnectForm',
+      'disconnect',
+      'listConnections',
+      'loadLanguage',
+    ]);
     const react = await import('authenticate-bigcommerce/react');
-    assert.deepEqual(Object.keys(react), ['BigCommerceConnect']);
+    assert.deepEqual(Object.keys(react), ['BigCommerceConnect', 'BigCommerceConnectForm']);
     const module = read('dist/react.js').toString();
     assert.match(module, /^(['"])use client\1;/, 'bundlers take it for a client component');
     const sandbox = await import('authenticate-bigcommerce/sandbox');
@@ -161,13 +176,22 @@ suite('The package', { timeout: 300_000 }, () => {
     ]);
   });
 
-  test('has an element of at most 5,200 bytes, which shares the function', async () => {
-    const element = read('dist/connect.js').toString();
-    assert.match(element, /from "\.\/index\.js"/);
-    const { code } = await transform(element, { minify: true, format: 'esm' });
-    const { length } = brotliCompressSync(code);
-    assert.ok(length > 1000 && length <= 5_200, `${length} bytes`);
-  });
+  for (const [name, entries, budget, shared] of [
+    ['an element', ['connect', 'base'], 7_200, 'index'],
+    ['a form', ['form'], 9_500, 'base'],
+  ] as const) {
+    test(`has ${name} of at most ${budget} bytes, which imports what it shares`, async (t) => {
+      let sum = 0;
+      for (const entry of entries) {
+        const source = read(`dist/${entry}.js`).toString();
+        if (entry !== 'base') assert.match(source, new RegExp(`from "\\./${shared}\\.js"`));
+        const { code } = await transform(source, { minify: true, format: 'esm' });
+        sum += brotliCompressSync(code).length;
+      }
+      t.diagnostic(`${sum} bytes`);
+      assert.ok(sum > 1000 && sum <= budget, `${sum} bytes`);
+    });
+  }
 
   test('names its wasm file once, because bundlers emit it for each mention', () => {
     const module = read('dist/index.js').toString();
@@ -190,7 +214,9 @@ suite('The package', { timeout: 300_000 }, () => {
         read('README.md').toString(),
       ) ?? [];
     const target = [`chrome${chrome}`, `edge${chrome}`, `firefox${firefox}`, `safari${safari}`];
-    for (const file of ['dist/index.js', 'dist/connect.js', 'dist/react.js']) {
+    for (const file of ['index', 'base', 'connect', 'form', 'react'].map(
+      (entry) => `dist/${entry}.js`,
+    )) {
       const code = read(file).toString();
       assert.deepEqual(await transform(code, { target }), await transform(code), file);
     }

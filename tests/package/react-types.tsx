@@ -6,7 +6,13 @@ import type {
   ConnectMessages,
   BigCommerceConnect as Element,
 } from 'authenticate-bigcommerce/connect';
-import { BigCommerceConnect, type BigCommerceConnectProps } from 'authenticate-bigcommerce/react';
+import type { BigCommerceConnectForm as FormElement } from 'authenticate-bigcommerce/form';
+import en from 'authenticate-bigcommerce/languages/en';
+import {
+  BigCommerceConnect,
+  BigCommerceConnectForm,
+  type BigCommerceConnectProps,
+} from 'authenticate-bigcommerce/react';
 import { type ReactNode, useRef } from 'react';
 
 const messages: ConnectMessages = { ERR_REJECTED: ({ status }) => status.toFixed() };
@@ -42,6 +48,44 @@ export function Component(props: BigCommerceConnectProps): ReactNode {
       <BigCommerceConnect onConnected={(instance) => instance.code} />
       {/* @ts-expect-error there is no such prop */}
       <BigCommerceConnect onConnect={save} />
+    </>
+  );
+}
+
+export function Form(): ReactNode {
+  const element = useRef<FormElement>(null);
+  return (
+    <>
+      <BigCommerceConnectForm
+        baseUrl="/api/cloud-elements"
+        lang="de"
+        theme="dark"
+        to="Acme"
+        account="legacy"
+        credential="client-secret"
+        connectionName="Ours"
+        returnUrl="/back"
+        showConnections
+        config={{ tags: ['onboarding'] }}
+        messages={en}
+        defaultValues={{ storeUrl: 'store-abc123.mybigcommerce.com' }}
+        scopes={[{ name: 'Orders', access: 'read-only' }]}
+        helpUrls={{ legacy: 'https://help.example' }}
+        onConnected={save}
+        onDisconnected={({ id }) => id.toFixed()}
+        ref={element}
+        onClick={() => element.current?.reload()}
+      />
+      <bigcommerce-connect-form
+        base-url="/api/cloud-elements"
+        show-connections
+        messages={{ connect: 'Go', connectedTitle: ({ name }) => `${name}!`, ERR_REJECTED: 'No.' }}
+        ondisconnected={({ detail }) => detail.id}
+      />
+      {/* @ts-expect-error secrets have no default values */}
+      <BigCommerceConnectForm defaultValues={{ password: 'p' }} />
+      {/* @ts-expect-error there is no such kind of account */}
+      <BigCommerceConnectForm account="both" />
     </>
   );
 }

@@ -12,6 +12,8 @@ import {
   preload,
 } from 'authenticate-bigcommerce';
 import { BigCommerceConnect, type ConnectMessages } from 'authenticate-bigcommerce/connect';
+import type { FormMessages, Language } from 'authenticate-bigcommerce/form';
+import en from 'authenticate-bigcommerce/languages/en';
 import {
   createProxy,
   type ErrorReport,
@@ -344,3 +346,11 @@ export const handler: (request: Request) => Promise<Response> = createProxy({
   ...account,
   authorize: () => null,
 });
+
+declare const pl: Language;
+
+/** A language is a whole set of messages, of the element as of the form. */
+export const languages: [ConnectMessages, FormMessages, ConnectMessages] = [pl, pl, en];
+
+// @ts-expect-error a language has all texts
+export const incompleteLanguage: Language = { ...en, missing: 'Is missing.' };

@@ -1,4 +1,4 @@
-import { BigCommerceConnect } from 'authenticate-bigcommerce/react';
+import { BigCommerceConnect, BigCommerceConnectForm } from 'authenticate-bigcommerce/react';
 import { ConnectStore } from 'example';
 import { lazy, StrictMode, Suspense, useRef, useState } from 'react';
 
@@ -46,6 +46,17 @@ function Changing() {
 /** What a page shows. `way` says how it is rendered, `ready` when the late one can be. */
 export function content(way, ready) {
   if (way === 'client-changing') return <Changing />;
+  if (way.endsWith('form')) {
+    return (
+      <BigCommerceConnectForm
+        baseUrl="/api/cloud-elements"
+        to="Acme"
+        config={{ tags: ['onboarding'] }}
+        messages={{ introTo: 'To {to}!' }}
+        {...say}
+      />
+    );
+  }
   const Late = lazy(() => ready.then(() => ({ default: ConnectStore })));
   if (way === 'late') {
     // In an element, because React waits for a boundary that could hold the whole page.

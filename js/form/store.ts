@@ -1,0 +1,10 @@
+/** What stands for the store in its API path: the store's hash, or else the host. */
+export function storeIn(path: string): string | undefined {
+  const [, hash] = /(?:\/stores\/|\bstore-)([a-z0-9]+)\b/i.exec(path) ?? [];
+  return hash ?? hostOf(path);
+}
+
+export function hostOf(path: string): string | undefined {
+  const [, host] = /^\s*(?:https:\/\/)?([^/\s]+\.[^/\s]+)/i.exec(path) ?? [];
+  return host;
+}

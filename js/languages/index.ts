@@ -1,0 +1,34 @@
+import type { Language } from './language.js';
+
+/** Each import is written out: bundlers find no others. */
+const LANGUAGES: Record<string, () => Promise<{ default: Language }>> = {
+  de: () => import('./de.js'),
+  es: () => import('./es.js'),
+  fr: () => import('./fr.js'),
+  it: () => import('./it.js'),
+  ja: () => import('./ja.js'),
+  nl: () => import('./nl.js'),
+  'pt-BR': () => import('./pt-BR.js'),
+};
+
+/**
+ * The texts for a language tag, such as `de-AT` or `de_DE`: those of the tag, or else of its language.
+ * Undefined where there are none, for English, and where they cannot be loaded.
+ */
+export async function languageOf(tag: string): Promise<Language | undefined> {
+  const wanted = tag.replaceAll('_', '-').toLowerCase();
+  const tags = Object.keys(LANGUAGES);
+  const found =
+    tags.find((known) => known.toLowerCase() === wanted) ??
+    tags.find((known) => primary(known) === primary(wanted));
+  if (!found) return undefined;
+  try {
+    return (await LANGUAGES[found]?.())?.default;
+  } catch {
+    return undefined;
+  }
+}
+
+function primary(tag: string): string {
+  return tag.split('-')[0] ?? '';
+}

@@ -1,0 +1,62 @@
+// An HTML form and the function, without an element.
+import {
+  authenticateBigCommerce,
+  type BigCommerceAuthError,
+  createIdempotencyKey,
+} from 'authenticate-bigcommerce';
+
+const baseUrl = new URL('api/cloud-elements', document.baseURI).pathname;
+const form = document.querySelector('form') as HTMLFormElement;
+const button = document.querySelector('button') as HTMLButtonElement;
+const status = document.querySelector('#status') as HTMLElement;
+
+let idempotencyKey = createIdempotencyKey();
+// Other values are another attempt.
+form.addEventListener('input', () => {
+  idempotencyKey = createIdempotencyKey();
+});
+
+form.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  if (form.ariaBusy === 'true') return;
+  form.ariaBusy = 'true';
+  for (const input of form.querySelectorAll('input')) showError(input, '');
+  status.textContent = 'Connecting…';
+  const values = new FormData(form);
+  const text = (name: string) => String(values.get(name));
+  try {
+    const { name } = await authenticateBigCommerce({
+      clientId: text('clientId'),
+      accessToken: text('accessToken'),
+      storeUrl: text('storeUrl'),
+      name: text('name'),
+      baseUrl,
+      idempotencyKey,
+    });
+    status.textContent = `${name} is connected.`;
+    form.reset();
+  } catch (error) {
+    showFailure(error as BigCommerceAuthError);
+  }
+  form.ariaBusy = 'false';
+});
+button.disabled = false;
+
+function showFailure(error: BigCommerceAuthError): void {
+  if (error.code !== 'ERR_CONFIG') {
+    const said = 'providerMessage' in error ? ` BigCommerce says: ${error.providerMessage}` : '';
+    status.textContent = `The store is not connected.${said} Try again with the same values.`;
+    return;
+  }
+  status.textContent = 'Look at the marked fields.';
+  for (const { path, message } of error.issues) {
+    const input = form.querySelector<HTMLInputElement>(`#${path[0]}`);
+    if (input) showError(input, message);
+  }
+  form.querySelector<HTMLInputElement>('[aria-invalid="true"]')?.focus();
+}
+
+function showError(input: HTMLInputElement, text: string): void {
+  input.ariaInvalid = text ? 'true' : 'false';
+  (document.getElementById(`${input.id}-error`) as HTMLElement).textContent = text;
+}
