@@ -187,7 +187,7 @@ export function makeElementPage() {
   const count = async (css: string) => (await page.browser.findElements(By.css(css))).length;
   const button = () => find('button');
   /** Not by the driver, which joins lines in WebKit. */
-  const status = async () => (await find('[role=status]').getAttribute('innerText')).trim();
+  const status = async () => (await find('[role=status]').getAttribute('innerText'))?.trim() ?? '';
   const focused = () => page.browser.switchTo().activeElement().getAttribute('id');
   const settled = () => page.run(() => globalThis.settled());
   /** Whether the element waits for a call. */
