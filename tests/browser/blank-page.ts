@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { basename } from 'node:path';
 import { logging, type WebDriver } from 'selenium-webdriver';
 import { type Engine, startBrowser } from './engines.js';
 import { renderings as renderingsInNode } from './renderings.js';
@@ -188,10 +187,9 @@ export async function openBlankPage(engine: Engine = 'Chromium'): Promise<BlankP
 }
 
 async function readBuilt(url: string): Promise<[type: string, body: Buffer] | undefined> {
-  if (!url.startsWith('/dist/')) return undefined;
-  const name = basename(url);
-  const body = await readFile(new URL(`../../dist/${name}`, import.meta.url)).catch(
-    () => undefined,
-  );
-  return body && [name.endsWith('.wasm') ? 'application/wasm' : 'text/javascript', body];
+  const { pathname } = new URL(url, 'http://page');
+  if (!pathname.startsWith('/dist/')) return undefined;
+  const file = new URL(`../..${pathname}`, import.meta.url);
+  const body = await readFile(file).catch(() => undefined);
+  return body && [pathname.endsWith('.wasm') ? 'application/wasm' : 'text/javascript', body];
 }
