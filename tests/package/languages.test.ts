@@ -18,15 +18,9 @@ for (const tag of TAGS) {
 const english: Record<string, string> = { ...en };
 
 /** The codes of issues, as docs/errors.md lists them. */
-<<<<<<< HEAD
-const CODES = [...read('docs/errors.md').matchAll(/^\| `((?!code`)[a-z-]+)` \|/gm)].map(
-  ([, code]) => code,
-);
-=======
 const CODES = [...read('docs/errors.md').matchAll(/^\| `([a-z-]+)` \|/gm)]
   .map(([, code]) => code)
   .filter((code) => code !== 'code');
->>>>>>> form
 
 /** The placeholders of each line, and all of BigCommerce's own terms. */
 function partsOf(text: string) {
