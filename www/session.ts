@@ -39,7 +39,6 @@ export function openSession(
   onUse: (use: Use) => void,
 ): () => void {
   const notice = document.createElement('main');
-  notice.className = 'notice';
   let current: Session | undefined;
 
   open();

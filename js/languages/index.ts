@@ -1,7 +1,15 @@
 import type { Language } from './language.js';
 
 /** Each import is written out: bundlers find no others. */
-const LANGUAGES: Record<string, () => Promise<{ default: Language }>> = {};
+const LANGUAGES: Record<string, () => Promise<{ default: Language }>> = {
+  de: () => import('./de.js'),
+  es: () => import('./es.js'),
+  fr: () => import('./fr.js'),
+  it: () => import('./it.js'),
+  ja: () => import('./ja.js'),
+  nl: () => import('./nl.js'),
+  'pt-BR': () => import('./pt-BR.js'),
+};
 
 /**
  * The texts for a language tag, such as `de-AT` or `de_DE`: those of the tag, or else of its language.

@@ -186,7 +186,8 @@ export function makeElementPage() {
   const find = (css: string) => page.browser.findElement(By.css(css));
   const count = async (css: string) => (await page.browser.findElements(By.css(css))).length;
   const button = () => find('button');
-  const status = () => find('[role=status]').getText();
+  /** Not by the driver, which joins lines in WebKit. */
+  const status = async () => (await find('[role=status]').getAttribute('innerText'))?.trim() ?? '';
   const focused = () => page.browser.switchTo().activeElement().getAttribute('id');
   const settled = () => page.run(() => globalThis.settled());
   /** Whether the element waits for a call. */

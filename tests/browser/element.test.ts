@@ -367,9 +367,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     test(`loads the module when ${when}`, async () => {
       await form.openWithoutScript(ELEMENT);
       if (when !== 'the page is idle') {
-        await form.run(() => {
-          Object.assign(window, { requestIdleCallback: undefined });
-        });
+        await form.run(() => void Object.assign(window, { requestIdleCallback: undefined }));
       }
       await form.script();
       await wait();

@@ -320,7 +320,6 @@ const retryAfter = [
     7: 7,
     'Tue, 01 Jan 2030 00:00:30 GMT': 30,
     'Tuesday, 01-Jan-30 00:00:30 GMT': 30,
-    'Tue Jan  1 00:00:30 2030': 30,
     'Mon, 31 Dec 2029 23:59:00 GMT': 0,
   }).flatMap(([header, seconds]) =>
     all(

@@ -76,15 +76,19 @@ export function reasonToSkip(probe: string): string | false {
   return status !== 0 && `this fails: ${probe}`;
 }
 
+export interface Folder extends Disposable {
+  path: string;
+}
+
 /** A folder with the page's files, and with what the page leaves to its readers. */
-export function makeFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'back-end-'));
-  cpSync(FIXTURES, folder, { recursive: true });
+export function makeFolder(): Folder {
+  const path = mkdtempSync(join(tmpdir(), 'back-end-'));
+  cpSync(FIXTURES, path, { recursive: true });
   for (const [name, code] of filesIn('docs/back-ends.md')) {
-    mkdirSync(join(folder, dirname(name)), { recursive: true });
-    writeFileSync(join(folder, name), code);
+    mkdirSync(join(path, dirname(name)), { recursive: true });
+    writeFileSync(join(path, name), code);
   }
-  return folder;
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true }) };
 }
 
 export async function findFreePort(): Promise<number> {
@@ -141,7 +145,7 @@ export class Server implements AsyncDisposable {
 /** A back end that stores its instances in files. */
 export class BackEnd implements AsyncDisposable {
   private constructor(
-    readonly folder: string,
+    readonly folder: Folder,
     readonly instances: string,
     readonly server: Server,
     readonly suffix: string,
@@ -149,11 +153,16 @@ export class BackEnd implements AsyncDisposable {
 
   static async start({ start, suffix = '' }: Language, INSTANCE_KEY: string): Promise<BackEnd> {
     const folder = makeFolder();
-    const INSTANCES = join(folder, 'instances');
+    const INSTANCES = join(folder.path, 'instances');
     mkdirSync(INSTANCES);
     const settings = { INSTANCE_KEY, INSTANCES };
-    const server = await Server.start(start, folder, await findFreePort(), settings);
-    return new BackEnd(folder, INSTANCES, server, suffix);
+    try {
+      const server = await Server.start(start, folder.path, await findFreePort(), settings);
+      return new BackEnd(folder, INSTANCES, server, suffix);
+    } catch (error) {
+      folder[Symbol.dispose]();
+      throw error;
+    }
   }
 
   url(path: string): string {
@@ -176,6 +185,6 @@ export class BackEnd implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.server[Symbol.asyncDispose]();
-    rmSync(this.folder, { recursive: true });
+    this.folder[Symbol.dispose]();
   }
 }

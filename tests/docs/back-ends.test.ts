@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { promisify } from 'node:util';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
-import { settingsFor, startServe } from '../cli/back-end.js';
+import { INSTANCE_KEY, settingsFor, startServe } from '../cli/back-end.js';
 import { Command } from '../cli/command.js';
 import { instanceBody, newKey, subjectTag } from '../handler/instance-body.js';
 import { filesIn } from '../snippets.js';
@@ -22,8 +22,7 @@ import {
 
 const PAGE = 'docs/back-ends.md';
 
-const KEY = Buffer.alloc(32, 'instance-key');
-const INSTANCE_KEY = `whsec_${KEY.toString('base64')}`;
+const KEY = Buffer.from(INSTANCE_KEY.replace('whsec_', ''), 'base64');
 
 const MINUTES = 60;
 
@@ -75,7 +74,6 @@ for (const language of LANGUAGES) {
         ...settingsFor(sandbox, backEnd.server),
         SESSION_URL: backEnd.url('/internal/session'),
         INSTANCE_URL: backEnd.url('/internal/instances'),
-        INSTANCE_KEY,
         ALLOW_DISCONNECT: '1',
       });
     });
@@ -180,11 +178,10 @@ suite('The links of docs/back-ends.md', { timeout: 120_000 }, () => {
     test(`of ${name} connect a store`, { skip: reasonToSkip(probe) }, async () => {
       const SESSION_KEY = 'session-key-0123456789abcdef01234567';
       await using served = await startServe(() => ({ SESSION_URL: undefined, SESSION_KEY }));
-      const folder = makeFolder();
+      using folder = makeFolder();
       const args = ['-c', command, 'sh', served.url, 'ann', 'Zoë’s shop'];
       const env = { ...ENVIRONMENT, SESSION_KEY };
-      const { stdout } = await promisify(execFile)('sh', args, { cwd: folder, env });
-      rmSync(folder, { recursive: true });
+      const { stdout } = await promisify(execFile)('sh', args, { cwd: folder.path, env });
       const [page, token] = stdout.trim().split('#session=');
       assert.equal(page, served.url);
       const headers = { authorization: `Bearer ${token}` };
@@ -205,7 +202,7 @@ test("A merchant's instances are found with find-instances.sh", async (t) => {
   const headers = { cookie: 'session=ann' };
   const created = await served.send('POST', '/instances', { headers, body: instanceBody() });
   const { id, token } = await created.json();
-  const folder = makeFolder();
+  using folder = makeFolder();
   const { url, userSecret, organizationSecret } = served.sandbox;
   const env = {
     ...ENVIRONMENT,
@@ -214,19 +211,18 @@ test("A merchant's instances are found with find-instances.sh", async (t) => {
     CLOUD_ELEMENTS_ORGANIZATION_SECRET: organizationSecret,
   };
   const find = async (subject: string) => {
-    const args = [join(folder, 'find-instances.sh'), subject];
+    const args = [join(folder.path, 'find-instances.sh'), subject];
     return JSON.parse((await promisify(execFile)('sh', args, { env })).stdout);
   };
   const [found, ...others] = await find('ann');
   assert.deepEqual([found.id, found.token, others], [id, token, []]);
   assert.ok((await find('bob')).requestId);
-  rmSync(folder, { recursive: true });
 });
 
 test('nginx serves app and page on one origin, with connect.conf', async (t) => {
   const skip = reasonToSkip('nginx -v');
   if (skip) return t.skip(skip);
-  const folder = makeFolder();
+  using folder = makeFolder();
   const port = await findFreePort();
   const ORIGIN = `http://127.0.0.1:${port}`;
   await using served = await startServe(() => ({ BASE_PATH: '/connect', ORIGIN }));
@@ -236,7 +232,7 @@ test('nginx serves app and page on one origin, with connect.conf', async (t) => 
     .replace('127.0.0.1:8000', new URL(served.backEnd.origin).host);
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   writeFileSync(
-    join(folder, 'nginx.conf'),
+    join(folder.path, 'nginx.conf'),
     `pid nginx.pid; daemon off; master_process off; error_log stderr; events {}
      http {
        access_log off; ${paths.map((path) => `${path}_temp_path ${path};`).join(' ')}
@@ -244,7 +240,7 @@ test('nginx serves app and page on one origin, with connect.conf', async (t) => 
      }`,
   );
   const command = 'exec nginx -p . -e stderr -c nginx.conf';
-  await using nginx = await Server.start(command, folder, port);
+  await using nginx = await Server.start(command, folder.path, port);
   const get = async (path: string) => {
     const response = await fetch(`${nginx.origin}${path}`);
     const isOfNginx = (await response.text()).includes('<center>nginx');
@@ -262,5 +258,4 @@ test('nginx serves app and page on one origin, with connect.conf', async (t) => 
     });
   assert.equal((await post(ORIGIN)).status, 200);
   assert.equal((await post('https://shop.example')).status, 403);
-  rmSync(folder, { recursive: true });
 });

@@ -10,8 +10,8 @@ import { examplesIn, readDocument } from '../snippets.js';
 
 const PROJECT = new URL('../..', import.meta.url);
 
-// tests/docs/quick-start.test.ts runs the first one.
-const [, connect, ...rest] = examplesIn('README.md');
+// tests/docs/quick-start.test.ts runs the second one.
+const [connect, , ...rest] = examplesIn('README.md');
 const [connectWithKey, ...restOfFunction] = examplesIn('docs/function.md');
 const [handleErrors, ...restOfErrors] = examplesIn('docs/errors.md');
 const [setMessages, ...restOfElement] = examplesIn('docs/element.md');

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { By, until, type WebDriver } from 'selenium-webdriver';
+import type { WebDriver } from 'selenium-webdriver';
 import { startBrowser } from '../browser/engines.js';
+import { FILE } from '../browser/form-page.js';
+import { connect, dropFile, waitInForm } from '../browser/served-page.js';
 import { examplesIn, filesIn } from '../snippets.js';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
@@ -46,38 +48,24 @@ suite("The README's quick start", { timeout: 600_000 }, () => {
     assert.deepEqual([...filesIn('README.md').keys()], ['server.mjs', 'index.html']);
   });
 
-  async function connectAs(clientId: string): Promise<void> {
-    const storeUrl = 'https://api.bigcommerce.com/stores/abc123/v3/';
-    const values = { clientId, accessToken: 'any', storeUrl };
-    for (const [name, value] of Object.entries({ ...values, name: 'My shop' })) {
-      const input = await browser.findElement(By.name(name));
-      await input.clear();
-      await input.sendKeys(value);
-    }
-    await browser.findElement(By.css('button:enabled')).click();
-  }
-
   test('shows a failure, then connects, and reports both to the page and the server', async () => {
     await browser.executeScript(
       `window.seen = [];
        const showConnected = (id) => seen.push(id);
        console.error = (...values) => seen.push(values);
-       ${examplesIn('README.md')[0]}`,
+       ${examplesIn('README.md')[1]}`,
     );
-    await connectAs('refused');
-    const status = await browser.wait(until.elementLocated(By.css('[role=status]')), 120_000);
-    await browser.wait(until.elementTextContains(status, 'Invalid API token'), 120_000);
-    await connectAs('merchant');
-    await browser.wait(until.elementTextIs(status, 'Your store is connected.'), 120_000);
+    await dropFile(browser, FILE.replace('CLIENT ID: 9abc', 'CLIENT ID: refused'));
+    await (await waitInForm(browser, '[type=submit]')).click();
+    await waitInForm(browser, '[role=status]', /Invalid API token/);
+    await connect(browser);
     const [failure, id] = (await browser.executeScript('return seen')) as [string[], number];
     assert.equal(failure[0], 'ERR_REJECTED');
     assert.equal((await lines.next()).value, `save id ${id} and its token for me`);
   });
 
-  test('shows at its field that a value is missing', async () => {
+  test('shows what is connected to a merchant who comes back', async () => {
     await browser.navigate().refresh();
-    await browser.findElement(By.css('button:enabled')).click();
-    const error = await browser.findElement(By.css('[data-error-for=clientId]'));
-    await browser.wait(until.elementTextContains(error, 'Client ID'), 120_000);
+    await waitInForm(browser, '.connections', /From file/);
   });
 });
