@@ -62,9 +62,12 @@ async function readWays(file: string, report: Report): Promise<Way[]> {
     if (!kind || value.length === 0) {
       const advice =
         'It has lines such as ACCESS TOKEN: …, CLIENT ID: … and API PATH: …, or USERNAME: …, API TOKEN: … and API PATH: ….';
-      return { state: 'problem', answer: 'No.', advice };
+      // What UTF-16 and older encodings leave behind.
+      const answer = /[\0\ufffd]/.test(text) ? 'No: it is not in UTF-8.' : 'No.';
+      return { state: 'problem', answer, advice };
     }
-    report.hide(found.password, found.accessToken, found.clientSecret);
+    const { username, password, clientId, accessToken, clientSecret } = found;
+    report.hide(username, password, clientId, accessToken, clientSecret);
     return { state: 'ok', answer: `Yes: of a ${NAMES[kind]}.`, value };
   });
   return ways ?? [];
@@ -116,8 +119,8 @@ async function observe(
   await report.ask('lookup', 'Does a lookup by its tag find it?', async () =>
     describeLookup(await trial.find(signal)),
   );
-  await report.ask('no-match', 'How is a lookup of another tag answered?', () =>
-    describeNoMatch(account, `idempotency-key:${createIdempotencyKey()}`, signal),
+  await report.ask('no-match', 'How is a lookup of another tag answered?', async () =>
+    describeNoMatch(await account.find(`idempotency-key:${createIdempotencyKey()}`, signal)),
   );
   const renewed = await report.ask('renewal', 'Can it be renewed?', async () => {
     const value = await trial.renew(id, way, signal).catch((error) => {
