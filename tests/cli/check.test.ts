@@ -20,7 +20,7 @@ import {
   withFile,
 } from './run-check.js';
 
-/** Each second of a time limit is 10 ms, and memory is collected as often as it can be. */
+/** Time limits are a hundredth, and memory is collected as often as it can be. */
 const FAST_LIMITS = `--import=data:text/javascript,${encodeURIComponent(`
   import { setFlagsFromString } from 'node:v8';
   import { runInNewContext } from 'node:vm';
@@ -193,6 +193,13 @@ const WAYS: Record<string, Way> = {
       return undefined;
     },
     says: 'token | note | onInstance',
+  },
+  'that drops a renewal': {
+    onRequest: ({ method }) => (method === 'PUT' ? { kind: 'drop' } : undefined),
+    status: 1,
+    says: `
+      renewal | problem | No response
+      removal | ok`,
   },
   'that is a web page': {
     onRequest: () => respond(200, PAGE),

@@ -199,7 +199,7 @@ export function parseJson(text: string): unknown {
 }
 
 /** Node says in the cause of its error what happened. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const { name, message, cause } = Object(error);
   if (name === 'TimeoutError') return `none within ${TIMEOUT / 1000} seconds`;
   return String(Object(cause).code ?? (Object(cause).message || message));
