@@ -19,14 +19,18 @@ export function createElement<Name extends keyof HTMLElementTagNameMap>(
   return Document.prototype.createElement.call(document, name) as HTMLElementTagNameMap[Name];
 }
 
-/** Puts a text into `target`: each line in an element of its own, if there are several. */
+/**
+ * Puts a text into `target`: each line in an element of its own, if there are several, with a space
+ * between for whoever reads the `textContent`.
+ */
 export function render(target: Element, text: string, values: Values, lang: string): void {
   const lines = text.split('\n').flatMap((line) => {
     const nodes = nodesOf(line, values, lang);
     return nodes ? [nodes] : [];
   });
   const [only = []] = lines;
-  target.replaceChildren(...(lines.length > 1 ? lines.map((line) => wrap('div', line)) : only));
+  const wrapped = lines.flatMap((line) => [wrap('div', line), ' ']).slice(0, -1);
+  target.replaceChildren(...(lines.length > 1 ? wrapped : only));
 }
 
 function nodesOf(line: string, values: Values, lang: string): (Node | string)[] | undefined {

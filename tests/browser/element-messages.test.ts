@@ -7,51 +7,51 @@ import { ELEMENT, PASSWORD, setUpElementPage, WASM } from './element-page.js';
 import { speedUpTimers } from './fast-timers.js';
 import { inEveryEngine } from './in-every-engine.js';
 
-const NOT_SET_UP = /^This page is not set up correctly\.\nYour values are not the reason/;
+const NOT_SET_UP = /^This page is not set up correctly\.\sYour values are not the reason/;
 
 /** What merchants read, by code and, where it matters, by the element's attributes. */
 const TEXTS: [code: string, text: RegExp, fault: Fault, attributes?: string][] = [
   ['ERR_UNAUTHORIZED', NOT_SET_UP, { kind: 'respond', status: 401 }],
   [
     'ERR_FORBIDDEN',
-    /^This is not allowed\.\nThe API account may lack rights/,
+    /^This is not allowed\.\sThe API account may lack rights/,
     { kind: 'respond', status: 403 },
   ],
   ['ERR_NOT_FOUND', NOT_SET_UP, { kind: 'respond', status: 404 }],
   [
     'ERR_NOT_FOUND',
-    /does not exist any more\.\nConnect your store again\.\nReference for support: 1$/,
+    /does not exist any more\.\sConnect your store again\.\sReference for support: 1$/,
     { kind: 'respond', status: 404, body: '{"message":"None.","requestId":"1"}' },
     'instance-id="5"',
   ],
   ['ERR_CONFLICT', /exists already\.$/, { kind: 'respond', status: 409 }],
   [
     'ERR_REJECTED',
-    /^BigCommerce did not accept these values\.\nBigCommerce says: Invalid API token\nCompare them [^\n]*$/,
+    /^BigCommerce did not accept these values\.\sBigCommerce says: Invalid API token\sCompare them [^\n]*$/,
     { kind: 'respond', status: 400, body: '{"providerMessage":"Invalid API token"}' },
   ],
   [
     'ERR_REJECTED',
-    /^BigCommerce did not accept these values\.\nThe service says: Invalid store URL\nCompare .*\nReference for support: 1$/,
+    /^BigCommerce did not accept these values\.\sThe service says: Invalid store URL\sCompare .*\sReference for support: 1$/,
     { kind: 'respond', status: 400, body: '{"message":"Invalid store URL","requestId":"1"}' },
   ],
   [
     'ERR_RATE_LIMITED',
-    /too many tries\.\nWait 2 minutes, then try again\.$/,
+    /too many tries\.\sWait 2 minutes, then try again\.$/,
     { kind: 'respond', status: 429, headers: { 'retry-after': '100' } },
   ],
   [
     'ERR_SERVER',
-    /^The service has a problem\.\nYour values .* Wait 1 minute\. Try again with the same values/,
+    /^The service has a problem\.\sYour values .* Wait 1 minute\. Try again with the same values/,
     { kind: 'respond', status: 500 },
   ],
   [
     'ERR_RESPONSE',
-    /no usable answer\.\n.*Try again/,
+    /no usable answer\.\s.*Try again/,
     { kind: 'respond', status: 200, body: 'no instance' },
   ],
-  ['ERR_NETWORK', /no answer\.\nCheck your internet connection\./, { kind: 'drop' }],
-  ['ERR_TIMEOUT', /^It took too long\.\nTry again/, { kind: 'hold' }, 'timeout="4000"'],
+  ['ERR_NETWORK', /no answer\.\sCheck your internet connection\./, { kind: 'drop' }],
+  ['ERR_TIMEOUT', /^It took too long\.\sTry again/, { kind: 'hold' }, 'timeout="4000"'],
 ];
 
 inEveryEngine("The element's messages", { timeout: 1_200_000 }, (engine) => {
@@ -215,7 +215,7 @@ inEveryEngine("The element's messages", { timeout: 1_200_000 }, (engine) => {
   });
 
   for (const [status, code, text] of [
-    [401, 'ERR_UNAUTHORIZED', /^You are not signed in\.\nSign in/],
+    [401, 'ERR_UNAUTHORIZED', /^You are not signed in\.\sSign in/],
     [413, 'ERR_HANDLER', NOT_SET_UP],
   ] as const) {
     test(`names who failed if the server at its base-url answers ${status}`, async () => {
@@ -289,7 +289,7 @@ inEveryEngine("The element's messages", { timeout: 1_200_000 }, (engine) => {
     const html = async (css: string) => String(await form.find(css).getAttribute('outerHTML'));
     assert.match(
       await html('[role=status]'),
-      /lang="de" dir="ltr"><div>Abgelehnt\.<\/div><div>BigCommerce sagt: <bdi dir="auto">\{requestId\}<\/bdi><\/div><\/div>$/,
+      /lang="de" dir="ltr"><div>Abgelehnt\.<\/div> <div>BigCommerce sagt: <bdi dir="auto">\{requestId\}<\/bdi><\/div><\/div>$/,
     );
     await form.type('username', ' ');
     await form.type('name', 'x'.repeat(256));
@@ -305,7 +305,7 @@ inEveryEngine("The element's messages", { timeout: 1_200_000 }, (engine) => {
     await form.open();
     const instance = { id: 1, token: 't', disabled: true };
     form.failWith({ kind: 'respond', status: 200, body: JSON.stringify(instance) });
-    for (const text of [/^Your store is connected, but .* switched off\.\n/, /^Aus: 1$/]) {
+    for (const text of [/^Your store is connected, but .* switched off\.\s/, /^Aus: 1$/]) {
       const { type, detail } = await form.submit();
       assert.deepEqual([type, detail], ['connected', instance]);
       assert.match(await form.status(), text);
@@ -371,7 +371,7 @@ inEveryEngine("The element's messages", { timeout: 1_200_000 }, (engine) => {
     await form.run(() => api.preload().catch(() => {}));
     assert.equal(await form.status(), '');
     assert.equal((await form.submit()).detail.code, 'ERR_LOAD');
-    assert.match(await form.status(), /could not be loaded\.\nReload the page/);
+    assert.match(await form.status(), /could not be loaded\.\sReload the page/);
     isBroken = false;
     assert.equal((await form.submit()).type, 'connected');
   });
