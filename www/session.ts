@@ -3,6 +3,9 @@
 
 import type { English } from 'authenticate-bigcommerce/form';
 
+/** Characters of a name: nothing has verified it yet. */
+const MAX_NAME = 100;
+
 /** In this tab's `sessionStorage`, until a store is connected. */
 const KEY = 'authenticate-bigcommerce.session';
 
@@ -60,6 +63,7 @@ export function openSession(
     const present = current ?? stored;
     if (token === undefined) use(stored);
     else if (!linked) show(texts.linkIncomplete);
+    else if (hasExpired(linked)) show(texts.linkExpired);
     else if (!present || hasExpired(present) || isSameAccount(present, linked)) use(linked);
     else {
       const names = { present: present.name, linked: linked.name };
@@ -124,12 +128,20 @@ function read(token: string | undefined): Session | undefined {
     const [, payload = ''] = (token ?? '').split('.');
     const binary = atob(payload.replaceAll('-', '+').replaceAll('_', '/'));
     const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
-    const { sub, name, exp } = JSON.parse(new TextDecoder().decode(bytes));
-    if (typeof name !== 'string' || name.trim() === '' || typeof exp !== 'number') return undefined;
+    const { sub, name: given, exp } = JSON.parse(new TextDecoder().decode(bytes));
+    if (typeof given !== 'string' || typeof exp !== 'number') return undefined;
+    const name = inOneLine(given);
+    if (name === '') return undefined;
     return { token: token as string, subject: sub, name, expires: exp * 1000 };
   } catch {
     return undefined;
   }
+}
+
+/** Without characters that begin a paragraph or turn the direction of ours. */
+function inOneLine(name: string): string {
+  const line = name.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
+  return [...line].slice(0, MAX_NAME).join('');
 }
 
 function isSameAccount(a: Session, b: Session): boolean {

@@ -23,9 +23,9 @@ interface Deployment {
 const SESSION = { CHECK_COOKIE: 'session=ann-0123456789' };
 
 const respondWith =
-  (status: number, headers = {}) =>
+  (status: number, headers = {}, body = '<!doctype html><title>Shop</title>') =>
   async (_: unknown, response: ServerResponse) => {
-    response.writeHead(status, headers).end('<!doctype html><title>Shop</title>');
+    response.writeHead(status, headers).end(body);
     return true;
   };
 
@@ -70,6 +70,10 @@ const DEPLOYMENTS: Record<string, Deployment> = {
     before: respondWith(401),
     status: 0,
     says: 'mounted | unknown | answers 401 | CHECK_COOKIE',
+  },
+  'that is the service': {
+    before: respondWith(401, {}, '{"requestId":"1"}'),
+    says: 'mounted | problem | the service answers 401 | path where the handler is mounted',
   },
   'with a protection against CSRF before the handler': {
     before: async (request, response) =>

@@ -20,6 +20,16 @@ import {
   withFile,
 } from './run-check.js';
 
+/** Time limits are a hundredth, and memory is collected as often as it can be. */
+const FAST_LIMITS = `--import=data:text/javascript,${encodeURIComponent(`
+  import { setFlagsFromString } from 'node:v8';
+  import { runInNewContext } from 'node:vm';
+  setFlagsFromString('--expose-gc');
+  setInterval(runInNewContext('gc'), 10).unref();
+  const { timeout } = AbortSignal;
+  AbortSignal.timeout = (milliseconds) => timeout.call(AbortSignal, milliseconds / 100);
+`)}`;
+
 const PAGE = '<!doctype html><title>Sign in</title>';
 
 interface Way {
@@ -29,6 +39,8 @@ interface Way {
   onRequest?(request: RecordedRequest, sandbox: Sandbox): Fault | undefined;
   file?: string;
   environment?: Record<string, string>;
+  /** What the address has after that of the sandbox. */
+  path?: string;
   /** Exit status. Default: 0. */
   status?: number;
   /** As `assertFindings` has it. */
@@ -125,7 +137,7 @@ const WAYS: Record<string, Way> = {
   'that repeats secrets in its messages': {
     file: FILES['store-level'].replace('client-id', 'echo-secrets'),
     status: 1,
-    says: 'credential | note | [redacted]',
+    says: 'credential | note | custom [redacted] [redacted]',
   },
   'whose store answers no ping': {
     file: FILES.legacy,
@@ -182,6 +194,13 @@ const WAYS: Record<string, Way> = {
     },
     says: 'token | note | onInstance',
   },
+  'that drops a renewal': {
+    onRequest: ({ method }) => (method === 'PUT' ? { kind: 'drop' } : undefined),
+    status: 1,
+    says: `
+      renewal | problem | No response
+      removal | ok`,
+  },
   'that is a web page': {
     onRequest: () => respond(200, PAGE),
     status: 1,
@@ -196,6 +215,35 @@ const WAYS: Record<string, Way> = {
     onRequest: () => respond(200, { hello: 'world' }),
     status: 1,
     says: 'account | problem | cannot be read: check CLOUD_ELEMENTS_BASE_URL',
+  },
+  'that has other resources': {
+    onRequest: () => respond(404, { message: 'Not Found' }),
+    status: 1,
+    says: 'account | problem | 404 to a User secret that no account has | check CLOUD_ELEMENTS_BASE_URL',
+  },
+  'that asks for no secrets': {
+    onRequest: () => respond(200, []),
+    status: 1,
+    says: 'account | problem | 200 to a User secret that no account has',
+  },
+  'whose address has another path': {
+    path: '/instances',
+    status: 1,
+    says: 'account | unknown | 404 | CLOUD_ELEMENTS_BASE_URL has to end in /elements/api-v2',
+  },
+  'that does not answer': {
+    onRequest: () => ({ kind: 'hold' }),
+    environment: { NODE_OPTIONS: FAST_LIMITS },
+    status: 1,
+    says: 'account | problem | none within 15 seconds',
+  },
+  'whose secrets are given with a line break at their end': {
+    options: { userSecret: 'user-secret', organizationSecret: 'organization-secret' },
+    environment: {
+      CLOUD_ELEMENTS_USER_SECRET: 'user-secret\r\n',
+      CLOUD_ELEMENTS_ORGANIZATION_SECRET: 'organization-secret\n',
+    },
+    says: 'account | ok',
   },
   'of another region than the secrets': {
     environment: { CLOUD_ELEMENTS_USER_SECRET: 'of-another-region' },
@@ -216,6 +264,11 @@ const WAYS: Record<string, Way> = {
     file: 'Dear merchant',
     status: 1,
     says: 'file | problem | No. | ACCESS TOKEN: ',
+  },
+  'asked with a file in UTF-16': {
+    file: [...FILES.legacy].join('\0'),
+    status: 1,
+    says: 'file | problem | No: it is not in UTF-8.',
   },
   'asked with a file that the package refuses': {
     file: FILES['store-level'].replace('CLIENT ID: client-id\n', ''),
@@ -239,7 +292,11 @@ suite('check', { timeout: 600_000 }, () => {
         for (const { token } of sandbox.instances.values()) if (token) created.add(token);
         return way.onRequest?.(request, sandbox);
       };
-      const environment = { ...environmentOf(sandbox), ...way.environment };
+      const environment = {
+        ...environmentOf(sandbox),
+        CLOUD_ELEMENTS_BASE_URL: sandbox.url + (way.path ?? ''),
+        ...way.environment,
+      };
       const outcome = await withFile(way.file ?? FILES['store-level'], (file) =>
         runCheck(['--json', '--store', file], environment),
       );

@@ -61,6 +61,11 @@ export class Command implements AsyncDisposable {
     return this.lines.slice(from).map((line) => JSON.parse(line));
   }
 
+  /** Reads what it writes no longer, as `head` does. */
+  closeOutput(): void {
+    this.#child.stdout?.destroy();
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }

@@ -79,7 +79,7 @@ inEveryEngine('The page of serve', { timeout: 600_000 }, (engine) => {
   });
 
   test('connects a store by a link, whose token leaves the address and the storage', async () => {
-    await openLink(await sign('<b>Shop</b> & Söhne'));
+    await openLink(await sign('<b>Shop</b> &\n\u202eSöhne'));
     const label = /^Connect your BigCommerce store to <b>Shop<\/b> & Söhne$/;
     await waitInForm(browser, '[part=label]', label);
     await browser.navigate().refresh();
@@ -100,14 +100,17 @@ inEveryEngine('The page of serve', { timeout: 600_000 }, (engine) => {
 
   test('asks before a link replaces the session of another', async () => {
     await openLink(await sign('Shop'));
-    await openLink(await sign('Evil', { subject: 'eve' }));
+    const name = `Evil\nCall ${'1'.repeat(200)}`;
+    await openLink(await sign(name, { subject: 'eve' }));
     await browser.wait(
       async () => (await heading()) === 'This link is for another account.',
       60_000,
     );
     const buttons = await browser.findElements(By.css('main:not([hidden]) button'));
     const names = await Promise.all(buttons.map((button) => button.getText()));
-    assert.deepEqual(names, ['Connect to Evil', 'Connect to Shop']);
+    // In one line, and cut.
+    const shown = `Evil Call ${'1'.repeat(90)}`;
+    assert.deepEqual(names, [`Connect to ${shown}`, 'Connect to Shop']);
     await buttons[1]?.click();
     await waitInForm(browser, '[part=label]', /to Shop$/);
     await connect(byToken);
@@ -118,10 +121,13 @@ inEveryEngine('The page of serve', { timeout: 600_000 }, (engine) => {
     ['names nobody', () => sign(undefined), 'This link is incomplete.'],
     ['is cut', async () => (await sign('Shop')).slice(0, 30), 'This link is incomplete.'],
   ] as const) {
-    test(`says that a link ${what}, in place of the form`, async () => {
+    test(`says that a link ${what}, in place of the form, and keeps the session that there was`, async () => {
+      await openLink(await sign('Shop'));
       await openLink(await make());
       await browser.wait(async () => (await heading()) === expected, 60_000);
       assert.equal(await find('bigcommerce-connect-form').isDisplayed(), false);
+      await browser.navigate().refresh();
+      await waitInForm(browser, '[part=label]', /to Shop$/);
     });
   }
 });

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { suite, test } from 'node:test';
 import { instanceBody, PASSWORD } from '../handler/instance-body.js';
 import { INSTANCE_KEY, type Served, settingsFor, startServe } from './back-end.js';
@@ -8,6 +11,15 @@ const SESSION = { cookie: 'session=ann-the-subject' };
 
 const create = (served: Served, headers: Record<string, string> = SESSION) =>
   served.send('POST', '/instances', { headers, body: instanceBody() });
+
+/** Sends bytes on a connection of its own. */
+async function sendBytes(url: string, bytes: string) {
+  const { port, hostname } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  socket.write(bytes);
+  return socket;
+}
 
 suite('The command serve', { timeout: 120_000 }, () => {
   test('serves the page and the handler below BASE_PATH, and who may frame it', async () => {
@@ -44,6 +56,10 @@ suite('The command serve', { timeout: 120_000 }, () => {
     assert.equal((await create(served)).status, 200);
     const health = await get('healthz');
     assert.deepEqual([health.status, await health.text()], [200, 'ok']);
+    const probe = await sendBytes(served.url, 'GET /shop/connect/healthz HTTP/1.0\r\n\r\n');
+    assert.match(await text(probe), /^HTTP\/1\.1 200 /);
+    const plain = await fetch(served.url, { headers: { 'accept-encoding': 'gzip, br; q=0' } });
+    assert.deepEqual([plain.headers.get('content-encoding'), await plain.text()], [null, html]);
     for (const path of [
       '/',
       '/healthz',
@@ -124,8 +140,16 @@ suite('The command serve', { timeout: 120_000 }, () => {
     }
   });
 
+  test('goes on when nobody reads its log any more', async () => {
+    await using served = await startServe();
+    served.command.closeOutput();
+    for (let round = 0; round < 3; round++) assert.equal((await create(served)).status, 200);
+  });
+
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    test(`lets requests in flight end after ${signal}, takes no others, and exits with 0`, async () => {
+    const name = `lets requests in flight end after ${signal}, takes no others, and exits with 0`;
+    // Less than serve waits for requests in flight: it must not wait for those that have not come.
+    test(name, { timeout: 60_000 }, async () => {
       await using served = await startServe();
       const { command, sandbox, url } = served;
       let release = () => {};
@@ -138,6 +162,8 @@ suite('The command serve', { timeout: 120_000 }, () => {
           return undefined;
         };
       });
+      const [silent, slow] = [await sendBytes(url, ''), await sendBytes(url, 'GET / HTTP/1.1\r\n')];
+      const cut = [once(silent, 'close'), once(slow, 'close')];
       const response = create(served);
       await arrived;
       command.signal(signal);
@@ -149,6 +175,7 @@ suite('The command serve', { timeout: 120_000 }, () => {
       while (!(await isRefused())) await new Promise(setImmediate);
       release();
       assert.equal((await response).status, 200);
+      await Promise.all(cut);
       assert.equal(await command.exited(), 0);
     });
   }

@@ -37,7 +37,7 @@ suite('A session that the back end is asked for', { timeout: 120_000 }, () => {
   });
   after(() => served?.[Symbol.asyncDispose]());
 
-  const respond = (status: number, body = '', headers = {}) => {
+  const respond = (status: number, body: string | Buffer = '', headers = {}) => {
     served.backEnd.onSession = (_, response) => response.writeHead(status, headers).end(body);
   };
 
@@ -81,6 +81,11 @@ suite('A session that the back end is asked for', { timeout: 120_000 }, () => {
     ['with 500', / 500:/, () => respond(500, '{"subject":"ann"}')],
     ['with a web page', /not JSON/, () => respond(200, '<p>ann</p>')],
     ['with nothing', /not JSON/, () => respond(200)],
+    [
+      'with text that is not UTF-8',
+      /not UTF-8/,
+      () => respond(200, Buffer.from('{"subject":"j\xfcrg"}', 'latin1')),
+    ],
     [
       'with more than 64 KiB',
       /64 KiB/,
@@ -196,16 +201,21 @@ suite('A session token of a key set', { timeout: 120_000 }, () => {
       }));
       const [own, other] = [await generateKeyPair(alg), await generateKeyPair(alg)];
       const publicKey = await exportJWK(own.publicKey);
-      served.backEnd.keys = [{ ...publicKey, kid: 'own' }];
-      const sign = (key: CryptoKey | Uint8Array, kid: string, header = alg) =>
+      const next = await exportJWK((await generateKeyPair(alg)).publicKey);
+      served.backEnd.keys = [
+        { ...publicKey, kid: 'own' },
+        { ...next, kid: 'next' },
+      ];
+      const sign = (key: CryptoKey | Uint8Array, kid: string | undefined, header = alg) =>
         new SignJWT({ sub: 'ann', aud: 'shop', exp: now() + HOUR })
-          .setProtectedHeader({ alg: header, kid })
+          .setProtectedHeader({ alg: header, ...(kid && { kid }) })
           .sign(key);
       const subject = async (token: string) =>
         outcomeOf(served, { authorization: `Bearer ${token}` });
       assert.equal(await subject(await sign(own.privateKey, 'own')), subjectTag('ann'));
       assert.equal(await subject(await sign(other.privateKey, 'own')), 401);
       assert.equal(await subject(await sign(own.privateKey, 'unknown')), 401);
+      assert.equal(await subject(await sign(own.privateKey, undefined)), 401);
       // The public key taken for a shared secret.
       const secret = new TextEncoder().encode(JSON.stringify(publicKey));
       assert.equal(await subject(await sign(secret, 'own', 'HS256')), 401);

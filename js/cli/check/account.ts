@@ -1,10 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { isObject, readField } from '../../handler/fields.js';
 import { readTags } from '../../handler/instance.js';
 import { meaningOf, type Answer as Reply } from '../../handler/meaning.js';
 import { readOptions } from '../../handler/options.js';
 import { whoAnswered } from '../../handler/service.js';
 import { isSameTag } from '../../handler/tags.js';
-import { readText } from '../../handler/text.js';
+import { readText, within } from '../../handler/text.js';
 import { type Answer, NoAnswer, type Report } from './report.js';
 
 /** Milliseconds for one answer. */
@@ -12,6 +13,9 @@ const TIMEOUT = 15_000;
 
 /** The handler reads no longer one either. */
 const MAX_RESPONSE = 1024 * 1024;
+
+/** What the address of the API ends in, in all regions. */
+const API_PATH = '/elements/api-v2';
 
 /** Where the options of `createProxy` come from. */
 const VARIABLES: Record<string, string> = {
@@ -26,15 +30,24 @@ export interface ServiceResponse extends Reply {
   json: unknown;
 }
 
+/** The status of a lookup, and what it lists. */
+interface Found {
+  status: number;
+  entries: unknown[];
+}
+
 /** Sends one request; follows no redirect. */
 export async function send(
   url: string,
   init: RequestInit & { signal: AbortSignal },
 ): Promise<ServiceResponse> {
-  const deadline = AbortSignal.any([init.signal, AbortSignal.timeout(TIMEOUT)]);
+  const limit = AbortSignal.timeout(TIMEOUT);
+  // Without a listener of its own, as `within` and `readText` add it, the limit is collected as
+  // garbage and never comes: https://github.com/nodejs/node/issues/57736
+  const signal = AbortSignal.any([init.signal, limit]);
   try {
-    const response = await fetch(url, { ...init, redirect: 'manual', signal: deadline });
-    const text = (await readText(response, MAX_RESPONSE, deadline)) ?? '';
+    const response = await within(limit, fetch(url, { ...init, redirect: 'manual', signal }));
+    const text = (await readText(response, MAX_RESPONSE, limit)) ?? '';
     const json = parseJson(text);
     const says = readField(json, 'message');
     return {
@@ -61,7 +74,7 @@ export class Account {
   constructor(environment: NodeJS.ProcessEnv) {
     const names = Object.entries(VARIABLES);
     const given = Object.fromEntries(
-      names.map(([option, variable]) => [option, environment[variable] ?? '']),
+      names.map(([option, variable]) => [option, environment[variable]?.trim() ?? '']),
     );
     try {
       const settings = readOptions({ ...given, authorize: () => null });
@@ -88,20 +101,30 @@ export class Account {
     return send(this.baseUrl + path, { method, headers, signal });
   }
 
+  /** The response to a lookup with a User secret that no account has. */
+  findAsStranger(tag: string, signal: AbortSignal): Promise<ServiceResponse> {
+    const secret = randomBytes(32).toString('base64');
+    const headers = { authorization: `User ${secret}, Organization ${this.organizationSecret}` };
+    return send(this.baseUrl + pathOf(tag), { headers, signal });
+  }
+
   /**
-   * The status and entries of a lookup.
+   * Looks up the instances that carry `tag`.
    *
    * @throws {@link NoAnswer} where it says neither that there are some nor that there are none.
    */
-  async find(tag: string, signal: AbortSignal): Promise<{ status: number; entries: unknown[] }> {
-    const path = `/instances?tags%5B%5D=${encodeURIComponent(tag)}`;
-    const response = await this.request('GET', path, signal);
+  async find(tag: string, signal: AbortSignal): Promise<Found> {
+    const response = await this.request('GET', pathOf(tag), signal);
     const { status, json } = response;
     if (status === 200 && Array.isArray(json)) return { status, entries: json };
     const meaning = meaningOf('find', response);
     if (meaning === 'none') return { status, entries: [] };
     throw new NoAnswer(inVariables(meaning.reported ?? meaning.message));
   }
+}
+
+function pathOf(tag: string): string {
+  return `/instances?tags%5B%5D=${encodeURIComponent(tag)}`;
 }
 
 /** Whether an instance carries `tag`. */
@@ -117,22 +140,30 @@ export async function checkAccount(
   signal: AbortSignal,
 ): Promise<boolean> {
   const question = 'Are the secrets those of an account at this address?';
-  const noMatch = await report.ask('account', question, async () => ({
-    value: await describeNoMatch(account, tag, signal),
-    state: 'ok',
-    answer: `Yes: ${account.baseUrl} answers a lookup.`,
-  }));
-  if (noMatch) report.add('no-match', 'How is a lookup without a match answered?', noMatch);
-  return noMatch !== undefined;
+  const value = await report.ask('account', question, async () => {
+    const value = await account.find(tag, signal);
+    const { status, who } = await account.findAsStranger(tag, signal);
+    if (who !== 'service' || status !== 401) {
+      throw new NoAnswer(
+        `No: it answers ${status} to a User secret that no account has, and not 401 as the service does: check CLOUD_ELEMENTS_BASE_URL.`,
+      );
+    }
+    // The service, too, answers 404 to a path that it does not know.
+    if (value.status === 404 && !account.baseUrl.endsWith(API_PATH)) {
+      const answer = 'The secrets are; the address may be another: a lookup is answered 404.';
+      const advice = `CLOUD_ELEMENTS_BASE_URL has to end in ${API_PATH}.`;
+      return { state: 'unknown', answer, advice, value };
+    }
+    return { state: 'ok', answer: `Yes: ${account.baseUrl} answers a lookup.`, value };
+  });
+  if (value) {
+    report.add('no-match', 'How is a lookup without a match answered?', describeNoMatch(value));
+  }
+  return value !== undefined;
 }
 
-/** How the service answers a lookup of a `tag` that no instance carries. */
-export async function describeNoMatch(
-  account: Account,
-  tag: string,
-  signal: AbortSignal,
-): Promise<Answer> {
-  const { status, entries } = await account.find(tag, signal);
+/** What a lookup of a tag that no instance carries was answered. */
+export function describeNoMatch({ status, entries }: Found): Answer {
   if (entries.length > 0) {
     return {
       state: 'note',
@@ -168,7 +199,7 @@ export function parseJson(text: string): unknown {
 }
 
 /** Node says in the cause of its error what happened. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const { name, message, cause } = Object(error);
   if (name === 'TimeoutError') return `none within ${TIMEOUT / 1000} seconds`;
   return String(Object(cause).code ?? (Object(cause).message || message));

@@ -166,8 +166,8 @@ function describeLookup(response: ServiceResponse): Answer {
 }
 
 function describeStranger(response: ServiceResponse, hasSession: boolean): Answer {
-  const { status } = response;
-  if ((status === 401 || status === 403) && !hasSession) {
+  const { status, who } = response;
+  if ((status === 401 || status === 403) && who !== 'service' && !hasSession) {
     const advice =
       'Does your server check sessions before the handler? Give CHECK_COOKIE, the session of a merchant of yours.';
     return { state: 'unknown', answer: `Not seen: ${describe(response)}`, advice };

@@ -12,7 +12,8 @@ Asks your account at Cloud Elements or SAP Open Connectors, and your own server,
 up right. Prints a line for each question; (documented) and the like are as docs/service.md has them.
 Exit status: 0, or 1 where something is wrong.
 
-  check                   are the secrets right, and of the region? Creates nothing.
+  check                   are the secrets right, and of the region? Is the address the service's?
+                          Creates nothing.
   check --store <file>    also: which credential connects a store, and what does the service make of
                           an instance? Creates one with the credentials in the file, and deletes it.
                           The file is the one that BigCommerce saves with an API account, or has the

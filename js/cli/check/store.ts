@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { kindOf, parseCredentialsFile } from '../../element/credentials-file.js';
 import { readField } from '../../handler/fields.js';
 import { readTags } from '../../handler/instance.js';
+import { whoAnswered } from '../../handler/service.js';
 import { BigCommerceAuthError, createIdempotencyKey } from '../../index.js';
-import { type Account, describeNoMatch } from './account.js';
+import { type Account, describeNoMatch, reasonOf } from './account.js';
 import { type Answer, NoAnswer, type Report } from './report.js';
 import { type Exchange, type Removal, Trial } from './trial.js';
 import { type Way, waysOf } from './ways.js';
@@ -11,7 +12,7 @@ import { type Way, waysOf } from './ways.js';
 /** The settings whose values are secret. */
 const SECRETS = ['password', 'oauth.api.secret', 'oauth.user.token'];
 
-/** After these another credential may connect. */
+/** After these, by the service, another credential may connect. */
 const REFUSALS = ['ERR_REJECTED', 'ERR_FORBIDDEN', 'ERR_SERVER'];
 
 const NAMES = { legacy: 'Legacy API account', 'store-level': 'store-level API account' };
@@ -62,9 +63,12 @@ async function readWays(file: string, report: Report): Promise<Way[]> {
     if (!kind || value.length === 0) {
       const advice =
         'It has lines such as ACCESS TOKEN: …, CLIENT ID: … and API PATH: …, or USERNAME: …, API TOKEN: … and API PATH: ….';
-      return { state: 'problem', answer: 'No.', advice };
+      // What UTF-16 and older encodings leave behind.
+      const answer = /[\0\ufffd]/.test(text) ? 'No: it is not in UTF-8.' : 'No.';
+      return { state: 'problem', answer, advice };
     }
-    report.hide(found.password, found.accessToken, found.clientSecret);
+    const { username, password, clientId, accessToken, clientSecret } = found;
+    report.hide(username, password, clientId, accessToken, clientSecret);
     return { state: 'ok', answer: `Yes: of a ${NAMES[kind]}.`, value };
   });
   return ways ?? [];
@@ -79,8 +83,7 @@ async function tryWay(way: Way, trial: Trial, context: Context): Promise<Outcome
       report.hide(value.instance.token);
       return { ...way.connects, value };
     } catch (error) {
-      const { code, reason } = readFailure(error, signal);
-      const isRefusal = REFUSALS.includes(code);
+      const { isRefusal, reason } = readFailure(error, signal);
       const value = isRefusal ? 'refused' : undefined;
       return { state: isRefusal ? 'note' : 'problem', answer: `No: ${reason}`, value };
     }
@@ -116,8 +119,8 @@ async function observe(
   await report.ask('lookup', 'Does a lookup by its tag find it?', async () =>
     describeLookup(await trial.find(signal)),
   );
-  await report.ask('no-match', 'How is a lookup of another tag answered?', () =>
-    describeNoMatch(account, `idempotency-key:${createIdempotencyKey()}`, signal),
+  await report.ask('no-match', 'How is a lookup of another tag answered?', async () =>
+    describeNoMatch(await account.find(`idempotency-key:${createIdempotencyKey()}`, signal)),
   );
   const renewed = await report.ask('renewal', 'Can it be renewed?', async () => {
     const value = await trial.renew(id, way, signal).catch((error) => {
@@ -217,14 +220,20 @@ function reportRemoval(
   });
 }
 
-function readFailure(error: unknown, signal: AbortSignal): { code: string; reason: string } {
+function readFailure(error: unknown, signal: AbortSignal): { isRefusal: boolean; reason: string } {
   signal.throwIfAborted();
   if (!(error instanceof BigCommerceAuthError)) throw error;
   if (error.code === 'ERR_CONFIG') {
     const issues = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    return { code: error.code, reason: issues.join(' ') };
+    return { isRefusal: false, reason: issues.join(' ') };
   }
+  if (error.code === 'ERR_NETWORK') {
+    // The error's message is for pages, where it can be CORS.
+    return { isRefusal: false, reason: `No response: ${reasonOf(error.cause)}.` };
+  }
+  // A gateway's 5xx says nothing of the credential.
+  const isRefusal = REFUSALS.includes(error.code) && whoAnswered(error) === 'service';
   const said = readField(error, 'providerMessage');
   const reason = typeof said === 'string' ? `BigCommerce says: ${said}` : error.message;
-  return { code: error.code, reason };
+  return { isRefusal, reason };
 }

@@ -9,11 +9,18 @@ import type { Settings } from './settings.js';
 /** The handler's routes, for the log: it judges the path itself. */
 const HANDLER_ROUTES = ['/instances', '/instances/:id', '/connections', '/*'];
 
+/**
+ * Milliseconds for the service, once or, with a disconnection, twice: with session, body and delivery,
+ * every request ends within the time to drain.
+ */
+const TIMEOUT = 25_000;
+
 /** What answers the requests: the handler, the page and `/healthz`, all below the base path. */
 export function createApp({ basePath, hasPage, frameAncestors, ...settings }: Settings): Hono {
   const { session, instanceUrl, instanceKey, port: _, host: __, ...options } = settings;
   const handler = createProxy({
     ...options,
+    timeout: TIMEOUT,
     ...makeDeliveries(instanceUrl, instanceKey),
     authorize: makeAuthorize(session),
     onError: noteError,

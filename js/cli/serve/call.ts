@@ -5,6 +5,7 @@ const MAX_BODY = 64 * 1024;
 /**
  * Calls a server of the host's own, whose URL the variable `name` holds. Redirects are not followed.
  *
+ * @param decoder the body's: a fatal one where every character counts.
  * @returns the status, and the body's text, undefined where it is longer than 64 KiB.
  * @throws Error with a message for the log where there is no whole response within `seconds`.
  */
@@ -13,14 +14,19 @@ export async function call(
   url: string,
   seconds: number,
   init: RequestInit,
+  decoder?: TextDecoder,
 ): Promise<{ status: number; text: string | undefined }> {
   const signal = AbortSignal.timeout(seconds * 1000);
   try {
     const response = await within(signal, fetch(url, { ...init, redirect: 'manual', signal }));
-    return { status: response.status, text: await readText(response, MAX_BODY, signal) };
+    return { status: response.status, text: await readText(response, MAX_BODY, signal, decoder) };
   } catch (error) {
     if (signal.aborted) throw new Error(`${name} did not answer within ${seconds} seconds.`);
-    throw new Error(`${name} could not be reached: ${codeOf(error)}.`);
+    const code = codeOf(error);
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
+      throw new Error(`${name} answered with text that is not UTF-8.`);
+    }
+    throw new Error(`${name} could not be reached: ${code}.`);
   }
 }
 

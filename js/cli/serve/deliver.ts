@@ -1,6 +1,6 @@
 // Tells the host's back end of instances, as Standard Webhooks has it:
 // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
 import type { ProxyOptions } from '../../proxy.js';
@@ -19,7 +19,8 @@ export function makeDeliveries(
 ): Pick<ProxyOptions, 'onInstance' | 'onDisconnect'> {
   const webhook = new Webhook(key);
 
-  async function deliver(type: string, data: object, id: string): Promise<void> {
+  async function deliver(type: string, data: object): Promise<void> {
+    const id = randomUUID();
     const payload = JSON.stringify({ type, timestamp: new Date().toISOString(), data });
     for (let tries = 0; ; tries++) {
       const error = await send(payload, id);
@@ -53,20 +54,11 @@ export function makeDeliveries(
 
   return {
     onInstance({ id, token, name, tags }, { subject, outcome, storeUrl }) {
-      const type = 'instance.connected';
-      const data = { subject: String(subject), id, token, name, tags, storeUrl };
-      // A renewal is news, though all of it may be as it was: receivers drop the ids that they know.
-      const news = outcome === 'updated' ? randomUUID() : '';
-      return deliver(type, { ...data, outcome }, digest(type, data, news));
+      const data = { subject: String(subject), id, token, name, tags, storeUrl, outcome };
+      return deliver('instance.connected', data);
     },
     onDisconnect({ id }, { subject }) {
-      const type = 'instance.disconnected';
-      const data = { subject: String(subject), id };
-      return deliver(type, data, digest(type, data));
+      return deliver('instance.disconnected', { subject: String(subject), id });
     },
   };
-}
-
-function digest(...parts: unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

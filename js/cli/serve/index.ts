@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { type AddressInfo, isIPv6 } from 'node:net';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, isIPv6, type Socket } from 'node:net';
 import { parseArgs } from 'node:util';
 import { getRequestListener } from '@hono/node-server';
 import { untilStopped } from '../stop.js';
@@ -8,7 +8,7 @@ import { createApp } from './app.js';
 import { writeLine } from './log.js';
 import { readSettings } from './settings.js';
 
-/** Milliseconds for requests in flight: longer than session, service and deliveries may take. */
+/** Milliseconds for requests in flight: longer than session, body, service and delivery may take. */
 const MAX_DRAIN = 75_000;
 
 export const help = `Usage: authenticate-bigcommerce serve
@@ -38,31 +38,52 @@ Serves the onboarding page at <BASE_PATH>/, the handler at <BASE_PATH>/api/cloud
                              any host
   PAGE                       0: no page, the handler alone
 
-SIGTERM or SIGINT lets requests in flight end, for at most 75 seconds.`;
+SIGTERM or SIGINT lets requests in flight end, for at most 75 seconds. The exit status is then 0, or 1
+where some had not ended.`;
 
 export async function run(args: string[]): Promise<number> {
   parseArgs({ args, options: {} });
   const settings = readSettings(process.env);
   const app = createApp(settings);
+  // Without a reader of the log, as in `serve | head -1`, there is still somebody to serve.
+  process.stdout.on('error', () => undefined);
   let isStopping = false;
   const stopped = untilStopped();
-  const listener = getRequestListener(async (request) => {
-    const response = await app.fetch(request);
-    // Requests would go on to come on a connection that is kept alive.
-    if (isStopping) response.headers.set('connection', 'close');
-    return response;
-  });
+  const hostname = isIPv6(settings.host) ? `[${settings.host}]` : settings.host;
+  const listener = getRequestListener(
+    async (request) => {
+      const response = await app.fetch(request);
+      // Requests would go on to come on a connection that is kept alive.
+      if (isStopping) response.headers.set('connection', 'close');
+      return response;
+    },
+    // Of requests without `Host`, such as a probe's with HTTP/1.0.
+    { hostname },
+  );
   const server = createServer(listener);
+  const unused = connectionsWithoutRequest(server);
   server.listen(settings.port, settings.host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const name = isIPv6(settings.host) ? `[${settings.host}]` : settings.host;
-  writeLine({ message: 'started', url: `http://${name}:${port}${settings.basePath}/` });
+  writeLine({ message: 'started', url: `http://${hostname}:${port}${settings.basePath}/` });
   await stopped;
   isStopping = true;
   const closed = once(server, 'close');
   server.close();
-  setTimeout(() => server.closeAllConnections(), MAX_DRAIN).unref();
+  for (const socket of unused) socket.destroy();
+  // Deliveries would go on without their connections.
+  setTimeout(() => process.exit(1), MAX_DRAIN).unref();
   await closed;
   return 0;
+}
+
+/** The open connections on which no request has come yet: `close` would wait for them. */
+function connectionsWithoutRequest(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.on('request', ({ socket }) => sockets.delete(socket));
+  return sockets;
 }

@@ -37,10 +37,14 @@ export function readPage(frameAncestors: string): Map<string, (request: Request)
       return [
         name === 'index.html' ? '' : name,
         (request) =>
-          /\bbr\b/.test(request.headers.get('accept-encoding') ?? '')
+          acceptsBrotli(request)
             ? new Response(compressed, { headers: { ...headers, 'content-encoding': 'br' } })
             : new Response(plain, { headers }),
       ];
     }),
   );
+}
+
+function acceptsBrotli({ headers }: Request): boolean {
+  return /\bbr\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(headers.get('accept-encoding') ?? '');
 }

@@ -27,6 +27,7 @@ const INVALID_TOKEN = [
   errors.JOSEAlgNotAllowed,
   errors.JOSENotSupported,
   errors.JWKSNoMatchingKey,
+  errors.JWKSMultipleMatchingKeys,
 ];
 
 export function makeAuthorize({ url, ...token }: Settings['session']): Authorize {
@@ -42,7 +43,9 @@ function bySession(url: string): Authorize {
       const value = request.headers.get(name);
       if (value !== null) headers.set(name, value);
     }
-    const { status, text } = await call('SESSION_URL', url, MAX_WAIT, { headers });
+    // With replacement characters, two subjects could become one.
+    const decoder = new TextDecoder('utf-8', { fatal: true });
+    const { status, text } = await call('SESSION_URL', url, MAX_WAIT, { headers }, decoder);
     if (status === 401 || status === 403) return refuse(`SESSION_URL answered ${status}.`);
     if (status !== 200) {
       const meaning = '200 says who is asking, 401 that nobody is signed in.';
