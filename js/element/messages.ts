@@ -106,7 +106,7 @@ export function textOf(
   };
 }
 
-/** The text that is meant where the code alone does not say whose fault it is. */
+/** The text for an error, where its code alone does not decide that. */
 function variantOf(
   { code }: BigCommerceAuthError,
   { userSecret, instanceId }: Partial<ConfigFields>,

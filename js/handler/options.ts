@@ -31,8 +31,8 @@ export interface ErrorReport {
   /** Names the request in the service's own log. */
   requestId?: string;
   /**
-   * What `authorize`, `onInstance` or `onDisconnect` threw, as it is; or why `fetch` failed, with name, code and
-   * message redacted.
+   * What `authorize`, `onInstance` or `onDisconnect` threw, as it is; or why `fetch` failed, with
+   * name, code and message redacted.
    */
   cause?: unknown;
 }
@@ -92,8 +92,8 @@ export interface ProxyOptions {
    * Called with every error that a page is answered with. Awaited, for at most 5 seconds; what it
    * throws changes nothing.
    * @defaultValue one line to `console.error` for each 502 and 504, and for each error of the handler
-   * itself except 401, 408 and the 404 to a `PUT` or `DELETE`; where nobody is known to be signed in, one a
-   * minute for each reason
+   * itself except 401, 408 and the 404 to a `PUT` or `DELETE`; where nobody is known to be signed in,
+   * one a minute for each reason
    */
   onError?(report: ErrorReport, context: ErrorContext): unknown;
   /**

@@ -77,7 +77,7 @@ suite('A delivery', { timeout: 120_000 }, () => {
     'a redirect': (response) => response.writeHead(303, { location: '/jwks' }).end(),
     'a broken connection': (response) => response.destroy(),
   })) {
-    test(`is tried three times with the same webhook-id after ${what}; then the page is told, and finds the instance again`, async () => {
+    test(`is tried three times with the same webhook-id after ${what}; then the page gets 500, and finds the instance again`, async () => {
       answer(respond);
       const response = await create();
       assert.equal(response.status, 500);

@@ -6,7 +6,7 @@ import { readPage } from './page.js';
 import { makeAuthorize } from './session.js';
 import type { Settings } from './settings.js';
 
-/** The handler's routes, for the log: it judges the path itself. */
+/** The routes that the log names; the handler validates the path itself. */
 const HANDLER_ROUTES = ['/instances', '/instances/:id', '/connections', '/*'];
 
 /**
