@@ -23,11 +23,11 @@ Exit status: 0, or 1 where something is wrong.
 
   --json                  a JSON object for each question, one a line
 
-In the environment, for the first two:
+Environment variables of the first two:
 
   CLOUD_ELEMENTS_USER_SECRET, CLOUD_ELEMENTS_ORGANIZATION_SECRET, CLOUD_ELEMENTS_BASE_URL
 
-and for the third the session of a merchant of your own, without which less can be seen:
+Environment variables of the third: the session of a merchant of yours, without which it sees less:
 
   CHECK_COOKIE            what a browser sends as the header "cookie"
   CHECK_SESSION_TOKEN     what a page gives as its session token`;
