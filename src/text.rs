@@ -38,12 +38,12 @@ const NO_KEY: &Issue = &Issue::new(
 
 const QUOTED: &Issue = &Issue::new(
     IssueCode::Quoted,
-    "Must not stand in quotation marks: leave them out.",
+    "Must not be in quotation marks: leave them out.",
 );
 
 const INVISIBLE: &Issue = &Issue::new(
     IssueCode::Invisible,
-    "Contains a character that cannot be seen: empty this field and copy straight from BigCommerce.",
+    "Contains an invisible character: empty this field and copy straight from BigCommerce.",
 );
 
 const CLIENT_SECRET: &Issue = &Issue::new(

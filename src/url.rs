@@ -204,7 +204,7 @@ fn is_web(scheme: &str) -> bool {
 
 const UNUSUAL: &Issue = &Issue::new(
     IssueCode::Characters,
-    "Must not contain a space, an invisible character, a backslash, or a dash or dot that is not the keyboard's.",
+    "Must not contain a space, an invisible character, a backslash, or a dash or dot that is not on the keyboard.",
 );
 
 const SCHEME: &Issue = &Issue::new(IssueCode::Scheme, "Must begin with https://.");
@@ -213,7 +213,7 @@ const PORT: &Issue = &Issue::new(IssueCode::Port, "Must not have a port.");
 
 const TWICE: &Issue = &Issue::new(
     IssueCode::Twice,
-    "Must have https:// only once, at the beginning.",
+    "Must contain https:// only once, at the beginning.",
 );
 
 const NO_STORE: &Issue = &Issue::new(
@@ -228,7 +228,7 @@ const NO_HASH: &Issue = &Issue::new(
 
 const CASE: &Issue = &Issue::new(
     IssueCode::Case,
-    "Must have the store hash in small letters.",
+    "Must have the store hash in lowercase letters.",
 );
 
 const MALFORMED: &Issue = &Issue::new(

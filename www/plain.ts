@@ -48,7 +48,7 @@ function showFailure(error: BigCommerceAuthError): void {
     status.textContent = `The store is not connected.${said} Try again with the same values.`;
     return;
   }
-  status.textContent = 'Look at the marked fields.';
+  status.textContent = 'Check the marked fields.';
   for (const { path, message } of error.issues) {
     const input = form.querySelector<HTMLInputElement>(`#${path[0]}`);
     if (input) showError(input, message);

@@ -1,7 +1,7 @@
 // The element's English texts. Each line of a text stands in an element of its own. `{name}` stands for
 // a value, and a line whose value is missing is left out; `a term` is BigCommerce's own, and stays English.
 
-const SAME_VALUES = 'Try again with the same values, so that no second connection is made.';
+const SAME_VALUES = 'Try again with the same values, so that no second connection is created.';
 
 const SAID = 'BigCommerce says: {providerMessage}';
 
@@ -10,31 +10,31 @@ const REFERENCE = 'Reference for support: {requestId}';
 /** What merchants read in the status. */
 const STATUS = {
   connecting: 'Connecting…',
-  offline: 'You are offline.\nThis goes on when your internet connection is back.',
+  offline: 'You are offline.\nThis continues when you are back online.',
   connected: 'Your store is connected.',
   connectedDisabled:
     'Your store is connected, but the connection is switched off.\nContact the owner of this page.',
   filled: 'Filled in from the file: {fields}.',
   nameLabel: 'Name',
   otherKind:
-    'These are the values of a {kind}, which this form does not ask for now. Nothing was filled in.',
+    'These values belong to a {kind}, but this form is for another type of API account. Nothing was filled in.',
   otherFile:
     'This is not the file that BigCommerce saves with a new API account. Nothing was filled in.',
   notSetUp:
-    'This page is not set up correctly.\nYour values are not the reason: contact its owner.\n{issues}',
+    'This page is not set up correctly.\nYour values are not the cause: contact the owner of this page.\n{issues}',
   noWebAssembly: 'This browser cannot connect your store.\nUse another browser.',
   ERR_CONFIG: '{issues}',
-  ERR_LOAD: 'A part of this page could not be loaded.\nReload the page and try again.',
-  ERR_NETWORK: `There was no answer.\nCheck your internet connection. ${SAME_VALUES}`,
+  ERR_LOAD: 'Part of this page could not be loaded.\nReload the page and try again.',
+  ERR_NETWORK: `There was no response.\nCheck your internet connection. ${SAME_VALUES}`,
   ERR_TIMEOUT: `It took too long.\n${SAME_VALUES}`,
   ERR_UNAUTHORIZED: 'You are not signed in.\nSign in in another tab, then try again here.',
-  ERR_FORBIDDEN: `This is not allowed.\n${SAID}\nThe API account may lack rights: look at its scopes in BigCommerce, or ask our support.\n${REFERENCE}`,
-  ERR_NOT_FOUND: `This connection does not exist any more.\nConnect your store again.\n${REFERENCE}`,
-  ERR_CONFLICT: `This connection exists already.\n${SAID}\n${REFERENCE}`,
-  ERR_RATE_LIMITED: `There were too many tries.\nWait {wait}, then try again.\n${REFERENCE}`,
-  ERR_REJECTED: `BigCommerce did not accept these values.\n${SAID}\nThe service says: {serviceMessage}\nCompare them with the API account in BigCommerce. If you no longer have them, create another account.\n${REFERENCE}`,
-  ERR_SERVER: `The service has a problem.\n${SAID}\nYour values are not the reason. Wait {wait}. ${SAME_VALUES}\n${REFERENCE}`,
-  ERR_RESPONSE: `The service gave no usable answer.\nYour values are not the reason. ${SAME_VALUES}`,
+  ERR_FORBIDDEN: `This is not allowed.\n${SAID}\nThe API account may lack permissions: check its \`OAuth scopes\` in BigCommerce, or contact our support.\n${REFERENCE}`,
+  ERR_NOT_FOUND: `This connection no longer exists.\nConnect your store again.\n${REFERENCE}`,
+  ERR_CONFLICT: `This connection already exists.\n${SAID}\n${REFERENCE}`,
+  ERR_RATE_LIMITED: `There were too many attempts.\nWait {wait}, then try again.\n${REFERENCE}`,
+  ERR_REJECTED: `BigCommerce did not accept these values.\n${SAID}\nThe service says: {serviceMessage}\nCompare them with the API account in BigCommerce. If you no longer have them, create a new API account.\n${REFERENCE}`,
+  ERR_SERVER: `The service has a problem.\n${SAID}\nYour values are not the cause. Wait {wait}. ${SAME_VALUES}\n${REFERENCE}`,
+  ERR_RESPONSE: `The service sent an unusable response.\nYour values are not the cause. ${SAME_VALUES}`,
 };
 
 /** What merchants read about an issue, by field and code, or by code; else, the issue's message. */
@@ -47,12 +47,12 @@ const ISSUES = {
     'Enter the `Client secret` of your BigCommerce `store-level API account`.',
   'storeUrl.missing': 'Enter the `API path` of your BigCommerce API account.',
   'storeUrl.store-level':
-    'This is of a `store-level API account`. Enter the `Client ID` and the `Access token` of that account.',
+    'This belongs to a `store-level API account`. Enter the `Client ID` and the `Access token` of that account.',
   'name.missing': 'Enter a name for this connection.',
   'clientId.both-kinds':
-    'Enter the values of one account: of a `store-level API account`, or of a `Legacy API account`.',
+    'Enter the values of one API account only: a `store-level API account` or a `Legacy API account`.',
   'client-secret':
-    'This is the `Client secret`. Enter the `Access token`, which BigCommerce shows with it.',
+    'This is the `Client secret`. Enter the `Access token`, which BigCommerce shows next to it.',
 };
 
 export const ENGLISH = { ...STATUS, ...ISSUES };

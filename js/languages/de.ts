@@ -22,7 +22,7 @@ const de: Language = {
   filled: 'Aus der Datei übernommen: {fields}.',
   nameLabel: 'Name',
   otherKind:
-    'Diese Angaben gehören zu einem {kind}. Danach fragt dieses Formular gerade nicht. Es wurde nichts ausgefüllt.',
+    'Diese Angaben gehören zu einem {kind}. Dieses Formular ist für eine andere Art von API-Konto. Es wurde nichts ausgefüllt.',
   otherFile:
     'Das ist nicht die Datei, die BigCommerce mit einem neuen API-Konto speichert. Es wurde nichts ausgefüllt.',
   notSetUp:
@@ -36,13 +36,13 @@ const de: Language = {
   ERR_TIMEOUT: `Es hat zu lange gedauert.\n${SAME_VALUES}`,
   ERR_UNAUTHORIZED:
     'Sie sind nicht angemeldet.\nMelden Sie sich in einem anderen Tab an und versuchen Sie es dann hier erneut.',
-  ERR_FORBIDDEN: `Das ist nicht erlaubt.\n${SAID}\nVielleicht fehlen dem API-Konto Berechtigungen: Prüfen Sie seine OAuth-Scopes in BigCommerce oder fragen Sie unseren Support.\n${REFERENCE}`,
+  ERR_FORBIDDEN: `Das ist nicht erlaubt.\n${SAID}\nVielleicht fehlen dem API-Konto Berechtigungen: Prüfen Sie seine \`OAuth scopes\` in BigCommerce oder wenden Sie sich an unseren Support.\n${REFERENCE}`,
   ERR_NOT_FOUND: `Diese Verbindung gibt es nicht mehr.\nVerbinden Sie Ihren Shop erneut.\n${REFERENCE}`,
   ERR_CONFLICT: `Diese Verbindung gibt es bereits.\n${SAID}\n${REFERENCE}`,
   ERR_RATE_LIMITED: `Es gab zu viele Versuche.\nWarten Sie {wait} und versuchen Sie es dann erneut.\n${REFERENCE}`,
-  ERR_REJECTED: `BigCommerce hat diese Angaben nicht akzeptiert.\n${SAID}\nMeldung des Dienstes: {serviceMessage}\nVergleichen Sie die Angaben mit dem API-Konto in BigCommerce. Wenn Sie sie nicht mehr haben, erstellen Sie ein neues API-Konto.\n${REFERENCE}`,
+  ERR_REJECTED: `BigCommerce hat diese Angaben nicht akzeptiert.\n${SAID}\nMeldung des Dienstes: {serviceMessage}\nVergleichen Sie die Angaben mit dem API-Konto in BigCommerce. Liegen sie Ihnen nicht mehr vor, erstellen Sie ein neues API-Konto.\n${REFERENCE}`,
   ERR_SERVER: `Beim Dienst gibt es eine Störung.\n${SAID}\nAn Ihren Angaben liegt es nicht. Warten Sie {wait}. ${SAME_VALUES}\n${REFERENCE}`,
-  ERR_RESPONSE: `Die Antwort des Dienstes war unbrauchbar.\nAn Ihren Angaben liegt es nicht. ${SAME_VALUES}`,
+  ERR_RESPONSE: `Die Antwort des Dienstes war ungültig.\nAn Ihren Angaben liegt es nicht. ${SAME_VALUES}`,
 
   'username.missing': 'Geben Sie den `Username` aus Ihrem `Legacy API account` in BigCommerce ein.',
   'password.missing':
@@ -59,23 +59,23 @@ const de: Language = {
   'clientId.both-kinds':
     'Geben Sie die Angaben aus nur einem API-Konto ein: aus einem `store-level API account` oder aus einem `Legacy API account`.',
   'client-secret':
-    'Das ist das `Client secret`. Geben Sie den `Access token` ein, den BigCommerce zusammen damit anzeigt.',
+    'Das ist das `Client secret`. Geben Sie stattdessen den `Access token` ein, den BigCommerce daneben anzeigt.',
 
-  missing: 'Fehlt.',
-  type: 'Hat den falschen Typ.',
+  missing: 'Diese Angabe fehlt.',
+  type: 'Falscher Typ.',
   empty: 'Darf nicht leer sein.',
-  'too-long': 'Ist zu lang: höchstens {max} Zeichen.',
-  'too-many': 'Hat zu viele Einträge: höchstens {max}.',
-  'too-large': 'Ist zu groß: höchstens {max} Byte als JSON.',
+  'too-long': 'Zu lang: höchstens {max} Zeichen.',
+  'too-many': 'Zu viele Einträge: höchstens {max}.',
+  'too-large': 'Zu groß: höchstens {max} Byte als JSON.',
   range: 'Muss eine Zahl im zulässigen Bereich sein.',
   characters: 'Enthält Zeichen, die nicht zulässig sind.',
   'storeUrl.characters':
-    'Enthält ein Leerzeichen, einen umgekehrten Schrägstrich oder ein Sonderzeichen: Kopieren Sie den `API path` direkt aus BigCommerce.',
+    'Enthält ein Leerzeichen, ein unsichtbares Zeichen, einen umgekehrten Schrägstrich oder einen Strich oder Punkt, den es auf der Tastatur nicht gibt. Kopieren Sie den `API path` direkt aus BigCommerce.',
   'tags.characters': 'Darf weder <, > oder & noch Steuerzeichen enthalten.',
   surrogate: 'Enthält ein unvollständiges Zeichen: Geben Sie den Text neu ein.',
   reserved: 'Dieser Name kann nicht verwendet werden.',
   'tags.reserved': 'Darf nicht mit „idempotency-key:“ oder „subject:“ beginnen.',
-  unknown: 'Ist nicht bekannt.',
+  unknown: 'Nicht bekannt.',
   'both-kinds': 'Lässt sich nicht mit den übrigen Angaben kombinieren.',
   label: 'Geben Sie nur die Angabe selbst ein, ohne die Bezeichnung davor.',
   quoted: 'Lassen Sie die Anführungszeichen weg.',
@@ -83,8 +83,8 @@ const de: Language = {
     'Enthält ein unsichtbares Zeichen: Leeren Sie das Feld und kopieren Sie die Angabe direkt aus BigCommerce.',
   'in-use': 'Wird gerade verwendet: Warten Sie, bis der laufende Vorgang beendet ist.',
   unreadable: 'Lässt sich nicht lesen.',
-  malformed: 'Ist keine gültige Adresse.',
-  'storeUrl.malformed': 'Ist kein `API path`: Kopieren Sie ihn vollständig aus BigCommerce.',
+  malformed: 'Keine gültige Adresse.',
+  'storeUrl.malformed': 'Kein `API path`: Kopieren Sie ihn vollständig aus BigCommerce.',
   scheme: 'Muss mit https:// beginnen.',
   twice: 'Darf https:// nur einmal enthalten, am Anfang.',
   user: 'Lassen Sie den Benutzernamen vor der Adresse weg.',
@@ -94,8 +94,8 @@ const de: Language = {
   path: 'Der Pfad der Adresse stimmt nicht.',
   'storeUrl.path':
     'Geben Sie den `API path` genau so ein, wie BigCommerce ihn anzeigt: Bei einem `store-level API account` endet er auf /v3/, bei einem `Legacy API account` auf /api/v2/.',
-  host: 'Ist nicht die Adresse eines Shops: Geben Sie den vollständigen `API path` aus Ihrem API-Konto ein.',
-  case: 'Der Code des Shops nach /stores/ muss in Kleinbuchstaben stehen.',
+  host: 'Das ist nicht die Adresse eines Shops: Geben Sie den vollständigen `API path` aus Ihrem API-Konto ein.',
+  case: 'Der Code des Shops nach /stores/ darf keine Großbuchstaben enthalten.',
   'store-level': STORE_LEVEL,
   origin: 'Muss eine vollständige Adresse sein oder zum Ursprung dieser Seite gehören.',
 
@@ -107,30 +107,31 @@ const de: Language = {
   chooseFile: 'Datei auswählen',
   pasteFile: 'Oder den Inhalt hier einfügen',
   fileHint:
-    'Sie heißt `BigCommerceAPI-credentials-….txt` und liegt wahrscheinlich unter „Downloads“. Sie wird hier gelesen und nicht hochgeladen.',
+    'Sie heißt `BigCommerceAPI-credentials-….txt` und liegt wahrscheinlich im Ordner „Downloads“. Sie wird in Ihrem Browser gelesen und nicht hochgeladen.',
   createFile: 'Keine Datei? Jetzt erstellen',
   openAccounts: '`Store-level API accounts` in BigCommerce öffnen',
   newTab: '(öffnet sich in einem neuen Tab)',
-  createAccount: 'Wählen Sie `Create API account` und den Token-Typ `V2/V3 API token`.',
+  createAccount:
+    'Wählen Sie `Create API account` und unter `Token type` die Option `V2/V3 API token`.',
   chooseScopes:
     'Geben Sie einen Namen ein und wählen Sie die `OAuth scopes` für das, was Sie verbinden möchten.',
   chooseTheseScopes: 'Geben Sie einen Namen ein und wählen Sie diese `OAuth scopes`:',
   saveAccount:
-    'Speichern Sie das API-Konto. Ihr Browser speichert dabei eine Datei: Ziehen Sie sie hierher.',
+    'Klicken Sie auf `Save`. Ihr Browser lädt eine Datei herunter: Ziehen Sie diese hierher.',
   whoMayCreate:
-    'Das kann nur der Inhaber des Shops oder ein Benutzer, dem der Inhaber die Berechtigungen mit hohem Risiko erteilt hat.',
+    'Das kann nur der Inhaber des Shops oder ein Benutzer, dem der Inhaber die `High-risk permissions` erteilt hat.',
   enterValues: 'Angaben manuell eingeben',
   kindLabel: 'Art des API-Kontos',
-  storeLevelHint: 'Für jeden Shop möglich.',
-  legacyHint: 'Nur bei älteren Shops.',
+  storeLevelHint: 'Für jeden Shop verfügbar.',
+  legacyHint: 'Nur für ältere Shops.',
   whereLegacy:
     'Öffnen Sie in BigCommerce `Advanced Settings`, dann `Legacy API Settings`, und wählen Sie `Edit` im Menü neben dem API-Konto.',
   openLegacy: '`Legacy API Settings` in BigCommerce öffnen',
-  usernameHint: 'Der des API-Kontos, nicht der, mit dem Sie sich anmelden.',
+  usernameHint: 'Der Benutzername des API-Kontos, nicht der, mit dem Sie sich anmelden.',
   secretHint: 'Diese Seite speichert die Angabe nicht.',
-  tokenHint: 'Nicht das `Client secret`. Diese Seite speichert den Token nicht.',
+  tokenHint: 'Nicht das `Client secret`. Diese Seite speichert die Angabe nicht.',
   pathHint: 'Zum Beispiel: {example}',
-  nameHint: 'So heißt diese Verbindung. Sie können den Namen frei wählen.',
+  nameHint: 'Wählen Sie einen beliebigen Namen für diese Verbindung.',
   connect: 'Verbinden',
   editFields: '{fields} · Bearbeiten',
 
@@ -143,7 +144,7 @@ const de: Language = {
 
   // What is connected
   connections: 'Verbundene Shops',
-  loadingConnections: 'Verbundene Shops werden gesucht …',
+  loadingConnections: 'Verbundene Shops werden geladen …',
   connectionsFailed: 'Die verbundenen Shops können nicht angezeigt werden.\n{reason}',
   retry: 'Erneut versuchen',
   connectAnyway: 'Trotzdem verbinden',
@@ -157,18 +158,18 @@ const de: Language = {
   disconnect: 'Trennen',
   disconnectName: '{name} trennen',
   disconnectQuestion:
-    '{name} trennen? Von hier aus ist dann kein Zugriff mehr auf die Daten dieses Shops möglich.',
+    'Verbindung zu {name} trennen? Danach ist von hier aus kein Zugriff mehr auf die Daten dieses Shops möglich.',
   disconnecting: 'Verbindung wird getrennt …',
   disconnected:
-    '{name} ist getrennt.\nDas API-Konto gibt es in BigCommerce weiterhin: Löschen Sie es dort, wenn Sie es nicht mehr brauchen.',
-  disconnectFailed: '{name} konnte nicht getrennt werden.\n{reason}',
+    'Die Verbindung zu {name} ist getrennt.\nDas API-Konto besteht in BigCommerce weiterhin: Löschen Sie es dort, wenn Sie es nicht mehr brauchen.',
+  disconnectFailed: 'Die Verbindung zu {name} konnte nicht getrennt werden.\n{reason}',
   cancel: 'Abbrechen',
 
   // The page that is opened by a link
   linkExpired:
-    'Dieser Link ist abgelaufen.\nBitten Sie die Person, von der Sie ihn haben, um einen neuen.',
+    'Dieser Link ist abgelaufen.\nBitten Sie die Person, die ihn Ihnen geschickt hat, um einen neuen.',
   linkIncomplete:
-    'Dieser Link ist unvollständig.\nÖffnen Sie ihn noch einmal. Bleibt er unvollständig, bitten Sie die Person, von der Sie ihn haben, um einen neuen.',
+    'Dieser Link ist unvollständig.\nÖffnen Sie ihn noch einmal. Ist er weiterhin unvollständig, bitten Sie die Person, die ihn Ihnen geschickt hat, um einen neuen.',
   linkOther:
     'Dieser Link ist für ein anderes Konto.\nIn diesem Tab wollten Sie gerade einen Shop mit {present} verbinden. Der Link verbindet ihn mit {linked}.',
   linkUse: 'Mit {to} verbinden',

@@ -1,28 +1,28 @@
 import type { Language } from './language.js';
 
 const SAME_VALUES =
-  'Inténtelo de nuevo con los mismos datos, para que no se cree una segunda conexión.';
+  'Inténtelo de nuevo con los mismos datos para que no se cree una segunda conexión.';
 
 const SAID = 'Mensaje de BigCommerce: {providerMessage}';
 
-const REFERENCE = 'Referencia para el soporte: {requestId}';
+const REFERENCE = 'Referencia para el equipo de soporte: {requestId}';
 
 const STORE_LEVEL =
-  'Este dato pertenece a un `store-level API account`. Escriba el `Client ID` y el `Access token` de esa cuenta de API.';
+  'Este dato pertenece a una `store-level API account`. Escriba el `Client ID` y el `Access token` de esa cuenta de API.';
 
 const es: Language = {
   lang: 'es',
   dir: 'ltr',
 
   connecting: 'Conectando…',
-  offline: 'No tiene acceso a Internet.\nLa operación continuará cuando se restablezca el acceso.',
+  offline: 'No tiene conexión a Internet.\nLa operación continuará cuando la recupere.',
   connected: 'Su tienda está conectada.',
   connectedDisabled:
     'Su tienda está conectada, pero la conexión está desactivada.\nPóngase en contacto con el responsable de esta página.',
   filled: 'Datos tomados del archivo: {fields}.',
   nameLabel: 'Nombre',
   otherKind:
-    'Estos datos son de un {kind}, que este formulario no pide en este momento. No se completó ningún campo.',
+    'Estos datos son de una {kind}, pero este formulario es para otro tipo de cuenta de API. No se completó ningún campo.',
   otherFile:
     'Este no es el archivo que BigCommerce guarda con una nueva cuenta de API. No se completó ningún campo.',
   notSetUp:
@@ -31,17 +31,17 @@ const es: Language = {
   ERR_CONFIG: '{issues}',
   ERR_LOAD:
     'No se pudo cargar una parte de esta página.\nVuelva a cargar la página e inténtelo de nuevo.',
-  ERR_NETWORK: `No se recibió respuesta.\nCompruebe su acceso a Internet. ${SAME_VALUES}`,
+  ERR_NETWORK: `No se recibió respuesta.\nCompruebe su conexión a Internet. ${SAME_VALUES}`,
   ERR_TIMEOUT: `La operación tardó demasiado.\n${SAME_VALUES}`,
   ERR_UNAUTHORIZED:
-    'Su sesión no está iniciada.\nInicie sesión en otra pestaña y vuelva a intentarlo aquí.',
-  ERR_FORBIDDEN: `Esta operación no está permitida.\n${SAID}\nEs posible que la cuenta de API no tenga los permisos necesarios: revise sus scopes de OAuth en BigCommerce o consulte a nuestro soporte.\n${REFERENCE}`,
+    'No ha iniciado sesión.\nInicie sesión en otra pestaña y vuelva a intentarlo aquí.',
+  ERR_FORBIDDEN: `Esta operación no está permitida.\n${SAID}\nEs posible que la cuenta de API no tenga los permisos necesarios: revise sus \`OAuth scopes\` en BigCommerce o póngase en contacto con nuestro equipo de soporte.\n${REFERENCE}`,
   ERR_NOT_FOUND: `Esta conexión ya no existe.\nConecte su tienda de nuevo.\n${REFERENCE}`,
   ERR_CONFLICT: `Esta conexión ya existe.\n${SAID}\n${REFERENCE}`,
   ERR_RATE_LIMITED: `Hubo demasiados intentos.\nEspere {wait} y vuelva a intentarlo.\n${REFERENCE}`,
-  ERR_REJECTED: `BigCommerce no aceptó estos datos.\n${SAID}\nMensaje del servicio: {serviceMessage}\nCompare los datos con los de la cuenta de API en BigCommerce. Si ya no los tiene, cree otra cuenta de API.\n${REFERENCE}`,
-  ERR_SERVER: `El servicio tiene un problema.\n${SAID}\nEl problema no está en sus datos. Espere {wait}. ${SAME_VALUES}\n${REFERENCE}`,
-  ERR_RESPONSE: `La respuesta del servicio no se puede utilizar.\nEl problema no está en sus datos. ${SAME_VALUES}`,
+  ERR_REJECTED: `BigCommerce no aceptó estos datos.\n${SAID}\nMensaje del servicio: {serviceMessage}\nCompare los datos con los de la cuenta de API en BigCommerce. Si ya no los tiene, cree una nueva cuenta de API.\n${REFERENCE}`,
+  ERR_SERVER: `El servicio tiene un problema en este momento.\n${SAID}\nEl problema no está en sus datos. Espere {wait}. ${SAME_VALUES}\n${REFERENCE}`,
+  ERR_RESPONSE: `El servicio envió una respuesta no válida.\nEl problema no está en sus datos. ${SAME_VALUES}`,
 
   'username.missing': 'Escriba el `Username` de su `Legacy API account` de BigCommerce.',
   'password.missing': 'Escriba el `API Token` de su `Legacy API account` de BigCommerce.',
@@ -54,12 +54,12 @@ const es: Language = {
   'storeUrl.store-level': STORE_LEVEL,
   'name.missing': 'Escriba un nombre para esta conexión.',
   'clientId.both-kinds':
-    'Escriba los datos de una sola cuenta de API: los de un `store-level API account` o los de un `Legacy API account`.',
+    'Escriba los datos de una sola cuenta de API: los de una `store-level API account` o los de una `Legacy API account`.',
   'client-secret':
-    'Este es el `Client secret`. Escriba el `Access token`, que BigCommerce muestra junto con él.',
+    'Este es el `Client secret`. Escriba el `Access token`, que BigCommerce muestra al lado.',
 
   missing: 'Falta este dato.',
-  type: 'No es del tipo correcto.',
+  type: 'El tipo no es correcto.',
   empty: 'No puede estar vacío.',
   'too-long': 'Es demasiado largo: {max} caracteres como máximo.',
   'too-many': 'Tiene demasiados elementos: {max} como máximo.',
@@ -67,8 +67,8 @@ const es: Language = {
   range: 'Debe ser un número dentro de los límites permitidos.',
   characters: 'Contiene caracteres no permitidos.',
   'storeUrl.characters':
-    'Contiene un espacio, una barra invertida o un carácter especial: copie el `API path` directamente de BigCommerce.',
-  'tags.characters': 'No puede contener <, >, & ni caracteres de control.',
+    'Contiene un espacio, un carácter invisible, una barra invertida, o un guion o un punto distinto del que hay en el teclado. Copie el `API path` directamente de BigCommerce.',
+  'tags.characters': 'No puede contener <, > o &, ni caracteres de control.',
   surrogate: 'Contiene un carácter incompleto: escriba el texto de nuevo.',
   reserved: 'Este nombre no se puede usar.',
   'tags.reserved': 'No puede empezar por «idempotency-key:» ni por «subject:».',
@@ -90,7 +90,7 @@ const es: Language = {
   fragment: 'Quite el signo # y todo lo que le sigue.',
   path: 'La ruta de la dirección no es correcta.',
   'storeUrl.path':
-    'Escriba el `API path` exactamente como lo muestra BigCommerce: termina en /v3/ en un `store-level API account` y en /api/v2/ en un `Legacy API account`.',
+    'Escriba el `API path` exactamente como lo muestra BigCommerce: termina en /v3/ en una `store-level API account` y en /api/v2/ en una `Legacy API account`.',
   host: 'No es la dirección de una tienda: escriba el `API path` completo de su cuenta de API.',
   case: 'El código de la tienda, después de /stores/, debe estar en minúsculas.',
   'store-level': STORE_LEVEL,
@@ -100,32 +100,32 @@ const es: Language = {
   intro: 'Conecte su tienda de BigCommerce',
   introTo: 'Conecte su tienda de BigCommerce con {to}',
   fileLabel: 'Archivo de BigCommerce',
-  dropFile: 'Suéltelo en cualquier parte de esta ventana',
+  dropFile: 'Arrástrelo a cualquier parte de esta ventana',
   chooseFile: 'Elegir archivo',
   pasteFile: 'O pegue aquí su contenido',
   fileHint:
-    'Se llama `BigCommerceAPI-credentials-….txt` y probablemente está en Descargas. Se lee aquí y no se sube a Internet.',
+    'Se llama `BigCommerceAPI-credentials-….txt` y probablemente está en la carpeta Descargas. Se lee en su navegador y no se sube a Internet.',
   createFile: '¿No tiene el archivo? Créelo',
   openAccounts: 'Abrir `Store-level API accounts` en BigCommerce',
   newTab: '(se abre en una pestaña nueva)',
-  createAccount: 'Elija `Create API account` y el tipo de token `V2/V3 API token`.',
-  chooseScopes: 'Escriba un nombre y elija los `OAuth scopes` de lo que quiere conectar.',
+  createAccount: 'Elija `Create API account` y, en `Token type`, `V2/V3 API token`.',
+  chooseScopes: 'Escriba un nombre y elija los `OAuth scopes` para lo que quiere conectar.',
   chooseTheseScopes: 'Escriba un nombre y elija estos `OAuth scopes`:',
-  saveAccount: 'Guarde la cuenta de API. Su navegador guardará un archivo: suéltelo aquí.',
+  saveAccount: 'Haga clic en `Save`. Su navegador descargará un archivo: arrástrelo hasta aquí.',
   whoMayCreate:
-    'Solo puede hacerlo el propietario de la tienda o un usuario al que el propietario haya concedido los permisos de alto riesgo.',
+    'Solo puede hacerlo el propietario de la tienda o un usuario al que el propietario haya concedido los `High-risk permissions`.',
   enterValues: 'Escribir los datos manualmente',
   kindLabel: 'Tipo de cuenta de API',
-  storeLevelHint: 'Posible para todas las tiendas.',
-  legacyHint: 'Solo para las tiendas más antiguas.',
+  storeLevelHint: 'Disponible para todas las tiendas.',
+  legacyHint: 'Solo para tiendas más antiguas.',
   whereLegacy:
     'En BigCommerce, abra `Advanced Settings`, después `Legacy API Settings`, y elija `Edit` en el menú junto a la cuenta de API.',
   openLegacy: 'Abrir `Legacy API Settings` en BigCommerce',
   usernameHint: 'El de la cuenta de API, no el que usa para iniciar sesión.',
   secretHint: 'Esta página no guarda este dato.',
-  tokenHint: 'No es el `Client secret`. Esta página no guarda el token.',
+  tokenHint: 'No es el `Client secret`. Esta página no guarda este dato.',
   pathHint: 'Por ejemplo: {example}',
-  nameHint: 'El nombre de esta conexión, a su elección.',
+  nameHint: 'Elija el nombre que quiera para esta conexión.',
   connect: 'Conectar',
   editFields: '{fields} · Editar',
 
@@ -139,9 +139,9 @@ const es: Language = {
 
   // What is connected
   connections: 'Tiendas conectadas',
-  loadingConnections: 'Buscando tiendas conectadas…',
+  loadingConnections: 'Cargando las tiendas conectadas…',
   connectionsFailed: 'No se pueden mostrar las tiendas conectadas.\n{reason}',
-  retry: 'Volver a intentar',
+  retry: 'Reintentar',
   connectAnyway: 'Conectar de todos modos',
   unnamed: 'Conexión {id}',
   connectedOn: 'Conectada el {date}',
@@ -161,11 +161,11 @@ const es: Language = {
   cancel: 'Cancelar',
 
   // The page that is opened by a link
-  linkExpired: 'Este enlace ha caducado.\nPida uno nuevo a la persona que se lo dio.',
+  linkExpired: 'Este enlace ha caducado.\nPida uno nuevo a la persona que se lo envió.',
   linkIncomplete:
-    'Este enlace está incompleto.\nÁbralo de nuevo. Si sigue incompleto, pida uno nuevo a la persona que se lo dio.',
+    'Este enlace está incompleto.\nÁbralo de nuevo. Si sigue incompleto, pida uno nuevo a la persona que se lo envió.',
   linkOther:
-    'Este enlace es para otra cuenta.\nEn esta pestaña, usted iba a conectar una tienda con {present}. El enlace la conecta con {linked}.',
+    'Este enlace es para otra cuenta.\nEn esta pestaña, estaba a punto de conectar una tienda con {present}. El enlace la conecta con {linked}.',
   linkUse: 'Conectar con {to}',
 };
 

@@ -3,7 +3,7 @@ import type { Language } from './language.js';
 // The spaces before ? ! ; : and within « » are narrow no-break spaces (U+202F).
 
 const SAME_VALUES =
-  'Réessayez avec les mêmes informations, afin de ne pas créer une seconde connexion.';
+  'Réessayez avec les mêmes informations pour ne pas créer une deuxième connexion.';
 
 const SAID = 'Message de BigCommerce : {providerMessage}';
 
@@ -17,15 +17,14 @@ const fr: Language = {
   dir: 'ltr',
 
   connecting: 'Connexion en cours…',
-  offline:
-    'Vous êtes hors ligne.\nL’opération reprendra dès que votre accès à Internet sera rétabli.',
+  offline: 'Vous êtes hors ligne.\nL’opération reprendra dès que vous serez de nouveau en ligne.',
   connected: 'Votre boutique est connectée.',
   connectedDisabled:
     'Votre boutique est connectée, mais la connexion est désactivée.\nContactez le responsable de cette page.',
   filled: 'Informations reprises du fichier : {fields}.',
   nameLabel: 'Nom',
   otherKind:
-    'Ces informations sont celles d’un {kind}, que ce formulaire ne demande pas pour le moment. Aucun champ n’a été rempli.',
+    'Ces informations sont celles d’un {kind}, mais ce formulaire concerne un autre type de compte API. Aucun champ n’a été rempli.',
   otherFile:
     'Ce n’est pas le fichier que BigCommerce enregistre avec un nouveau compte API. Aucun champ n’a été rempli.',
   notSetUp:
@@ -34,17 +33,17 @@ const fr: Language = {
     'Ce navigateur ne permet pas de connecter votre boutique.\nUtilisez un autre navigateur.',
   ERR_CONFIG: '{issues}',
   ERR_LOAD: 'Une partie de cette page n’a pas pu être chargée.\nRechargez la page, puis réessayez.',
-  ERR_NETWORK: `Aucune réponse n’a été reçue.\nVérifiez votre accès à Internet. ${SAME_VALUES}`,
+  ERR_NETWORK: `Aucune réponse n’a été reçue.\nVérifiez votre connexion à Internet. ${SAME_VALUES}`,
   ERR_TIMEOUT: `L’opération a pris trop de temps.\n${SAME_VALUES}`,
   ERR_UNAUTHORIZED:
     'Votre session n’est pas ouverte.\nIdentifiez-vous dans un autre onglet, puis réessayez ici.',
-  ERR_FORBIDDEN: `Cette opération n’est pas autorisée.\n${SAID}\nLe compte API n’a peut-être pas les autorisations nécessaires : vérifiez ses scopes OAuth dans BigCommerce ou contactez notre assistance.\n${REFERENCE}`,
+  ERR_FORBIDDEN: `Cette opération n’est pas autorisée.\n${SAID}\nLe compte API n’a peut-être pas les autorisations nécessaires : vérifiez ses \`OAuth scopes\` dans BigCommerce ou contactez notre assistance.\n${REFERENCE}`,
   ERR_NOT_FOUND: `Cette connexion n’existe plus.\nConnectez de nouveau votre boutique.\n${REFERENCE}`,
   ERR_CONFLICT: `Cette connexion existe déjà.\n${SAID}\n${REFERENCE}`,
-  ERR_RATE_LIMITED: `Il y a eu trop de tentatives.\nAttendez {wait}, puis réessayez.\n${REFERENCE}`,
-  ERR_REJECTED: `BigCommerce n’a pas accepté ces informations.\n${SAID}\nMessage du service : {serviceMessage}\nComparez ces informations avec celles du compte API dans BigCommerce. Si vous ne les avez plus, créez un autre compte API.\n${REFERENCE}`,
-  ERR_SERVER: `Le service rencontre un problème.\n${SAID}\nVos informations ne sont pas en cause. Attendez {wait}. ${SAME_VALUES}\n${REFERENCE}`,
-  ERR_RESPONSE: `La réponse du service est inutilisable.\nVos informations ne sont pas en cause. ${SAME_VALUES}`,
+  ERR_RATE_LIMITED: `Il y a eu trop de tentatives.\nPatientez {wait}, puis réessayez.\n${REFERENCE}`,
+  ERR_REJECTED: `BigCommerce n’a pas accepté ces informations.\n${SAID}\nMessage du service : {serviceMessage}\nComparez ces informations avec celles du compte API dans BigCommerce. Si vous ne les avez plus, créez un nouveau compte API.\n${REFERENCE}`,
+  ERR_SERVER: `Le service rencontre actuellement un problème.\n${SAID}\nVos informations ne sont pas en cause. Patientez {wait}. ${SAME_VALUES}\n${REFERENCE}`,
+  ERR_RESPONSE: `Le service a envoyé une réponse inutilisable.\nVos informations ne sont pas en cause. ${SAME_VALUES}`,
 
   'username.missing': 'Saisissez le `Username` de votre `Legacy API account` BigCommerce.',
   'password.missing': 'Saisissez l’`API Token` de votre `Legacy API account` BigCommerce.',
@@ -59,10 +58,10 @@ const fr: Language = {
   'clientId.both-kinds':
     'Saisissez les informations d’un seul compte API : celles d’un `store-level API account` ou celles d’un `Legacy API account`.',
   'client-secret':
-    'C’est le `Client secret`. Saisissez l’`Access token`, que BigCommerce affiche avec lui.',
+    'C’est le `Client secret`. Saisissez plutôt l’`Access token`, que BigCommerce affiche à côté.',
 
   missing: 'Information manquante.',
-  type: 'N’est pas du bon type.',
+  type: 'Type incorrect.',
   empty: 'Ne doit pas être vide.',
   'too-long': 'Trop long : {max} caractères au maximum.',
   'too-many': 'Trop d’éléments : {max} au maximum.',
@@ -70,21 +69,21 @@ const fr: Language = {
   range: 'Doit être un nombre compris dans les limites autorisées.',
   characters: 'Contient des caractères non autorisés.',
   'storeUrl.characters':
-    'Contient un espace, une barre oblique inversée ou un caractère spécial : copiez l’`API path` directement depuis BigCommerce.',
+    'Contient un espace, un caractère invisible, une barre oblique inversée, ou un tiret ou un point différent de celui du clavier. Copiez l’`API path` directement depuis BigCommerce.',
   'tags.characters': 'Ne doit contenir ni <, ni >, ni &, ni caractères de contrôle.',
   surrogate: 'Contient un caractère incomplet : saisissez de nouveau le texte.',
   reserved: 'Ce nom ne peut pas être utilisé.',
   'tags.reserved': 'Ne doit pas commencer par « idempotency-key: » ni par « subject: ».',
-  unknown: 'N’est pas reconnu.',
+  unknown: 'Non reconnu.',
   'both-kinds': 'Ne peut pas être combiné avec les autres informations.',
   label: 'Saisissez uniquement l’information, sans le libellé qui la précède.',
   quoted: 'Retirez les guillemets.',
   invisible:
     'Contient un caractère invisible : videz ce champ, puis copiez l’information directement depuis BigCommerce.',
   'in-use': 'Déjà utilisé : attendez la fin de l’opération en cours.',
-  unreadable: 'Ne peut pas être lu.',
-  malformed: 'N’est pas une adresse valide.',
-  'storeUrl.malformed': 'N’est pas un `API path` : copiez-le en entier depuis BigCommerce.',
+  unreadable: 'Lecture impossible.',
+  malformed: 'Ce n’est pas une adresse valide.',
+  'storeUrl.malformed': 'Ce n’est pas un `API path` : copiez-le en entier depuis BigCommerce.',
   scheme: 'Doit commencer par https://.',
   twice: 'Ne doit contenir https:// qu’une seule fois, au début.',
   user: 'Retirez le nom d’utilisateur placé avant l’adresse.',
@@ -94,7 +93,7 @@ const fr: Language = {
   path: 'Le chemin de l’adresse est incorrect.',
   'storeUrl.path':
     'Saisissez l’`API path` exactement comme BigCommerce l’affiche : il se termine par /v3/ pour un `store-level API account` et par /api/v2/ pour un `Legacy API account`.',
-  host: 'N’est pas l’adresse d’une boutique : saisissez l’`API path` complet de votre compte API.',
+  host: 'Ce n’est pas l’adresse d’une boutique : saisissez l’`API path` complet de votre compte API.',
   case: 'Le code de la boutique, après /stores/, doit être en minuscules.',
   'store-level': STORE_LEVEL,
   origin: 'Doit être une adresse complète ou appartenir à l’origine de cette page.',
@@ -107,30 +106,29 @@ const fr: Language = {
   chooseFile: 'Choisir un fichier',
   pasteFile: 'Ou collez son contenu ici',
   fileHint:
-    'Il s’appelle `BigCommerceAPI-credentials-….txt` et se trouve probablement dans vos téléchargements. Il est lu ici et n’est pas envoyé.',
-  createFile: 'Pas de fichier ? En créer un',
+    'Il s’appelle `BigCommerceAPI-credentials-….txt` et se trouve probablement dans le dossier Téléchargements. Il est lu dans votre navigateur et n’est pas envoyé.',
+  createFile: 'Pas de fichier ? Créez-en un',
   openAccounts: 'Ouvrir `Store-level API accounts` dans BigCommerce',
   newTab: '(s’ouvre dans un nouvel onglet)',
-  createAccount: 'Choisissez `Create API account` et le type de jeton `V2/V3 API token`.',
+  createAccount: 'Choisissez `Create API account` puis, sous `Token type`, `V2/V3 API token`.',
   chooseScopes:
     'Saisissez un nom et choisissez les `OAuth scopes` correspondant à ce que vous souhaitez connecter.',
   chooseTheseScopes: 'Saisissez un nom et choisissez ces `OAuth scopes` :',
-  saveAccount:
-    'Enregistrez le compte API. Votre navigateur enregistre alors un fichier : déposez-le ici.',
+  saveAccount: 'Cliquez sur `Save`. Votre navigateur télécharge un fichier : déposez-le ici.',
   whoMayCreate:
-    'Seul le propriétaire de la boutique peut le faire, ou un utilisateur à qui il a accordé les autorisations à haut risque.',
+    'Seul le propriétaire de la boutique peut le faire, ou un utilisateur à qui il a accordé les `High-risk permissions`.',
   enterValues: 'Saisir les informations manuellement',
   kindLabel: 'Type de compte API',
-  storeLevelHint: 'Possible pour toutes les boutiques.',
-  legacyHint: 'Uniquement pour les boutiques anciennes.',
+  storeLevelHint: 'Disponible pour toutes les boutiques.',
+  legacyHint: 'Uniquement pour les boutiques plus anciennes.',
   whereLegacy:
     'Dans BigCommerce, ouvrez `Advanced Settings`, puis `Legacy API Settings`, et choisissez `Edit` dans le menu à côté du compte API.',
   openLegacy: 'Ouvrir `Legacy API Settings` dans BigCommerce',
   usernameHint: 'Celui du compte API, pas celui avec lequel vous vous identifiez.',
-  secretHint: 'Cette page ne conserve pas cette information.',
-  tokenHint: 'Pas le `Client secret`. Cette page ne conserve pas ce jeton.',
+  secretHint: 'Cette page n’enregistre pas cette information.',
+  tokenHint: 'Ce n’est pas le `Client secret`. Cette page n’enregistre pas cette information.',
   pathHint: 'Par exemple : {example}',
-  nameHint: 'Le nom de cette connexion, à votre choix.',
+  nameHint: 'Choisissez le nom que vous voulez pour cette connexion.',
   connect: 'Connecter',
   editFields: '{fields} · Modifier',
 
@@ -143,7 +141,7 @@ const fr: Language = {
 
   // What is connected
   connections: 'Boutiques connectées',
-  loadingConnections: 'Recherche des boutiques connectées…',
+  loadingConnections: 'Chargement des boutiques connectées…',
   connectionsFailed: 'Impossible d’afficher les boutiques connectées.\n{reason}',
   retry: 'Réessayer',
   connectAnyway: 'Connecter quand même',
@@ -157,17 +155,17 @@ const fr: Language = {
   disconnect: 'Déconnecter',
   disconnectName: 'Déconnecter {name}',
   disconnectQuestion:
-    'Déconnecter {name} ? Les données de cette boutique ne seront plus accessibles d’ici.',
+    'Déconnecter {name} ? Les données de cette boutique ne seront plus accessibles ici.',
   disconnecting: 'Déconnexion en cours…',
   disconnected:
-    'Boutique déconnectée : {name}.\nSon compte API existe toujours dans BigCommerce : vous pouvez l’y supprimer si vous n’en avez plus besoin.',
+    'Boutique déconnectée : {name}.\nSon compte API existe toujours dans BigCommerce : supprimez-le si vous n’en avez plus besoin.',
   disconnectFailed: 'Impossible de déconnecter {name}.\n{reason}',
   cancel: 'Annuler',
 
   // The page that is opened by a link
-  linkExpired: 'Ce lien a expiré.\nDemandez-en un nouveau à la personne qui vous l’a communiqué.',
+  linkExpired: 'Ce lien a expiré.\nDemandez-en un nouveau à la personne qui vous l’a envoyé.',
   linkIncomplete:
-    'Ce lien est incomplet.\nOuvrez-le de nouveau. S’il reste incomplet, demandez-en un nouveau à la personne qui vous l’a communiqué.',
+    'Ce lien est incomplet.\nOuvrez-le de nouveau. S’il est toujours incomplet, demandez-en un nouveau à la personne qui vous l’a envoyé.',
   linkOther:
     'Ce lien concerne un autre compte.\nDans cet onglet, vous alliez connecter une boutique à {present}. Le lien la connecte à {linked}.',
   linkUse: 'Connecter à {to}',

@@ -7,7 +7,7 @@ const SAID = 'BigCommerceからのメッセージ：{providerMessage}';
 const REFERENCE = 'お問い合わせ番号：{requestId}';
 
 const STORE_LEVEL =
-  'これは`store-level API account`のものです。そのアカウントの`Client ID`と`Access token`を入力してください。';
+  'これは`store-level API account`のものです。そのAPIアカウントの`Client ID`と`Access token`を入力してください。';
 
 const ja: Language = {
   lang: 'ja',
@@ -21,7 +21,7 @@ const ja: Language = {
   filled: 'ファイルから入力しました：{fields}',
   nameLabel: '名前',
   otherKind:
-    'これは{kind}の認証情報です。このフォームでは現在使用しないため、何も入力していません。',
+    'これは{kind}の認証情報です。このフォームには別の種類のAPIアカウントが必要です。何も入力していません。',
   otherFile:
     'これは、APIアカウントの新規作成時にBigCommerceが保存するファイルではありません。何も入力していません。',
   notSetUp:
@@ -34,13 +34,13 @@ const ja: Language = {
   ERR_TIMEOUT: `時間内に完了しませんでした。\n${UNCHANGED}`,
   ERR_UNAUTHORIZED:
     'ログインが必要です。\n別のタブでログインしてから、ここでもう一度お試しください。',
-  ERR_FORBIDDEN: `この操作は許可されていません。\n${SAID}\nAPIアカウントの権限が足りない可能性があります。BigCommerceでスコープを確認するか、当社のサポートにお問い合わせください。\n${REFERENCE}`,
+  ERR_FORBIDDEN: `この操作は許可されていません。\n${SAID}\nAPIアカウントの権限が足りない可能性があります。BigCommerceで\`OAuth scopes\`を確認するか、当社のサポートにお問い合わせください。\n${REFERENCE}`,
   ERR_NOT_FOUND: `この接続はもう存在しません。\nストアをもう一度接続してください。\n${REFERENCE}`,
   ERR_CONFLICT: `この接続はすでに存在します。\n${SAID}\n${REFERENCE}`,
   ERR_RATE_LIMITED: `試行回数が多すぎます。\n{wait}ほど待ってから、もう一度お試しください。\n${REFERENCE}`,
   ERR_REJECTED: `この認証情報はBigCommerceで受け付けられませんでした。\n${SAID}\n接続サービスからのメッセージ：{serviceMessage}\nBigCommerceのAPIアカウントの認証情報と一致しているかご確認ください。お手元にない場合は、APIアカウントを新しく作成してください。\n${REFERENCE}`,
   ERR_SERVER: `接続サービスで問題が発生しています。\n${SAID}\n認証情報が原因ではありません。{wait}ほどお待ちください。${UNCHANGED}\n${REFERENCE}`,
-  ERR_RESPONSE: `接続サービスから正しい応答がありませんでした。\n認証情報が原因ではありません。${UNCHANGED}`,
+  ERR_RESPONSE: `接続サービスから正しい応答を受け取れませんでした。\n認証情報が原因ではありません。${UNCHANGED}`,
 
   'username.missing': 'BigCommerceの`Legacy API account`の`Username`を入力してください。',
   'password.missing': 'BigCommerceの`Legacy API account`の`API Token`を入力してください。',
@@ -55,7 +55,7 @@ const ja: Language = {
   'clientId.both-kinds':
     '`store-level API account`または`Legacy API account`の、どちらか一方の認証情報を入力してください。',
   'client-secret':
-    'これは`Client secret`です。BigCommerceで一緒に表示される`Access token`を入力してください。',
+    'これは`Client secret`です。BigCommerceでその横に表示される`Access token`を入力してください。',
 
   missing: '値がありません。',
   type: '値の型が正しくありません。',
@@ -70,8 +70,7 @@ const ja: Language = {
   'tags.characters': '<、>、&、制御文字は使用できません。',
   surrogate: '不完全な文字が含まれています。入力し直してください。',
   reserved: 'この名前は使用できません。',
-  'tags.reserved':
-    '「idempotency-key:」と「subject:」は予約されているため、先頭には使用できません。',
+  'tags.reserved': '先頭に「idempotency-key:」と「subject:」は使用できません。',
   unknown: '不明な項目です。',
   'both-kinds': '指定されているほかの値と同時には使用できません。',
   label: '前にある項目名を除いて、値だけを入力してください。',
@@ -101,36 +100,36 @@ const ja: Language = {
   intro: 'BigCommerceストアを接続',
   introTo: 'BigCommerceストアを{to}に接続',
   fileLabel: 'BigCommerceのファイル',
-  dropFile: 'このウィンドウのどこにでもドロップできます',
-  chooseFile: 'ファイルを選択する',
+  dropFile: 'このウィンドウの好きな場所にドロップしてください',
+  chooseFile: 'ファイルを選択',
   pasteFile: 'または、ファイルの内容をここに貼り付けてください',
   fileHint:
-    'ファイル名は`BigCommerceAPI-credentials-….txt`で、通常は「ダウンロード」フォルダーにあります。お使いのブラウザー内で読み取り、アップロードはしません。',
-  createFile: 'ファイルがない場合は作成できます',
+    'ファイル名は`BigCommerceAPI-credentials-….txt`で、通常は「ダウンロード」フォルダーにあります。お使いのブラウザー内で読み取られ、アップロードされることはありません。',
+  createFile: 'ファイルがない場合の作成方法',
   openAccounts: 'BigCommerceで「`Store-level API accounts`」を開く',
   newTab: '（新しいタブで開きます）',
   createAccount:
-    '「`Create API account`」を選択し、トークンの種類で「`V2/V3 API token`」を選択してください。',
+    '「`Create API account`」を選択し、「`Token type`」で「`V2/V3 API token`」を選択してください。',
   chooseScopes: '名前を入力し、接続したい内容に合わせて`OAuth scopes`を選択してください。',
   chooseTheseScopes: '名前を入力し、次の`OAuth scopes`を選択してください：',
   saveAccount:
-    '保存すると、ブラウザーがファイルを保存します。そのファイルをここにドロップしてください。',
+    '「`Save`」をクリックすると、ファイルがダウンロードされます。そのファイルをここにドロップしてください。',
   whoMayCreate:
-    'この操作ができるのは、ストアのオーナーと、オーナーから高リスクの権限を付与されたユーザーだけです。',
+    'この操作ができるのは、ストアオーナーと、ストアオーナーから「`High-risk permissions`」を付与されたユーザーだけです。',
   enterValues: '認証情報を手入力する',
   kindLabel: 'APIアカウントの種類',
   storeLevelHint: 'すべてのストアで利用できます。',
-  legacyHint: '以前からあるストアだけで利用できます。',
+  legacyHint: '以前に作成されたストアでのみ利用できます。',
   whereLegacy:
-    'BigCommerceで「`Advanced Settings`」、「`Legacy API Settings`」の順に開き、アカウントの横のメニューから「`Edit`」を選択してください。',
+    'BigCommerceで「`Advanced Settings`」、「`Legacy API Settings`」の順に開き、APIアカウントの横のメニューから「`Edit`」を選択してください。',
   openLegacy: 'BigCommerceで「`Legacy API Settings`」を開く',
   usernameHint: 'APIアカウントのものです。ログインに使うものではありません。',
   secretHint: 'このページには保存されません。',
   tokenHint: '`Client secret`ではありません。このページには保存されません。',
   pathHint: '例：{example}',
-  nameHint: 'この接続の名前です。自由に付けられます。',
+  nameHint: 'この接続に好きな名前を付けてください。',
   connect: '接続する',
-  editFields: '{fields} · 編集する',
+  editFields: '{fields}（編集する）',
 
   // After success
   connectedTitle: '{name}を接続しました',
@@ -145,7 +144,7 @@ const ja: Language = {
   connectionsFailed: '接続済みのストアを表示できません。\n{reason}',
   retry: 'もう一度試す',
   connectAnyway: 'このまま接続する',
-  unnamed: '接続 {id}',
+  unnamed: '接続{id}',
   connectedOn: '接続日：{date}',
   needsReconnect: '再接続が必要',
   isOff: '無効',
@@ -155,7 +154,7 @@ const ja: Language = {
   disconnect: '接続を解除する',
   disconnectName: '{name}の接続を解除する',
   disconnectQuestion:
-    '{name}の接続を解除しますか？解除すると、ここからストアのデータにアクセスできなくなります。',
+    '{name}の接続を解除しますか？解除すると、ここからこのストアのデータにアクセスできなくなります。',
   disconnecting: '接続を解除しています…',
   disconnected:
     '{name}の接続を解除しました。\nAPIアカウントはBigCommerceに残っています。不要な場合は、BigCommerceで削除してください。',
@@ -166,9 +165,9 @@ const ja: Language = {
   linkExpired:
     'このリンクは有効期限が切れています。\nリンクの送り主に、新しいリンクを依頼してください。',
   linkIncomplete:
-    'このリンクは不完全です。\nもう一度開いてください。それでも不完全な場合は、リンクの送り主に新しいリンクを依頼してください。',
+    'このリンクは一部が欠けています。\nもう一度開いてください。それでも同じ場合は、リンクの送り主に新しいリンクを依頼してください。',
   linkOther:
-    'このリンクは別のアカウント用です。\nこのタブでは、ストアを{present}に接続しようとしていました。このリンクを使うと、{linked}に接続されます。',
+    'このリンクは別のアカウント用です。\nこのタブでは、ストアを{present}に接続しようとしていました。このリンクの接続先は{linked}です。',
   linkUse: '{to}に接続する',
 };
 

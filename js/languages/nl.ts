@@ -22,7 +22,7 @@ const nl: Language = {
   filled: 'Ingevuld vanuit het bestand: {fields}.',
   nameLabel: 'Naam',
   otherKind:
-    'Dit zijn de toegangsgegevens van een {kind}. Daar vraagt dit formulier nu niet om. Er is niets ingevuld.',
+    'Dit zijn de toegangsgegevens van een {kind}. Dit formulier is voor een ander soort API-account. Er is niets ingevuld.',
   otherFile:
     'Dit is niet het bestand dat BigCommerce bij een nieuw API-account opslaat. Er is niets ingevuld.',
   notSetUp:
@@ -31,16 +31,16 @@ const nl: Language = {
   ERR_CONFIG: '{issues}',
   ERR_LOAD:
     'Een deel van deze pagina kon niet worden geladen.\nVernieuw de pagina en probeer het opnieuw.',
-  ERR_NETWORK: `Er kwam geen antwoord.\nControleer je internetverbinding. ${UNCHANGED}`,
+  ERR_NETWORK: `Er is geen antwoord ontvangen.\nControleer je internetverbinding. ${UNCHANGED}`,
   ERR_TIMEOUT: `Het duurde te lang.\n${UNCHANGED}`,
   ERR_UNAUTHORIZED:
-    'Je bent niet ingelogd.\nLog in via een ander tabblad en probeer het daarna hier opnieuw.',
-  ERR_FORBIDDEN: `Dit is niet toegestaan.\n${SAID}\nMogelijk heeft het API-account te weinig rechten: controleer de scopes in BigCommerce of neem contact op met onze klantenservice.\n${REFERENCE}`,
+    'Je bent niet ingelogd.\nLog in op een ander tabblad en probeer het daarna hier opnieuw.',
+  ERR_FORBIDDEN: `Dit is niet toegestaan.\n${SAID}\nMogelijk heeft het API-account te weinig rechten: controleer de \`OAuth scopes\` in BigCommerce of neem contact op met onze klantenservice.\n${REFERENCE}`,
   ERR_NOT_FOUND: `Deze koppeling bestaat niet meer.\nKoppel je winkel opnieuw.\n${REFERENCE}`,
   ERR_CONFLICT: `Deze koppeling bestaat al.\n${SAID}\n${REFERENCE}`,
-  ERR_RATE_LIMITED: `Er waren te veel pogingen.\nWacht {wait} en probeer het dan opnieuw.\n${REFERENCE}`,
+  ERR_RATE_LIMITED: `Er zijn te veel pogingen gedaan.\nWacht {wait} en probeer het dan opnieuw.\n${REFERENCE}`,
   ERR_REJECTED: `BigCommerce heeft deze toegangsgegevens niet geaccepteerd.\n${SAID}\nDe koppelingsdienst meldt: {serviceMessage}\nVergelijk de toegangsgegevens met die van het API-account in BigCommerce. Heb je ze niet meer? Maak dan een nieuw API-account aan.\n${REFERENCE}`,
-  ERR_SERVER: `Er is een probleem bij de koppelingsdienst.\n${SAID}\nHet ligt niet aan je toegangsgegevens. Wacht {wait}. ${UNCHANGED}\n${REFERENCE}`,
+  ERR_SERVER: `Er is een storing bij de koppelingsdienst.\n${SAID}\nHet ligt niet aan je toegangsgegevens. Wacht {wait}. ${UNCHANGED}\n${REFERENCE}`,
   ERR_RESPONSE: `De koppelingsdienst gaf geen bruikbaar antwoord.\nHet ligt niet aan je toegangsgegevens. ${UNCHANGED}`,
 
   'username.missing': 'Vul de `Username` in van je `Legacy API account` bij BigCommerce.',
@@ -54,9 +54,9 @@ const nl: Language = {
   'storeUrl.store-level': STORE_LEVEL,
   'name.missing': 'Geef deze koppeling een naam.',
   'clientId.both-kinds':
-    'Vul de toegangsgegevens van één account in: van een `store-level API account` of van een `Legacy API account`.',
+    'Vul de toegangsgegevens van één API-account in: van een `store-level API account` of van een `Legacy API account`.',
   'client-secret':
-    'Dit is het `Client secret`. Vul het `Access token` in dat BigCommerce erbij toont.',
+    'Dit is het `Client secret`. Vul het `Access token` in dat BigCommerce ernaast toont.',
 
   missing: 'Dit ontbreekt.',
   type: 'Dit heeft niet het juiste type.',
@@ -67,12 +67,11 @@ const nl: Language = {
   range: 'Dit getal is niet toegestaan.',
   characters: 'Dit bevat tekens die hier niet zijn toegestaan.',
   'storeUrl.characters':
-    'Dit bevat een spatie, een onzichtbaar teken, een backslash of een ander streepje of andere punt dan op het toetsenbord. Kopieer het `API path` rechtstreeks uit BigCommerce.',
+    'Dit bevat een spatie, een onzichtbaar teken, een backslash, of een ander streepje of een andere punt dan op het toetsenbord. Kopieer het `API path` rechtstreeks uit BigCommerce.',
   'tags.characters': 'Dit mag geen <, > of & en geen stuurtekens bevatten.',
   surrogate: 'Dit bevat een onvolledig teken. Vul het opnieuw in.',
   reserved: 'Deze naam kan niet worden gebruikt.',
-  'tags.reserved':
-    'Dit mag niet beginnen met idempotency-key: of subject:, want die zijn gereserveerd.',
+  'tags.reserved': 'Dit mag niet beginnen met ‘idempotency-key:’ of ‘subject:’.',
   unknown: 'Dit veld is niet bekend.',
   'both-kinds': 'Dit kan niet samen met andere opgegeven waarden worden gebruikt.',
   label: 'Vul alleen de waarde in, zonder de naam ervoor.',
@@ -103,7 +102,7 @@ const nl: Language = {
   intro: 'Koppel je BigCommerce-winkel',
   introTo: 'Koppel je BigCommerce-winkel aan {to}',
   fileLabel: 'Bestand van BigCommerce',
-  dropFile: 'Sleep het bestand naar dit venster',
+  dropFile: 'Sleep het bestand naar een willekeurige plek in dit venster',
   chooseFile: 'Bestand kiezen',
   pasteFile: 'Of plak hier de inhoud van het bestand',
   fileHint:
@@ -111,24 +110,24 @@ const nl: Language = {
   createFile: 'Geen bestand? Maak er een aan',
   openAccounts: '`Store-level API accounts` openen in BigCommerce',
   newTab: '(opent in een nieuw tabblad)',
-  createAccount: 'Kies `Create API account` en het tokentype `V2/V3 API token`.',
+  createAccount: 'Kies `Create API account` en bij `Token type` de optie `V2/V3 API token`.',
   chooseScopes: 'Vul een naam in en kies de `OAuth scopes` voor wat je wilt koppelen.',
   chooseTheseScopes: 'Vul een naam in en kies deze `OAuth scopes`:',
-  saveAccount: 'Sla het account op. Je browser slaat dan een bestand op: sleep dat hierheen.',
+  saveAccount: 'Klik op `Save`. Je browser downloadt een bestand: sleep dat hierheen.',
   whoMayCreate:
-    'Dit kan alleen de eigenaar van de winkel, of een gebruiker die van de eigenaar de rechten met een hoog risico heeft gekregen.',
+    'Dit kan alleen de eigenaar van de winkel, of een gebruiker aan wie de eigenaar de `High-risk permissions` heeft gegeven.',
   enterValues: 'Toegangsgegevens zelf invullen',
   kindLabel: 'Soort API-account',
   storeLevelHint: 'Beschikbaar voor elke winkel.',
-  legacyHint: 'Alleen bij oudere winkels.',
+  legacyHint: 'Alleen voor oudere winkels.',
   whereLegacy:
     'Open in BigCommerce `Advanced Settings` en daarna `Legacy API Settings`, en kies `Edit` in het menu naast het account.',
   openLegacy: '`Legacy API Settings` openen in BigCommerce',
   usernameHint: 'Die van het API-account, niet die waarmee je inlogt.',
-  secretHint: 'Dit wordt niet op deze pagina bewaard.',
-  tokenHint: 'Niet het `Client secret`. Dit token wordt niet op deze pagina bewaard.',
+  secretHint: 'Deze pagina slaat dit niet op.',
+  tokenHint: 'Niet het `Client secret`. Deze pagina slaat dit niet op.',
   pathHint: 'Bijvoorbeeld: {example}',
-  nameHint: 'Zo heet deze koppeling. Je kiest de naam zelf.',
+  nameHint: 'Kies zelf een naam voor deze koppeling.',
   connect: 'Koppelen',
   editFields: '{fields} · Wijzigen',
 
@@ -155,7 +154,7 @@ const nl: Language = {
   disconnect: 'Ontkoppelen',
   disconnectName: '{name} ontkoppelen',
   disconnectQuestion:
-    '{name} ontkoppelen? De gegevens van de winkel zijn daarna vanaf hier niet meer bereikbaar.',
+    '{name} ontkoppelen? Daarna is er vanaf hier geen toegang meer tot de gegevens van deze winkel.',
   disconnecting: 'Bezig met ontkoppelen…',
   disconnected:
     '{name} is ontkoppeld.\nHet API-account bestaat nog in BigCommerce: verwijder het daar als je het niet meer nodig hebt.',
@@ -163,10 +162,9 @@ const nl: Language = {
   cancel: 'Annuleren',
 
   // The page that is opened by a link
-  linkExpired:
-    'Deze link is verlopen.\nVraag een nieuwe link aan degene van wie je deze hebt gekregen.',
+  linkExpired: 'Deze link is verlopen.\nVraag een nieuwe link aan degene die deze heeft gestuurd.',
   linkIncomplete:
-    'Deze link is onvolledig.\nOpen de link nog een keer. Blijft de link onvolledig? Vraag dan een nieuwe link aan degene van wie je deze hebt gekregen.',
+    'Deze link is onvolledig.\nOpen de link nog een keer. Is de link nog steeds onvolledig? Vraag dan een nieuwe aan degene die deze heeft gestuurd.',
   linkOther:
     'Deze link is voor een ander account.\nIn dit tabblad was je bezig een winkel te koppelen aan {present}. Met de link koppel je de winkel aan {linked}.',
   linkUse: 'Koppelen aan {to}',

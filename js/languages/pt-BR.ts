@@ -1,6 +1,6 @@
 import type { Language } from './language.js';
 
-const UNCHANGED = 'Tente novamente sem alterar nada, para que não seja criada uma segunda conexão.';
+const UNCHANGED = 'Tente novamente sem alterar nada, para não criar uma segunda conexão.';
 
 const SAID = 'Mensagem da BigCommerce: {providerMessage}';
 
@@ -21,7 +21,7 @@ const ptBR: Language = {
   filled: 'Preenchido com os dados do arquivo: {fields}.',
   nameLabel: 'Nome',
   otherKind:
-    'Estas são as credenciais de uma {kind}, que este formulário não pede agora. Nada foi preenchido.',
+    'Estas são as credenciais de uma {kind}, mas este formulário é para outro tipo de conta de API. Nada foi preenchido.',
   otherFile:
     'Este não é o arquivo que a BigCommerce salva quando uma conta de API é criada. Nada foi preenchido.',
   notSetUp:
@@ -30,17 +30,17 @@ const ptBR: Language = {
   ERR_CONFIG: '{issues}',
   ERR_LOAD:
     'Não foi possível carregar uma parte desta página.\nRecarregue a página e tente novamente.',
-  ERR_NETWORK: `Não houve resposta.\nVerifique o acesso à internet. ${UNCHANGED}`,
+  ERR_NETWORK: `Não houve resposta.\nVerifique sua conexão com a internet. ${UNCHANGED}`,
   ERR_TIMEOUT: `A operação demorou demais.\n${UNCHANGED}`,
   ERR_UNAUTHORIZED:
     'É preciso fazer login.\nFaça login em outra aba e depois tente novamente aqui.',
-  ERR_FORBIDDEN: `Isso não é permitido.\n${SAID}\nTalvez a conta de API não tenha as permissões necessárias: verifique os escopos dela na BigCommerce ou fale com o nosso suporte.\n${REFERENCE}`,
+  ERR_FORBIDDEN: `Esta operação não é permitida.\n${SAID}\nTalvez a conta de API não tenha as permissões necessárias: verifique os \`OAuth scopes\` dela na BigCommerce ou fale com o nosso suporte.\n${REFERENCE}`,
   ERR_NOT_FOUND: `Esta conexão não existe mais.\nConecte sua loja novamente.\n${REFERENCE}`,
   ERR_CONFLICT: `Esta conexão já existe.\n${SAID}\n${REFERENCE}`,
-  ERR_RATE_LIMITED: `Houve tentativas demais.\nAguarde {wait} e tente novamente.\n${REFERENCE}`,
-  ERR_REJECTED: `A BigCommerce não aceitou estas credenciais.\n${SAID}\nMensagem do serviço de conexão: {serviceMessage}\nCompare as credenciais com as da conta de API na BigCommerce. Se você não tiver mais as credenciais, crie outra conta de API.\n${REFERENCE}`,
-  ERR_SERVER: `O serviço de conexão está com um problema.\n${SAID}\nO problema não está nas suas credenciais. Aguarde {wait}. ${UNCHANGED}\n${REFERENCE}`,
-  ERR_RESPONSE: `O serviço de conexão não deu uma resposta válida.\nO problema não está nas suas credenciais. ${UNCHANGED}`,
+  ERR_RATE_LIMITED: `Foram feitas muitas tentativas.\nAguarde {wait} e tente novamente.\n${REFERENCE}`,
+  ERR_REJECTED: `A BigCommerce não aceitou estas credenciais.\n${SAID}\nMensagem do serviço de conexão: {serviceMessage}\nCompare as credenciais com as da conta de API na BigCommerce. Se você não as tiver mais, crie uma nova conta de API.\n${REFERENCE}`,
+  ERR_SERVER: `O serviço de conexão está com problemas.\n${SAID}\nO problema não está nas suas credenciais. Aguarde {wait}. ${UNCHANGED}\n${REFERENCE}`,
+  ERR_RESPONSE: `O serviço de conexão não enviou uma resposta válida.\nO problema não está nas suas credenciais. ${UNCHANGED}`,
 
   'username.missing': 'Informe o `Username` da sua `Legacy API account` da BigCommerce.',
   'password.missing': 'Informe o `API Token` da sua `Legacy API account` da BigCommerce.',
@@ -53,11 +53,11 @@ const ptBR: Language = {
   'storeUrl.store-level': STORE_LEVEL,
   'name.missing': 'Dê um nome a esta conexão.',
   'clientId.both-kinds':
-    'Informe as credenciais de uma só conta: de uma `store-level API account` ou de uma `Legacy API account`.',
+    'Informe as credenciais de uma só conta de API: de uma `store-level API account` ou de uma `Legacy API account`.',
   'client-secret':
-    'Este é o `Client secret`. Informe o `Access token`, que a BigCommerce mostra junto com ele.',
+    'Este é o `Client secret`. Informe o `Access token`, que a BigCommerce mostra ao lado dele.',
 
-  missing: 'Falta este valor.',
+  missing: 'Este valor está faltando.',
   type: 'O tipo deste valor não está correto.',
   empty: 'Este valor não pode ficar em branco.',
   'too-long': 'Este valor é longo demais: use no máximo {max} caracteres.',
@@ -66,13 +66,12 @@ const ptBR: Language = {
   range: 'Este número não é permitido.',
   characters: 'Este valor tem caracteres que não são permitidos aqui.',
   'storeUrl.characters':
-    'Este valor tem um espaço, um caractere invisível, uma barra invertida ou um hífen ou ponto diferente do que está no teclado. Copie o `API path` diretamente da BigCommerce.',
+    'Este valor tem um espaço, um caractere invisível, uma barra invertida, ou um hífen ou ponto diferente do que está no teclado. Copie o `API path` diretamente da BigCommerce.',
   'tags.characters': 'Não use <, > ou &, nem caracteres de controle.',
   surrogate: 'Este valor tem um caractere incompleto. Informe-o novamente.',
   reserved: 'Este nome não pode ser usado.',
-  'tags.reserved':
-    'Este valor não pode começar com idempotency-key: nem com subject:, que são reservados.',
-  unknown: 'Este campo não é conhecido.',
+  'tags.reserved': 'Este valor não pode começar com “idempotency-key:” nem com “subject:”.',
+  unknown: 'Este campo não é reconhecido.',
   'both-kinds': 'Este valor não pode ser usado junto com outros valores informados.',
   label: 'Informe apenas o valor, sem o nome que vem antes dele.',
   quoted: 'Este valor está entre aspas. Remova as aspas.',
@@ -106,28 +105,28 @@ const ptBR: Language = {
   chooseFile: 'Escolher arquivo',
   pasteFile: 'Ou cole aqui o conteúdo do arquivo',
   fileHint:
-    'O arquivo se chama `BigCommerceAPI-credentials-….txt` e provavelmente está na pasta Downloads. Ele é lido no seu navegador e não é enviado.',
+    'O arquivo se chama `BigCommerceAPI-credentials-….txt` e provavelmente está na pasta Downloads. Ele é lido no seu navegador e não é enviado para a internet.',
   createFile: 'Não tem o arquivo? Crie um',
   openAccounts: 'Abrir `Store-level API accounts` na BigCommerce',
   newTab: '(abre em uma nova aba)',
-  createAccount: 'Escolha `Create API account` e o tipo de token `V2/V3 API token`.',
-  chooseScopes: 'Informe um nome e escolha os `OAuth scopes` do que você quer conectar.',
+  createAccount: 'Escolha `Create API account` e, em `Token type`, `V2/V3 API token`.',
+  chooseScopes: 'Informe um nome e escolha os `OAuth scopes` para o que você quer conectar.',
   chooseTheseScopes: 'Informe um nome e escolha estes `OAuth scopes`:',
-  saveAccount: 'Salve a conta. O navegador vai salvar um arquivo: arraste-o para cá.',
+  saveAccount: 'Clique em `Save`. O navegador vai baixar um arquivo: arraste-o para cá.',
   whoMayCreate:
-    'Somente o proprietário da loja pode fazer isso, ou um usuário a quem o proprietário concedeu as permissões de alto risco.',
+    'Somente o proprietário da loja pode fazer isso, ou um usuário a quem ele concedeu as `High-risk permissions`.',
   enterValues: 'Informar as credenciais manualmente',
   kindLabel: 'Tipo de conta de API',
   storeLevelHint: 'Disponível para todas as lojas.',
-  legacyHint: 'Existe somente em lojas mais antigas.',
+  legacyHint: 'Somente para lojas mais antigas.',
   whereLegacy:
     'Na BigCommerce, abra `Advanced Settings` e depois `Legacy API Settings`, e escolha `Edit` no menu ao lado da conta.',
   openLegacy: 'Abrir `Legacy API Settings` na BigCommerce',
   usernameHint: 'O da própria conta de API, não o que você usa para fazer login.',
-  secretHint: 'Este valor não fica salvo nesta página.',
-  tokenHint: 'Não é o `Client secret`. Este valor não fica salvo nesta página.',
+  secretHint: 'Esta página não salva este valor.',
+  tokenHint: 'Não é o `Client secret`. Esta página não salva este valor.',
   pathHint: 'Exemplo: {example}',
-  nameHint: 'O nome desta conexão. Você escolhe.',
+  nameHint: 'Escolha um nome para esta conexão.',
   connect: 'Conectar',
   editFields: '{fields} · Editar',
 
@@ -157,16 +156,16 @@ const ptBR: Language = {
     'Desconectar {name}? Depois disso, não será mais possível acessar os dados da loja por aqui.',
   disconnecting: 'Desconectando…',
   disconnected:
-    'Loja desconectada: {name}\nA conta de API ainda existe na BigCommerce: exclua-a lá se não precisar mais dela.',
+    'Loja desconectada: {name}.\nA conta de API ainda existe na BigCommerce: exclua-a lá se não precisar mais dela.',
   disconnectFailed: 'Não foi possível desconectar {name}.\n{reason}',
   cancel: 'Cancelar',
 
   // The page that is opened by a link
   linkExpired: 'Este link expirou.\nPeça um novo a quem enviou este link.',
   linkIncomplete:
-    'Este link está incompleto.\nAbra-o mais uma vez. Se ele continuar incompleto, peça um novo a quem enviou este link.',
+    'Este link está incompleto.\nAbra-o novamente. Se ele continuar incompleto, peça um novo a quem enviou este link.',
   linkOther:
-    'Este link é para outra conta.\nNesta aba, você ia conectar uma loja a {present}. O link conecta a loja a {linked}.',
+    'Este link é para outra conta.\nNesta aba, você estava prestes a conectar uma loja a {present}. O link conecta a loja a {linked}.',
   linkUse: 'Conectar a {to}',
 };
 

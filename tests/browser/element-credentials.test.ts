@@ -166,7 +166,7 @@ inEveryEngine("The element's credentials", { timeout: 1_200_000 }, (engine) => {
   test('shows at the Client ID that one kind of account is enough', async () => {
     await form.open(BOTH_KINDS.replace('disabled', ''));
     await form.submit();
-    assert.match(await form.message('clientId'), /of one account/);
+    assert.match(await form.message('clientId'), /of one API account/);
     assert.equal(await form.focused(), 'clientId');
     assert.equal(await form.count('.bigcommerce-error'), 1);
   });

@@ -184,7 +184,7 @@ inEveryEngine("BigCommerce's file", { timeout: 1_200_000 }, (engine) => {
     await open();
     await drop('outside', LEGACY_FILE);
     await waitForStatus(
-      'These are the values of a Legacy API account, which this form does not ask for now. Nothing was filled in.',
+      'These values belong to a Legacy API account, but this form is for another type of API account. Nothing was filled in.',
     );
     assert.deepEqual(await values(), EMPTY);
     await open(ELEMENT);

@@ -7,24 +7,24 @@ import { ELEMENT, PASSWORD, setUpElementPage, WASM } from './element-page.js';
 import { speedUpTimers } from './fast-timers.js';
 import { inEveryEngine } from './in-every-engine.js';
 
-const NOT_SET_UP = /^This page is not set up correctly\.\sYour values are not the reason/;
+const NOT_SET_UP = /^This page is not set up correctly\.\sYour values are not the cause/;
 
 /** What merchants read, by code and, where it matters, by the element's attributes. */
 const TEXTS: [code: string, text: RegExp, fault: Fault, attributes?: string][] = [
   ['ERR_UNAUTHORIZED', NOT_SET_UP, { kind: 'respond', status: 401 }],
   [
     'ERR_FORBIDDEN',
-    /^This is not allowed\.\sThe API account may lack rights/,
+    /^This is not allowed\.\sThe API account may lack permissions/,
     { kind: 'respond', status: 403 },
   ],
   ['ERR_NOT_FOUND', NOT_SET_UP, { kind: 'respond', status: 404 }],
   [
     'ERR_NOT_FOUND',
-    /does not exist any more\.\sConnect your store again\.\sReference for support: 1$/,
+    /no longer exists\.\sConnect your store again\.\sReference for support: 1$/,
     { kind: 'respond', status: 404, body: '{"message":"None.","requestId":"1"}' },
     'instance-id="5"',
   ],
-  ['ERR_CONFLICT', /exists already\.$/, { kind: 'respond', status: 409 }],
+  ['ERR_CONFLICT', /already exists\.$/, { kind: 'respond', status: 409 }],
   [
     'ERR_REJECTED',
     /^BigCommerce did not accept these values\.\sBigCommerce says: Invalid API token\sCompare them [^\n]*$/,
@@ -37,7 +37,7 @@ const TEXTS: [code: string, text: RegExp, fault: Fault, attributes?: string][] =
   ],
   [
     'ERR_RATE_LIMITED',
-    /too many tries\.\sWait 2 minutes, then try again\.$/,
+    /too many attempts\.\sWait 2 minutes, then try again\.$/,
     { kind: 'respond', status: 429, headers: { 'retry-after': '100' } },
   ],
   [
@@ -47,10 +47,10 @@ const TEXTS: [code: string, text: RegExp, fault: Fault, attributes?: string][] =
   ],
   [
     'ERR_RESPONSE',
-    /no usable answer\.\s.*Try again/,
+    /unusable response\.\s.*Try again/,
     { kind: 'respond', status: 200, body: 'no instance' },
   ],
-  ['ERR_NETWORK', /no answer\.\sCheck your internet connection\./, { kind: 'drop' }],
+  ['ERR_NETWORK', /no response\.\sCheck your internet connection\./, { kind: 'drop' }],
   ['ERR_TIMEOUT', /^It took too long\.\sTry again/, { kind: 'hold' }, 'timeout="4000"'],
 ];
 
@@ -353,7 +353,7 @@ inEveryEngine("The element's messages", { timeout: 1_200_000 }, (engine) => {
     assert.deepEqual(await form.run(() => announced), [
       '',
       'Connecting…',
-      'This connection exists already.',
+      'This connection already exists.',
       'Connecting…',
       'Your store is connected.',
     ]);

@@ -46,7 +46,7 @@ inEveryEngine('The languages', { timeout: 1_200_000 }, (engine) => {
     await waitForStatus(/2 minutes/);
     assert.equal(await element.find('[role=status]').getAttribute('lang'), 'fr');
     await setLang('#first', 'tlh');
-    await waitForStatus(/^There were too many tries\./);
+    await waitForStatus(/^There were too many attempts\./);
     await element.run(() => {
       first.messages = { ERR_RATE_LIMITED: 'Warten: {wait}' };
     });
