@@ -204,7 +204,7 @@ fn is_web(scheme: &str) -> bool {
 
 const UNUSUAL: &Issue = &Issue::new(
     IssueCode::Characters,
-    "Must not contain a space, an invisible character, a backslash, or a dash or dot that is not on the keyboard.",
+    "Must not contain a space, an invisible character, a backslash, or a dash or dot that no keyboard has.",
 );
 
 const SCHEME: &Issue = &Issue::new(IssueCode::Scheme, "Must begin with https://.");
@@ -228,7 +228,7 @@ const NO_HASH: &Issue = &Issue::new(
 
 const CASE: &Issue = &Issue::new(
     IssueCode::Case,
-    "Must have the store hash in lowercase letters.",
+    "Must have the store hash in lowercase.",
 );
 
 const MALFORMED: &Issue = &Issue::new(
