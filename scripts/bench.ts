@@ -41,6 +41,13 @@ for (const [client, { javascript, wasm }] of await measureSizes()) {
     console.log(`  without              ${format(cold)}`);
   }
 
+  const { byHand, element } = await bench.measureForm(SLOW_PAGES, SLOW);
+  console.log(`What a merchant waits for on the slow network, ${SLOW_PAGES} pages each:`);
+  for (const [name, wait] of Object.entries({ 'form by hand': byHand, element })) {
+    console.log(`  ${name.padEnd(21)}from the click, fields typed: ${format(wait.typed)}`);
+    console.log(`  ${name.padEnd(21)}from opening, click at once:  ${format(wait.atOnce)}`);
+  }
+
   for (const atOnce of [1, 100]) {
     const warm = await bench.measureWarm(WARM_ROUNDS, WARM_CALLS / atOnce, atOnce);
     console.log(`${atOnce === 1 ? 'One warm call after the other' : `${atOnce} at once`}:`);

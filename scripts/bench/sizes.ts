@@ -18,7 +18,10 @@ interface Size {
 export async function bundle(client: string, dist = DIST): Promise<Uint8Array> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(`clients/${client}.js`, import.meta.url))],
-    alias: { 'authenticate-bigcommerce': resolve(dist, 'index.js') },
+    alias: {
+      'authenticate-bigcommerce/connect': resolve(dist, 'connect.js'),
+      'authenticate-bigcommerce': resolve(dist, 'index.js'),
+    },
     bundle: true,
     minify: true,
     format: 'esm',

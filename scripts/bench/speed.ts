@@ -14,6 +14,9 @@ type Package = typeof import('../../dist/index.js');
 /** Those that are called in turns, in a warm page. */
 const PEERS = ['fetch', 'ofetch', 'axios', 'ky', 'package'];
 
+/** Pages with a form: by hand, and in the element. */
+const FORMS = ['form-fetch', 'form-package'] as const;
+
 type Client = { connect: Package['authenticateBigCommerce']; preload: Package['preload'] };
 
 declare global {
@@ -22,6 +25,8 @@ declare global {
   var config: Parameters<Client['connect']>[0];
   /** The module's memory, in bytes. */
   var wasmMemory: () => number;
+  /** Resolves when the page's form has connected, to `performance.now()`. */
+  var connected: Promise<number>;
 }
 
 /** The milliseconds of a client's calls, and their ratio to those by hand, per round. */
@@ -35,6 +40,14 @@ interface First {
   byHand: Spread;
   preloaded: Spread;
   cold: Spread;
+}
+
+/** How long a merchant waits for a connection, in a page with a form. */
+interface Wait {
+  /** From the click, after the fields were typed. */
+  typed: Spread;
+  /** From opening the page, with a click as soon as the button is enabled. */
+  atOnce: Spread;
 }
 
 interface Memory {
@@ -75,6 +88,30 @@ const SCRIPT = `
   document.title = 'ready';
 `;
 
+const formPage = (client: string) => `<!doctype html>
+  <title></title>
+  <script>
+    globalThis.connected = new Promise((resolve) => {
+      addEventListener('connected', () => resolve(performance.now()));
+    });
+  </script>
+  <bigcommerce-connect base-url="/api">
+    <form>
+      <input name="username" value="shop">
+      <input name="password" type="password" value="0123456789abcdef">
+      <input name="storeUrl" value="https://store-wuxeae6.mybigcommerce.com/api/v2">
+      <input name="name" value="My shop">
+      <button disabled>Connect</button>
+    </form>
+  </bigcommerce-connect>
+  <script>
+    const button = document.querySelector('button');
+    if (location.search === '?at-once') {
+      new MutationObserver(() => button.click()).observe(button, { attributes: true });
+    }
+  </script>
+  <script type="module" src="/${client}.js"></script>`;
+
 /** What the browser makes of loopback: milliseconds, and bytes a second. */
 export interface Network {
   latency: number;
@@ -84,6 +121,8 @@ export interface Network {
 interface Bench extends AsyncDisposable {
   /** The whole first call of a new page, as soon as its script has run. */
   measureFirst(pages: number, network?: Network): Promise<First>;
+  /** The wait for a connection with a form by hand, and with the element. */
+  measureForm(pages: number, network: Network): Promise<{ byHand: Wait; element: Wait }>;
   /** The time of `atOnce` parallel calls in a warm page, by client: the median of `calls` per round. */
   measureWarm(rounds: number, calls: number, atOnce: number): Promise<Map<string, Warm>>;
   /** The memory after each of these numbers of calls in one page. */
@@ -101,8 +140,9 @@ export async function startBench(earlier?: string): Promise<Bench> {
     ['/page.js', compress('text/javascript', SCRIPT)],
     ['/authenticate_bigcommerce.wasm', compress('application/wasm', readWasm())],
   ]);
-  for (const name of PEERS)
+  for (const name of [...PEERS, ...FORMS])
     files.set(`/${name}.js`, compress('text/javascript', await bundle(name)));
+  for (const name of FORMS) files.set(`/${name}.html`, compress('text/html', formPage(name)));
   if (earlier !== undefined) {
     const wasm = readWasm(earlier);
     files.set(`/${EARLIER}.js`, compress('text/javascript', await bundle('package', earlier)));
@@ -153,17 +193,20 @@ export async function startBench(earlier?: string): Promise<Bench> {
     return value;
   }
 
+  async function slowDown({ latency, throughput }: Network = { latency: 0, throughput: -1 }) {
+    await (browser as Driver).setNetworkConditions({
+      offline: false,
+      latency,
+      download_throughput: throughput,
+      upload_throughput: throughput,
+    });
+  }
+
   return {
     browser: await versionOf(browser),
 
     async measureFirst(pages, network) {
-      const { latency, throughput } = network ?? { latency: 0, throughput: -1 };
-      await (browser as Driver).setNetworkConditions({
-        offline: false,
-        latency,
-        download_throughput: throughput,
-        upload_throughput: throughput,
-      });
+      await slowDown(network);
       const times = { byHand: [] as number[], preloaded: [] as number[], cold: [] as number[] };
       // The first pages only warm up the browser.
       for (let page = -2; page < pages; page++) {
@@ -191,9 +234,39 @@ export async function startBench(earlier?: string): Promise<Bench> {
       };
     },
 
+    async measureForm(pages, network) {
+      const measure = async (client: (typeof FORMS)[number]): Promise<Wait> => {
+        const times = { typed: [] as number[], atOnce: [] as number[] };
+        for (let page = 0; page < pages; page++) {
+          await browser.get(`http://127.0.0.1:${port}/${client}.html?at-once`);
+          times.atOnce.push(await run(() => connected));
+          await browser.get(`http://127.0.0.1:${port}/${client}.html`);
+          const time = await run(async (hasModule) => {
+            // Who types gives the module time to come.
+            const isThere = () =>
+              performance.getEntriesByType('resource').some(({ name }) => name.endsWith('.wasm'));
+            while (hasModule && !isThere()) {
+              await new Promise((resolve) => setTimeout(resolve, 100));
+            }
+            const start = performance.now();
+            document.querySelector('button')?.click();
+            return (await connected) - start;
+          }, client === 'form-package');
+          times.typed.push(time);
+        }
+        return { typed: spread(times.typed), atOnce: spread(times.atOnce) };
+      };
+      await slowDown(network);
+      const byHand = await measure('form-fetch');
+      const element = await measure('form-package');
+      await (browser as Driver).deleteNetworkConditions();
+      return { byHand, element };
+    },
+
     async measureWarm(rounds, calls, atOnce) {
       const names = earlier === undefined ? PEERS : [...PEERS, EARLIER];
       await open(...names);
+      bodies.clear();
       const medians = await run(
         async (rounds, calls, atOnce) => {
           const time = async ({ connect }: Pick<Client, 'connect'>) => {

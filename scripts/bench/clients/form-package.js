@@ -1,0 +1,1 @@
+import 'authenticate-bigcommerce/connect';
