@@ -290,6 +290,22 @@ export function testFrameworks(
         });
       }
 
+      if (changing) {
+        test('makes no call where onSubmitCapture prevents the submit, and one where onSubmit does', async () => {
+          await open(changing);
+          const busy = await visitor.browser.executeScript(
+            `return [true, false].map((isRefused) => {
+               globalThis.isRefused = isRefused;
+               document.querySelector('button').click();
+               return document.querySelector('form').getAttribute('aria-busy');
+             });`,
+          );
+          assert.deepEqual(busy, [null, 'true']);
+          assert.deepEqual(await next(0), ['failed', 'timeout at step 0']);
+          await assertSilence();
+        });
+      }
+
       if (bound) {
         test("has the values of BigCommerce's file in its state", async () => {
           await open(bound);
