@@ -241,6 +241,16 @@ suite('The package', { timeout: 300_000 }, () => {
     );
   });
 
+  test('takes only the versions of Node in the README, which have what its loader uses', () => {
+    const [, first, second] =
+      /Node from (\d+\.\d+) or (\d+\.\d+);/.exec(read('README.md').toString()) ?? [];
+    const { engines } = JSON.parse(read('package.json').toString());
+    assert.equal(engines.node, `^${first} || >=${second}`);
+    const types = read('node_modules/@types/node/process.d.ts').toString();
+    const [, since] = /@since v(\d+\.\d+)\.\d+\s+\*\/\s+getBuiltinModule</.exec(types) ?? [];
+    assert.equal(since, first);
+  });
+
   test('has a changelog that names its version', () => {
     const { version } = JSON.parse(read('package.json').toString());
     assert.ok(read('CHANGELOG.md').toString().includes(`\n## ${version} - `));
