@@ -65,7 +65,7 @@ const FIELDS = `
   <label for="name">Name</label>
   <input id="name" name="name" value="My shop">`;
 
-const FORM = `<form method="post">${FIELDS}<button disabled>Connect</button></form>`;
+const FORM = `<form method="post">${FIELDS}<button autocomplete="off" disabled>Connect</button></form>`;
 
 export const ELEMENT = `<bigcommerce-connect id="first">${FORM}</bigcommerce-connect>`;
 

@@ -363,6 +363,19 @@ export function testFrameworks(
           const requestSubmit = "document.querySelector('form').requestSubmit()";
           await visitor.browser.executeScript(requestSubmit);
           assert.deepEqual(await next(2), ['failed', 'ERR_LOAD']);
+          const isPrevented = await visitor.browser.executeScript<boolean>(
+            `let isPrevented;
+             addEventListener('submit', (event) => {
+               isPrevented = event.defaultPrevented;
+               event.preventDefault();
+             }, { once: true });
+             const button = document.querySelector('button');
+             button.setAttribute('formaction', '/draft');
+             button.form.requestSubmit(button);
+             button.removeAttribute('formaction');
+             return isPrevented;`,
+          );
+          assert.equal(isPrevented, false, 'a submit to elsewhere');
           isBroken = false;
           await visitor.browser.executeScript(requestSubmit);
           assert.deepEqual(await next(3), ['failed', 'ERR_CONFIG']);
