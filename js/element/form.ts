@@ -72,8 +72,8 @@ export function controlsOf(form: HTMLFormElement, name: unknown): Control[] {
   return controls(form).filter((control) => nameOf(control) === name && !isDisabled(control));
 }
 
-/** Sets an attribute or removes it, also on a form whose own methods are hidden by controls. Where
- * it is so already, no observer hears of it. */
+/** Sets an attribute or removes it, also on a form whose own methods are hidden by controls. Writes
+ * only what changes: a page that observes the form and changes another part of itself would loop. */
 export function setAttribute(element: Element, attribute: string, value: unknown): void {
   const { getAttribute, setAttribute, removeAttribute } = Element.prototype;
   const text = value ? (typeof value === 'string' ? value : 'true') : null;

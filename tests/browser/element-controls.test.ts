@@ -153,6 +153,21 @@ inEveryEngine("The element's controls", { timeout: 1_200_000 }, (engine) => {
     });
   }
 
+  test('cause no mutations when other parts of the page change', async () => {
+    await form.open();
+    const changed = await form.run(async () => {
+      const changed: unknown[] = [];
+      // A page that changes something at each of these would otherwise run for ever.
+      new MutationObserver((records) => {
+        changed.push(...records.map(({ attributeName }) => attributeName));
+      }).observe(first, { attributes: true, subtree: true });
+      document.body.append(document.createElement('p'));
+      await new Promise(requestAnimationFrame);
+      return changed;
+    });
+    assert.deepEqual(changed, []);
+  });
+
   test('submit to their own place with formaction, and close a dialog with formmethod="dialog"', async () => {
     const others = [
       '<button id="draft" formaction="/drafts" disabled>Save</button>',
