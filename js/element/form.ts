@@ -11,11 +11,13 @@ const TEXTS = [...CREDENTIALS, 'storeUrl', 'name'] as const;
 /** The fields of the config that the form's controls give. */
 export type FieldName = (typeof TEXTS)[number] | 'tags';
 
-/** The other fields that the element reads of its `config`, though they be inherited. */
-const OTHERS = [
-  ...['userSecret', 'organizationSecret', 'sessionToken', 'baseUrl'],
-  ...['instanceId', 'events', 'timeout'],
-];
+type OtherField = Exclude<keyof ConfigFields, FieldName | 'idempotencyKey' | 'signal'>;
+
+/** The other fields that the element reads from its `config`, even if they are inherited. */
+const OTHERS: Record<OtherField, 1> = {
+  ...{ userSecret: 1, organizationSecret: 1, sessionToken: 1, baseUrl: 1 },
+  ...{ instanceId: 1, events: 1, timeout: 1 },
+};
 
 const ATTRIBUTES = { baseUrl: 'base-url', instanceId: 'instance-id', timeout: 'timeout' };
 
@@ -95,7 +97,9 @@ export function readConfig(
 ): Partial<ConfigFields> {
   const fields: Record<string, unknown> = Object.create(null);
   // In this order wherever they come from, and nothing that scripts have added to all objects.
-  const known = [...TEXTS, 'tags', ...OTHERS].filter((name) => !(name in Object.prototype));
+  const known = [...TEXTS, 'tags', ...Object.keys(OTHERS)].filter(
+    (name) => !(name in Object.prototype),
+  );
   for (const name of new Set([...known, ...Object.keys(config)])) fields[name] = config[name];
   for (const [name, attribute] of Object.entries(ATTRIBUTES)) {
     const value = element.getAttribute(attribute);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { CONFIG_FIELDS } from '../../js/types.js';
 import { runs } from '../random.js';
 import { openBlankPage } from './blank-page.js';
 
@@ -38,10 +39,7 @@ const MADE = [
     '({ toJSON() { throw 1 } })',
   ]);
 
-const NAMES =
-  'username password clientId accessToken clientSecret storeUrl name tags userSecret organizationSecret baseUrl instanceId events idempotencyKey signal timeout other'.split(
-    ' ',
-  );
+const NAMES = [...Object.keys(CONFIG_FIELDS), 'other'];
 
 /** Names with a meaning in JavaScript or in the code that reads the config. */
 const ODD = [

@@ -4,9 +4,18 @@ import { getRequestListener } from '@hono/node-server';
 import { authenticateBigCommerce } from 'authenticate-bigcommerce';
 import fc from 'fast-check';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
+import { CONFIG_FIELDS } from '../../js/types.js';
 import { runs } from '../random.js';
+import { readDocument } from '../snippets.js';
 import { instanceBody, keyTag, subjectTag } from './instance-body.js';
 import { MOUNT, makeHandler, optionsFor, serve } from './served-handler.js';
+
+/** The fields of a config that the body does not depend on, or not further. */
+const NOT_GENERATED = [
+  ...['baseUrl', 'userSecret', 'organizationSecret', 'sessionToken', 'signal', 'timeout'],
+  // Sent as `accessToken` is.
+  'clientSecret',
+];
 
 const ID = 7;
 const KEY_TAG = 'idempotency-key:';
@@ -117,10 +126,13 @@ suite('The core and the handler', { timeout: 600_000 }, () => {
 
   test('agree: the handler passes on what the core sends, byte for byte but for the tags', async () => {
     const counts = { passed: 0, refused: 0, events: 0 };
+    const fields = new Set(NOT_GENERATED);
+    const members = new Set<string>();
     await fc.assert(
       fc.asyncProperty(config, fc.boolean(), async ([account, storeUrl, others], allow) => {
         allowEvents = allow;
         const config = { ...account, storeUrl, ...others };
+        for (const field of Object.keys(config)) fields.add(field);
         const { url, userSecret, organizationSecret } = sandbox;
         const direct = await send({ ...config, userSecret, organizationSecret, baseUrl: url });
         const through = await send({ ...config, baseUrl: server.origin + MOUNT });
@@ -132,6 +144,7 @@ suite('The core and the handler', { timeout: 600_000 }, () => {
           assert.match(String(through), /allowEvents/);
         } else {
           counts.passed++;
+          for (const member of Object.keys(JSON.parse(direct))) members.add(member);
           assert.equal(through, withTags(direct, config.instanceId !== undefined));
         }
       }),
@@ -139,5 +152,8 @@ suite('The core and the handler', { timeout: 600_000 }, () => {
     );
     // Otherwise the configs would test too little.
     for (const [what, count] of Object.entries(counts)) assert.ok(count > 10, `${count} ${what}`);
+    assert.deepEqual([...fields].sort(), Object.keys(CONFIG_FIELDS).sort());
+    const [, documented = ''] = /```json\n(.*?)```/s.exec(readDocument('docs/protocol.md')) ?? [];
+    assert.deepEqual([...members].sort(), Object.keys(JSON.parse(documented)).sort());
   });
 });

@@ -208,6 +208,7 @@ suite('The contract', { timeout: 300_000 }, () => {
   test('has the same default URL and default timeout everywhere', () => {
     const [address = ''] = found(/DEFAULT_BASE_URL: &str = "(.*)";/g, 'url.rs');
     const [time = ''] = found(/DEFAULT_TIMEOUT = ([\d_]+);/g, 'authenticate.ts');
+    assert.deepEqual(found(/DEFAULT_TIMEOUT: f64 = ([\d_]+)\.0;/g, 'config.rs'), [time]);
     for (const text of [FUNCTION, read('dist/index.d.ts')]) {
       assert.ok(address !== '' && text.includes(`\`${address}\``), address);
       assert.match(text, new RegExp(`default(Value)?:? ${time.replaceAll('_', '')}\\b`));
