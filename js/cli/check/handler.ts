@@ -194,7 +194,7 @@ function describe({ status, who, says }: ServiceResponse): string {
     handler: 'the handler',
     service: 'the service',
     page: 'a web page',
-    stranger: 'something else',
+    unknown: 'something else',
   };
   return `${names[who]} answers ${status}${says ? `: ${says}` : '.'}`;
 }
