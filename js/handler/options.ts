@@ -219,7 +219,7 @@ export function issueOf(name: string, secret: string): string {
   if (LABEL.test(secret)) return `${name} begins with a label: give the value alone.`;
   if (/^["'‘-‟].*["'‘-‟]$/.test(secret)) return `${name} is in quotation marks: leave them out.`;
   if (/[\p{Cc}\p{Cf}]/u.test(secret)) {
-    return `${name} contains a character that cannot be seen, such as a line break: copy it anew.`;
+    return `${name} contains a character that cannot be seen, such as a line break: copy it again.`;
   }
   // Printable ASCII without spaces and commas, because the secrets are sent in a header.
   if (/^[!-+\--~]+$/.test(secret) && secret.length <= MAX_SECRET) return '';

@@ -3,7 +3,7 @@ import { readText } from './text.js';
 
 const MAX_BODY = 64 * 1024;
 
-/** The time limit of a page's body, in milliseconds. A page has the whole body when it sends it. */
+/** The time limit of a page's body, in milliseconds. Pages do not stream theirs. */
 const MAX_TIME = 10_000;
 
 const READ_BEFORE = 'put the handler before body parsers.';
