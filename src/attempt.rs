@@ -250,9 +250,9 @@ impl Limit {
         timeout: f64,
         on_stop: impl Fn(Option<JsValue>) + 'static,
     ) -> Self {
-        let own = signal.clone();
+        let listened = signal.clone();
         let stop = Closure::new(move || {
-            let aborted = own.as_ref().filter(|signal| signal.is_aborted());
+            let aborted = listened.as_ref().filter(|signal| signal.is_aborted());
             on_stop(aborted.map(Signal::abort_reason));
         });
         let callback: &Function = stop.as_js_value().unchecked_ref();

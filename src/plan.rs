@@ -148,7 +148,7 @@ const WRONG_SECRETS: &str =
 
 const BETWEEN: &str = "Is a firewall or a proxy in between?";
 
-/// Returns what a response without an instance means, as a response to `request`.
+/// Interprets a response to `request` that contains no instance.
 pub fn fate(request: Request, reply: &Reply) -> Fate {
     let Reply {
         status,

@@ -3,8 +3,7 @@
 use crate::json::escaped;
 use crate::text::{is_invisible, trim, truncate, utf16_len};
 
-/// The length of a text that is redacted; the rest is dropped. All lengths are in UTF-16 code
-/// units.
+/// The maximum length of a text; the rest is dropped. All lengths are in UTF-16 code units.
 const MAX_LENGTH: usize = 4096;
 
 /// The minimum length of a secret to redact: shorter ones also occur in other text.

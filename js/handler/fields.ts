@@ -1,4 +1,4 @@
-/** Reads a field of an object from outside. Ignores fields of `Object.prototype`. */
+/** Reads a field of an untrusted object. Ignores fields of `Object.prototype`. */
 export function readField(object: unknown, name: string): unknown {
   let owner = object;
   while (isObject(owner) && owner !== Object.prototype) {

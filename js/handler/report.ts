@@ -39,8 +39,8 @@ export async function report(
 }
 
 /**
- * Creates the default `onError`. Anyone can cause errors without a subject, so it writes only one
- * line a minute for each reason of these.
+ * Creates the default `onError`. Anyone can cause errors without a subject, so it writes at most
+ * one line a minute for each reason of such an error.
  */
 export function makeLog(): OnError {
   const lines = new Map<string | number, { at: number; more: number }>();

@@ -6,7 +6,7 @@ import type { ErrorReport } from '../../proxy.js';
 
 const lines = new AsyncLocalStorage<object>();
 
-/** Writes a line for the request, without secrets and what identifies the merchant. */
+/** Writes a line for the request, without secrets or anything that identifies the merchant. */
 export async function logRequest(context: Context, next: Next): Promise<void> {
   const start = performance.now();
   const line = {};

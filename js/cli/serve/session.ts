@@ -14,7 +14,7 @@ const MAX_WAIT = 5;
 /** The maximum time until a token expires, in seconds. */
 const MAX_AGE = 24 * 60 * 60;
 
-/** How much the clock that signs tokens may differ, in seconds. */
+/** The allowed difference to the clock of the tokens' issuer, in seconds. */
 const CLOCK_TOLERANCE = 30;
 
 /** Errors of the token, not of the keys. */
