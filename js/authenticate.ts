@@ -8,21 +8,21 @@ import {
   EVENTS_FIELDS,
 } from './types.js';
 
-/** Milliseconds for a call, where its config says nothing. */
+/** The default `timeout`, in milliseconds. */
 const DEFAULT_TIMEOUT = 60_000;
 
-/** The longest delay that timers take, in milliseconds. */
+/** The longest delay of a timer, in milliseconds. */
 const MAX_TIMEOUT = 2_147_483_647;
 
-/** One entry more than any list or object may have: to read them all could take for ever. */
+/** One more entry than a list or an object may have: reading a huge one would take long. */
 const MAX_ENTRIES = 100;
 
-/** What the page knows of idempotency keys. */
+/** The states of the page's idempotency keys. */
 const keys = new Map<string, 'new' | 'in flight' | 'unresolved'>();
 
 /**
- * A random key. The first call with it sends its `POST` without looking for an instance first. Make
- * it where it is used: other tabs and workers do not know that it is new.
+ * Creates a random idempotency key. The first call with it sends its `POST` without a lookup.
+ * Create it where you use it: other tabs and workers do not know that it is new.
  */
 export function createIdempotencyKey(): string {
   // Not `crypto.randomUUID`, which only secure contexts have.
@@ -34,7 +34,7 @@ export function createIdempotencyKey(): string {
 
 /**
  * Connects a BigCommerce store: creates an instance of the Cloud Elements element `bigcommerce`, or
- * updates the one named by `instanceId`.
+ * updates the one with the id `instanceId`.
  *
  * @throws {@link BigCommerceAuthError}, and nothing else. Every call settles within its `timeout`.
  */
@@ -71,10 +71,10 @@ function unreadable(path: string[], message: string, cause?: unknown): BigCommer
 }
 
 /**
- * The config as it is now: what the caller changes later, while the module is being loaded, is not
- * part of the call. Each field is read once. What is no object is left for the module to refuse.
+ * Copies the config, so that changes while the module is loading do not affect the call. Reads each
+ * field once. Returns a value that is not an object as it is: the module refuses it.
  *
- * @throws whatever reading a field throws.
+ * @throws any exception from reading a field.
  */
 function snapshot(config: unknown): Partial<ConfigFields> {
   if (!isObject(config)) return config as never;
@@ -85,7 +85,7 @@ function snapshot(config: unknown): Partial<ConfigFields> {
   });
 }
 
-/** The object's own fields, and those of `names` even where they are inherited. */
+/** Copies the object's own fields, and those in `names` even if they are inherited. */
 function copyFields(
   object: object,
   names: object,
@@ -101,7 +101,10 @@ function copyFields(
   return result;
 }
 
-/** Not the field of `Object.prototype`, in whatever realm, to which any script can add one. */
+/**
+ * Whether the object has or inherits the field, but not from `Object.prototype` of any realm: any
+ * script can add fields to that.
+ */
 function isField(object: object, name: string): boolean {
   for (let owner = object; owner; owner = Object.getPrototypeOf(owner)) {
     if (owner !== object && Object.hasOwn(owner, 'hasOwnProperty')) return false;
@@ -110,11 +113,11 @@ function isField(object: object, name: string): boolean {
   return false;
 }
 
-/** The same data, all the way down. */
+/** Copies data deeply. */
 function copy(_: string, value: unknown): unknown {
   if (Array.isArray(value)) {
     const length = Math.min(value.length, MAX_ENTRIES);
-    // Not by its own methods or iterator, which need not be an array's.
+    // Without its methods and iterator, which may not be those of an array.
     return Array.from({ length }, (_, index) => copy('', value[index]));
   }
   return isObject(value) ? copyFields(value, {}, copy) : value;
@@ -129,12 +132,12 @@ function isReady(fields: Partial<ConfigFields>): boolean {
 }
 
 /**
- * Loads the module and gets the session token, within the limits of a call; gives the fields with
- * the token and what is left of the time.
+ * Loads the module and gets the session token, within the call's signal and timeout. Returns the
+ * fields with the token and the remaining time.
  */
 async function prepare(fields: Partial<ConfigFields>): Promise<unknown> {
   const { signal, sessionToken, timeout = DEFAULT_TIMEOUT }: Partial<ConfigFields> = Object(fields);
-  // The module says what is wrong with others.
+  // The module refuses other values.
   const isUsable = typeof timeout === 'number' && timeout >= 1 && timeout <= MAX_TIMEOUT;
   const limit = isUsable ? timeout : DEFAULT_TIMEOUT;
   const deadline = performance.now() + limit;
@@ -152,7 +155,7 @@ async function prepare(fields: Partial<ConfigFields>): Promise<unknown> {
   });
   try {
     const [, given] = await Promise.race([Promise.all([loading, token]), stopped]);
-    // What is no config is left for the module to refuse.
+    // Not an object: the module refuses it.
     if (!isObject(fields)) return fields;
     const left = isUsable ? Math.max(deadline - performance.now(), 1) : timeout;
     return { ...fields, sessionToken: given, timeout: left };
@@ -171,13 +174,15 @@ async function callSessionToken(
   }
 }
 
-/** Undefined where `signal` is aborted already: it fires no event, and the module names it. */
+/**
+ * Returns undefined if `signal` is aborted already: it fires no event, and the module reports it.
+ */
 function anyOf(timer: AbortSignal, signal: AbortSignal | undefined): AbortSignal | undefined {
   try {
     if (signal?.aborted) return undefined;
     return signal ? AbortSignal.any([timer, signal]) : timer;
   } catch {
-    // The module says what is wrong with it.
+    // Not a signal: the module refuses it.
     return timer;
   }
 }
@@ -193,7 +198,9 @@ function aborted(signal: AbortSignal | undefined): BigCommerceAuthErrorInit {
   return { code: 'ERR_ABORTED', message, cause: signal?.reason, mayHaveCreated: false };
 }
 
-/** The error for what the module rejected with; all but a failure shows that it has trapped. */
+/**
+ * Converts the module's rejection to an error. Anything but a failure means that it has trapped.
+ */
 function toError(failure: unknown): BigCommerceAuthError {
   if (failure instanceof BigCommerceAuthError) return failure;
   if (!isFailure(failure)) {

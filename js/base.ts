@@ -1,11 +1,11 @@
-// What connect.js and form.js share: a file of the package, and no entry.
+// Shared by connect.js and form.js. Part of the package, but not an entry.
 export { ENGLISH as ELEMENT_ENGLISH } from './element/english.js';
 export { TERMS } from './element/terms.js';
 export { languageOf } from './languages/index.js';
 export { createElement, type Term, type Value } from './languages/render.js';
 export { type Message, type Text, Texts } from './languages/texts.js';
 
-/** Lets an element's accessors have what the page has set before its script came. */
+/** Passes properties that the page has set before the element was defined to its accessors. */
 export function takeProperties(element: object, names: readonly string[]): void {
   for (const name of names) {
     if (!Object.hasOwn(element, name)) continue;

@@ -3,16 +3,16 @@ import type { ConfigIssue } from './types.js';
 interface HttpFailure {
   /** The HTTP status of the response. */
   status: number;
-  /** The service's support asks for it; at most 200 characters. */
+  /** Identifies the request for the service's support; at most 200 characters. */
   requestId?: string;
-  /** What BigCommerce said; at most 500 characters. */
+  /** BigCommerce's message; at most 500 characters. */
   providerMessage?: string;
-  /** What the service said; at most 500 characters. */
+  /** The service's message; at most 500 characters. */
   serviceMessage?: string;
 }
 
 interface RetryableHttpFailure extends HttpFailure {
-  /** Seconds to wait before a retry, never below 0. */
+  /** Seconds to wait before a retry, at least 0. */
   retryAfter?: number;
 }
 
@@ -24,15 +24,15 @@ interface WithCause {
 type FailureByCode =
   | {
       code: 'ERR_CONFIG';
-      /** Every issue. */
+      /** All issues. */
       issues: ConfigIssue[];
-      /** What the function `sessionToken` threw, where it did. */
+      /** What the function `sessionToken` threw, if it did. */
       cause?: unknown;
     }
   | ({ code: 'ERR_LOAD' | 'ERR_NETWORK' | 'ERR_ABORTED' } & WithCause)
   | {
       code: 'ERR_TIMEOUT';
-      /** The error of the last request that failed before, where one did. */
+      /** The error of the last failed request, if any. */
       cause?: BigCommerceAuthError;
     }
   | ({
@@ -56,24 +56,24 @@ export type Failure = FailureByCode & {
   message: string;
 };
 
-/** What a {@link BigCommerceAuthError} is made of. */
+/** The fields of a {@link BigCommerceAuthError}. */
 export type BigCommerceAuthErrorInit = Failure & {
-  /** False where certainly no instance was created. */
+  /** False if certainly no instance was created. */
   mayHaveCreated: boolean;
 };
 
-/** The kind of failure, to switch on. */
+/** The kind of a failure. */
 export type ErrorCode = Failure['code'];
 
-/** The one class that calls reject with; `code` tells which further fields there are. */
+/** The only class that calls reject with. Its `code` determines the further fields. */
 export type BigCommerceAuthError = Error & {
   name: 'BigCommerceAuthError';
 } & Readonly<BigCommerceAuthErrorInit>;
 
-/** The one class that calls reject with; made by hand in a page's tests. */
+/** The only class that calls reject with. A page's tests can construct it. */
 export const BigCommerceAuthError = class extends Error {
   static {
-    // On the prototype, so that the stack begins with it; written out, so that minifiers keep it.
+    // On the prototype, so that the stack starts with it; a literal, so that minifiers keep it.
     this.prototype.name = 'BigCommerceAuthError';
   }
 

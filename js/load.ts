@@ -2,37 +2,37 @@ import { authenticateBigCommerce, imports, start } from '../target/wasm-bindgen/
 import { BigCommerceAuthError } from './error.js';
 import type { ElementInstance } from './types.js';
 
-/** The module's own function; to be called once it is loaded. */
+/** The module's function. Call it only once the module is loaded. */
 export const connect: (config: unknown, keys: Map<string, string>) => Promise<ElementInstance> =
   authenticateBigCommerce;
 
-/** `BufferSource`, which only pages and workers have. */
+/** `BufferSource`, for compilers without the DOM's types. */
 type Bytes = ArrayBuffer | ArrayBufferView;
 
-/** `WebAssembly.Module`, which is no type without theirs. */
+/** `WebAssembly.Module`; `never` for compilers without the DOM's types. */
 type Module = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Type } } }
   ? Type
   : never;
 
-/** Where the module comes from: an address, a response, its bytes, or compiled already. */
+/** The source of the module: its URL, a response, its bytes, or the compiled module. */
 export type ModuleSource = string | URL | Response | PromiseLike<Response> | Bytes | Module;
 
-/** The file of this release, as `integrity` has it; the build defines it. */
+/** The `integrity` of this release's file. The build defines it. */
 declare const INTEGRITY: string;
 
 let hostedAt: string | URL | undefined;
 let loading: Promise<void> | undefined;
 let loaded = false;
-// After a failed download the next would get the same response from the browser's cache, or wait
-// there for the one that never came (20 s in Chromium).
+// After a failed download, the next one would get the same response from the browser's cache, or
+// wait for the pending one (20 s in Chromium).
 let cache: RequestCache = 'default';
 
 /**
- * Starts to download and compile the module now, so that calls need not wait for it.
+ * Downloads and compiles the module now, so that calls need not wait for it.
  *
- * @param source - where the file is hosted, or what was fetched by other means. An address is
- * remembered for later tries. Ignored once the module is loaded or on its way.
- * @throws {@link BigCommerceAuthError} `ERR_LOAD`; the next call or `preload` tries again.
+ * @param source - the URL of the file, or a module that was fetched by other means. Later attempts
+ * use the URL, too. Ignored if the module is loaded or being loaded.
+ * @throws {@link BigCommerceAuthError} with `ERR_LOAD`. The next call or `preload` tries again.
  */
 export async function preload(source?: ModuleSource): Promise<void> {
   await load(source);
@@ -47,7 +47,7 @@ export function load(source?: ModuleSource): Promise<void> {
   // Avoids an unhandled rejection if the source is ignored.
   Promise.resolve(source).catch(() => {});
   if (loaded) return Promise.resolve();
-  if (isAddress(source)) hostedAt = source;
+  if (isUrl(source)) hostedAt = source;
   if (!loading) {
     const started = instantiate(source ?? hostedAt).catch((cause) => {
       forget(started);
@@ -65,8 +65,8 @@ export function load(source?: ModuleSource): Promise<void> {
 }
 
 /**
- * Lets the next call download again, because this download failed, or a call stopped waiting for it;
- * it can still finish.
+ * Makes the next call download again, because this download failed, or a call stopped waiting for
+ * it. It may still finish.
  */
 export function forget(started: Promise<void>): void {
   if (loading !== started) return;
@@ -74,7 +74,7 @@ export function forget(started: Promise<void>): void {
   cache = 'reload';
 }
 
-function isAddress(source: unknown): source is string | URL {
+function isUrl(source: unknown): source is string | URL {
   return typeof source === 'string' || tagOf(source) === '[object URL]';
 }
 
@@ -82,23 +82,23 @@ function isModule(source: unknown): source is Module {
   return tagOf(source) === '[object WebAssembly.Module]';
 }
 
-/** The name of a class, whichever realm it is from. */
+/** Returns the name of an object's class, in any realm. */
 function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value);
 }
 
-// The only place that names the file, for bundlers would emit it once for each.
-function defaultAddress(): URL {
+// The only reference to the file, because bundlers emit it once for each.
+function defaultUrl(): URL {
   return new URL('./authenticate_bigcommerce.wasm', import.meta.url);
 }
 
 async function instantiate(source: ModuleSource | undefined): Promise<void> {
-  // Here, where a throw rejects: in a script without a usable address of its own (a blob: URL, or
-  // bundled as CommonJS) there is no default one.
-  const module = await bytesOrModule(source ?? defaultAddress());
+  // Called here, so that its exception rejects the promise: a script without a usable URL of its
+  // own (a blob: URL, or bundled as CommonJS) has no default URL.
+  const module = await bytesOrModule(source ?? defaultUrl());
   const result: WebAssembly.Instance | WebAssembly.WebAssemblyInstantiatedSource =
     await WebAssembly.instantiate(module as BufferSource, imports);
-  // A download that was given up can still end later: the glue serves one instance only.
+  // An abandoned download may finish later, but the glue supports only one instance.
   if (!loaded) {
     start(('instance' in result ? result.instance : result).exports);
     loaded = true;
@@ -106,10 +106,10 @@ async function instantiate(source: ModuleSource | undefined): Promise<void> {
 }
 
 async function bytesOrModule(source: ModuleSource): Promise<Bytes | Module> {
-  const settled = isAddress(source) ? await download(source) : await source;
+  const settled = isUrl(source) ? await download(source) : await source;
   if (isModule(settled)) return settled;
   const bytes = 'arrayBuffer' in settled ? await bytesOf(settled) : settled;
-  // Pages without HTTPS have none; their downloads are checked by `fetch`.
+  // Undefined in insecure contexts, where `fetch` verifies downloads.
   if (crypto.subtle) await verify(bytes);
   return bytes;
 }
@@ -123,22 +123,22 @@ async function verify(bytes: Bytes): Promise<void> {
   }
 }
 
-async function download(address: string | URL): Promise<Bytes | Response> {
-  // Node's fetch takes no file: URLs. https://github.com/nodejs/undici/issues/2751
+async function download(url: string | URL): Promise<Bytes | Response> {
+  // Node's `fetch` does not support file: URLs. https://github.com/nodejs/undici/issues/2751
   const { process } = globalThis as {
     process?: { getBuiltinModule?: (id: string) => { readFile(url: URL): Promise<Bytes> } };
   };
-  if (typeof address !== 'string' && address.protocol === 'file:' && process?.getBuiltinModule) {
-    return process.getBuiltinModule('node:fs/promises').readFile(address);
+  if (typeof url !== 'string' && url.protocol === 'file:' && process?.getBuiltinModule) {
+    return process.getBuiltinModule('node:fs/promises').readFile(url);
   }
-  // Without a prototype, from which a page could have `fetch` read more.
+  // Without a prototype, so that `fetch` reads no settings that scripts added to it.
   const init: RequestInit = Object.assign(Object.create(null), { cache });
   if (!crypto.subtle) init.integrity = INTEGRITY;
-  return fetch(address, init);
+  return fetch(url, init);
 }
 
-// Not instantiateStreaming: it demands a MIME type that many servers do not send, and gains
-// nothing on a file this small.
+// Not `instantiateStreaming`: it requires a MIME type that many servers do not send, and is no
+// faster for a small file.
 async function bytesOf(response: Response): Promise<ArrayBuffer> {
   if (!response.ok) throw new Error(`The server answered ${response.status}.`);
   return response.arrayBuffer();

@@ -24,14 +24,14 @@ import type {
 import { BigCommerceAuthError, type ElementInstance } from './index.js';
 
 interface Callbacks {
-  /** A store is connected. */
+  /** Called when a store is connected. */
   onConnected?: ((instance: ElementInstance) => void) | undefined;
-  /** A submit has failed, or the element's script could not be loaded. */
+  /** Called when a submit fails, or the element's script cannot be loaded. */
   onFailed?: ((error: BigCommerceAuthError) => void) | undefined;
 }
 
 interface FormCallbacks extends Callbacks {
-  /** A store is disconnected. */
+  /** Called when a store is disconnected. */
   onDisconnected?: ((detail: Pick<ElementInstance, 'id'>) => void) | undefined;
 }
 
@@ -44,7 +44,7 @@ export interface BigCommerceConnectFormProps
     FormCallbacks,
     HTMLAttributes<FormElement> {}
 
-/** Without the component, React 18 knows only attributes, and React 19 hydrates no others. */
+/** Without the component, React 18 sets only attributes, and React 19 hydrates only attributes. */
 type TagProps<Type, Attributes> = DetailedHTMLProps<HTMLAttributes<Type>, Type> &
   Attributes & { class?: string | undefined };
 
@@ -59,19 +59,21 @@ declare module 'react' {
 
 type Load = () => Promise<unknown>;
 
-/** Loads an element's script; after a failure, the next call tries again. */
+/**
+ * Returns a function that loads an element's script. After a failure, the next call tries again.
+ */
 function loaderOf(tag: string, importScript: Load): Load {
   let loading: Promise<unknown> | undefined;
-  /** Chromium and Firefox keep the failure of an import, and fetch it again only from another address. */
-  let nextAddress: string | undefined;
+  /** Chromium and Firefox cache a failed import, and fetch it again only from another URL. */
+  let nextUrl: string | undefined;
   const importNext = () =>
-    nextAddress ? import(/* @vite-ignore */ /* webpackIgnore: true */ nextAddress) : importScript();
+    nextUrl ? import(/* @vite-ignore */ /* webpackIgnore: true */ nextUrl) : importScript();
   return () => {
     loading ??= importNext().catch((cause) => {
       loading = undefined;
-      // So say both. Where bundlers load scripts themselves, they say something else and ask again.
-      const [, failedAt] = /dynamically imported module: (\S+)$/.exec(String(cause)) ?? [];
-      if (failedAt) nextAddress = `${failedAt}${failedAt.includes('?') ? '&' : '?'}retry`;
+      // The message of both. Bundlers that load scripts themselves have others, and fetch again.
+      const [, failedUrl] = /dynamically imported module: (\S+)$/.exec(String(cause)) ?? [];
+      if (failedUrl) nextUrl = `${failedUrl}${failedUrl.includes('?') ? '&' : '?'}retry`;
       throw new BigCommerceAuthError({
         code: 'ERR_LOAD',
         message: `The script of <${tag}> could not be loaded: is its chunk served?`,
@@ -87,7 +89,7 @@ const loadConnect = /* @__PURE__ */ loaderOf('bigcommerce-connect', () => import
 
 const loadForm = /* @__PURE__ */ loaderOf('bigcommerce-connect-form', () => import('./form.js'));
 
-/** Gives an element its properties and listeners, and loads its script. */
+/** Sets an element's properties, adds its listeners, and loads its script. */
 function useElement<Type extends HTMLElement>(
   forwarded: ForwardedRef<Type>,
   load: Load,
@@ -98,12 +100,12 @@ function useElement<Type extends HTMLElement>(
   useImperativeHandle(forwarded, () => element.current as Type, []);
 
   const latest = useRef(callbacks);
-  // Not a layout effect, of which React 18 warns on servers.
+  // Not a layout effect, about which React 18 warns on servers.
   useInsertionEffect(() => {
     latest.current = callbacks;
   });
   const onLoadFailed = (error: BigCommerceAuthError) => latest.current.onFailed?.(error);
-  // The same functions in each run of the effect: adding a listener twice has no effect.
+  // The same functions in each run of the effect, because adding a listener twice has no effect.
   const listeners = useRef<Record<string, (event: never) => void>>({
     connected: ({ detail }: CustomEvent) => latest.current.onConnected?.(detail),
     failed: ({ detail }: CustomEvent) => latest.current.onFailed?.(detail),
@@ -114,14 +116,14 @@ function useElement<Type extends HTMLElement>(
     submit: (event: SubmitEvent) => {
       if (event.defaultPrevented || customElements.get('bigcommerce-connect')) return;
       if (isForeign(event.submitter)) return;
-      // The form's own submit would leave the page, with the credentials in its request.
+      // The form's native submission would leave the page, with the credentials in its request.
       event.preventDefault();
       load().then(() => (event.target as HTMLFormElement).requestSubmit(), onLoadFailed);
     },
   });
 
-  // Not in the tag: there, React 18 turns properties into strings, and React 19 sets neither properties
-  // nor listeners when it hydrates. https://github.com/facebook/react/issues/35446
+  // Not in the tag: there, React 18 converts properties to strings, and React 19 sets neither
+  // properties nor listeners when it hydrates. https://github.com/facebook/react/issues/35446
   const given = useRef<Readonly<Record<string, unknown>>>({});
   useEffect(() => {
     for (const [name, value] of Object.entries(properties)) {
@@ -130,7 +132,7 @@ function useElement<Type extends HTMLElement>(
     given.current = properties;
   });
   useEffect(() => {
-    // Never removed, because a call goes on while React hides the form.
+    // Never removed, because a call continues while React hides the form.
     for (const [type, listener] of Object.entries(listeners.current)) {
       element.current?.addEventListener(type, listener as EventListener);
     }
@@ -158,7 +160,7 @@ export const BigCommerceConnect: ForwardRefExoticComponent<
   const callbacks = { onConnected, onFailed };
   return createElement('bigcommerce-connect', {
     ...attributes,
-    // React 18 would make it the attribute `classname`.
+    // React 18 would set the attribute `classname`.
     class: className,
     'base-url': baseUrl,
     timeout,

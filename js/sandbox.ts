@@ -6,7 +6,7 @@ import {
 
 export type { SandboxInstance, SandboxOptions };
 
-/** A request as it arrived; `path` includes the query. */
+/** A received request. Its `path` includes the query. */
 export interface SandboxRequest {
   readonly method: string;
   readonly path: string;
@@ -18,21 +18,21 @@ export interface SandboxRequest {
 export interface Sandbox {
   /** The API's base URL. */
   readonly url: string;
-  /** The one user secret that it accepts. */
+  /** The only user secret that it accepts. */
   readonly userSecret: string;
-  /** The one organization secret that it accepts. */
+  /** The only organization secret that it accepts. */
   readonly organizationSecret: string;
-  /** The last 1,000 requests in their order of arrival, preflights included. */
+  /** The last 1,000 requests in the order of their arrival, including preflights. */
   readonly requests: readonly SandboxRequest[];
-  /** The instances that there are now, by id. */
+  /** The current instances, by id. */
   readonly instances: ReadonlyMap<number, SandboxInstance>;
-  /** Ends all connections and frees the port. */
+  /** Closes all connections and frees the port. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a local stand-in for the Cloud Elements API, for tests of your own. Any
- * values connect, except the test credentials, which stand for failures.
+ * Starts a local stand-in for the Cloud Elements API, for your tests. Any credentials connect,
+ * except the test credentials, which cause failures.
  */
 export function startSandbox(options?: SandboxOptions): Promise<Sandbox> {
   return start(options);

@@ -1,4 +1,4 @@
-/** Every field of a config. `undefined` means absent. */
+/** All fields of a config. `undefined` counts as absent. */
 export interface ConfigFields {
   /** The Username of the BigCommerce Legacy API account; 1 to 255 characters. */
   username: string;
@@ -6,60 +6,61 @@ export interface ConfigFields {
   password: string;
   /**
    * The Client ID of the BigCommerce store-level API account; 1 to 255 characters. Documented by
-   * the vendor of Cloud Elements (release 2.160); this package could not try it.
+   * the vendor of Cloud Elements (release 2.160), but not tested with the service.
    */
   clientId: string;
   /** Its access token, sent as the vendor's *Client Secret*; 1 to 255 characters. */
   accessToken: string;
-  /** Its Client secret, sent only where there is no `accessToken`; 1 to 255 characters. */
+  /** Its Client secret, sent only without an `accessToken`; 1 to 255 characters. */
   clientSecret: string;
   /**
-   * The API Path of the account: `https://<host>/api/v2`, to which a bare store address is
-   * completed; with `clientId` also `https://api.bigcommerce.com/stores/<store hash>/v3/`, with or
-   * without the version.
+   * The API Path of the account: `https://<host>/api/v2`, or the store's address without the path.
+   * With `clientId` also `https://api.bigcommerce.com/stores/<store hash>/v3/`, with or without the
+   * version.
    */
   storeUrl: string;
   /** The name of the connection; 1 to 255 characters. */
   name: string;
   /**
    * Tags to find the instance by: at most 99, each 1 to 255 characters, without `<`, `>`, `&` and
-   * control characters. `idempotency-key:` and `subject:` are reserved beginnings.
+   * control characters. The prefixes `idempotency-key:` and `subject:` are reserved.
    */
   tags: readonly string[];
   /**
-   * The account's User Secret. Only for pages whose signed-in user owns it; all others leave both
-   * secrets out and give a `baseUrl` that adds them.
+   * The account's User Secret. Only for pages whose signed-in user owns it; other pages omit both
+   * secrets, and set a `baseUrl` that adds them.
    */
   userSecret: string;
-  /** The account's Organization Secret; goes with `userSecret`. */
+  /** The account's Organization Secret; required with `userSecret`. */
   organizationSecret: string;
   /**
-   * The token of the merchant's session, which requests to `baseUrl` carry as `authorization: Bearer …`;
-   * 1 to 4,096 characters of printable ASCII without space. Not with `userSecret`. A function is
-   * called once per call, within its `signal` and `timeout`; `undefined` from it sends no header.
+   * The token of the merchant's session, sent to `baseUrl` as `authorization: Bearer …`; 1 to 4,096
+   * characters of printable ASCII without spaces. Not allowed with `userSecret`. A function is
+   * called once per call, within its `signal` and `timeout`; if it returns `undefined`, no header
+   * is sent.
    */
   sessionToken: string | (() => string | undefined | Promise<string | undefined>);
   /**
-   * Where requests go: an `https:` URL, an `http:` URL of a loopback host, or a path of the page's
-   * own origin.
+   * The base URL of requests: an `https:` URL, an `http:` URL of a loopback host, or a path on the
+   * page's origin.
    * @defaultValue `https://api.cloud-elements.com/elements/api-v2`, US production
    */
   baseUrl: string;
-  /** Re-authenticates this instance, instead of creating one; a positive integer. */
+  /** The id of an instance to re-authenticate, instead of creating one; a positive integer. */
   instanceId: number;
   /** Makes the service poll the store for events. */
   events: EventsConfig;
   /**
-   * Names this attempt with these values, so that calling again after a lost response finds its
-   * instance instead of creating a second one. 16 to 64 characters of `A–Z a–z 0–9 . _ -`, from
-   * `createIdempotencyKey()` or such as a `crypto.randomUUID()`. One call at a time can use it.
-   * Ignored with `instanceId`, which needs none.
+   * Identifies this attempt with these values, so that calling again after a lost response finds
+   * its instance instead of creating a second one. 16 to 64 characters of `A–Z a–z 0–9 . _ -`, from
+   * `createIdempotencyKey()` or, for example, `crypto.randomUUID()`. Only one call at a time can
+   * use it. Ignored with `instanceId`.
    */
   idempotencyKey: string;
-  /** Ends the call when it is aborted, in whatever phase; aborted already, nothing is sent. */
+  /** Aborts the call, in any phase. If it is aborted already, nothing is sent. */
   signal: AbortSignal;
   /**
-   * Milliseconds for the whole call, the loading of the module included; 1 to 2147483647.
+   * The timeout of the call, including loading the module, in milliseconds; 1 to 2147483647.
    * @defaultValue 60000
    */
   timeout: number;
@@ -75,14 +76,16 @@ type Account = 'userSecret' | 'organizationSecret';
 type StoreLevelWith<Secret extends StoreLevel> = Pick<ConfigFields, 'clientId' | Secret> &
   Maybe<Pick<ConfigFields, StoreLevel>>;
 
-/** What opens the store; a form for both kinds of accounts gives all of it, blank ones as `undefined`. */
+/**
+ * The store's credentials. A form for both kinds of accounts sets all, blank ones to `undefined`.
+ */
 type Credentials =
   | (Pick<ConfigFields, Legacy> & Absent<StoreLevel>)
   | (StoreLevelWith<'accessToken'> & Absent<Legacy>)
   | (StoreLevelWith<'clientSecret'> & Absent<Legacy>)
   | { [Name in Legacy | StoreLevel]: string | undefined };
 
-/** What opens the service: the account's secrets, or a handler that adds them. */
+/** Access to the service: the account's secrets, or a handler that adds them. */
 type Access =
   | (Pick<ConfigFields, Account> & Maybe<Pick<ConfigFields, 'baseUrl'>> & Absent<'sessionToken'>)
   | (Pick<ConfigFields, 'baseUrl'> & Maybe<Pick<ConfigFields, 'sessionToken'>> & Absent<Account>);
@@ -90,28 +93,34 @@ type Access =
 /**
  * The config of `authenticateBigCommerce`; see {@link ConfigFields}.
  *
- * The store is opened by the credentials of a Legacy API account (`username` and `password`) or of a
- * store-level API account (`clientId` and `accessToken`, or `clientSecret`). A blank one of these five
- * counts as absent.
+ * The credentials are those of a Legacy API account (`username` and `password`) or of a store-level
+ * API account (`clientId` and `accessToken`, or `clientSecret`). Each of these five counts as
+ * absent if it is blank.
  */
 export type AuthenticateConfig = Pick<ConfigFields, 'storeUrl' | 'name'> &
   Maybe<Omit<ConfigFields, 'storeUrl' | 'name' | keyof Access | Legacy | StoreLevel>> &
   Credentials &
   Access;
 
-/** The events that the service is to poll for, and where it sends them. */
+/** The events that the service polls for, and where it sends them. */
 export interface EventsConfig {
-  /** Where events are sent: an `https:` URL, or an `http:` URL of a loopback host; at most 2,048 characters. */
+  /**
+   * Where to send events: an `https:` URL, or an `http:` URL of a loopback host; at most 2,048
+   * characters.
+   */
   callbackUrl: string;
   /**
-   * Minutes between two polls; whole, 1 to 1440.
+   * Minutes between two polls: an integer from 1 to 1440.
    * @defaultValue 15
    */
   refreshInterval?: number | undefined;
-  /** Signs events with an HMAC-SHA256 in `Elements-Webhook-Signature`; 1 to 255 characters. */
+  /**
+   * The key of the HMAC-SHA256 in `Elements-Webhook-Signature` that signs events; 1 to 255
+   * characters.
+   */
   signatureKey?: string | undefined;
   /**
-   * Names of standard resources, or entries of your own by name; at most 50.
+   * Names of standard resources, or custom resources by name; at most 50.
    * @defaultValue all three standard resources
    */
   resources?:
@@ -120,13 +129,13 @@ export interface EventsConfig {
     | undefined;
 }
 
-/** What is polled, and how changes are recognised. */
+/** A resource to poll, and how to detect changes. */
 export interface PollerResource {
-  /** The resource's path with its query, in which `${date:…}` stands for the last poll's time. */
+  /** The path of the resource, with its query. `${date:…}` stands for the time of the last poll. */
   url: string;
-  /** The field that names an entry. */
+  /** The field with the id of an entry. */
   idField: string;
-  /** The fields that tell of changes, and their formats in the service's notation. */
+  /** The fields with the dates of changes, and their formats in the service's notation. */
   datesConfiguration: {
     updatedDateField: string;
     updatedDateFormat: string;
@@ -139,17 +148,17 @@ export interface PollerResource {
 
 /** A connected store. */
 export interface ElementInstance {
-  /** Names the instance; a positive safe integer. */
+  /** The id of the instance; a positive safe integer. */
   id: number;
-  /** Opens the instance in later calls: keep it as you keep a password. */
+  /** Gives access to the instance in later calls: store it like a password. */
   token: string;
-  /** The name as the service keeps it, which strips HTML. */
+  /** The name as the service stores it: without HTML. */
   name?: string;
-  /** Your own tags, without those of the package. */
+  /** Your tags, without those of the package. */
   tags?: string[];
-  /** Whether the service holds the connection to be usable. */
+  /** Whether the service considers the connection usable. */
   valid?: boolean;
-  /** Whether your side has switched the connection off at the service; renewing does not enable it. */
+  /** Whether you have disabled the connection at the service. Renewing it does not enable it. */
   disabled?: boolean;
 }
 
@@ -161,7 +170,7 @@ export interface Connection extends Omit<ElementInstance, 'token'> {
   storeUrl?: string;
 }
 
-/** What is wrong with a value: stable, so that pages can translate it. docs/errors.md explains each. */
+/** The kind of an issue; stable, so that pages can translate it. docs/errors.md explains each. */
 export type ConfigIssueCode =
   | 'missing'
   | 'type'
@@ -196,20 +205,20 @@ export type ConfigIssueCode =
 
 /** One issue with a config, in the shape of [Standard Schema](https://standardschema.dev). */
 export interface ConfigIssue {
-  /** The way to the value, such as `['tags', 1]`; empty where the config itself is meant. */
+  /** The path to the value, such as `['tags', 1]`; empty for the config itself. */
   path: (string | number)[];
-  /** What is wrong. */
+  /** The kind of the issue. */
   code: ConfigIssueCode;
-  /** The limits in its sentence, such as `max`. */
+  /** The limits in the message, such as `max`. */
   params?: Readonly<Record<string, number>>;
-  /** The same as an English sentence, without the value. */
+  /** An English sentence. Never contains the value. */
   message: string;
 }
 
-/** The fields of `Type`, all of them and no others: the compiler checks it. */
+/** The names of all fields of `Type` and no others, checked by the compiler. */
 type Names<Type> = { [Name in keyof Required<Type>]: true };
 
-/** The names of a config's fields, for whoever reads one. */
+/** The names of a config's fields. */
 export const CONFIG_FIELDS: Names<ConfigFields> = {
   username: true,
   password: true,

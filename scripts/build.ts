@@ -1,5 +1,5 @@
 // Builds the package into dist/: the wasm module, an ES module for each entry, the types and the
-// onboarding page. Beside it, the licences of what is compiled in.
+// onboarding page. Also writes the licences of what is compiled in.
 import { createHash } from 'node:crypto';
 import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -24,7 +24,7 @@ const LANGUAGES = readdirSync('js/languages')
   .map((file) => `languages/${file.replace('.ts', '')}`)
   .filter((entry) => /\/[a-z]{2}(-[A-Z]{2})?$/.test(entry));
 const ENTRIES = ['index', 'connect', 'form', 'react', 'proxy', ...LANGUAGES];
-/** What entries share. */
+/** Modules that entries share. */
 const SHARED = ['base'];
 const NODE_ENTRIES = ['sandbox'];
 
@@ -38,7 +38,7 @@ const externalEntries: Plugin = {
     }),
 };
 
-/** Bundlers minify no strings. */
+/** Bundlers do not minify strings. */
 const minifiedStyles: Plugin = {
   name: 'minified styles',
   setup: ({ onLoad }) =>
@@ -63,7 +63,7 @@ await build({
   outdir: 'dist',
   bundle: true,
   format: 'esm',
-  // Ties the JavaScript to its module: js/load.ts takes no other.
+  // Ties the JavaScript to its module: js/load.ts accepts no other.
   define: { INTEGRITY: JSON.stringify(integrity) },
   target: TARGET,
   legalComments: 'none',
@@ -81,7 +81,7 @@ const { metafile } = await build({
   // As in package.json.
   target: 'node20.16',
   legalComments: 'none',
-  // Comments name the files: the same wherever node_modules is kept.
+  // Comments contain file names, which must not depend on where node_modules is.
   preserveSymlinks: true,
   metafile: true,
 });
@@ -109,7 +109,7 @@ await buildPage({
   build: { outDir: '../dist/page', emptyOutDir: true },
 });
 
-/** The entry in `folder` with this path, if it is one. */
+/** Returns the entry in `folder` with this path, if there is one. */
 function entryAt(path: string, folder: string): string | undefined {
   const shared = folder === 'js' ? SHARED : [];
   return [...ENTRIES, ...shared, ...NODE_ENTRIES].find(

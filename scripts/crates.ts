@@ -8,13 +8,13 @@ import { run } from './wasm.js';
 export interface Library {
   name: string;
   version: string;
-  /** In SPDX. */
+  /** An SPDX expression. */
   license: string;
-  /** Where its sources are. */
+  /** The folder of its sources. */
   folder: string;
 }
 
-/** All but the package's own, and without the macros, which run while the module is built. */
+/** Returns all but the package's own, and without macros, which run only during the build. */
 export function linkedCrates(): Library[] {
   const tree = run(
     'cargo',
@@ -31,7 +31,7 @@ export function linkedCrates(): Library[] {
   });
 }
 
-/** One folder for each registry. */
+/** Finds the sources of a crate. Each registry has a folder. */
 function folderOf(crate: string): string {
   const sources = join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'registry', 'src');
   const folders = readdirSync(sources).map((registry) => join(sources, registry, crate));
@@ -40,7 +40,7 @@ function folderOf(crate: string): string {
   return folder;
 }
 
-/** The version of Rust's standard library, which comes with the compiler. */
+/** Returns the version of Rust's standard library, which comes with the compiler. */
 export function standardLibrary(): string {
   const [, version = ''] = run('rustc', '--version').split(' ');
   return version;

@@ -1,4 +1,4 @@
-// The licences of what is compiled or bundled into the package, for whoever passes it on.
+// The licences of what is compiled or bundled into the package, for redistribution.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Library, linkedCrates, standardLibrary } from './crates.js';
@@ -21,7 +21,9 @@ function entry(name: string, version: string, licence: string): string {
   return `${name} ${version}\n${RULE}\n\n${licence.trim()}`;
 }
 
-/** The texts of a library's licence; of MIT and Apache-2.0, which most offer both, MIT alone. */
+/**
+ * Returns the text of a library's licence. If it offers both MIT and Apache-2.0, only that of MIT.
+ */
 function licenceOf({ name, license, folder }: Library): string {
   const files = readdirSync(folder).filter((file) => /^licen[cs]e/i.test(file));
   const chosen = files.filter((file) => !/apache/i.test(file));
@@ -32,7 +34,7 @@ function licenceOf({ name, license, folder }: Library): string {
   return mit(`the authors of ${name}`);
 }
 
-/** The package's own licence, in the name of others. */
+/** Returns the package's licence with another copyright holder. */
 function mit(holder: string): string {
   return readFileSync('LICENSE', 'utf8').replace(/^Copyright .*$/m, `Copyright (c) ${holder}`);
 }

@@ -6,12 +6,12 @@ import type { Library } from './crates.js';
 
 const INPUTS = 'target/bundled.json';
 
-/** Keeps what esbuild has bundled. */
+/** Saves the names of the files that esbuild has bundled. */
 export function saveInputs({ inputs }: Metafile): void {
   writeFileSync(INPUTS, JSON.stringify(Object.keys(inputs)));
 }
 
-/** The packages of the last build. */
+/** Returns the packages of the last build. */
 export function bundledPackages(): Library[] {
   const inputs: string[] = JSON.parse(readFileSync(INPUTS, 'utf8'));
   const folders = inputs.flatMap(

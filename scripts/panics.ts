@@ -1,4 +1,4 @@
-// Makes panics trap at once: their messages, which nobody sees, need much code.
+// Makes panics trap at once, because their messages, which nobody sees, need much code.
 import { readFileSync, writeFileSync } from 'node:fs';
 import binaryen from 'binaryen';
 
@@ -17,7 +17,7 @@ const PANIC_FUNCTIONS = [
   /^__rustc::(rust_begin_unwind|rust_panic|__rust_alloc_error_handler|__rust_start_panic)$/,
 ];
 
-/** Makes panics in `file` trap at once; it must still have the names of its functions. */
+/** Makes panics in `file` trap at once. It must still contain the names of its functions. */
 export function silencePanics(file: string): void {
   binaryen.setDebugInfo(true);
   const module = binaryen.readBinary(readFileSync(file));
@@ -31,11 +31,12 @@ export function silencePanics(file: string): void {
 }
 
 /**
- * The module without `core::fmt`; `undefined` if anything but a panic needs that.
+ * Removes `core::fmt` from the module. Returns `undefined` if anything but a panic needs it.
  *
- * wasm-opt would keep it: the table of functions still has those that format the messages of panics,
- * and wasm-opt cannot know that nobody calls them there. Other code that formats calls `core::fmt` by
- * name, or is `to_string()` of a trait object, which panics with a `core::fmt::Error`.
+ * wasm-opt would keep it: the function table still contains the functions that format the messages
+ * of panics, and wasm-opt cannot know that nothing calls them. Other code that formats calls
+ * `core::fmt` by name, or is `to_string()` of a trait object, which panics with a
+ * `core::fmt::Error`.
  */
 function withoutFormatter(silenced: Uint8Array): Uint8Array | undefined {
   const module = binaryen.readBinary(silenced);
@@ -57,7 +58,7 @@ function withoutFormatter(silenced: Uint8Array): Uint8Array | undefined {
   return isFormatting ? undefined : module.emitBinary();
 }
 
-/** The functions that are not imports, with their paths in Rust. */
+/** Returns the functions that are not imports, with their paths in Rust. */
 function functionsOf(module: binaryen.Module) {
   return Array.from({ length: module.getNumFunctions() }, (_, index) =>
     binaryen.getFunctionInfo(module.getFunctionByIndex(index)),

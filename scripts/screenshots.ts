@@ -1,5 +1,5 @@
-// Takes a screenshot of each state of the form: in light and dark, 320, 768 and 1440 pixels wide, with
-// forced colors, and from right to left.
+// Takes a screenshot of each state of the form: in light and dark, 320, 768 and 1440 pixels wide,
+// with forced colors, and from right to left.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Driver } from 'selenium-webdriver/chrome.js';
@@ -35,7 +35,7 @@ for (const [state, bring] of Object.entries(STATES)) {
       features: [{ name: 'forced-colors', value: forced }],
     });
     await bring(form);
-    // The window must be higher than the page by its frame.
+    // The window must be taller than the page by its frame.
     const height = await browser.executeScript<number>(
       `const [scheme, dir] = arguments;
        const root = document.documentElement;

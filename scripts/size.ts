@@ -9,7 +9,9 @@ export interface Size {
   total: number;
 }
 
-/** The bytes of the package in the folder `dist`: compressed with brotli, the JavaScript minified. */
+/**
+ * Returns the size of the package in the folder `dist`: minified, compressed with brotli, in bytes.
+ */
 export async function sizeOf(dist: URL): Promise<Size> {
   const read = (name: string) => readFileSync(new URL(name, dist));
   const { code } = await transform(read('index.js'), { minify: true, format: 'esm' });

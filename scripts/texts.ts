@@ -5,7 +5,7 @@ import en from '../js/languages/en.js';
 
 const DOCUMENT = new URL('../docs/element.md', import.meta.url);
 
-/** A table of the texts by name, in Markdown. */
+/** Returns a table of the texts by name, in Markdown. */
 export function tableOfTexts(): string {
   const rows = Object.entries(en)
     .filter(([name]) => name !== 'lang' && name !== 'dir')

@@ -1,4 +1,4 @@
-// Builds a crate into the wasm module that ships, and its JavaScript.
+// Builds the wasm module of a crate, and its JavaScript.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -10,12 +10,12 @@ const TARGET = 'wasm32-unknown-unknown';
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Builds the crate in the folder `crate` and writes three files to `output`: the module `<name>.wasm`,
- * its JavaScript `glue.js`, and the types of that.
+ * Builds the crate in the folder `crate` and writes three files to `output`: the module
+ * `<name>.wasm`, its JavaScript `glue.js`, and the types `glue.d.ts`.
  */
 export function buildModule(crate: string, name: string, output: string): void {
   const compiled = `target/${TARGET}/release/${name}.wasm`;
-  // Panics name their source files, which must not show the builder's home folder.
+  // Panics contain the paths of their source files, which must not show the builder's home folder.
   const registry = join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'registry', 'src');
   // RUSTFLAGS in the environment are for the machine's own target, and would replace these.
   process.env.CARGO_ENCODED_RUSTFLAGS = `--remap-path-prefix=${registry}=/registry`;
@@ -24,7 +24,7 @@ export function buildModule(crate: string, name: string, output: string): void {
     ...['build', '--release', '--locked', '--target', TARGET, '--target-dir', 'target'],
     ...['--manifest-path', `${crate}/Cargo.toml`],
   );
-  // Skips what takes seconds if nothing changed. The glue is written last.
+  // Skips the slow steps if nothing changed. The glue is written last.
   const linked = `${output}/glue.js`;
   const scripts = ['scripts/wasm.ts', 'scripts/panics.ts'];
   if (isNewer(linked, compiled, 'package-lock.json', ...scripts)) return;

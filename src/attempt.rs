@@ -1,4 +1,4 @@
-//! One call of a page: the requests that lead to an instance, until its signal or timeout ends it.
+//! One call: sends requests until one of them, the signal or the timeout ends it.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -14,7 +14,7 @@ use crate::issues::{Issue, IssueCode, Issues};
 use crate::plan::{Code, Outcome};
 use crate::plan::{Plan, Request};
 use crate::promise::Signal;
-use crate::promise::{Settled, clear_timeout, pause, set_timeout, settled, spawn};
+use crate::promise::{Settled, clear_timeout, set_timeout, settled, sleep, spawn};
 use crate::wire::Service;
 use crate::wire::{Content, Response, read};
 
@@ -29,21 +29,24 @@ const IN_USE: &Issue = &Issue::new(
     "Is in use by a call in flight: wait for that one, or abort it.",
 );
 
-/// What the page knows of an idempotency key.
+/// The state of an idempotency key that a call in flight uses.
 const IN_FLIGHT: &str = "in flight";
 
-/// No instance can carry the key yet: the page has made it, and no `POST` was sent with it.
+/// The state of an idempotency key that no instance can have yet: the page created it, and has sent
+/// no `POST` with it.
 const NEW: &str = "new";
 
-/// The last call with it may have created an instance that nobody has seen.
+/// The state of an idempotency key whose last call may have created an instance without receiving
+/// the response.
 const UNRESOLVED: &str = "unresolved";
 
-/// Starts the call; `keys` has the states of idempotency keys.
+/// Starts a call. `keys` maps idempotency keys to their states.
 ///
 /// # Errors
-/// A failure as JavaScript gets it, if nothing is sent.
+/// Returns the failure, as JavaScript gets it, if the call ends before its first request.
 pub fn start(config: &JsValue, keys: Map) -> Result<Promise, JsValue> {
-    // `Service::new` consumes it: while a response is awaited, the module's memory holds no secret.
+    // `Service::new` consumes it, so that no secret is in the module's memory while a response is
+    // awaited.
     let mut config = Config::read(config).map_err(|issues| Failure::config(issues).to_js(false))?;
     let signal = config.signal.take();
     let timeout = config.timeout;
@@ -57,7 +60,7 @@ pub fn start(config: &JsValue, keys: Map) -> Result<Promise, JsValue> {
         return Err(Failure::config(issues).to_js(true));
     }
     if let Some(signal) = signal.as_ref().filter(|signal| signal.is_aborted()) {
-        return Err(Failure::aborted(&signal.reason_of_abort()).to_js(false));
+        return Err(Failure::aborted(&signal.abort_reason()).to_js(false));
     }
     let plan = match (id, &service.tag) {
         (Some(id), _) => Plan::once(Request::Update(id)),
@@ -87,26 +90,27 @@ pub fn start(config: &JsValue, keys: Map) -> Result<Promise, JsValue> {
 struct Attempt {
     service: Service,
     controller: AbortController,
-    /// Present until the call has ended.
+    /// `None` once the call has ended.
     limit: RefCell<Option<Limit>>,
-    /// When the time is up, on the clock of `performance.now()`.
+    /// When the timeout expires, in milliseconds of `performance.now()`.
     deadline: f64,
     /// Whether a `POST` is in flight.
     is_posting: Cell<bool>,
     /// Whether an earlier `POST` may have created an instance.
     has_posted: Cell<bool>,
-    /// The failure of the last request that had one, as JavaScript gets it.
+    /// The failure of the last failed request, as JavaScript gets it.
     last_failure: RefCell<JsValue>,
     /// The states of the page's idempotency keys.
     keys: Map,
     /// This call's key; undefined if it has none.
     key: JsValue,
-    /// The state of the key if the call ends now.
+    /// The state that the key gets if the call ends now.
     state: RefCell<JsValue>,
 }
 
 impl Attempt {
-    /// A promise that rejects once the signal is aborted or the time is up, which ends the call.
+    /// Returns a promise that rejects when the signal is aborted or the timeout expires. Either
+    /// ends the call.
     fn limit(self: &Rc<Self>, signal: Option<Signal>, timeout: f64) -> Promise {
         let mut signal = Some(signal);
         Promise::new(&mut |_, reject| {
@@ -118,10 +122,10 @@ impl Attempt {
                         .caused_by(&attempt.last_failure.borrow()),
                 };
                 let failure = failure.to_js(attempt.may_have_created());
-                // Nothing can throw here: a promise gave this function.
+                // Never throws: the function is the `Promise` constructor's.
                 drop(reject.call1(&JsValue::UNDEFINED, &failure));
                 attempt.end(false);
-                // In a promise, so that what a page's own abort throws is not its uncaught error.
+                // Inside a promise, so that an exception from a page's own `abort` is not uncaught.
                 let aborted = Promise::new(&mut |_, _| attempt.controller.abort());
                 drop(Promise::all_settled(&Array::of1(&aborted)));
             };
@@ -130,7 +134,7 @@ impl Attempt {
         })
     }
 
-    /// Whether an instance may exist because of these requests.
+    /// Whether this call may have created an instance.
     fn may_have_created(&self) -> bool {
         self.is_posting.get() || self.has_posted.get()
     }
@@ -139,7 +143,7 @@ impl Attempt {
         self.limit.borrow().is_none()
     }
 
-    /// Frees the key. What comes after the first time changes nothing.
+    /// Ends the call and sets the state of its key. Has no effect if the call has ended already.
     fn end(&self, has_succeeded: bool) {
         let Some(_limit) = self.limit.take() else {
             return;
@@ -163,13 +167,13 @@ impl Attempt {
     fn send(&self, request: Request) -> Promise {
         if request == Request::Create {
             self.is_posting.set(true);
-            // An instance of an earlier call has been looked for long enough.
+            // Enough lookups have found no instance of an earlier call.
             self.state.take();
         }
         http::send(&self.service, request, &self.controller.signal())
     }
 
-    /// What comes of a request.
+    /// Reads the response to a request, and keeps its failure.
     fn content(&self, request: Request, response: Result<Response, JsValue>) -> Content {
         let content = match response {
             Ok(response) => read(&self.service, request, &response),
@@ -189,12 +193,12 @@ impl Attempt {
     }
 }
 
-/// Sends the requests of `plan` one after the other.
+/// Sends the requests of `plan`, one at a time.
 async fn run(attempt: Rc<Attempt>, mut plan: Plan) -> Settled {
     let signal = attempt.controller.signal();
     let mut last_post = None;
     let outcome = loop {
-        // Before the first request, too: a page's own fetch may ignore its signal.
+        // Also before the first request: a page's own `fetch` may ignore an aborted signal.
         if attempt.has_ended() {
             return Err(JsValue::UNDEFINED);
         }
@@ -217,7 +221,7 @@ async fn run(attempt: Rc<Attempt>, mut plan: Plan) -> Settled {
                 if request == Request::Create {
                     last_post = Some(failure);
                 }
-                pause(ms, &signal).await;
+                sleep(ms, &signal).await;
             }
             None => {
                 let failure = last_post
@@ -231,7 +235,7 @@ async fn run(attempt: Rc<Attempt>, mut plan: Plan) -> Settled {
     outcome
 }
 
-/// The signal and the timer of a call. When it is dropped it leaves neither timer nor listener.
+/// The signal and the timer of a call. Dropping it clears the timer and removes the listener.
 struct Limit {
     signal: Option<Signal>,
     timer: JsValue,
@@ -240,20 +244,20 @@ struct Limit {
 }
 
 impl Limit {
-    /// Calls `on_stop` once `signal` is aborted, with its reason, or `timeout` milliseconds are over.
+    /// Calls `on_stop` when `signal` is aborted, with its reason, or after `timeout` milliseconds.
     fn new(
         signal: Option<Signal>,
         timeout: f64,
         on_stop: impl Fn(Option<JsValue>) + 'static,
     ) -> Self {
-        let own = signal.clone();
+        let listened = signal.clone();
         let stop = Closure::new(move || {
-            let aborted = own.as_ref().filter(|signal| signal.is_aborted());
-            on_stop(aborted.map(Signal::reason_of_abort));
+            let aborted = listened.as_ref().filter(|signal| signal.is_aborted());
+            on_stop(aborted.map(Signal::abort_reason));
         });
         let callback: &Function = stop.as_js_value().unchecked_ref();
         if let Some(signal) = &signal {
-            // What only resembles a signal may throw; the timer still ends the call.
+            // An object that only resembles a signal may throw. The timer still ends the call.
             drop(signal.add_event_listener("abort", callback));
         }
         Self {

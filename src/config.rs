@@ -1,4 +1,4 @@
-//! From the JavaScript config to a [`Config`], or every issue with it at once.
+//! Reads and validates the JavaScript config, and reports all of its issues at once.
 
 use std::cell::RefCell;
 
@@ -20,27 +20,27 @@ extern "C" {
     fn location() -> JsValue;
 }
 
-/// Tags of the caller's own; the tag of the key comes in addition.
+/// Limits the caller's tags, to which the tag of the idempotency key is added.
 const TOO_MANY_TAGS: &Issue = &Issue {
     code: IssueCode::TooMany,
     message: "Has too many entries: at most 99.",
     params: &[("max", 99.0)],
 };
 
-const NO_ID: &Issue = &Issue::new(IssueCode::Range, "Must be a positive integer.");
+const INVALID_ID: &Issue = &Issue::new(IssueCode::Range, "Must be a positive integer.");
 
-const NO_TIMEOUT: &Issue = &Issue {
+const INVALID_TIMEOUT: &Issue = &Issue {
     code: IssueCode::Range,
     message: "Must be a number of milliseconds from 1 to 2147483647.",
     params: &[("min", 1.0), ("max", MAX_TIMEOUT)],
 };
 
-const NO_SECRETS: &Issue = &Issue::new(
+const MISSING_SECRETS: &Issue = &Issue::new(
     IssueCode::Missing,
     "Is required, unless baseUrl names an address that adds both secrets.",
 );
 
-const ONE_SECRET: &Issue = &Issue::new(
+const MISSING_SECRET: &Issue = &Issue::new(
     IssueCode::Missing,
     "Is required: userSecret and organizationSecret go together.",
 );
@@ -55,50 +55,50 @@ const WITH_SECRETS: &Issue = &Issue::new(
     "Must not be given with userSecret or organizationSecret.",
 );
 
-const NO_TOKEN: &Issue = &Issue::new(
+const MISSING_TOKEN: &Issue = &Issue::new(
     IssueCode::Missing,
     "Is required, unless clientSecret is given: a Client ID alone connects nothing.",
 );
 
-/// From so many UTF-16 units on, a Client ID is kept out of errors: merchants may have entered the
-/// access token in its place.
+/// A Client ID of at least this many UTF-16 code units is redacted from errors: merchants may have
+/// entered the access token in its place.
 const MIN_SECRET_CLIENT_ID: usize = 16;
 
-/// Milliseconds for a call, where a config says nothing.
+/// The default `timeout`, in milliseconds.
 const DEFAULT_TIMEOUT: f64 = 60_000.0;
 
-/// The longest delay that timers take, in milliseconds.
+/// The longest delay of a timer, in milliseconds.
 const MAX_TIMEOUT: f64 = 2_147_483_647.0;
 
-/// A usable config. Has no `Debug`: it holds secrets.
+/// A validated config. Does not implement `Debug`, because it contains secrets.
 pub struct Config {
-    /// What opens the store.
+    /// The credentials of the store.
     pub credentials: Credentials,
-    /// The store's address: `https://<host>/api/v2`.
+    /// The URL of the store: `https://<host>/api/v2`.
     pub store_url: String,
     /// The name of the instance.
     pub name: String,
-    /// The instance's tags, where given.
+    /// The tags of the instance, if given.
     pub tags: Option<Vec<String>>,
-    /// What opens the Cloud Elements account; absent where the `base_url` adds it.
+    /// The secrets of the Cloud Elements account; `None` if the server at `base_url` adds them.
     pub account: Option<Account>,
-    /// The token of the merchant's session, for the server at the `base_url`.
+    /// The token of the merchant's session, for the server at `base_url`.
     pub session_token: Option<String>,
-    /// Where requests go, without a slash at the end.
+    /// The base URL of requests, without a trailing slash.
     pub base_url: String,
-    /// The instance to re-authenticate, instead of creating one; a positive safe integer.
+    /// The id of an instance to update instead of creating one; a positive safe integer.
     pub instance_id: Option<f64>,
-    /// Names the attempt, so that a retry finds its instance again.
+    /// Identifies the attempt, so that a retry finds its instance.
     pub idempotency_key: Option<String>,
     /// The events to poll for.
     pub events: Option<Events>,
-    /// Ends the call.
+    /// Aborts the call.
     pub signal: Option<Signal>,
-    /// Milliseconds for the call.
+    /// The timeout of the call, in milliseconds.
     pub timeout: f64,
 }
 
-/// The credentials of one of the two kinds of BigCommerce API accounts. Has no `Debug`.
+/// The credentials of either kind of BigCommerce API account. Does not implement `Debug`.
 pub enum Credentials {
     /// Of a Legacy API account.
     Legacy {
@@ -117,7 +117,7 @@ pub enum Credentials {
 }
 
 impl Credentials {
-    /// Those that no error must repeat.
+    /// Returns the credentials to redact from errors.
     fn secrets(&self) -> [Option<&String>; 2] {
         match self {
             Self::Legacy { password, .. } => [Some(password), None],
@@ -129,7 +129,7 @@ impl Credentials {
     }
 }
 
-/// The two secrets of a Cloud Elements account. Has no `Debug`.
+/// The two secrets of a Cloud Elements account. Does not implement `Debug`.
 pub struct Account {
     /// The User Secret.
     pub user_secret: String,
@@ -141,7 +141,7 @@ impl Config {
     /// Reads and validates `config`.
     ///
     /// # Errors
-    /// All issues, in the order of the fields.
+    /// Returns all issues, in the order of the fields.
     pub fn read(config: &JsValue) -> Result<Self, Issues> {
         let issues = RefCell::default();
         let fields = Fields::of(config, Vec::new(), &issues);
@@ -150,7 +150,7 @@ impl Config {
         config.filter(|_| issues.list.is_empty()).ok_or(issues)
     }
 
-    /// The value of the `authorization` header.
+    /// Returns the value of the `authorization` header.
     pub fn authorization(&self) -> Option<String> {
         if let Some(token) = &self.session_token {
             return Some(concat(&["Bearer ", token]));
@@ -160,7 +160,7 @@ impl Config {
         Some(concat(&["User ", user, ", Organization ", organization]))
     }
 
-    /// What the service may repeat and no error must.
+    /// Returns the secrets to redact from errors: the service may repeat them.
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
         let account = self.account.as_ref();
         let events = self.events.as_ref();
@@ -176,7 +176,7 @@ impl Config {
         secrets.into_iter().flatten().map(String::as_str)
     }
 
-    /// The tag that the instance of an attempt with a key carries.
+    /// Returns the tag of an instance that is created with the idempotency key.
     pub fn key_tag(&self) -> Option<String> {
         let key = self.idempotency_key.as_deref();
         let key = key.filter(|_| self.instance_id.is_none())?;
@@ -203,7 +203,7 @@ fn read(mut fields: Fields<'_>) -> Config {
                 url::base_url(value, page_origin, PARSE_URL)
             })
             .unwrap_or_else(|| url::DEFAULT_BASE_URL.to_owned()),
-        instance_id: fields.number("instanceId", is_id, NO_ID),
+        instance_id: fields.number("instanceId", is_id, INVALID_ID),
         events: fields
             .object("events")
             .map(|fields| Events::read(fields, PARSE_URL)),
@@ -213,7 +213,7 @@ fn read(mut fields: Fields<'_>) -> Config {
             .number(
                 "timeout",
                 |ms| (1.0..=MAX_TIMEOUT).contains(&ms),
-                NO_TIMEOUT,
+                INVALID_TIMEOUT,
             )
             .unwrap_or(DEFAULT_TIMEOUT),
     };
@@ -221,8 +221,8 @@ fn read(mut fields: Fields<'_>) -> Config {
     config
 }
 
-/// The credentials of either kind of account. A form can hold the fields of both: blank ones count
-/// as absent.
+/// Reads the credentials of either kind of account. A form may have the fields of both, so blank
+/// ones count as absent.
 fn credentials(fields: &mut Fields<'_>) -> Credentials {
     const LEGACY: [&str; 2] = ["username", "password"];
     const STORE_LEVEL: [&str; 3] = ["clientId", "accessToken", "clientSecret"];
@@ -240,12 +240,12 @@ fn credentials(fields: &mut Fields<'_>) -> Credentials {
         fields.refuse("clientId", BOTH_KINDS);
         // One issue is enough.
         for name in LEGACY.into_iter().chain(STORE_LEVEL) {
-            fields.value(name);
+            fields.take(name);
         }
     } else if !fields.has("clientId") {
         fields.refuse("clientId", MISSING);
     } else if !fields.has("accessToken") && !fields.has("clientSecret") {
-        fields.refuse("accessToken", NO_TOKEN);
+        fields.refuse("accessToken", MISSING_TOKEN);
     }
     let client_id = fields.text("clientId", RULE).unwrap_or_default();
     let access_token = fields.text("accessToken", &text::access_token);
@@ -258,14 +258,14 @@ fn credentials(fields: &mut Fields<'_>) -> Credentials {
 
 fn account(fields: &mut Fields<'_>) -> Option<Account> {
     let missing = if fields.has("userSecret") || fields.has("organizationSecret") {
-        if fields.value("sessionToken").is_some() {
+        if fields.take("sessionToken").is_some() {
             fields.refuse("sessionToken", WITH_SECRETS);
         }
-        ONE_SECRET
+        MISSING_SECRET
     } else if fields.has("baseUrl") {
         return None;
     } else {
-        NO_SECRETS
+        MISSING_SECRETS
     };
     Some(Account {
         user_secret: fields.required("userSecret", missing, &text::secret),
@@ -273,9 +273,9 @@ fn account(fields: &mut Fields<'_>) -> Option<Account> {
     })
 }
 
-/// Whether `id` can be an instance's.
+/// Whether `id` is a valid id of an instance.
 pub fn is_id(id: f64) -> bool {
-    /// Up to here a number names one integer.
+    /// `Number.MAX_SAFE_INTEGER`.
     const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
     (1.0..=MAX_SAFE_INTEGER).contains(&id) && id.trunc() == id
 }
@@ -290,27 +290,27 @@ fn without_duplicates(tags: Vec<String>) -> Vec<String> {
     unique
 }
 
-/// An absolute URL as the platform writes it.
+/// Parses an absolute URL with the platform's `URL`.
 const PARSE_URL: Parse = |url| Some(web_sys::Url::new(url).ok()?.href());
 
-/// The page's own origin; `None` in Node and in sandboxed frames.
+/// Returns the page's origin; `None` in Node and in sandboxed frames.
 fn page_origin() -> Option<String> {
     let origin = Reflect::get(&Global::location(), &"origin".into()).ok()?;
     let origin = origin.as_string()?;
     Some(origin).filter(|origin| origin != "null")
 }
 
-const NO_SIGNAL: &Issue = &Issue::new(IssueCode::Type, "Must be an AbortSignal.");
+const NOT_A_SIGNAL: &Issue = &Issue::new(IssueCode::Type, "Must be an AbortSignal.");
 
-/// By its members, because instanceof would know only this realm's AbortSignal.
+/// Checks the members, because `instanceof` recognizes only this realm's `AbortSignal`.
 fn signal(fields: &mut Fields<'_>) -> Option<Signal> {
-    let signal = fields.value("signal")?;
+    let signal = fields.take("signal")?;
     let get = |name: &str| Reflect::get(&signal, &name.into()).unwrap_or_default();
     let is_signal = get("aborted").as_bool().is_some()
         && get("addEventListener").is_function()
         && get("removeEventListener").is_function();
     if !is_signal {
-        fields.refuse("signal", NO_SIGNAL);
+        fields.refuse("signal", NOT_A_SIGNAL);
         return None;
     }
     Some(signal.unchecked_into())

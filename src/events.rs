@@ -1,34 +1,34 @@
-//! The `events` of a config, and the settings that the service has for them.
+//! Converts the `events` of a config to the service's settings.
 
 use js_sys::Array;
 
-use crate::fields::{Fields, MISSING, is_over, is_replaced};
+use crate::fields::{Fields, MISSING, has_replacement_character, is_over};
 use crate::issues::{Issue, IssueCode};
 use crate::json::Object;
 use crate::text::{self, EMPTY, concat};
 use crate::url::{self, Parse};
 
-/// A list or an object of resources that no page needs: reading it would take long.
+/// Limits the resources, because reading a huge list or object would take long.
 const TOO_MANY: &Issue = &Issue {
     code: IssueCode::TooMany,
     message: "Has too many entries: at most 50.",
     params: &[("max", 50.0)],
 };
 
-const NO_INTERVAL: &Issue = &Issue {
+const INVALID_INTERVAL: &Issue = &Issue {
     code: IssueCode::Range,
     message: "Must be a whole number of minutes from 1 to 1440.",
     params: &[("min", 1.0), ("max", 1440.0)],
 };
 
-const NO_NAME: &Issue = &Issue::new(IssueCode::Reserved, "Is not a usable name.");
+const INVALID_NAME: &Issue = &Issue::new(IssueCode::Reserved, "Is not a usable name.");
 
 const NOT_STANDARD: &Issue = &Issue::new(
     IssueCode::Unknown,
     "Must be orders, products or customers; give other resources as entries.",
 );
 
-/// Minutes between two polls, where a config says nothing.
+/// The default `refreshInterval`, in minutes.
 const DEFAULT_REFRESH_INTERVAL: f64 = 15.0;
 
 const STANDARD_RESOURCES: [&str; 3] = ["orders", "products", "customers"];
@@ -36,11 +36,12 @@ const STANDARD_RESOURCES: [&str; 3] = ["orders", "products", "customers"];
 /// The date format of the standard resources, in the service's notation.
 const DATE_FORMAT: &str = "EEE, dd MMM yyyy HH:mm:ss Z";
 
-/// What makes the service poll a store for events. Has no `Debug`: it holds a secret.
+/// The settings that make the service poll a store for events. Does not implement `Debug`, because
+/// it contains a secret.
 pub struct Events {
-    /// All but the key, by the names that the service has for them.
+    /// All settings but the key, by the service's names.
     pub settings: Object,
-    /// Signs the events.
+    /// The key that signs events.
     pub signature_key: Option<String>,
 }
 
@@ -57,9 +58,9 @@ impl Events {
         let refresh_interval = fields.number(
             "refreshInterval",
             |minutes| (1.0..=1440.0).contains(&minutes) && minutes.trunc() == minutes,
-            NO_INTERVAL,
+            INVALID_INTERVAL,
         );
-        // Whole and small, so the cast is exact.
+        // A small integer, so the cast is exact.
         let refresh_interval = refresh_interval.unwrap_or(DEFAULT_REFRESH_INTERVAL) as u64;
         settings.set(
             "event.poller.refresh_interval",
@@ -75,7 +76,7 @@ impl Events {
     }
 }
 
-/// Names of standard resources, or entries of the caller's own.
+/// Reads the names of standard resources, or custom ones.
 fn resources(fields: &mut Fields<'_>) -> Object {
     let mut resources = Object::default();
     match fields.peek("resources") {
@@ -99,7 +100,7 @@ fn resources(fields: &mut Fields<'_>) -> Object {
                 if is_over(names.len() as u32, TOO_MANY) {
                     fields.refuse("resources", TOO_MANY);
                 } else {
-                    own_resources(&names, &mut entries, &mut resources);
+                    custom_resources(&names, &mut entries, &mut resources);
                 }
             }
         }
@@ -107,12 +108,12 @@ fn resources(fields: &mut Fields<'_>) -> Object {
     resources
 }
 
-fn own_resources(names: &[String], entries: &mut Fields<'_>, resources: &mut Object) {
+fn custom_resources(names: &[String], entries: &mut Fields<'_>, resources: &mut Object) {
     for name in names {
-        // Set on an object, it would become the prototype and be missing on the wire. And a lone
-        // surrogate has become U+FFFD on the way here.
-        if name == "__proto__" || is_replaced(name) {
-            entries.refuse(name, NO_NAME);
+        // Setting `__proto__` on an object sets its prototype, so the entry would not be sent. A
+        // lone surrogate has become U+FFFD by now.
+        if name == "__proto__" || has_replacement_character(name) {
+            entries.refuse(name, INVALID_NAME);
         } else if let Some(fields) = entries.object(name) {
             resources.set(name, resource(fields));
         }
@@ -159,7 +160,7 @@ fn resource(mut fields: Fields<'_>) -> Object {
     resource
 }
 
-/// The service calls these settings what the config does.
+/// Copies fields that have the same names in the config and in the service's settings.
 fn copy(fields: &mut Fields<'_>, settings: &mut Object, required: &[&str], optional: &[&str]) {
     for name in required {
         settings.set(name, fields.required(name, MISSING, &not_empty));

@@ -1,4 +1,4 @@
-//! Reading the fields of an object that a caller made, and noting every issue at its place.
+//! Reads the fields of a JavaScript object, and records each issue with its path.
 
 use std::cell::RefCell;
 
@@ -10,21 +10,21 @@ use crate::text::trim_invisible;
 
 #[wasm_bindgen]
 extern "C" {
-    // js-sys has them without `catch`, and reading a field may throw.
+    // js-sys declares them without `catch`, but a getter may throw.
     #[wasm_bindgen(js_namespace = Object, catch)]
     fn keys(object: &JsValue) -> Result<Array, JsValue>;
     #[wasm_bindgen(js_namespace = Object, catch)]
     fn values(object: &JsValue) -> Result<Array, JsValue>;
 }
 
-/// That a required value is not there.
+/// The issue of a missing value.
 pub const MISSING: &Issue = &Issue::new(IssueCode::Missing, "Is missing.");
 
-const NO_OBJECT: &Issue = &Issue::new(IssueCode::Type, "Must be an object.");
+const NOT_AN_OBJECT: &Issue = &Issue::new(IssueCode::Type, "Must be an object.");
 
-const NO_STRING: &Issue = &Issue::new(IssueCode::Type, "Must be a string.");
+const NOT_A_STRING: &Issue = &Issue::new(IssueCode::Type, "Must be a string.");
 
-const NO_STRINGS: &Issue = &Issue::new(IssueCode::Type, "Must be an array of strings.");
+const NOT_STRINGS: &Issue = &Issue::new(IssueCode::Type, "Must be an array of strings.");
 
 const SURROGATE: &Issue = &Issue::new(
     IssueCode::Surrogate,
@@ -35,25 +35,26 @@ const UNKNOWN: &Issue = &Issue::new(IssueCode::Unknown, "Is not a known field.")
 
 const UNREADABLE: &Issue = &Issue::new(IssueCode::Unreadable, "Cannot be read: reading it throws.");
 
-/// An object that is being read: the fields that were not read yet, and its place in the config.
+/// The unread fields of an object, and its path in the config.
 ///
-/// What is not usable is noted and read as absent or empty, so that reading goes on and all issues
-/// are found; what was read is of use only if there are none.
+/// An invalid value is recorded as an issue and read as absent or empty, so that reading continues
+/// and finds all issues. Use the values only if there are none.
 pub struct Fields<'a> {
     fields: Vec<(String, JsValue)>,
-    /// The names of the fields that lead here.
+    /// The path of the object in the config.
     path: Vec<String>,
     issues: &'a RefCell<Issues>,
 }
 
-/// The value that a text stands for, or what is wrong with it.
+/// Validates a string. Returns it in its normal form, or an issue.
 pub type Rule<'a> = &'a dyn Fn(&str) -> Result<String, &'static Issue>;
 
 impl<'a> Fields<'a> {
-    /// The fields of `object`, which stands at `path`; `None` if it is no object.
+    /// Reads the fields of `object`, which is at `path` in the config. Returns `None` and records
+    /// an issue if it is not an object.
     pub fn of(object: &JsValue, path: Vec<String>, issues: &'a RefCell<Issues>) -> Option<Self> {
         let issue = if !object.is_object() || Array::is_array(object) {
-            NO_OBJECT
+            NOT_AN_OBJECT
         } else if let (Ok(keys), Ok(values)) = (keys(object), values(object)) {
             let mut fields = Vec::new();
             for index in 0..keys.length() {
@@ -75,38 +76,38 @@ impl<'a> Fields<'a> {
         None
     }
 
-    /// Whether the field `name` is there and was not read yet.
+    /// Whether the field `name` is present and unread.
     pub fn has(&self, name: &str) -> bool {
         self.peek(name).is_some()
     }
 
-    /// The field `name`, to be read later.
+    /// Returns the field `name`, which stays unread.
     pub fn peek(&self, name: &str) -> Option<&JsValue> {
         let mut fields = self.fields.iter();
-        Some(&fields.find(|(own, _)| own == name)?.1)
+        Some(&fields.find(|(key, _)| key == name)?.1)
     }
 
-    /// The field `name`, if it is there and was not read yet.
-    pub fn value(&mut self, name: &str) -> Option<JsValue> {
-        let at = self.fields.iter().position(|(own, _)| own == name)?;
+    /// Takes the field `name`, if it is present and unread.
+    pub fn take(&mut self, name: &str) -> Option<JsValue> {
+        let at = self.fields.iter().position(|(key, _)| key == name)?;
         Some(self.fields.remove(at).1)
     }
 
-    /// Lets a text in which nothing can be seen count as absent.
+    /// Drops a string without visible characters, so that it counts as absent.
     pub fn drop_blank(&mut self, name: &str) {
         let text = self.peek(name).and_then(JsValue::as_string);
         if text.is_some_and(|text| trim_invisible(&text).is_empty()) {
-            self.value(name);
+            self.take(name);
         }
     }
 
-    /// A text that may be absent.
+    /// Reads an optional string.
     pub fn text(&mut self, name: &str, rule: Rule<'_>) -> Option<String> {
-        let value = self.value(name)?;
+        let value = self.take(name)?;
         self.validate(&value, name, None, rule)
     }
 
-    /// A text that must be there.
+    /// Reads a required string.
     pub fn required(&mut self, name: &str, missing: &'static Issue, rule: Rule<'_>) -> String {
         if !self.has(name) {
             self.refuse(name, missing);
@@ -114,16 +115,16 @@ impl<'a> Fields<'a> {
         self.text(name, rule).unwrap_or_default()
     }
 
-    /// An array of texts that may be absent; `too_many` has the `max`.
+    /// Reads an optional array of strings, at most as many as the `max` of `too_many`.
     pub fn texts(
         &mut self,
         name: &str,
         too_many: &'static Issue,
         rule: Rule<'_>,
     ) -> Option<Vec<String>> {
-        let value = self.value(name)?;
+        let value = self.take(name)?;
         let Some(array) = value.dyn_ref::<Array>() else {
-            self.refuse(name, NO_STRINGS);
+            self.refuse(name, NOT_STRINGS);
             return None;
         };
         if is_over(array.length(), too_many) {
@@ -137,14 +138,14 @@ impl<'a> Fields<'a> {
         Some(texts)
     }
 
-    /// A number that may be absent; `issue` says what it must be.
+    /// Reads an optional number. Records `issue` if `rule` rejects it.
     pub fn number(
         &mut self,
         name: &str,
         rule: fn(f64) -> bool,
         issue: &'static Issue,
     ) -> Option<f64> {
-        let value = self.value(name)?;
+        let value = self.take(name)?;
         let number = value.as_f64().filter(|number| rule(*number));
         if number.is_none() {
             self.refuse(name, issue);
@@ -152,35 +153,35 @@ impl<'a> Fields<'a> {
         number
     }
 
-    /// An object that may be absent.
+    /// Reads an optional object.
     pub fn object(&mut self, name: &str) -> Option<Fields<'a>> {
-        let object = self.value(name)?;
+        let object = self.take(name)?;
         Self::of(&object, self.path_to(name), self.issues)
     }
 
-    /// The names of the fields, where they are the caller's to choose.
+    /// Returns the names of the unread fields.
     pub fn names(&self) -> Vec<String> {
         self.fields.iter().map(|(name, _)| name.clone()).collect()
     }
 
-    /// Notes what is wrong with the field `name`.
+    /// Records an issue with the field `name`.
     pub fn refuse(&self, name: &str, issue: &'static Issue) {
-        self.note(name, None, issue);
+        self.record(name, None, issue);
     }
 
-    fn note(&self, name: &str, index: Option<u32>, issue: &'static Issue) {
+    fn record(&self, name: &str, index: Option<u32>, issue: &'static Issue) {
         let path = self.path_to(name);
         self.issues.borrow_mut().push(&path, index, issue);
     }
 
-    /// Refuses the fields that were not read.
+    /// Records an issue for each unread field, because it is unknown.
     pub fn end(self) {
         for (name, _) in &self.fields {
             self.refuse(name, UNKNOWN);
         }
     }
 
-    /// The text `value`, which is the field `name` or stands in it at `index`.
+    /// Validates a string, which is the field `name` or its entry at `index`.
     fn validate(
         &self,
         value: &JsValue,
@@ -189,15 +190,19 @@ impl<'a> Fields<'a> {
         rule: Rule<'_>,
     ) -> Option<String> {
         let issue = match value.as_string() {
-            None => NO_STRING,
-            // It would not arrive as it is, because UTF-8 has no such thing.
-            Some(text) if is_replaced(&text) && *value != JsValue::from_str(&text) => SURROGATE,
+            None => NOT_A_STRING,
+            // UTF-8 cannot encode it, so the service would receive another value.
+            Some(text)
+                if has_replacement_character(&text) && *value != JsValue::from_str(&text) =>
+            {
+                SURROGATE
+            }
             Some(text) => match rule(&text) {
                 Ok(text) => return Some(text),
                 Err(issue) => issue,
             },
         };
-        self.note(name, index, issue);
+        self.record(name, index, issue);
         None
     }
 
@@ -208,7 +213,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Whether a number of entries is over the `max` of the issue that says so.
+/// Whether `length` exceeds the `max` of `too_many`.
 pub fn is_over(length: u32, too_many: &'static Issue) -> bool {
     too_many
         .params
@@ -216,7 +221,7 @@ pub fn is_over(length: u32, too_many: &'static Issue) -> bool {
         .any(|(_, max)| f64::from(length) > *max)
 }
 
-/// Whether a lone surrogate may have stood in `text`: it becomes U+FFFD on the way here.
-pub fn is_replaced(text: &str) -> bool {
+/// Whether `text` may have contained a lone surrogate, which becomes U+FFFD in a Rust string.
+pub fn has_replacement_character(text: &str) -> bool {
     text.chars().any(|c| c == char::REPLACEMENT_CHARACTER)
 }

@@ -1,4 +1,4 @@
-//! HTTP: the one place that calls fetch, and reading what comes of it.
+//! Sends requests with `fetch`, which only this module calls, and reads the responses.
 
 use gloo_net::http::Headers;
 use js_sys::{Array, Date, Function, JsString, Object, Promise, Reflect, Uint8Array};
@@ -9,22 +9,22 @@ use web_sys::{
 
 use crate::plan::Request;
 use crate::plan::retry_after;
-use crate::promise::{Settled, pause, settled};
+use crate::promise::{Settled, settled, sleep};
 use crate::text::concat;
 use crate::wire::Response;
 use crate::wire::Service;
 
-/// Longest body that is read, in bytes after decoding.
+/// The maximum length of a response body, in bytes after decompression.
 const MAX_BODY: u32 = 1024 * 1024;
 
 #[wasm_bindgen]
 extern "C" {
-    // The global one, so that it works in pages, workers and Node. Not gloo-net's `send`, which
-    // panics where the promise is rejected with something that is no Error, nor its builder, which
-    // makes two `Request` objects for each request.
+    // The global function, which pages, workers and Node have. Not gloo-net's `send`, which panics
+    // if the promise rejects with anything but an `Error`, nor its builder, which creates two
+    // `Request` objects for each request.
     fn fetch(url: &str, init: &RequestInit) -> JsValue;
 
-    /// A response; unlike web-sys's, it may be an object that a page's own fetch gave.
+    /// A response. Unlike web-sys's, it can be any object from a page's own `fetch`.
     type AnyResponse;
     #[wasm_bindgen(method, getter, catch)]
     fn status(this: &AnyResponse) -> Result<u16, JsValue>;
@@ -49,7 +49,7 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn value(this: &Chunk) -> Option<Uint8Array>;
 
-    // web-sys would copy the text into the module's memory, and a token with it.
+    // web-sys's would copy the text into the module's memory, including a token.
     type TextDecoder;
     #[wasm_bindgen(constructor)]
     fn new() -> TextDecoder;
@@ -57,10 +57,10 @@ extern "C" {
     fn decode(this: &TextDecoder, bytes: &Uint8Array) -> JsString;
 }
 
-/// Sends `request` to the service; gives the promise of a response.
+/// Sends `request` to the service. Returns a promise of the response.
 pub fn send(service: &Service, request: Request, signal: &AbortSignal) -> Promise {
-    // In a promise, so that what a page's own fetch or Headers throws rejects it, and does not
-    // leave the module's functions unfinished.
+    // Inside a promise, so that an exception from a page's own `fetch` or `Headers` rejects it, and
+    // does not leave the module's functions unfinished.
     Promise::new(&mut |resolve, _| {
         let response = start(service, request, signal);
         drop(resolve.call1(&JsValue::UNDEFINED, &response));
@@ -72,22 +72,22 @@ fn start(service: &Service, request: Request, signal: &AbortSignal) -> JsValue {
     let (method, url) = match request {
         Request::Create => ("POST", concat(&[base_url, "/instances"])),
         Request::Update(id) => {
-            // Exact, as ids are safe integers.
+            // Exact, because ids are safe integers.
             let id = (id as u64).to_string();
             ("PUT", concat(&[base_url, "/instances/", &id]))
         }
         Request::Find => {
-            // Of characters that stand for themselves in a query.
+            // All of its characters are valid in a query without percent-encoding.
             let tag = service.tag.as_deref().unwrap_or_default();
             ("GET", concat(&[base_url, "/instances?tags%5B%5D=", tag]))
         }
     };
     let headers = Headers::new();
-    // Without a prototype, which a page's scripts could have added settings to.
+    // Without a prototype, so that `fetch` reads no settings that scripts added to it.
     let init: RequestInit =
         Object::<JsValue>::create(JsValue::NULL.unchecked_ref()).unchecked_into();
     init.set_method(method);
-    // Bodies hold credentials, which must not go where a redirect points.
+    // A body contains credentials, which must not be sent to a redirect's target.
     init.set_redirect(RequestRedirect::Manual);
     init.set_referrer_policy(ReferrerPolicy::NoReferrer);
     init.set_credentials(if service.is_direct {
@@ -101,7 +101,7 @@ fn start(service: &Service, request: Request, signal: &AbortSignal) -> JsValue {
     if request == Request::Find {
         init.set_cache(RequestCache::NoStore);
     } else {
-        // Without a cache mode, which slows a request down: no browser stores the response.
+        // A cache mode would slow the request down, and no browser stores the response anyway.
         headers.set("content-type", "application/json");
         init.set_body(&service.body);
     }
@@ -110,23 +110,23 @@ fn start(service: &Service, request: Request, signal: &AbortSignal) -> JsValue {
     fetch(&url, &init)
 }
 
-/// Reads what fetch has resolved to.
+/// Reads the response that `fetch` resolved to.
 ///
 /// # Errors
-/// If that is no response, and what broke the body of a success off; an error's status says enough
-/// without one.
+/// Returns an error if the value is not a response, or if the body of a successful response breaks
+/// off. The body of an error response may break off: its status says enough.
 pub async fn read(response: JsValue, signal: &AbortSignal) -> Result<Response, JsValue> {
     if !response.is_object() {
         return Err(JsValue::UNDEFINED);
     }
-    // Unchecked, because instanceof would know only this realm's Response.
+    // Unchecked, because `instanceof` recognizes only this realm's `Response`.
     let response: AnyResponse = response.unchecked_into();
     let status = response.status()?;
     let header = response.headers()?.get("retry-after").ok().flatten();
     let seconds_until = |date: &str| (Date::parse(date) - Date::now()) / 1000.0;
     let text = match reader(&response)? {
         Some(reader) => chunks(reader, signal).await,
-        // What some polyfills have in place of a stream.
+        // Some polyfills have no stream.
         None => text_of(&response).await,
     };
     Ok(Response {
@@ -144,7 +144,7 @@ async fn text_of(response: &AnyResponse) -> Result<Option<JsString>, JsValue> {
     Ok(text.ok().filter(|text| text.length() <= MAX_BODY))
 }
 
-/// The reader of the body, if that is a stream of the web.
+/// Returns a reader of the body, if it is a `ReadableStream`.
 fn reader(response: &AnyResponse) -> Result<Option<Reader>, JsValue> {
     let body = response.body()?;
     let get_reader = Reflect::get(&body, &"getReader".into()).unwrap_or_default();
@@ -154,14 +154,14 @@ fn reader(response: &AnyResponse) -> Result<Option<Reader>, JsValue> {
     Ok(None)
 }
 
-/// The text of a body; `None` if it is too long.
+/// Reads a body as text. Returns `None` if it is too long.
 async fn chunks(reader: Reader, signal: &AbortSignal) -> Result<Option<JsString>, JsValue> {
     let chunks = Array::new();
     let mut length = 0;
     while let Some(chunk) = next(settled(&reader.read()?).await)? {
         if chunk.length() == 0 {
-            // Empty ones without end must not keep timers from running.
-            pause(0.0, signal).await;
+            // An endless sequence of empty chunks must not keep timers from firing.
+            sleep(0.0, signal).await;
             if signal.aborted() {
                 return Ok(None);
             }
@@ -169,7 +169,7 @@ async fn chunks(reader: Reader, signal: &AbortSignal) -> Result<Option<JsString>
         length += chunk.length();
         chunks.push(&chunk);
         if length > MAX_BODY {
-            // Whether that succeeds does not matter, nor when.
+            // Not awaited, and may fail: the rest of the body is not needed.
             drop(
                 reader
                     .cancel()

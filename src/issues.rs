@@ -1,8 +1,8 @@
-//! What is wrong with a config: each issue by its code, with a sentence for people.
+//! The issues of a config. Each has a code for programs and an English message.
 
 use crate::json::{Object, Value};
 
-/// What is wrong with a value; stable, so that pages can translate it.
+/// The kind of an issue; stable, so that pages can translate it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[allow(missing_docs)]
 pub enum IssueCode {
@@ -39,7 +39,7 @@ pub enum IssueCode {
 }
 
 impl IssueCode {
-    /// As JavaScript gets it.
+    /// Returns the code as JavaScript gets it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::BothKinds => "both-kinds",
@@ -76,19 +76,19 @@ impl IssueCode {
     }
 }
 
-/// What is wrong with one value.
+/// An issue with one value.
 #[derive(Debug, PartialEq)]
 pub struct Issue {
-    /// For programs.
+    /// The kind of the issue.
     pub code: IssueCode,
-    /// For people: a sentence that does not repeat the value.
+    /// An English sentence. Never contains the value.
     pub message: &'static str,
-    /// The limits in the sentence, by name.
+    /// The limits in the message, by name.
     pub params: &'static [(&'static str, f64)],
 }
 
 impl Issue {
-    /// An issue whose sentence is always the same.
+    /// Creates an issue whose message contains no limits.
     pub const fn new(code: IssueCode, message: &'static str) -> Self {
         Self {
             code,
@@ -98,24 +98,24 @@ impl Issue {
     }
 }
 
-/// Everything that is wrong with a config, as far as it was read.
+/// All issues of a config.
 #[derive(Default)]
 pub struct Issues {
-    /// In the shape of [Standard Schema](https://standardschema.dev).
+    /// The issues in the shape of [Standard Schema](https://standardschema.dev).
     pub list: Vec<Value>,
-    /// The same as a part of a sentence.
+    /// The issues as part of a sentence.
     pub text: String,
 }
 
 impl Issues {
-    /// One issue alone.
+    /// Creates a list of one issue, with the field `name`.
     pub fn one(name: &str, issue: &'static Issue) -> Self {
         let mut issues = Self::default();
         issues.push(&[name.to_owned()], None, issue);
         issues
     }
 
-    /// Notes what is wrong with the value at `path`, or with its entry at `index`.
+    /// Adds an issue with the value at `path`, or with its entry at `index`.
     pub fn push(&mut self, path: &[String], index: Option<u32>, issue: &'static Issue) {
         let Issue {
             code,
@@ -125,23 +125,25 @@ impl Issues {
         if !self.list.is_empty() {
             self.text.push_str("; ");
         }
-        let mut steps: Vec<Value> = Vec::new();
+        let mut segments: Vec<Value> = Vec::new();
         for name in path {
-            self.text.push_str(if steps.is_empty() { "" } else { "." });
+            self.text
+                .push_str(if segments.is_empty() { "" } else { "." });
             self.text.push_str(name);
-            steps.push(name.as_str().into());
+            segments.push(name.as_str().into());
         }
         if let Some(index) = index {
             self.text.push('[');
             self.text.push_str(&u64::from(index).to_string());
             self.text.push(']');
-            steps.push(f64::from(index).into());
+            segments.push(f64::from(index).into());
         }
-        self.text.push_str(if steps.is_empty() { "" } else { ": " });
+        self.text
+            .push_str(if segments.is_empty() { "" } else { ": " });
         self.text
             .push_str(message.strip_suffix(".").unwrap_or(message));
         let mut object = Object::default();
-        object.set("path", steps);
+        object.set("path", segments);
         object.set("code", code.as_str());
         if !params.is_empty() {
             let mut given = Object::default();

@@ -1,14 +1,13 @@
-//! JSON values: the bodies of requests, and failures for JavaScript.
+//! JSON values, for the bodies of requests and for failures.
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_wasm_bindgen::Serializer as JsSerializer;
 use wasm_bindgen::JsValue;
 
-/// A value in JSON. Has no `Debug`: it can hold secrets.
+/// A JSON value. Does not implement `Debug`, because it may contain secrets.
 ///
-/// One type instead of a struct for each shape, because each derived `Serialize` is code of its
-/// own.
+/// A single type, because deriving `Serialize` for a struct per shape makes the module larger.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub enum Value {
@@ -24,41 +23,42 @@ pub enum Value {
     Object(Object),
 }
 
-/// Members in their order.
+/// A JSON object. Its members keep their order.
 #[derive(Default)]
 pub struct Object(Vec<(String, Value)>);
 
 impl Object {
-    /// Puts a member behind the others.
+    /// Appends a member.
     pub fn set(&mut self, name: &str, value: impl Into<Value>) {
         self.0.push((name.to_owned(), value.into()));
     }
 
-    /// The same, for a value that may be absent.
+    /// Appends a member, if there is a value.
     pub fn set_some(&mut self, name: &str, value: Option<impl Into<Value>>) {
         if let Some(value) = value {
             self.set(name, value);
         }
     }
 
-    /// Puts all of `other` behind the members.
+    /// Appends the members of `other`.
     pub fn extend(&mut self, other: Self) {
         self.0.extend(other.0);
     }
 
-    /// The text, which takes far fewer calls of JavaScript than an object that is made for it.
+    /// Serializes the object. Building an object for `JSON.stringify` takes far more JavaScript
+    /// calls.
     pub fn to_text(&self) -> String {
         let mut text = String::new();
         write_members(&self.0, &mut text);
         text
     }
 
-    /// The plain object.
+    /// Converts the object to a plain JavaScript object.
     ///
     /// # Errors
-    /// None that is known.
+    /// Returns the serializer's error. No value is known to cause one.
     pub fn to_js(&self) -> Result<JsValue, JsValue> {
-        // The default serializer would make a Map of it.
+        // The default serializer would create a `Map`.
         Ok(self.serialize(&JsSerializer::json_compatible())?)
     }
 }
@@ -80,7 +80,7 @@ fn write(value: &Value, text: &mut String) {
             text.push_str(&escaped(string));
             text.push('"');
         }
-        // Of those that the service is sent, none is a fraction.
+        // All numbers in request bodies are integers.
         Value::Number(number) => text.push_str(&(*number as u64).to_string()),
         Value::Bool(value) => text.push_str(if *value { "true" } else { "false" }),
         Value::List(values) => {
@@ -106,7 +106,7 @@ fn write_members(members: &[(String, Value)], text: &mut String) {
     text.push('}');
 }
 
-/// As it stands between the quotes of a JSON string.
+/// Escapes `text` as between the quotes of a JSON string.
 pub fn escaped(text: &str) -> String {
     let mut result = String::new();
     for c in text.chars() {

@@ -1,24 +1,25 @@
-//! What a response means, and which request comes next. Pure: the one place that knows statuses.
+//! What a response means, and which request comes next. Pure, and the only module that interprets
+//! statuses.
 //!
-//! Same key, same instance: `POST /instances` is not idempotent, so an instance that is created with
-//! a key carries it as a tag, and is looked up by it before a `POST` is repeated.
+//! `POST /instances` is not idempotent. So an instance that is created with an idempotency key has
+//! the key as a tag, by which it is looked up before a `POST` is repeated.
 
 use crate::text::trim;
 
-/// How often one call sends a `POST`.
+/// The maximum number of `POST`s in a call.
 const MAX_POSTS: u32 = 3;
 
-/// How often a failed lookup is repeated.
+/// The maximum number of retries of a failed lookup.
 const MAX_RETRIES: u32 = 4;
 
-/// How many lookups have to find nothing after a `POST` that may have created an instance: the
-/// service can still be at work on it.
+/// The number of lookups that must find nothing after a `POST` that may have created an instance:
+/// the service may still be creating it.
 const LOOKUPS_AFTER_POST: u32 = 4;
 
 /// A request to the service.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Request {
-    /// Lists the instances that carry the key's tag.
+    /// Lists the instances with the key's tag.
     Find,
     /// Creates an instance.
     Create,
@@ -26,7 +27,7 @@ pub enum Request {
     Update(f64),
 }
 
-/// The kind of a failure, as `BigCommerceAuthError` names it. `ERR_LOAD` is the loader's.
+/// The `code` of a `BigCommerceAuthError`, except `ERR_LOAD`, which only the loader throws.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[allow(missing_docs)]
 pub enum Code {
@@ -46,7 +47,7 @@ pub enum Code {
 }
 
 impl Code {
-    /// As JavaScript gets it.
+    /// Returns the code as JavaScript gets it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Aborted => "ERR_ABORTED",
@@ -69,50 +70,50 @@ impl Code {
 /// Who sent a response.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Sender {
-    /// The service: the handler says so, or the body has what the service's errors have.
+    /// The service: the handler says so, or the body has a field of the service's errors.
     Service,
-    /// Our handler, which refused or failed by itself.
+    /// The package's handler, which refused the request or failed.
     Handler,
-    /// A web server, with a page.
+    /// A web server, with a web page.
     Page,
-    /// A gateway, a framework or a firewall.
-    Stranger,
+    /// Anything else, such as a gateway, a framework or a firewall.
+    Unknown,
 }
 
-/// What is known of a response that brought no instance.
+/// A response without an instance.
 #[derive(Clone, Debug)]
 pub struct Reply {
-    /// The HTTP status; 0 for a redirect, which browsers hide.
+    /// The HTTP status; 0 for a redirect, whose status browsers hide.
     pub status: u16,
     /// Who sent it.
     pub sender: Sender,
-    /// Whether the request went to the service itself, and not to a handler that adds the secrets.
+    /// Whether the request went to the service itself, not to a handler that adds the secrets.
     pub is_direct: bool,
     /// Whether the body is a JSON object.
     pub is_object: bool,
-    /// Whether it says what the store said.
+    /// Whether the body has a `providerMessage`.
     pub has_provider_message: bool,
     /// Whether the handler says that nothing was created.
     pub has_created_nothing: bool,
-    /// The seconds of its `Retry-After` header.
+    /// The value of the `Retry-After` header, in seconds.
     pub retry_after: Option<f64>,
 }
 
-/// What a request without an instance leads to.
+/// The outcome of a request that returned no instance.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Outcome {
     /// A lookup found nothing.
     NotFound,
-    /// A retry can change nothing.
+    /// A retry would not help.
     Final,
-    /// It is unknown what the request did.
+    /// It is unknown whether the request succeeded.
     Open {
-        /// Whether a `POST` has likely created an instance.
+        /// Whether a `POST` has probably created an instance.
         is_likely: bool,
     },
-    /// Not now: a retry can succeed, after so many seconds if they are known.
+    /// A later retry can succeed.
     Busy {
-        /// The seconds of a `Retry-After` header.
+        /// The value of the `Retry-After` header, in seconds.
         retry_after: Option<f64>,
     },
 }
@@ -120,13 +121,13 @@ pub enum Outcome {
 /// What a response without an instance means.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fate {
-    /// The kind of failure.
+    /// The code of the error.
     pub code: Code,
-    /// What follows.
+    /// The outcome of the request.
     pub outcome: Outcome,
     /// Whether the request may have created an instance.
     pub may_have_created: bool,
-    /// What to do about it; empty where status and body say all.
+    /// Advice for the error's message; empty if status and body say enough.
     pub hint: &'static str,
 }
 
@@ -147,7 +148,7 @@ const WRONG_SECRETS: &str =
 
 const BETWEEN: &str = "Is a firewall or a proxy in between?";
 
-/// What a response to `request` means that brought no instance.
+/// Interprets a response to `request` that contains no instance.
 pub fn fate(request: Request, reply: &Reply) -> Fate {
     let Reply {
         status,
@@ -180,7 +181,7 @@ pub fn fate(request: Request, reply: &Reply) -> Fate {
         (500.., _) if is_lookup => (Code::Server, busy, ""),
         (500.., Sender::Service) => (Code::Server, Outcome::Final, ""),
         (500.., _) => (Code::Server, open, ""),
-        // The store has refused.
+        // Refused by the store.
         (_, Sender::Service)
             if reply.has_provider_message && !is_lookup && !matches!(status, 403 | 409) =>
         {
@@ -196,8 +197,8 @@ pub fn fate(request: Request, reply: &Reply) -> Fate {
             (Code::NotFound, Outcome::Final, NO_CONNECTOR)
         }
         (_, Sender::Service) => (code_of(status), Outcome::Final, ""),
-        // Most often the check of the host's own sessions.
-        (401, Sender::Stranger) if !is_direct => (Code::Unauthorized, Outcome::Final, ""),
+        // Usually the host's own session check.
+        (401, Sender::Unknown) if !is_direct => (Code::Unauthorized, Outcome::Final, ""),
         (404 | 405, _) if !is_direct => (Code::Handler, Outcome::Final, NO_HANDLER),
         (_, _) if !is_direct => (Code::Handler, Outcome::Final, BETWEEN),
         (_, _) => (code_of(status), Outcome::Final, BETWEEN),
@@ -214,7 +215,7 @@ pub fn fate(request: Request, reply: &Reply) -> Fate {
     }
 }
 
-/// The code of a refusal that says no more than its status.
+/// Returns the code for a 4xx status.
 fn code_of(status: u16) -> Code {
     match status {
         401 => Code::Unauthorized,
@@ -225,18 +226,18 @@ fn code_of(status: u16) -> Code {
     }
 }
 
-/// The seconds that a [`Retry-After`](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after)
-/// header asks to wait, never below 0: a number of seconds, or a date in one of the two formats
-/// that name their zone. The third has not been sent since HTTP/1.0.
+/// Parses a [`Retry-After`](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after) header.
+/// Returns the seconds to wait, at least 0.
 ///
-/// `seconds_until` gives the seconds from now until a date, NaN if the text is none, as
-/// `Date.parse` does.
+/// The header is a number of seconds, or a date in one of the two formats with a time zone. The
+/// third has not been sent since HTTP/1.0. `seconds_until` returns the seconds from now until a
+/// date, or NaN if the string is not a date, like `Date.parse`.
 pub fn retry_after(header: &str, seconds_until: impl Fn(&str) -> f64) -> Option<f64> {
     let header = trim(header);
     if header.bytes().all(|b| b.is_ascii_digit()) {
-        return digits(header);
+        return parse_digits(header);
     }
-    // Date.parse takes much for a date, -5 among it.
+    // `Date.parse` also parses other strings, such as -5.
     if !header.ends_with(" GMT") {
         return None;
     }
@@ -244,30 +245,30 @@ pub fn retry_after(header: &str, seconds_until: impl Fn(&str) -> f64) -> Option<
     (!seconds.is_nan()).then(|| seconds.max(0.0))
 }
 
-/// A number of digits; one that is too large for a number means: for ever.
-fn digits(text: &str) -> Option<f64> {
+/// Parses decimal digits. Returns `f64::MAX` if the number is too large.
+fn parse_digits(text: &str) -> Option<f64> {
     let digits = text.bytes().map(|b| f64::from(b.wrapping_sub(b'0')));
     let number = digits.reduce(|number, digit| number * 10.0 + digit)?;
     Some(number.min(f64::MAX))
 }
 
-/// The requests of one call: which comes next, decided by the outcome of the last one.
+/// The requests of one call. The outcome of each decides which comes next.
 pub struct Plan {
     request: Request,
     has_key: bool,
-    /// The lookups that still have to find nothing before the next `POST`, or before the end.
+    /// The number of lookups that must still find nothing before the next `POST`, or the end.
     lookups: u32,
-    /// Failed lookups since the last one that was answered.
+    /// The number of failed lookups since the last successful one.
     retries: u32,
     posts: u32,
-    /// The milliseconds that the last `POST` took.
+    /// The duration of the last `POST`, in milliseconds.
     post_time: f64,
-    /// Whether the last `POST` has likely created an instance.
+    /// Whether the last `POST` has probably created an instance.
     is_likely: bool,
 }
 
 impl Plan {
-    /// A plan for one request, whatever its outcome.
+    /// Plans one request, without retries.
     pub fn once(request: Request) -> Self {
         Self {
             request,
@@ -280,7 +281,7 @@ impl Plan {
         }
     }
 
-    /// A plan to create one instance with a new key, which no instance can carry yet.
+    /// Plans to create an instance with a new key, which no instance can have yet.
     pub fn with_new_key() -> Self {
         Self {
             has_key: true,
@@ -288,27 +289,28 @@ impl Plan {
         }
     }
 
-    /// A plan to create one instance with a key, unless there is one already; the key
-    /// `is_unresolved` if an earlier call may have created it, and may still be doing so.
+    /// Plans to create an instance with a key, unless one exists. The key `is_unresolved` if an
+    /// earlier call may have created an instance, which the service may still be creating.
     pub fn with_key(is_unresolved: bool) -> Self {
         Self {
             has_key: true,
-            // The first one is sent at once: most often the instance is there by now.
+            // The first one is sent at once, because the instance usually exists by now.
             lookups: 1 + if is_unresolved { LOOKUPS_AFTER_POST } else { 0 },
             ..Self::once(Request::Find)
         }
     }
 
-    /// The request to send now, or the one in flight.
+    /// Returns the request to send now, or the one in flight.
     pub fn request(&self) -> Request {
         self.request
     }
 
-    /// The milliseconds to wait before the next request, after the one in flight had this outcome
-    /// and took `time` milliseconds. The call has `remaining` milliseconds left.
+    /// Moves on to the next request, and returns the milliseconds to wait before it. The request in
+    /// flight had this `outcome` and took `time` milliseconds; the call has `remaining`
+    /// milliseconds left.
     ///
-    /// `None` if nothing more is to be sent: the call ends with this outcome or, if a lookup found
-    /// nothing, with that of its last `POST`.
+    /// Returns `None` if the call ends: with this outcome or, if a lookup found nothing, with that
+    /// of the last `POST`.
     pub fn next(&mut self, outcome: Outcome, time: f64, remaining: f64) -> Option<f64> {
         let fits = |pause: &f64| *pause < remaining;
         match (self.request, outcome) {
@@ -316,7 +318,7 @@ impl Plan {
                 self.retries = 0;
                 self.lookups = self.lookups.saturating_sub(1);
                 if self.lookups > 0 {
-                    return Some(pause(1 + LOOKUPS_AFTER_POST.saturating_sub(self.lookups)));
+                    return Some(backoff(1 + LOOKUPS_AFTER_POST.saturating_sub(self.lookups)));
                 }
                 if self.posts >= MAX_POSTS || remaining < self.post_time {
                     return None;
@@ -329,7 +331,7 @@ impl Plan {
                 if self.retries > MAX_RETRIES && !self.is_likely {
                     return None;
                 }
-                let pause = pause(self.retries);
+                let pause = backoff(self.retries);
                 match outcome {
                     Outcome::Busy {
                         retry_after: Some(seconds),
@@ -345,7 +347,7 @@ impl Plan {
                     Outcome::Open { is_likely } => {
                         self.is_likely = is_likely;
                         self.lookups = LOOKUPS_AFTER_POST;
-                        Some(pause(1))
+                        Some(backoff(1))
                     }
                     Outcome::Busy { retry_after } if self.posts < MAX_POSTS => {
                         self.is_likely = false;
@@ -360,8 +362,8 @@ impl Plan {
     }
 }
 
-/// The milliseconds before the `nth` retry, from 1: 0.5, 1, 2 and then always 4 seconds.
-fn pause(nth: u32) -> f64 {
+/// Returns the milliseconds to wait before the `nth` retry, counted from 1.
+fn backoff(nth: u32) -> f64 {
     match nth {
         ..=1 => 500.0,
         2 => 1000.0,

@@ -1,7 +1,7 @@
-//! Awaiting JavaScript's promises: what wasm-bindgen-futures does for any number of tasks, done for
-//! futures that await one promise at a time. It makes the module smaller, frees what a future holds
-//! as soon as that is ready, and rejects at once should the module trap: each step of a future runs
-//! in a callback of the promise that [`spawn`] returns.
+//! Awaits JavaScript promises, like wasm-bindgen-futures, but in futures that await one promise at
+//! a time. This makes the module smaller, drops a future as soon as it is ready, and rejects its
+//! promise at once if the module traps: each step of a future runs in a callback of the promise
+//! that [`spawn`] returns.
 
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
@@ -12,7 +12,7 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-/// How a promise has settled.
+/// The result of a promise.
 pub type Settled = Result<JsValue, JsValue>;
 
 type Callback = Closure<dyn FnMut(JsValue) -> Settled>;
@@ -24,7 +24,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn then(this: &AnyPromise, on_value: &Callback, on_error: &Callback) -> JsValue;
 
-    // The global ones, which pages, workers and Node have. Node's timers are objects.
+    // The global functions, which pages, workers and Node have. Node's timers are objects.
     #[wasm_bindgen(js_name = setTimeout)]
     pub fn set_timeout(callback: &Function, ms: f64) -> JsValue;
     #[wasm_bindgen(js_name = clearTimeout)]
@@ -32,17 +32,16 @@ extern "C" {
 }
 
 thread_local! {
-    /// Hands over between a future and what polls it: the promise to await next, and then how that
-    /// has settled.
+    /// Passes values between a future and its task: the promise to await next, then its result.
     static HANDOVER: Cell<Settled> = const { Cell::new(Ok(JsValue::UNDEFINED)) };
 }
 
-/// Puts `next` into the place of what was handed over.
+/// Stores `next`, and returns the value stored before.
 fn hand_over(next: Settled) -> Settled {
     HANDOVER.with(|handover| handover.replace(next))
 }
 
-/// Waits until `promise` has settled; what is no promise counts as resolved.
+/// Waits until `promise` settles. Any other value counts as a resolved promise.
 pub fn settled(promise: &JsValue) -> impl Future<Output = Settled> + use<> {
     let mut promise = Some(promise.clone());
     std::future::poll_fn(move |_| match promise.take() {
@@ -55,7 +54,7 @@ pub fn settled(promise: &JsValue) -> impl Future<Output = Settled> + use<> {
 }
 
 /// Waits for `ms` milliseconds, or until `signal` is aborted.
-pub async fn pause(ms: f64, signal: &AbortSignal) {
+pub async fn sleep(ms: f64, signal: &AbortSignal) {
     let mut timer = JsValue::UNDEFINED;
     let elapsed = Promise::new(&mut |resolve, _| {
         signal.set_onabort(Some(&resolve));
@@ -65,7 +64,7 @@ pub async fn pause(ms: f64, signal: &AbortSignal) {
     clear_timeout(&timer);
 }
 
-/// Runs `future` from the next microtask on; the promise settles as it does.
+/// Runs `future`, starting in the next microtask. Returns a promise of its result.
 pub fn spawn(future: impl Future<Output = Settled> + 'static) -> Promise {
     let task = Rc::new(Task {
         future: Cell::new(Some(Box::pin(future))),
@@ -80,15 +79,15 @@ pub fn spawn(future: impl Future<Output = Settled> + 'static) -> Promise {
     task.wait(&JsValue::UNDEFINED).unchecked_into()
 }
 
-/// A future that is not ready yet.
+/// A future with the callbacks that resume it.
 struct Task {
     future: Cell<Option<Pin<Box<dyn Future<Output = Settled>>>>>,
-    /// What is called when the awaited promise has settled.
+    /// Called when the awaited promise settles.
     callbacks: RefCell<Option<(Callback, Callback)>>,
 }
 
 impl Task {
-    /// Polls the future: gives what it is ready with, or the promise of that.
+    /// Polls the future. Returns its result, or a promise of it.
     fn resume(&self, settled: Settled) -> Settled {
         drop(hand_over(settled));
         let context = &mut Context::from_waker(Waker::noop());
@@ -96,7 +95,7 @@ impl Task {
             return Ok(JsValue::UNDEFINED);
         };
         if let Poll::Ready(outcome) = future.as_mut().poll(context) {
-            // Frees what the callbacks hold now, and not with the garbage.
+            // Frees what the callbacks hold without waiting for the garbage collector.
             self.callbacks.take();
             return outcome;
         }
@@ -104,7 +103,7 @@ impl Task {
         Ok(self.wait(&hand_over(Ok(JsValue::UNDEFINED))?))
     }
 
-    /// Resumes once `promise` has settled; gives the promise of that.
+    /// Resumes the future when `promise` settles. Returns a promise of the future's result.
     fn wait(&self, promise: &JsValue) -> JsValue {
         let promise: AnyPromise = Promise::resolve(promise).unchecked_into();
         match &*self.callbacks.borrow() {
@@ -116,7 +115,7 @@ impl Task {
 
 #[wasm_bindgen]
 extern "C" {
-    /// An AbortSignal, or what resembles one: its members may throw.
+    /// An `AbortSignal` or a similar object, whose members may throw.
     #[derive(Clone)]
     pub type Signal;
     #[wasm_bindgen(method, getter, catch)]
@@ -138,13 +137,13 @@ extern "C" {
 }
 
 impl Signal {
-    /// Whether it was aborted.
+    /// Whether the signal is aborted.
     pub fn is_aborted(&self) -> bool {
         self.aborted().is_ok_and(|aborted| aborted.is_truthy())
     }
 
-    /// Why it was aborted.
-    pub fn reason_of_abort(&self) -> JsValue {
+    /// Returns the reason of the abort.
+    pub fn abort_reason(&self) -> JsValue {
         self.reason().unwrap_or_default()
     }
 }

@@ -1,16 +1,16 @@
-//! Keeping secrets out of what the service says, which may repeat what it was sent.
+//! Redacts secrets from the service's messages, which may repeat what was sent.
 
 use crate::json::escaped;
-use crate::text::{cut, is_invisible, trim, utf16_len};
+use crate::text::{is_invisible, trim, truncate, utf16_len};
 
-/// How much of a text is looked at; all lengths are in UTF-16 units, as in JavaScript.
+/// The maximum length of a text; the rest is dropped. All lengths are in UTF-16 code units.
 const MAX_LENGTH: usize = 4096;
 
-/// Shorter secrets would also blot out what is none.
+/// The minimum length of a secret to redact: shorter ones also occur in other text.
 const MIN_SECRET: usize = 4;
 
-/// `text` as one line without markup, invisible characters and `secrets`, cut to at most `max`
-/// units; `None` if nothing is left.
+/// Returns `text` as one line without markup, invisible characters and `secrets`, truncated to
+/// `max` code units; `None` if nothing is left.
 pub fn redact(text: &str, secrets: &[&str], max: usize) -> Option<String> {
     let mut forms = Vec::new();
     for secret in secrets {
@@ -22,20 +22,20 @@ pub fn redact(text: &str, secrets: &[&str], max: usize) -> Option<String> {
         }
     }
 
-    // Before the markup goes, too: a piece of a secret may look like a tag.
-    let beginning = hide(cut(text, MAX_LENGTH), &forms);
+    // Also before markup is removed, because part of a secret may look like a tag.
+    let beginning = hide(truncate(text, MAX_LENGTH), &forms);
     let line = hide(&clean(&without_markup(&beginning)), &forms);
     let mut kept = utf16_len(&line);
     if utf16_len(text) > MAX_LENGTH {
-        // Half of a secret may stand at the end.
+        // The text may end with part of a secret.
         let longest = forms.iter().map(|form| utf16_len(form)).max();
         kept = kept.saturating_sub(longest.unwrap_or_default());
     }
-    let redacted = cut(&line, kept.min(max));
+    let redacted = truncate(&line, kept.min(max));
     (!trim(redacted).is_empty()).then(|| redacted.to_owned())
 }
 
-/// `text` with a placeholder for each secret; secrets that overlap go as one.
+/// Replaces each secret with a placeholder; overlapping secrets share one.
 fn hide(text: &str, secrets: &[String]) -> String {
     let mut result = String::new();
     let mut covered = 0;
@@ -56,7 +56,7 @@ fn hide(text: &str, secrets: &[String]) -> String {
     result
 }
 
-/// The pieces of text between tags, if the text is HTML or XML.
+/// Removes the tags, if the text is HTML or XML.
 fn without_markup(text: &str) -> String {
     if !trim(text).starts_with("<") {
         return text.to_owned();
@@ -83,7 +83,7 @@ fn without_markup(text: &str) -> String {
     result
 }
 
-/// One line without what cannot be seen.
+/// Converts line breaks to spaces, and removes invisible characters.
 fn clean(text: &str) -> String {
     let mut result = String::new();
     let mut is_break = false;

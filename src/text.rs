@@ -1,8 +1,8 @@
-//! The rules for texts that are no addresses.
+//! The rules for strings other than URLs.
 
 use crate::issues::{Issue, IssueCode};
 
-/// That a text is empty, or nothing but white space.
+/// The issue of an empty or blank string.
 pub const EMPTY: &Issue = &Issue::new(IssueCode::Empty, "Must not be empty.");
 
 const TOO_LONG: &Issue = &Issue {
@@ -21,17 +21,17 @@ const CHANGEABLE: &Issue = &Issue::new(
     "Must not contain <, > or &, or control characters: the service strips HTML.",
 );
 
-const NO_SECRET: &Issue = &Issue::new(
+const INVALID_SECRET: &Issue = &Issue::new(
     IssueCode::Characters,
     "Must be 1 to 1024 characters of printable ASCII, without spaces or commas.",
 );
 
-const NO_SESSION_TOKEN: &Issue = &Issue::new(
+const INVALID_SESSION_TOKEN: &Issue = &Issue::new(
     IssueCode::Characters,
     "Must be 1 to 4096 characters of printable ASCII, without spaces.",
 );
 
-const NO_KEY: &Issue = &Issue::new(
+const INVALID_KEY: &Issue = &Issue::new(
     IssueCode::Characters,
     "Must be 16 to 64 characters of A-Z a-z 0-9 . _ - (a crypto.randomUUID() fits).",
 );
@@ -51,13 +51,13 @@ const CLIENT_SECRET: &Issue = &Issue::new(
     "Is a Client secret: give the access token of the same account.",
 );
 
-/// That a value was copied with its label.
+/// The issue of a value that was copied with its label.
 pub const LABEL: &Issue = &Issue::new(
     IssueCode::Label,
     "Must be the value alone, without the label before it.",
 );
 
-/// What BigCommerce's pages and its credentials file write before a value.
+/// The labels of values on BigCommerce's pages and in its credentials file.
 const LABELS: [&str; 6] = [
     "CLIENT ID:",
     "Client secret:",
@@ -67,38 +67,39 @@ const LABELS: [&str; 6] = [
     "API Token:",
 ];
 
-/// Longest text, in UTF-16 code units, as HTML's `maxlength` counts.
+/// The maximum length of a string, in UTF-16 code units, like HTML's `maxlength`.
 const MAX_LENGTH: usize = 255;
 
-/// Longest secret of an account, in characters.
+/// The maximum length of an account's secret, in characters.
 const MAX_SECRET: usize = 1024;
 
-/// Longest session token, in characters.
+/// The maximum length of a session token, in characters.
 const MAX_SESSION_TOKEN: usize = 4096;
 
-/// The beginning of the tag that holds an idempotency key.
+/// The prefix of a tag that contains an idempotency key.
 pub const KEY_TAG: &str = "idempotency-key:";
 
-/// The beginnings of the package's own tags.
-const RESERVED_TAGS: [&str; 2] = [KEY_TAG, "subject:"];
+/// The prefixes of the package's own tags.
+const RESERVED_PREFIXES: [&str; 2] = [KEY_TAG, "subject:"];
 
-/// `text` without white space around it, as JavaScript's `trim()` sees it.
+/// Trims whitespace, like JavaScript's `trim()`.
 pub fn trim(text: &str) -> &str {
-    without_ends(text, is_white_space)
+    trim_matches(text, is_whitespace)
 }
 
-/// `text` without what cannot be seen at its ends.
+/// Trims whitespace and invisible characters.
 pub fn trim_invisible(text: &str) -> &str {
-    without_ends(text, |c| is_white_space(c) || is_invisible(c))
+    trim_matches(text, |c| is_whitespace(c) || is_invisible(c))
 }
 
-fn without_ends(text: &str, is_end: fn(char) -> bool) -> &str {
-    text.trim_start_matches(is_end).trim_end_matches(is_end)
+fn trim_matches(text: &str, is_trimmed: fn(char) -> bool) -> &str {
+    text.trim_start_matches(is_trimmed)
+        .trim_end_matches(is_trimmed)
 }
 
-/// Unlike Rust's, JavaScript takes the byte order mark for white space, and not the next-line
-/// character: <https://tc39.es/ecma262/#prod-WhiteSpace>.
-pub fn is_white_space(c: char) -> bool {
+/// Whether `c` is whitespace in JavaScript. Unlike in Rust, the byte order mark is, and the next
+/// line character is not: <https://tc39.es/ecma262/#prod-WhiteSpace>.
+pub fn is_whitespace(c: char) -> bool {
     matches!(
         c,
         '\t'..='\r'
@@ -115,8 +116,7 @@ pub fn is_white_space(c: char) -> bool {
     )
 }
 
-/// Whether `c` is a control character, steers the direction of a text, or only joins what stands
-/// beside it.
+/// Whether `c` is a control character, or has no width, such as a joiner or a directional mark.
 pub fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(
@@ -131,18 +131,18 @@ pub fn is_invisible(c: char) -> bool {
         )
 }
 
-/// A text of 1 to 255 UTF-16 code units, trimmed.
+/// Trims and validates a string of 1 to 255 UTF-16 code units.
 ///
 /// # Errors
-/// That nothing is left, or that it is too long.
+/// Returns an issue if the value is blank or too long.
 pub fn text(value: &str) -> Result<String, &'static Issue> {
     not_trimmed(trim(value))
 }
 
-/// A text of 1 to 255 UTF-16 code units, as it is.
+/// Validates a string of 1 to 255 UTF-16 code units.
 ///
 /// # Errors
-/// As [`text`].
+/// Returns an issue if the value is empty or too long.
 pub fn not_trimmed(value: &str) -> Result<String, &'static Issue> {
     if value.is_empty() {
         return Err(EMPTY);
@@ -153,10 +153,11 @@ pub fn not_trimmed(value: &str) -> Result<String, &'static Issue> {
     Ok(value.to_owned())
 }
 
-/// A credential, as BigCommerce shows it: a [`text`] without what is copied along by mistake.
+/// Trims and validates a credential, as BigCommerce shows it.
 ///
 /// # Errors
-/// Those of [`text`], and for labels, quotation marks and characters that cannot be seen.
+/// Returns an issue as [`text`] does, or if the value contains a label or an invisible character,
+/// or is between quotation marks.
 pub fn credential(value: &str) -> Result<String, &'static Issue> {
     let value = trim_invisible(value);
     if has_label(value) {
@@ -171,10 +172,11 @@ pub fn credential(value: &str) -> Result<String, &'static Issue> {
     not_trimmed(value)
 }
 
-/// The access token of a store-level API account.
+/// Trims and validates the access token of a store-level API account.
 ///
 /// # Errors
-/// Those of [`credential`], and for the account's Client secret, which opens nothing.
+/// Returns an issue as [`credential`] does, or if the value is a Client secret, which grants no
+/// access.
 pub fn access_token(value: &str) -> Result<String, &'static Issue> {
     let token = credential(value)?;
     if token.len() == 64 && token.bytes().all(|b| b.is_ascii_hexdigit()) {
@@ -183,31 +185,35 @@ pub fn access_token(value: &str) -> Result<String, &'static Issue> {
     Ok(token)
 }
 
-/// Whether `value` has a label in it. Not only at its beginning: an input drops the line breaks of
-/// a file that is pasted whole.
+/// Whether `value` contains a label, not only at the start: an `<input>` removes the line breaks of
+/// a pasted file.
 pub fn has_label(value: &str) -> bool {
     let mut rests = value.char_indices().filter_map(|(at, _)| value.get(at..));
-    rests.any(|rest| LABELS.iter().any(|label| begins_with(rest, label)))
+    rests.any(|rest| {
+        LABELS
+            .iter()
+            .any(|label| starts_with_ignore_case(rest, label))
+    })
 }
 
-/// Whether `text` begins with `start`, in small letters or capitals.
-fn begins_with(text: &str, start: &str) -> bool {
-    text.get(..start.len())
-        .is_some_and(|own| own.eq_ignore_ascii_case(start))
+/// Whether `text` starts with `prefix`, ignoring ASCII case.
+fn starts_with_ignore_case(text: &str, prefix: &str) -> bool {
+    text.get(..prefix.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }
 
-/// Whether `value` stands in quotation marks, straight or curly.
+/// Whether `value` is between quotation marks, straight or curly.
 fn is_quoted(value: &str) -> bool {
     let is_mark = |c| matches!(c, '"' | '\'' | '\u{2018}'..='\u{201f}');
     let mut chars = value.chars();
     chars.next().is_some_and(is_mark) && chars.next_back().is_some_and(is_mark)
 }
 
-/// A tag of the caller's own.
+/// Trims and validates a tag from the caller.
 ///
 /// # Errors
-/// Those of [`text`], and for the beginnings that the package keeps for itself and what the service
-/// could change: it strips HTML.
+/// Returns an issue as [`text`] does, or if the value starts with a reserved prefix, or contains
+/// characters that the service may change, because it strips HTML.
 pub fn tag(value: &str) -> Result<String, &'static Issue> {
     let tag = text(value)?;
     if is_reserved(&tag) {
@@ -222,67 +228,68 @@ pub fn tag(value: &str) -> Result<String, &'static Issue> {
     Ok(tag)
 }
 
-/// Whether `tag` is one of the package's own.
+/// Whether `tag` starts with a prefix of the package's own tags.
 pub fn is_reserved(tag: &str) -> bool {
-    RESERVED_TAGS
+    RESERVED_PREFIXES
         .iter()
-        .any(|reserved| begins_with(tag, reserved))
+        .any(|prefix| starts_with_ignore_case(tag, prefix))
 }
 
-/// A secret, fit for the `authorization` header.
+/// Validates a secret for the `authorization` header.
 ///
 /// # Errors
-/// For anything but 1 to 1,024 characters of printable ASCII without space or comma.
+/// Returns an issue unless the value is 1 to 1,024 characters of printable ASCII, without spaces
+/// and commas.
 pub fn secret(value: &str) -> Result<String, &'static Issue> {
     if is_graphic(value, MAX_SECRET) && value.bytes().all(|b| b != b',') {
         Ok(value.to_owned())
     } else {
-        Err(NO_SECRET)
+        Err(INVALID_SECRET)
     }
 }
 
-/// The token of a merchant's session, fit for the `authorization` header.
+/// Validates the token of a merchant's session for the `authorization` header.
 ///
 /// # Errors
-/// For anything but 1 to 4,096 characters of printable ASCII without space.
+/// Returns an issue unless the value is 1 to 4,096 characters of printable ASCII, without spaces.
 pub fn session_token(value: &str) -> Result<String, &'static Issue> {
     if is_graphic(value, MAX_SESSION_TOKEN) {
         Ok(value.to_owned())
     } else {
-        Err(NO_SESSION_TOKEN)
+        Err(INVALID_SESSION_TOKEN)
     }
 }
 
-/// Whether `value` has 1 to `max` characters, all of printable ASCII and none of them a space.
+/// Whether `value` has 1 to `max` characters, all printable ASCII and none a space.
 fn is_graphic(value: &str, max: usize) -> bool {
     (1..=max).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_graphic())
 }
 
-/// An idempotency key.
+/// Validates an idempotency key.
 ///
 /// # Errors
-/// For anything but 16 to 64 characters of `A–Z a–z 0–9 . _ -`.
+/// Returns an issue unless the value is 16 to 64 characters of `A–Z a–z 0–9 . _ -`.
 pub fn idempotency_key(value: &str) -> Result<String, &'static Issue> {
     let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
     if (16..=64).contains(&value.len()) && value.bytes().all(is_plain) {
         Ok(value.to_owned())
     } else {
-        Err(NO_KEY)
+        Err(INVALID_KEY)
     }
 }
 
-/// The parts as one text; smaller than `concat` of slices, once compiled.
+/// Concatenates strings. Compiles to less code than the `concat` of slices.
 pub fn concat(parts: &[&str]) -> String {
     parts.iter().copied().collect()
 }
 
-/// The length as JavaScript counts it, in UTF-16 code units.
+/// Returns the length in UTF-16 code units, as in JavaScript.
 pub fn utf16_len(text: &str) -> usize {
     text.chars().map(char::len_utf16).sum()
 }
 
-/// `text` up to `max` UTF-16 code units, never through a character.
-pub fn cut(text: &str, max: usize) -> &str {
+/// Truncates `text` to at most `max` UTF-16 code units, never within a character.
+pub fn truncate(text: &str, max: usize) -> &str {
     let mut units = 0;
     for (at, c) in text.char_indices() {
         units += c.len_utf16();

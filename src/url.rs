@@ -1,42 +1,42 @@
-//! The rules for the addresses in a config.
+//! The rules for URLs.
 //!
-//! Taking a URL apart is left to the platform and handed in as [`Parse`] (the browser's `URL`;
-//! the `url` crate in native tests, both of the WHATWG URL Standard); judging the parts is here.
+//! The platform parses URLs, and is passed in as [`Parse`]: the browser's `URL`, or the `url` crate
+//! in native tests. Both implement the WHATWG URL Standard. This module validates the parts.
 
 use crate::issues::{Issue, IssueCode};
-use crate::text::{EMPTY, LABEL, concat, has_label, is_invisible, is_white_space, trim, utf16_len};
+use crate::text::{EMPTY, LABEL, concat, has_label, is_invisible, is_whitespace, trim, utf16_len};
 
-/// Cloud Elements' US production, where a config names no other.
+/// The default base URL: Cloud Elements' US production.
 pub const DEFAULT_BASE_URL: &str = "https://api.cloud-elements.com/elements/api-v2";
 
 const API_PATH: &str = "/api/v2";
 
-/// An absolute URL as [`href`](https://url.spec.whatwg.org/#dom-url-href) writes it; `None` where it
-/// is none.
+/// Parses an absolute URL and returns its [`href`](https://url.spec.whatwg.org/#dom-url-href), or
+/// `None` if it is invalid.
 pub type Parse = fn(&str) -> Option<String>;
 
-/// Which part of an `href` is what.
+/// The parts of an `href`.
 struct Href<'a> {
     scheme: &'a str,
     has_user: bool,
-    /// Of no use where there is a user. IPv6 addresses stand in brackets.
+    /// Wrong if `has_user`. Includes the brackets of an IPv6 address.
     hostname: &'a str,
 }
 
 impl<'a> Href<'a> {
-    /// `None` where the URL has no host, as with `mailto:`.
+    /// Returns `None` if the URL has no host, such as a `mailto:` URL.
     fn of(href: &'a str) -> Option<Self> {
-        let (scheme, rest) = cut(href, ':');
-        let (authority, _) = cut(rest.strip_prefix("://")?, '/');
+        let (scheme, rest) = split_before(href, ':');
+        let (authority, _) = split_before(rest.strip_prefix("://")?, '/');
         let without_port = authority.trim_end_matches(|c: char| c.is_ascii_digit());
         Some(Self {
             scheme,
-            has_user: has(authority, '@'),
+            has_user: contains(authority, '@'),
             hostname: without_port.strip_suffix(":").unwrap_or(authority),
         })
     }
 
-    /// Whether what is sent there is safe from readers on the way.
+    /// Whether requests to the URL are encrypted, or do not leave the device.
     fn is_secure_or_loopback(&self) -> bool {
         match self.scheme {
             "https" => true,
@@ -46,40 +46,37 @@ impl<'a> Href<'a> {
     }
 }
 
-/// Where the first character stands that is wanted.
+/// Returns the byte index of the first character that matches.
 ///
-/// Smaller than the standard library's `find`, once compiled: its code for a pattern that is a
-/// character is that for a string, and for a function is made anew for each.
-fn find(text: &str, is_wanted: &dyn Fn(char) -> bool) -> Option<usize> {
-    let (at, _) = text.char_indices().find(|(_, c)| is_wanted(*c))?;
+/// Compiles to less code than [`str::find`], which uses string search for a `char`, and is compiled
+/// again for each closure.
+fn find(text: &str, is_match: &dyn Fn(char) -> bool) -> Option<usize> {
+    let (at, _) = text.char_indices().find(|(_, c)| is_match(*c))?;
     Some(at)
 }
 
-fn has(text: &str, c: char) -> bool {
-    find(text, &|own| own == c).is_some()
+fn contains(text: &str, c: char) -> bool {
+    find(text, &|other| other == c).is_some()
 }
 
-/// `text` up to the first `at`, and from there on; nothing is left where there is none.
-fn cut(text: &str, at: char) -> (&str, &str) {
-    let end = find(text, &|c| c == at).unwrap_or(text.len());
+/// Splits `text` before the first `delimiter`. Without one, the second part is empty.
+fn split_before(text: &str, delimiter: char) -> (&str, &str) {
+    let end = find(text, &|c| c == delimiter).unwrap_or(text.len());
     text.split_at_checked(end).unwrap_or((text, ""))
 }
 
-/// What URL would repair: it drops tabs and line ends, the space around, and the invisible
-/// characters of international names, and takes a backslash for a slash.
+/// Whether `URL` would silently repair `value`: it removes tabs, line breaks, surrounding spaces
+/// and the invisible characters of international names, and treats a backslash as a slash.
 fn needs_repair(value: &str) -> bool {
-    find(value, &|c| {
-        c == '\\' || is_white_space(c) || is_invisible(c)
-    })
-    .is_some()
+    find(value, &|c| c == '\\' || is_whitespace(c) || is_invisible(c)).is_some()
 }
 
-/// The store's address as the service wants it: `https://<host>/api/v2`. Takes the API Path of a
-/// Legacy API account or, with `is_store_level`, that of a store-level API account:
-/// `https://api.bigcommerce.com/stores/<store hash>/v3/`.
+/// Validates a store's URL, and returns it as the service expects it: `https://<host>/api/v2`.
+/// Accepts the API Path of a Legacy API account or, with `is_store_level`, that of a store-level
+/// API account: `https://api.bigcommerce.com/stores/<store hash>/v3/`.
 ///
 /// # Errors
-/// Says what is wrong and where the right value stands; never repeats the value.
+/// Returns an issue that says what is wrong and where to find the right value.
 pub fn store_url(
     value: &str,
     is_store_level: bool,
@@ -100,7 +97,7 @@ pub fn store_url(
     if needs_repair(value) || find(value, &is_lookalike).is_some() {
         return Err(UNUSUAL);
     }
-    let (scheme, rest) = match cut(value, ':') {
+    let (scheme, rest) = match split_before(value, ':') {
         (scheme, rest) if rest.starts_with("://") => (scheme, rest.get(3..).unwrap_or_default()),
         (scheme, rest) if is_web(scheme) && !rest.is_empty() => return Err(malformed),
         _ => ("https", value),
@@ -108,21 +105,21 @@ pub fn store_url(
     if !scheme.eq_ignore_ascii_case("https") {
         return Err(SCHEME);
     }
-    // Judged as written, because URL drops an empty query, fragment or user and the port 443.
-    if has(rest, '?') {
+    // Validated before parsing, because `URL` drops an empty query, fragment or user, and port 443.
+    if contains(rest, '?') {
         return Err(QUERY);
     }
-    if has(rest, '#') {
+    if contains(rest, '#') {
         return Err(FRAGMENT);
     }
-    if cut(rest, ':').1.starts_with("://") {
+    if split_before(rest, ':').1.starts_with("://") {
         return Err(TWICE);
     }
-    let (host, path) = cut(rest, '/');
-    if has(host, '@') {
+    let (host, path) = split_before(rest, '/');
+    if contains(host, '@') {
         return Err(USER);
     }
-    if has(host, ':') && !host.starts_with("[") {
+    if contains(host, ':') && !host.starts_with("[") {
         return Err(PORT);
     }
     if host.is_empty() {
@@ -130,7 +127,7 @@ pub fn store_url(
     }
     let href = parse(&concat(&["https://", host])).ok_or(malformed)?;
     let hostname = Href::of(&href).ok_or(malformed)?.hostname;
-    // URL also decodes, and completes IPv4 addresses; international names may be rewritten.
+    // `URL` also percent-decodes, and completes IPv4 addresses. It may rewrite international names.
     let is_rewritten = host.is_ascii() && !host.eq_ignore_ascii_case(hostname);
     if is_rewritten || !is_host_name(hostname) {
         return Err(malformed);
@@ -140,21 +137,21 @@ pub fn store_url(
         "api.bigcommerce.com" => match path.strip_prefix("/stores/") {
             Some(path) if is_store_level => store_of(path),
             Some(_) => Err(STORE_LEVEL),
-            None => Err(NO_HASH),
+            None => Err(MISSING_HASH),
         },
         "bigcommerce.com" | "login.bigcommerce.com" | "www.bigcommerce.com" => Err(NO_STORE),
         _ if matches!(path, "" | API_PATH) => Ok(concat(&["https://", hostname, API_PATH])),
         _ if is_store_level => Err(STORE_LEVEL_PATH),
-        _ if has_part(path, '/', &|part| part.eq_ignore_ascii_case("v3")) => Err(STORE_LEVEL),
+        _ if any_part(path, '/', &|part| part.eq_ignore_ascii_case("v3")) => Err(STORE_LEVEL),
         _ => Err(LEGACY_PATH),
     }
 }
 
-/// The address of the store that the API Path of a store-level API account names after `/stores/`.
+/// Returns the URL of a store, from what follows `/stores/` in a store-level account's API Path.
 fn store_of(path: &str) -> Result<String, &'static Issue> {
-    let (hash, version) = cut(path, '/');
+    let (hash, version) = split_before(path, '/');
     let is_hash = (1..=32).contains(&hash.len()) && hash.bytes().all(|b| b.is_ascii_alphanumeric());
-    // Where the hash is missing, the version stands in its place.
+    // If the hash is missing, the version takes its place.
     if !is_hash || !matches!(version, "" | "/v2" | "/v3") || matches!(hash, "v2" | "v3") {
         return Err(STORE_LEVEL_PATH);
     }
@@ -165,32 +162,32 @@ fn store_of(path: &str) -> Result<String, &'static Issue> {
     Ok(concat(&host))
 }
 
-/// Whether a store can have this name: it has a dot, is no IP address and not too long for DNS.
-/// URL also takes empty labels and most punctuation.
+/// Whether a store can have this name: it contains a dot, and is a valid DNS name and no IP
+/// address. `URL` also accepts empty labels and most punctuation.
 fn is_host_name(hostname: &str) -> bool {
-    let is_no_label = |label: &str| {
+    let is_invalid_label = |label: &str| {
         let is_plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
         !(1..=63).contains(&label.len()) || !label.bytes().all(is_plain)
     };
-    // URL writes IPv4 addresses in this way alone.
+    // `URL` serializes IPv4 addresses only in this form.
     let is_ipv4 = hostname.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     hostname.len() <= 253
-        && has(hostname, '.')
+        && contains(hostname, '.')
         && !is_ipv4
-        && !has_part(hostname, '.', &is_no_label)
+        && !any_part(hostname, '.', &is_invalid_label)
 }
 
-/// Whether one of the parts between `separator`s is wanted.
-fn has_part(text: &str, separator: char, is_wanted: &dyn Fn(&str) -> bool) -> bool {
-    let (part, rest) = cut(text, separator);
-    is_wanted(part)
+/// Whether any of the parts between `separator`s matches.
+fn any_part(text: &str, separator: char, is_match: &dyn Fn(&str) -> bool) -> bool {
+    let (part, rest) = split_before(text, separator);
+    is_match(part)
         || rest
             .get(separator.len_utf8()..)
-            .is_some_and(|rest| has_part(rest, separator, is_wanted))
+            .is_some_and(|rest| any_part(rest, separator, is_match))
 }
 
-/// Whether `c` is a dash or a dot that is no ASCII one. URL would take some of them for a dot, and
-/// the others for a part of an international name.
+/// Whether `c` is a non-ASCII dash or dot. `URL` treats some of them as a dot, and the others as
+/// part of an international name.
 fn is_lookalike(c: char) -> bool {
     matches!(
         c,
@@ -221,15 +218,12 @@ const NO_STORE: &Issue = &Issue::new(
     "Is BigCommerce's own address, where no store is: give the account's API Path.",
 );
 
-const NO_HASH: &Issue = &Issue::new(
+const MISSING_HASH: &Issue = &Issue::new(
     IssueCode::Host,
     "Must be the account's whole API Path: /stores/<store hash> is missing.",
 );
 
-const CASE: &Issue = &Issue::new(
-    IssueCode::Case,
-    "Must have the store hash in lowercase.",
-);
+const CASE: &Issue = &Issue::new(IssueCode::Case, "Must have the store hash in lowercase.");
 
 const MALFORMED: &Issue = &Issue::new(
     IssueCode::Malformed,
@@ -253,12 +247,12 @@ const STORE_LEVEL: &Issue = &Issue::new(
     "Belongs to a store-level API account: give clientId and accessToken.",
 );
 
-/// Where requests go, without a slash at the end.
+/// Validates a base URL, and returns it without a trailing slash.
 ///
-/// `origin` gives the page's own, `None` where it has none (Node, sandboxed frames).
+/// `origin` returns the page's origin; `None` in Node and in sandboxed frames.
 ///
 /// # Errors
-/// Says what is wrong; never repeats the value.
+/// Returns an issue that says what is wrong.
 pub fn base_url(
     value: &str,
     origin: impl Fn() -> Option<String>,
@@ -268,10 +262,10 @@ pub fn base_url(
     if find(value, &char::is_control).is_some() {
         return Err(CONTROL);
     }
-    if has(value, '?') {
+    if contains(value, '?') {
         return Err(QUERY);
     }
-    if has(value, '#') {
+    if contains(value, '#') {
         return Err(FRAGMENT);
     }
     let href = if value.starts_with("/") {
@@ -279,10 +273,10 @@ pub fn base_url(
         if value.starts_with("//") || value.starts_with("/\\") {
             return Err(OTHER_ORIGIN);
         }
-        // Appended to the origin: the document's base URL could be moved by <base href>.
-        parse(&concat(&[&origin, value])).ok_or(NO_BASE_URL)?
+        // Appended to the origin, because `<base href>` can change the document's base URL.
+        parse(&concat(&[&origin, value])).ok_or(INVALID_BASE_URL)?
     } else {
-        let href = parse(value).ok_or(NO_BASE_URL)?;
+        let href = parse(value).ok_or(INVALID_BASE_URL)?;
         let url = Href::of(&href).filter(Href::is_secure_or_loopback);
         if url.ok_or(BASE_SCHEME)?.has_user {
             return Err(USER);
@@ -301,7 +295,7 @@ const USER: &Issue = &Issue::new(IssueCode::User, "Must not have a user before t
 const ADDRESS: &str =
     "Must be an https: URL, an http: URL of a loopback host, or a path that begins with a slash.";
 
-const NO_BASE_URL: &Issue = &Issue::new(IssueCode::Malformed, ADDRESS);
+const INVALID_BASE_URL: &Issue = &Issue::new(IssueCode::Malformed, ADDRESS);
 
 const BASE_SCHEME: &Issue = &Issue::new(IssueCode::Scheme, ADDRESS);
 
@@ -320,10 +314,10 @@ const OTHER_ORIGIN: &Issue = &Issue::new(
     "Must stay on the page's own origin: begin the path with a single slash.",
 );
 
-/// Where the service sends events.
+/// Validates the URL to which the service sends events.
 ///
 /// # Errors
-/// Says what is wrong; never repeats the value.
+/// Returns an issue that says what is wrong.
 pub fn callback_url(value: &str, parse: Parse) -> Result<String, &'static Issue> {
     if utf16_len(value) > 2048 {
         return Err(CALLBACK_TOO_LONG);
@@ -336,11 +330,11 @@ pub fn callback_url(value: &str, parse: Parse) -> Result<String, &'static Issue>
     Err(CALLBACK_SCHEME)
 }
 
-/// Whether an absolute URL is written as one, without what URL would silently repair.
+/// Whether a URL has a host and no user, and nothing that `URL` would silently repair.
 fn is_well_written(value: &str) -> bool {
-    let (_, rest) = cut(value, ':');
-    let (authority, _) = cut(rest.strip_prefix("://").unwrap_or_default(), '/');
-    !authority.is_empty() && !has(authority, '@') && !needs_repair(value)
+    let (_, rest) = split_before(value, ':');
+    let (authority, _) = split_before(rest.strip_prefix("://").unwrap_or_default(), '/');
+    !authority.is_empty() && !contains(authority, '@') && !needs_repair(value)
 }
 
 const CALLBACK: &str = "Must be an https: URL, or an http: URL of a loopback host.";
@@ -355,9 +349,9 @@ const CALLBACK_TOO_LONG: &Issue = &Issue {
     params: &[("max", 2048.0)],
 };
 
-// The loopback names and addresses of https://w3c.github.io/webappsec-secure-contexts/#localhost
+/// Whether a host is loopback: <https://w3c.github.io/webappsec-secure-contexts/#localhost>.
 fn is_loopback(hostname: &str) -> bool {
-    // URL writes addresses in this way alone, and takes 127.. for a name.
+    // `URL` serializes IPv4 addresses only in this form, and treats 127.. as a name.
     let is_ipv4 =
         || !hostname.ends_with(".") && hostname.chars().all(|c| c.is_ascii_digit() || c == '.');
     hostname == "localhost"

@@ -1,4 +1,4 @@
-//! The service's JSON, both ways: what a call sends, and what a response says.
+//! The service's JSON: writes the bodies of requests, and reads those of responses.
 
 use js_sys::{Array, JsString, Object as JsObject};
 use wasm_bindgen::prelude::*;
@@ -11,10 +11,10 @@ use crate::plan::{Code, Fate, Outcome, Reply, Request, Sender, fate};
 use crate::redact::redact;
 use crate::text::{concat, is_reserved, trim};
 
-/// Longest `serviceMessage` and `providerMessage`, in UTF-16 code units.
+/// The maximum length of `serviceMessage` and `providerMessage`, in UTF-16 code units.
 const MAX_MESSAGE: usize = 500;
 
-/// Longest `requestId`, in UTF-16 code units.
+/// The maximum length of `requestId`, in UTF-16 code units.
 const MAX_REQUEST_ID: usize = 200;
 
 #[wasm_bindgen]
@@ -22,7 +22,7 @@ extern "C" {
     #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
     fn parse_json(text: &JsString) -> Result<JsValue, JsValue>;
 
-    /// An object of JSON's, whose members can be read without a throw.
+    /// An object from `JSON.parse`, whose members never throw.
     type Json;
     #[wasm_bindgen(method, structural, indexing_getter)]
     fn get(this: &Json, name: &str) -> JsValue;
@@ -30,7 +30,7 @@ extern "C" {
     fn set(this: &Json, name: &str, value: &JsValue);
 }
 
-/// Longest body that is sent, in bytes.
+/// The maximum length of a request body, in bytes.
 const MAX_BODY: usize = 64 * 1024;
 
 const TOO_LARGE: &Issue = &Issue {
@@ -39,30 +39,30 @@ const TOO_LARGE: &Issue = &Issue {
     params: &[("max", 65_536.0)],
 };
 
-/// The service, as one call talks to it.
+/// The service's address, and what one call sends to it.
 ///
-/// The secrets are kept as JavaScript strings, like all that holds them: while a response is
-/// awaited, the module's memory holds no copy of them.
+/// Secrets, and strings that contain them, are JavaScript strings, so that no copy of them is in
+/// the module's memory while a response is awaited.
 pub struct Service {
-    /// Where requests go, without a slash at the end.
+    /// The base URL of requests, without a trailing slash.
     pub base_url: String,
-    /// Whether requests go to the service itself, and not to a handler that adds the secrets.
+    /// Whether requests go to the service itself, not to a handler that adds the secrets.
     pub is_direct: bool,
     /// The value of the `authorization` header.
     pub authorization: Option<JsString>,
-    /// The body of `POST` and `PUT`.
+    /// The body of `POST` and `PUT` requests.
     pub body: JsString,
-    /// The tag of an instance that is to be found again.
+    /// The tag with the idempotency key, by which the instance is looked up.
     pub tag: Option<String>,
-    /// What the service may repeat and no error must.
+    /// The secrets to redact from errors: the service may repeat them.
     pub secrets: Vec<JsString>,
 }
 
 impl Service {
-    /// The service that `config` names, and what it is sent.
+    /// Converts the config.
     ///
     /// # Errors
-    /// If the body is too large.
+    /// Returns a failure if the body is too large.
     pub fn new(config: Config) -> Result<Self, Failure> {
         let is_direct = config.account.is_some();
         let authorization = config.authorization().map(JsString::from);
@@ -85,7 +85,7 @@ impl Service {
         })
     }
 
-    /// Why there is no whole response; `cause` is what the platform says of it.
+    /// Creates the failure of an incomplete or missing response. `cause` is the platform's error.
     pub fn no_response(&self, cause: &JsValue) -> Failure {
         let message = if self.is_direct {
             "No whole response came from the service: the network failed, the response broke off, or CORS does not allow this origin."
@@ -96,7 +96,7 @@ impl Service {
     }
 }
 
-/// The body of `POST /instances` and `PUT /instances/{id}`.
+/// Returns the body of `POST /instances` and `PUT /instances/{id}`.
 fn body(config: Config) -> Object {
     let tag = config.key_tag();
     let mut element = Object::default();
@@ -120,7 +120,7 @@ fn body(config: Config) -> Object {
     }
     let mut tags = config.tags;
     if let Some(tag) = tag {
-        // In front: a service that keeps only so many tags drops the last.
+        // First, because a service that limits the number of tags drops the last ones.
         tags.get_or_insert_default().insert(0, tag);
     }
     let mut body = Object::default();
@@ -131,26 +131,26 @@ fn body(config: Config) -> Object {
     body
 }
 
-/// A response as far as it could be read.
+/// A response, as far as it could be read.
 pub struct Response {
     /// The HTTP status; 0 for a redirect, whose status browsers hide.
     pub status: u16,
-    /// The seconds of the `Retry-After` header.
+    /// The value of the `Retry-After` header, in seconds.
     pub retry_after: Option<f64>,
-    /// The body; absent if it is too long or broke off.
+    /// The body; `None` if it is too long or broke off.
     pub text: Option<JsString>,
 }
 
-/// What a response says.
+/// The result of reading a response.
 pub enum Content {
     /// The instance that was asked for.
     Instance(JsValue),
-    /// That there is none.
+    /// Why there is no instance.
     Failure(Failure, Fate),
 }
 
 impl Content {
-    /// That there was no whole response to `request`.
+    /// Returns the content of an incomplete or missing response to `request`.
     pub fn lost(request: Request, failure: Failure) -> Self {
         let fate = Fate {
             code: Code::Network,
@@ -162,7 +162,7 @@ impl Content {
     }
 }
 
-/// What `response` to `request` says.
+/// Reads the `response` to `request`.
 pub fn read(service: &Service, request: Request, response: &Response) -> Content {
     // The parser's error is dropped, because it quotes the body.
     let json = response
@@ -190,11 +190,12 @@ pub fn read(service: &Service, request: Request, response: &Response) -> Content
     }
 }
 
-/// Of a list of instances the newest that carries `tag`: if there are several, the responses to
-/// the `POST`s of the others were lost. `Some(None)` if there is none, `None` if that is unknown.
+/// Finds the newest instance with `tag` in a list. If there are several, the responses to the
+/// `POST`s of the others were lost. Returns `Some(None)` if there is none, `None` if that is
+/// unknown.
 ///
-/// Only entries that themselves carry the tag count: a service or proxy that ignores the filter
-/// must not hand out somebody else's instance.
+/// Entries without the tag are ignored: if a service or proxy ignores the filter, the call must not
+/// return another user's instance.
 fn tagged(json: &JsValue, tag: &str) -> Option<Option<JsValue>> {
     let list: &Array = json.dyn_ref()?;
     let mut is_tagged = false;
@@ -214,7 +215,7 @@ fn tagged(json: &JsValue, tag: &str) -> Option<Option<JsValue>> {
     (!is_tagged || newest.is_some()).then_some(newest)
 }
 
-/// The failure that a response means; secrets are redacted from what the service says.
+/// Creates the failure of a response, with secrets redacted from its messages.
 fn failure(service: &Service, request: Request, response: &Response, json: &JsValue) -> Content {
     let status = response.status;
     let is_direct = service.is_direct;
@@ -227,9 +228,9 @@ fn failure(service: &Service, request: Request, response: &Response, json: &JsVa
         Some("service") => Sender::Service,
         _ if has_provider_message || member("requestId").is_some() => Sender::Service,
         _ if is_page(response) => Sender::Page,
-        _ => Sender::Stranger,
+        _ => Sender::Unknown,
     };
-    let is_marked = mark.is_some() && sender != Sender::Stranger;
+    let is_marked = mark.is_some() && sender != Sender::Unknown;
     let reply = Reply {
         status,
         sender,
@@ -278,7 +279,7 @@ fn failure(service: &Service, request: Request, response: &Response, json: &JsVa
     Content::Failure(failure, fate)
 }
 
-/// Who answered what, and what to do about it.
+/// Returns the error's message: who answered what, and what to do about it.
 fn sentence(who: &str, reply: &Reply, hint: &str, said: Option<&str>) -> String {
     let status = u64::from(reply.status).to_string();
     let mut sentence = match reply.status {
@@ -297,14 +298,14 @@ fn sentence(who: &str, reply: &Reply, hint: &str, said: Option<&str>) -> String 
     sentence
 }
 
-/// Whether the body is a web server's page.
+/// Whether the body is a web page.
 fn is_page(response: &Response) -> bool {
     let text = response.text.as_ref().map(String::from);
     text.is_some_and(|text| trim(&text).starts_with("<"))
 }
 
-/// The instance that `body` describes; nothing else of it is passed on, because it may hold the
-/// credentials. Its members stay in JavaScript, the token among them.
+/// Reads an instance. Other members of `body` are ignored, because they may contain the
+/// credentials. The members, including the token, are not copied into the module's memory.
 fn instance(body: &Json) -> Option<JsValue> {
     let instance: Json = JsObject::new().unchecked_into();
     let take = |name, is_usable: fn(&JsValue) -> bool| {
@@ -329,7 +330,7 @@ fn instance(body: &Json) -> Option<JsValue> {
     is_whole.then(|| instance.into())
 }
 
-/// The tags that are not the package's own, if they are nothing but texts.
+/// Returns the tags that are not the package's own, if all are strings.
 fn own_tags(body: &Json) -> Option<Array> {
     let own = Array::new();
     for tag in tags(body)? {
@@ -341,7 +342,10 @@ fn own_tags(body: &Json) -> Option<Array> {
 }
 
 fn has_tag(entry: &Json, tag: &str) -> bool {
-    tags(entry).is_some_and(|tags| tags.into_iter().any(|own| own == JsValue::from_str(tag)))
+    tags(entry).is_some_and(|tags| {
+        tags.into_iter()
+            .any(|other| other == JsValue::from_str(tag))
+    })
 }
 
 fn tags(body: &Json) -> Option<Array> {

@@ -6,11 +6,11 @@ import { UsageError } from './usage.js';
 interface Command {
   /** What `--help` prints. */
   help: string;
-  /** Gives the exit status. */
+  /** Returns the exit status. */
   run(args: string[]): Promise<number>;
 }
 
-/** Each is loaded only when it is called, because of the libraries that it brings. */
+/** Each command is loaded only when it is run, because of the libraries that it imports. */
 const COMMANDS: Record<string, [summary: string, load: () => Promise<Command>]> = {
   sandbox: [
     'a stand-in for Cloud Elements, for tests in any language',

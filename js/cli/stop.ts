@@ -1,7 +1,12 @@
-/** npx passes Ctrl-C on to a process that the terminal has sent it to already. */
+/**
+ * A signal within this many milliseconds is the same one: npx forwards Ctrl-C, which the terminal
+ * has sent to this process already.
+ */
 const SAME_SIGNAL = 1000;
 
-/** Resolves at SIGINT or SIGTERM. Another one, a second or more later, ends the process at once. */
+/**
+ * Resolves on SIGINT or SIGTERM. Another one, at least a second later, ends the process at once.
+ */
 export function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
     let stoppedAt: number | undefined;

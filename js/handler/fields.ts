@@ -1,4 +1,4 @@
-/** A field of an object that others made; undefined where only `Object.prototype` has it. */
+/** Reads a field of an untrusted object. Ignores fields of `Object.prototype`. */
 export function readField(object: unknown, name: string): unknown {
   let owner = object;
   while (isObject(owner) && owner !== Object.prototype) {
@@ -8,7 +8,7 @@ export function readField(object: unknown, name: string): unknown {
   return undefined;
 }
 
-/** The same fields, without those that a polluted `Object.prototype` adds. */
+/** Copies the fields to an object that inherits none from a polluted `Object.prototype`. */
 export function withoutPrototype<T extends object>(fields: T): T {
   return Object.assign(Object.create(null), fields);
 }

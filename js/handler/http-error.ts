@@ -1,25 +1,25 @@
 import { withoutPrototype } from './fields.js';
 
-/** What there is to say of an error beside its status and message. */
+/** The details of an error, in addition to its status and message. */
 export interface Details {
   /** Who responded: the handler itself, or the service. */
   source?: 'handler' | 'service' | undefined;
-  /** False where certainly no instance was created. */
+  /** False if certainly no instance was created. */
   created?: false | undefined;
   requestId?: string | undefined;
   providerMessage?: string | undefined;
   serviceMessage?: string | undefined;
-  /** In addition to what every response has. */
+  /** Headers in addition to those of every response. */
   headers?: Record<string, string>;
-  /** What `onError` gets in place of the message. */
+  /** The message for `onError`, if it differs. */
   reported?: string;
-  /** A `requestId` for `onError` alone. */
+  /** The `requestId` for `onError`, if it differs. */
   reportedId?: string | undefined;
-  /** For `onError` alone. */
+  /** Only for `onError`. */
   cause?: unknown;
 }
 
-/** What the page gets instead of an instance, and `onError` as its report. */
+/** An error response to the page, which is also reported to `onError`. */
 export class HttpError extends Error {
   readonly status: number;
   readonly details: Details;
@@ -30,7 +30,7 @@ export class HttpError extends Error {
     this.details = withoutPrototype(details);
   }
 
-  /** The response's body; JSON leaves out what is undefined. */
+  /** The body of the response. JSON omits undefined members. */
   get body(): object {
     const {
       source = 'handler',
@@ -43,7 +43,7 @@ export class HttpError extends Error {
   }
 }
 
-/** An error before anything was sent to the service. */
+/** Creates the error of a request that is refused before anything is sent to the service. */
 export function refusal(status: number, message: string, details: Details = {}): HttpError {
   return new HttpError(status, message, { ...details, created: false });
 }

@@ -33,12 +33,11 @@ export type {
 } from './options.js';
 
 /**
- * Makes the handler of the page's own origin, which passes on to the service what
- * `authenticateBigCommerce` sends, adds the account's secrets, and keeps each subject to its own
- * instances. It also lists these, and deletes them where the host allows that. Any number of copies
- * can run side by side.
+ * Creates a handler for the page's origin. It forwards the requests of `authenticateBigCommerce` to
+ * the service, adds the account's secrets, and restricts each subject to its own instances. It also
+ * lists these, and deletes them if the host allows it. Any number of copies can run in parallel.
  *
- * @throws TypeError where an option is unknown or of the wrong type.
+ * @throws TypeError if an option is unknown or of the wrong type.
  */
 export function createProxy(options: ProxyOptions): (request: Request) => Promise<Response> {
   const settings = readOptions(options);
@@ -79,7 +78,7 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
     }
   };
 
-  /** Does what the page asks for; returns the JSON of the response, where that has a body. */
+  /** Performs the page's request. Returns the JSON of the response, if it has a body. */
   async function perform(
     asked: Route,
     request: Request,
@@ -113,7 +112,7 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
     return requireInstanceBody(await readPageBody(request, timeout), { allowEvents, ...rules });
   }
 
-  /** Gives the instance to the host; returns what the page gets. */
+  /** Passes the instance to the host, and returns it for the page. */
   async function handOver(
     instance: Instance,
     { subject }: Owner,
@@ -122,7 +121,7 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
     const { storeUrl } = instance;
     const owner = { subject, outcome, ...(storeUrl !== undefined && { storeUrl }) };
     try {
-      // A copy, which the host can change.
+      // A copy, because the host may change it.
       await settings.onInstance?.(toElementInstance(withoutReserved(instance)), owner);
     } catch (cause) {
       const message =
@@ -144,12 +143,12 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
 }
 
 function withoutBody({ url, method, headers }: Request): Request {
-  // Such a request can arrive, but not be made.
+  // The `Request` constructor refuses these methods.
   const isForbidden = /^(?:CONNECT|TRACE|TRACK)$/i.test(method);
   return new Request(url, withoutPrototype({ method: isForbidden ? 'GET' : method, headers }));
 }
 
-/** For `onError`, which may log it. */
+/** Copies the request for `onError`, which may log it. */
 function withoutCredentials(request: Request): Request {
   const reported = withoutBody(request);
   reported.headers.delete('cookie');
@@ -157,7 +156,7 @@ function withoutCredentials(request: Request): Request {
   return reported;
 }
 
-/** With `body` as JSON, where there is one. */
+/** Creates a response, with `body` as JSON if there is one. */
 function respond(
   status: number,
   body: object | undefined,

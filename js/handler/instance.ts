@@ -2,7 +2,7 @@ import type { Connection, ElementInstance } from '../types.js';
 import { readField } from './fields.js';
 import { isApiPath } from './rules.js';
 
-/** An instance that has each field, so that none is read from a prototype. */
+/** An instance with all fields, so that none is read from a prototype. */
 export interface Instance {
   id: number;
   token: string;
@@ -14,27 +14,27 @@ export interface Instance {
   storeUrl: string | undefined;
 }
 
-/** As a list has it, where the token can be missing. */
+/** An instance in a list, which may have no token. */
 export type ListedInstance = Omit<Instance, 'token'>;
 
-/** Whether an instance with these tags is looked for. */
-type IsWanted = (tags: string[]) => boolean;
+/** Whether an instance with these tags matches. */
+type TagFilter = (tags: string[]) => boolean;
 
-/** As the host and the page get it: without what it does not have. */
+/** Converts an instance for the host and the page: without undefined fields. */
 export function toElementInstance(instance: Instance): ElementInstance {
   const { id, token, name, tags, valid, disabled } = instance;
   return defined<ElementInstance>({ id, token, name, tags, valid, disabled });
 }
 
-/** As the page lists it. */
+/** Converts an instance for the page's list. */
 export function toConnection(instance: ListedInstance): Connection {
   const { id, name, tags, valid, disabled, createdDate, storeUrl } = instance;
   return defined<Connection>({ id, name, tags, valid, disabled, createdDate, storeUrl });
 }
 
 /**
- * The instance that a body describes, with all of its tags; nothing else of it is passed on, for it
- * may hold the credentials.
+ * Reads an instance, with all of its tags. Other fields of the body are ignored, because they may
+ * contain the credentials.
  */
 export function readInstance(body: unknown): Instance | undefined {
   const listed = readListed(body);
@@ -42,7 +42,7 @@ export function readInstance(body: unknown): Instance | undefined {
   return listed && typeof token === 'string' && token !== '' ? { ...listed, token } : undefined;
 }
 
-/** The tags of the instance that a body describes, where they are nothing but texts. */
+/** Reads the tags of an instance. Returns undefined unless all are strings. */
 export function readTags(body: unknown): string[] | undefined {
   const tags = readField(body, 'tags');
   const isUsable = Array.isArray(tags) && tags.every((tag) => typeof tag === 'string');
@@ -50,24 +50,26 @@ export function readTags(body: unknown): string[] | undefined {
 }
 
 /**
- * Of a list of instances the newest that is wanted: if there are several, the responses to the
- * `POST`s of the others were lost. Null where there is none, undefined if that is unknown.
+ * Finds the newest matching instance in a list. If several match, the responses to the `POST`s of
+ * the others were lost. Returns null if there is none, undefined if that is unknown.
  */
-export function readNewest(list: unknown, isWanted: IsWanted): Instance | null | undefined {
-  const wanted = readWanted(list, isWanted);
-  if (wanted?.length === 0) return null;
-  return wanted?.map(readInstance).filter(isRead).sort(byNewest)[0];
+export function readNewest(list: unknown, isMatch: TagFilter): Instance | null | undefined {
+  const matches = readMatches(list, isMatch);
+  if (matches?.length === 0) return null;
+  return matches?.map(readInstance).filter(isRead).sort(byNewest)[0];
 }
 
-/** All wanted instances of a list, newest first; undefined where one of them cannot be read. */
-export function readAll(list: unknown, isWanted: IsWanted): ListedInstance[] | undefined {
-  const instances = readWanted(list, isWanted)?.map(readListed);
+/**
+ * Reads all matching instances of a list, newest first; undefined if one of them cannot be read.
+ */
+export function readAll(list: unknown, isMatch: TagFilter): ListedInstance[] | undefined {
+  const instances = readMatches(list, isMatch)?.map(readListed);
   return instances?.every(isRead) ? instances.sort(byNewest) : undefined;
 }
 
-function readWanted(list: unknown, isWanted: IsWanted): unknown[] | undefined {
+function readMatches(list: unknown, isMatch: TagFilter): unknown[] | undefined {
   if (!Array.isArray(list)) return undefined;
-  return list.filter((entry) => isWanted(readTags(entry) ?? []));
+  return list.filter((entry) => isMatch(readTags(entry) ?? []));
 }
 
 function readListed(body: unknown): ListedInstance | undefined {
@@ -93,7 +95,7 @@ function isId(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 1;
 }
 
-/** In the one form that each JavaScript engine reads. */
+/** Whether the value is a date in the format that all JavaScript engines parse. */
 function isDate(value: unknown): value is string {
   return typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/.test(value);
 }

@@ -15,9 +15,10 @@ import type { InstanceBody } from './rules.js';
 import type { Service, ServiceResponse } from './service.js';
 import { isKeyTag, isReservedTag, isSameTag, isSubjectTag } from './tags.js';
 
-// The instances of one subject: each carries its tag, and no other is handed out, updated or deleted.
+// The instances of one subject. Each has the subject's tag; others are never returned, updated or
+// deleted.
 
-/** All instances, newest first. */
+/** Lists all instances, newest first. */
 export async function listConnections(service: Service, owner: Owner): Promise<Connection[]> {
   const response = await service.ask('list', lookup(owner.tag));
   if (response.isSuccess && response.hasNextPage) {
@@ -25,16 +26,16 @@ export async function listConnections(service: Service, owner: Owner): Promise<C
       reported: "The service answered with the first page of the subject's instances, of several.",
     });
   }
-  // The service may ignore what was asked for.
-  const isWanted = (tags: string[]) => owner.owns(tags);
-  const listed = response.isSuccess ? readAll(response.json, isWanted) : undefined;
+  // The service may ignore the filter.
+  const isMatch = (tags: string[]) => owner.owns(tags);
+  const listed = response.isSuccess ? readAll(response.json, isMatch) : undefined;
   if (listed) return listed.map((instance) => toConnection(withoutReserved(instance)));
   const error = response.error();
   if (error) throw error;
   return [];
 }
 
-/** The newest instance that carries the page's `tag` of a key, where there is one. */
+/** Finds the newest instance with the page's `tag` of a key. */
 export async function findInstance(
   service: Service,
   owner: Owner,
@@ -42,10 +43,10 @@ export async function findInstance(
 ): Promise<Instance | null> {
   const keyTag = await owner.keyTag(tag);
   const response = await service.ask('find', lookup(keyTag));
-  // The service may ignore what was asked for.
-  const isWanted = (tags: string[]) =>
-    owner.owns(tags) && tags.some((own) => isSameTag(own, keyTag));
-  const found = response.isSuccess ? readNewest(response.json, isWanted) : undefined;
+  // The service may ignore the filter.
+  const isMatch = (tags: string[]) =>
+    owner.owns(tags) && tags.some((other) => isSameTag(other, keyTag));
+  const found = response.isSuccess ? readNewest(response.json, isMatch) : undefined;
   if (found !== undefined) return found && withTag(found, tag, keyTag);
   const error = response.error();
   if (error) throw error;
@@ -60,15 +61,15 @@ export async function createInstance(
 ): Promise<Instance> {
   const tag = body.tags?.find(isKeyTag);
   const keyTag = tag && (await owner.keyTag(tag));
-  const others = body.tags?.filter((own) => own !== tag) ?? [];
-  // In front, because a service that keeps only so many drops the last.
+  const others = body.tags?.filter((other) => other !== tag) ?? [];
+  // First, because a service that limits the number of tags drops the last ones.
   const tags = [owner.tag, ...(keyTag ? [keyTag] : []), ...others];
   const response = await service.ask('create', '/instances', { ...body, tags });
   const created = readOwn(response, owner, body);
   return tag && keyTag ? withTag(created, tag, keyTag) : withoutReserved(created);
 }
 
-/** Updates the instance `id`, where it is the owner's. */
+/** Updates the instance `id`, if it belongs to the owner. */
 export async function updateInstance(
   service: Service,
   owner: Owner,
@@ -78,7 +79,7 @@ export async function updateInstance(
   const path = `/instances/${id}`;
   const deadline = service.deadline();
   const present = readPresentTags(await service.ask('check', path, undefined, deadline), owner, id);
-  // Tags stay unless the page gives others; the tags of subject and key always stay.
+  // Tags are kept unless the page sends others; the tags of subject and key are always kept.
   const others = body.tags ?? present.filter((tag) => !isReservedTag(tag));
   const keyTags = present.filter((tag) => isReservedTag(tag) && !isSubjectTag(tag));
   const tags = [owner.tag, ...keyTags, ...others];
@@ -88,7 +89,7 @@ export async function updateInstance(
   return withoutReserved(updated);
 }
 
-/** Deletes the instance `id` once `prepare` has resolved, where it is the owner's. */
+/** Deletes the instance `id`, if it belongs to the owner, once `prepare` has resolved. */
 export async function deleteInstance(
   service: Service,
   owner: Owner,
@@ -98,28 +99,28 @@ export async function deleteInstance(
   const path = `/instances/${id}`;
   readPresentTags(await service.ask('check', path), owner, id);
   await prepare();
-  // With a deadline of its own, for that may have taken long.
+  // With a new deadline, because `prepare` may have taken long.
   const error = (await service.ask('delete', path)).error();
   if (error) throw error;
 }
 
-/** The instance without the tags that are the package's own. */
+/** Removes the package's own tags. */
 export function withoutReserved<T extends ListedInstance>(instance: T): T {
   return { ...instance, tags: instance.tags?.filter((tag) => !isReservedTag(tag)) };
 }
 
 function lookup(tag: string): string {
-  // Some servers refuse brackets as they are.
+  // Some servers refuse brackets that are not percent-encoded.
   return `/instances?tags%5B%5D=${encodeURIComponent(tag)}`;
 }
 
-/** The instance with the page's `tag` for the service's `keyTag`: the page knows it by that. */
+/** Replaces the service's `keyTag` with the page's `tag`, and removes the package's other tags. */
 function withTag(instance: Instance, tag: string, keyTag: string): Instance {
-  const tags = instance.tags?.map((own) => (isSameTag(own, keyTag) ? tag : own));
-  return { ...instance, tags: tags?.filter((own) => own === tag || !isReservedTag(own)) };
+  const tags = instance.tags?.map((other) => (isSameTag(other, keyTag) ? tag : other));
+  return { ...instance, tags: tags?.filter((other) => other === tag || !isReservedTag(other)) };
 }
 
-/** The tags of the instance `id`, where it is the owner's. */
+/** Returns the tags of the instance `id`; throws unless it belongs to the owner. */
 function readPresentTags(response: ServiceResponse, owner: Owner, id: number): string[] {
   const isFound = response.isSuccess && readField(response.json, 'id') === id;
   const present = (isFound && readTags(response.json)) || [];
@@ -127,7 +128,7 @@ function readPresentTags(response: ServiceResponse, owner: Owner, id: number): s
   return present;
 }
 
-/** The instance that was created or updated, where it is not another's by what the service says. */
+/** Returns the created or updated instance; throws if its tags name another owner. */
 function readOwn(response: ServiceResponse, owner: Owner, sent: InstanceBody): Instance {
   const instance = response.isSuccess ? readInstance(response.json) : undefined;
   if (!instance) throw response.error();
@@ -135,7 +136,7 @@ function readOwn(response: ServiceResponse, owner: Owner, sent: InstanceBody): I
   return { ...instance, storeUrl: sent.configuration['store.url'] };
 }
 
-/** Not an error that is tried again. */
+/** An error after which the page does not retry. */
 function notOwn(): HttpError {
   return new HttpError(500, 'The service answered with another instance.');
 }

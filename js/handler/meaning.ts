@@ -1,26 +1,26 @@
-/** What the handler asks the service for; `check` gets an instance before its update or deletion. */
+/** A request to the service. `check` gets an instance before it is updated or deleted. */
 export type Task = 'list' | 'find' | 'create' | 'check' | 'update' | 'delete';
 
 /** A response without a usable instance. */
 export interface Answer {
   /** 0 for a redirect whose status the platform hides. */
   status: number;
-  /** By the body: the service's own JSON, our handler's, a web page, or anything else. */
-  who: 'service' | 'handler' | 'page' | 'stranger';
+  /** The sender by its body: the service, another handler, a web page, or anything else. */
+  who: 'service' | 'handler' | 'page' | 'unknown';
   isObject: boolean;
-  /** Whether the store said something. */
+  /** Whether the body has a `providerMessage`. */
   hasProviderMessage: boolean;
   /** The service's `message`, redacted. */
   says: string | undefined;
 }
 
-/** What the page is answered in place of a result. */
+/** The error response to the page. */
 export interface Meaning {
   status: number;
   source?: 'service';
   created?: false;
   message: string;
-  /** What `onError` gets in place of the message. */
+  /** The message for `onError`, if it differs. */
   reported?: string;
 }
 
@@ -28,19 +28,19 @@ const HOW = {
   service: '',
   handler: ', and as another handler does',
   page: ' with a web page',
-  stranger: ', and not as the service does',
+  unknown: ', and not as the service does',
 };
 
 /**
- * What `answer` means for the page that asked for `task`; `none` where a lookup found nothing, or
- * where nothing is left after a deletion.
+ * Returns what `answer` to `task` means for the page; `none` if a lookup found nothing, or if an
+ * instance to delete no longer exists.
  */
 export function meaningOf(task: Task, answer: Answer): Meaning | 'none' {
   const { status, who, isObject, says } = answer;
   const kind = Math.floor(status / 100);
   if (status === 0 || kind === 3) {
-    const cure = 'it has to end in /elements/api-v2, without a sign-in or a slash at its end';
-    return { status: 500, message: `A redirect answered at the handler's baseUrl: ${cure}.` };
+    const advice = 'it has to end in /elements/api-v2, without a sign-in or a slash at its end';
+    return { status: 500, message: `A redirect answered at the handler's baseUrl: ${advice}.` };
   }
   if (kind === 2 && who === 'page') {
     const message = `A web page answered ${status} at the handler's baseUrl: it has to end in /elements/api-v2.`;
@@ -50,7 +50,7 @@ export function meaningOf(task: Task, answer: Answer): Meaning | 'none' {
   if (kind === 2 && task === 'check' && isObject) {
     return missing("The instance is not one of the subject's.");
   }
-  // Rate limits and timeouts, whoever sets them.
+  // Rate limits and timeouts, from any server.
   if ([408, 429, 499].includes(status) || (kind === 5 && who === 'service')) {
     return { ...passOn(status, says), ...(status === 429 && { created: false }) };
   }
@@ -73,16 +73,17 @@ function meaningOfRefusal(task: Task, answer: Answer): Meaning | 'none' {
   const isSent = task === 'create' || task === 'update';
   if (isSent && hasProviderMessage) return passOn(status, says);
   if (who === 'service' && status === 401 && !hasProviderMessage) {
-    const cure = 'check userSecret and organizationSecret, and whether baseUrl is of their region';
+    const advice =
+      'check userSecret and organizationSecret, and whether baseUrl is of their region';
     return {
       status: 500,
       message: 'The service did not accept our secrets.',
-      reported: `The service answered 401: ${cure}.`,
+      reported: `The service answered 401: ${advice}.`,
     };
   }
   const isLookup = task === 'find' || task === 'list';
   if (isLookup && status === 404 && who !== 'handler') {
-    // In place of an empty list.
+    // Instead of an empty list.
     return isObject ? 'none' : unreadable(status, false);
   }
   if (who === 'handler' || (who !== 'service' && task === 'create' && isMissing(status))) {
@@ -128,7 +129,7 @@ function passOn(status: number, says: string | undefined): Meaning {
   };
 }
 
-/** Neither an update nor a deletion creates anything, and this one was not even sent. */
+/** The update or deletion is not sent, so nothing is created. */
 function missing(reported: string): Meaning {
   return { status: 404, created: false, message: 'There is no such instance.', reported };
 }

@@ -1,67 +1,67 @@
 import type { ElementInstance } from '../types.js';
 import { readField } from './fields.js';
 
-/** Who is asking, as the host's own session knows them. */
+/** The user of a request, as the host's session identifies them. */
 export interface Subject {
   /**
-   * Names the owner of the instances: a safe integer, a bigint, or a string of 1 to 256 characters;
-   * `7` and `'7'` are the same.
+   * Identifies the owner of the instances: a safe integer, a bigint, or a string of 1 to 256
+   * characters; `7` and `'7'` are the same.
    */
   subject: string | number | bigint;
 }
 
-/** Whose an instance is, and how the page came to it. */
+/** The owner of an instance, and how the page got it. */
 export interface InstanceOwner extends Subject {
   outcome: 'created' | 'found' | 'updated';
   /**
-   * The API path of the store, `https://<host name>/api/v2`: the page's, or where the instance was
-   * found, the service's if that has it.
+   * The API path of the store, `https://<host name>/api/v2`, from the page or, if the instance was
+   * found, from the service, which may omit it.
    */
   storeUrl?: string;
 }
 
-/** An error that a page was answered with. */
+/** An error response to a page. */
 export interface ErrorReport {
-  /** The response's status. */
+  /** The status of the response. */
   status: number;
   /** A message for the host, without secrets. */
   message: string;
-  /** Whether the handler itself refused or failed, or passed on a response of the service. */
+  /** Whether the handler itself refused or failed, or forwarded a response of the service. */
   source: 'handler' | 'service';
-  /** Names the request in the service's own log. */
+  /** Identifies the request in the service's log. */
   requestId?: string;
   /**
-   * What `authorize`, `onInstance` or `onDisconnect` threw, as it is; or why `fetch` failed, with
-   * name, code and message redacted.
+   * What `authorize`, `onInstance` or `onDisconnect` threw, unchanged; or the error of `fetch`,
+   * with name, code and message redacted.
    */
   cause?: unknown;
 }
 
-/** What an error belongs to. */
+/** The request that led to an error. */
 export interface ErrorContext {
-  /** What the page asked for, without its body, `cookie` and `authorization`. */
+  /** The page's request, without its body and the headers `cookie` and `authorization`. */
   request: Request;
-  /** Who asked, where that is known. */
+  /** The subject, if known. */
   subject?: Subject['subject'];
 }
 
-/** What {@link createProxy} needs to know. `undefined` means absent. */
+/** The options of {@link createProxy}. `undefined` counts as absent. */
 export interface ProxyOptions {
   /**
-   * The account's User Secret: printable ASCII without space or comma, at most 1,024 characters.
-   * Without a usable one each request is answered 500.
+   * The account's User Secret: printable ASCII without spaces and commas, at most 1,024 characters.
+   * Without a valid one, every request is answered with 500.
    */
   userSecret: string | undefined;
-  /** The account's Organization Secret; as {@link userSecret}. */
+  /** The account's Organization Secret, with the same rules as {@link userSecret}. */
   organizationSecret: string | undefined;
   /**
-   * Says who is asking, from the session cookie or whatever the host uses; gets the request without
-   * its body. `null` gives 401; anything but a subject, and a throw, gives 500.
+   * Identifies the user, by the session cookie or whatever the host uses. Gets the request without
+   * its body. `null` is answered with 401; an exception, or anything but a subject, with 500.
    */
   authorize(request: Request): Subject | null | Promise<Subject | null>;
   /**
-   * The service: an `https:` URL, or an `http:` URL of a loopback host; trimmed. An empty one
-   * counts as absent.
+   * The base URL of the service: an `https:` URL, or an `http:` URL of a loopback host. It is
+   * trimmed; an empty one counts as absent.
    * @defaultValue `https://api.cloud-elements.com/elements/api-v2`, US production
    */
   baseUrl?: string | undefined;
@@ -72,28 +72,28 @@ export interface ProxyOptions {
    */
   origin?: string | undefined;
   /**
-   * Origins, such as `https://app.example`, whose pages may call too. No cookie comes along from
-   * there: `authorize` has to read another sign of who is asking, such as the `authorization` that
-   * the page's `sessionToken` makes.
+   * Other origins whose pages may call, such as `https://app.example`. Their requests have no
+   * cookies: `authorize` has to identify the user by something else, such as the `authorization`
+   * header that the page's `sessionToken` sets.
    * @defaultValue none
    */
   allowedOrigins?: readonly string[] | undefined;
   /**
-   * Awaited before the page gets the instance, so that the host need not trust the page to pass it
-   * on. Is called again when a page finds its instance again; a throw answers 500.
+   * Awaited before the page gets the instance, so that the host need not rely on the page to
+   * forward it. Called again if a page finds its instance again. An exception is answered with 500.
    */
   onInstance?(instance: ElementInstance, owner: InstanceOwner): unknown;
   /**
-   * Awaited before an instance is deleted at the service, and again when the page repeats a
-   * disconnection that failed; a throw answers 500, and nothing is deleted.
+   * Awaited before an instance is deleted at the service, and again if the page retries a failed
+   * disconnection. An exception is answered with 500, and nothing is deleted.
    */
   onDisconnect?(instance: { id: number }, owner: Subject): unknown;
   /**
-   * Called with every error that a page is answered with. Awaited, for at most 5 seconds; what it
-   * throws changes nothing.
-   * @defaultValue one line to `console.error` for each 502 and 504, and for each error of the handler
-   * itself except 401, 408 and the 404 to a `PUT` or `DELETE`; where nobody is known to be signed in,
-   * one a minute for each reason
+   * Called with every error response to a page. Awaited for at most 5 seconds; its exceptions are
+   * ignored.
+   * @defaultValue one line to `console.error` for each 502 and 504, and for each error of the
+   * handler itself except 401, 408 and the 404 to a `PUT` or `DELETE`; without a known subject, one
+   * line a minute for each reason
    */
   onError?(report: ErrorReport, context: ErrorContext): unknown;
   /**
@@ -106,12 +106,12 @@ export interface ProxyOptions {
    * @defaultValue false
    */
   allowDisconnect?: boolean | undefined;
-  /** Used in place of the global `fetch`. */
+  /** Used instead of the global `fetch`. */
   fetch?: typeof fetch | undefined;
   /**
-   * Milliseconds for the service to answer what one request of the page takes: a whole number, 1 to
-   * 2147483647; for a disconnection both before and after `onDisconnect`. The page's own body has
-   * the shorter of that and 10 seconds.
+   * The timeout of all requests to the service for one request of the page, in milliseconds: an
+   * integer from 1 to 2147483647. A disconnection has it twice, before and after `onDisconnect`.
+   * The page's body has the same timeout, but at most 10 seconds.
    * @defaultValue 50000
    */
   timeout?: number | undefined;
@@ -121,10 +121,10 @@ const DEFAULT_BASE_URL = 'https://api.cloud-elements.com/elements/api-v2';
 const DEFAULT_TIMEOUT = 50_000;
 const MAX_SECRET = 1024;
 
-/** What is copied along with a secret of the account. */
+/** A label that was copied with an account's secret. */
 const LABEL = /^(user|org|organization)( secret)?:/i;
 
-/** The options as they are used. */
+/** The validated options. */
 export type Settings = ReturnType<typeof readOptions>;
 
 /** What {@link isOrigin} takes. */
@@ -139,7 +139,7 @@ const SECRET: Rule = [isString, 'must be a string'];
 const FUNCTION: Rule = [isFunction, 'must be a function'];
 const BOOLEAN: Rule = [(value) => typeof value === 'boolean', 'must be true or false'];
 
-/** What the options must be where they are given; others there are none. */
+/** The rules of all options. */
 const RULES: Record<keyof ProxyOptions, Rule> = {
   userSecret: SECRET,
   organizationSecret: SECRET,
@@ -164,7 +164,7 @@ const RULES: Record<keyof ProxyOptions, Rule> = {
   allowDisconnect: BOOLEAN,
   fetch: FUNCTION,
   timeout: [
-    // Timers take no longer ones.
+    // The longest delay of a timer.
     (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 2 ** 31 - 1,
     'must be a whole number of milliseconds from 1 to 2147483647',
   ],
@@ -173,7 +173,7 @@ const RULES: Record<keyof ProxyOptions, Rule> = {
 /**
  * Reads each option once.
  *
- * @throws TypeError where one is unknown or of the wrong type.
+ * @throws TypeError if one is unknown or of the wrong type.
  */
 export function readOptions(options: unknown) {
   if (typeof options !== 'object' || options === null) {
@@ -199,11 +199,11 @@ export function readOptions(options: unknown) {
   ].filter((issue) => issue !== '');
   return {
     secrets: [userSecret, organizationSecret] as const,
-    /** Why the secrets cannot be used; empty where they can. */
+    /** What is wrong with the secrets; empty if they are valid. */
     issue: issues.join(' '),
     authorize: authorize.bind(options),
     baseUrl: (baseUrl && readBaseUrl(baseUrl)) || DEFAULT_BASE_URL,
-    /** It was given but is empty: the default may be of another region than the account. */
+    /** Whether it is an empty string: the default may be of another region than the account. */
     hasEmptyBaseUrl: baseUrl?.trim() === '',
     origin: given.origin || undefined,
     allowedOrigins: given.allowedOrigins ?? [],
@@ -217,20 +217,20 @@ export function readOptions(options: unknown) {
   };
 }
 
-/** Why a secret of the account cannot be used; empty where it can. */
+/** Returns what is wrong with a secret of the account; an empty string if it is valid. */
 export function issueOf(name: string, secret: string): string {
   if (secret === '') return `${name} is missing or empty.`;
   if (LABEL.test(secret)) return `${name} begins with a label: give the value alone.`;
   if (/^["'‘-‟].*["'‘-‟]$/.test(secret)) return `${name} is in quotation marks: leave them out.`;
   if (/[\p{Cc}\p{Cf}]/u.test(secret)) {
-    return `${name} contains a character that cannot be seen, such as a line break: copy it anew.`;
+    return `${name} contains a character that cannot be seen, such as a line break: copy it again.`;
   }
-  // Printable ASCII without comma: a header is built of them.
+  // Printable ASCII without spaces and commas, because the secrets are sent in a header.
   if (/^[!-+\--~]+$/.test(secret) && secret.length <= MAX_SECRET) return '';
   return `${name} must be printable ASCII without spaces or commas, of at most 1,024 characters.`;
 }
 
-/** The service's address without a slash at its end; undefined where it cannot be used. */
+/** Returns a base URL without a trailing slash; undefined if it is invalid. */
 export function readBaseUrl(value: string): string | undefined {
   const text = value.trim();
   const url = /[\p{Cc}?#]/u.test(text) ? undefined : parseUrl(text);
@@ -248,8 +248,8 @@ export function isOrigin(value: string): boolean {
 }
 
 /**
- * Not by `URL.canParse`, for which Node 20 and 22 return false for international addresses once they
- * are asked often: https://github.com/AikidoSec/firewall-node/pull/1086
+ * Parses a URL. Not with `URL.canParse`, which in Node 20 and 22 returns false for international
+ * host names after many calls: https://github.com/AikidoSec/firewall-node/pull/1086
  */
 export function parseUrl(value: string): URL | undefined {
   try {

@@ -1,17 +1,17 @@
 import { refusal } from './http-error.js';
 import { redact } from './redact.js';
 
-/** Seconds for which browsers keep the response to a preflight: Chromium's limit. */
+/** How long browsers may cache a preflight response, in seconds: Chromium's limit. */
 const MAX_AGE = '7200';
 
-/** Which pages may call. */
+/** The origins whose pages may call. */
 interface Origins {
-  /** The public one of the handler; undefined for the request's own. */
+  /** The public origin of the handler; undefined for that of the request's URL. */
   origin: string | undefined;
   allowedOrigins: readonly string[];
 }
 
-/** What each response to `request` needs so that pages of `allowedOrigins` can read it. */
+/** Returns the headers with which pages of `allowedOrigins` can read the response to `request`. */
 export function corsHeaders(request: Request, { allowedOrigins }: Origins): Record<string, string> {
   if (allowedOrigins.length === 0) return {};
   const from = request.headers.get('origin');
@@ -24,16 +24,13 @@ export function corsHeaders(request: Request, { allowedOrigins }: Origins): Reco
   };
 }
 
-/**
- * Whether `request` is the question of a browser whether a page of `allowedOrigins` may send
- * another one.
- */
+/** Whether `request` is a CORS preflight request for a page of `allowedOrigins`. */
 export function isPreflight({ method, headers }: Request, { allowedOrigins }: Origins): boolean {
-  const isQuestion = method === 'OPTIONS' && headers.has('access-control-request-method');
-  return isQuestion && isAllowed(headers.get('origin'), allowedOrigins);
+  const isCors = method === 'OPTIONS' && headers.has('access-control-request-method');
+  return isCors && isAllowed(headers.get('origin'), allowedOrigins);
 }
 
-/** What the response to a preflight has beside {@link corsHeaders}. */
+/** The headers of a preflight response, in addition to {@link corsHeaders}. */
 export const PREFLIGHT_HEADERS = {
   'access-control-allow-methods': 'GET, POST, PUT, DELETE',
   'access-control-allow-headers': 'authorization, content-type',
@@ -41,7 +38,7 @@ export const PREFLIGHT_HEADERS = {
 };
 
 /**
- * Refuses other sites' pages, which the browser would send the session's cookie along for.
+ * Refuses requests from pages of other sites, to which the browser may add the session's cookie.
  *
  * @throws {@link HttpError}
  */

@@ -5,14 +5,14 @@ import { isSameTag, isSubjectTag, keyTagOf, subjectTag } from './tags.js';
 
 const MAX_SUBJECT = 256;
 
-/** What a template makes of a value that is not there, or of an object, such as a promise. */
-const NOBODY = /^(?:undefined|null|NaN|\[object \w*\])$/;
+/** A missing value or an object, such as a promise, that was converted to a string. */
+const NOT_A_SUBJECT = /^(?:undefined|null|NaN|\[object \w*\])$/;
 
-/** Who is asking, and what belongs to them. */
+/** The user of a request, who owns instances. */
 export class Owner {
-  /** As `authorize` gave it. */
+  /** The subject that `authorize` returned. */
   readonly subject: Subject['subject'];
-  /** The tag of their instances. */
+  /** The tag of the owner's instances. */
   readonly tag: string;
 
   private constructor(subject: Subject['subject'], tag: string) {
@@ -20,7 +20,7 @@ export class Owner {
     this.tag = tag;
   }
 
-  /** The one that `authorize` names for `request`, which it gets without its body. */
+  /** Returns the owner that `authorize` names for `request`, which it gets without its body. */
   static async of(request: Request, authorize: (request: Request) => unknown): Promise<Owner> {
     let authorized: unknown;
     let subject: unknown;
@@ -40,18 +40,21 @@ export class Owner {
     return new Owner(subject, await subjectTag(String(subject)));
   }
 
-  /** The service's tag for the page's tag of a key. */
+  /** Returns the service's tag for the page's tag of a key. */
   keyTag(tag: string): Promise<string> {
     return keyTagOf(String(this.subject), tag);
   }
 
-  /** Whether an instance with these tags is theirs, and nobody else's. */
+  /** Whether an instance with these tags belongs to this owner and no other. */
   owns(tags: readonly string[]): boolean {
     const [tag = '', ...others] = tags.filter(isSubjectTag);
     return isSameTag(tag, this.tag) && others.length === 0;
   }
 
-  /** Whether an instance with these tags is another's; without a tag of a subject, it has no owner. */
+  /**
+   * Whether an instance with these tags belongs to another owner. Without a subject's tag, it has
+   * none.
+   */
   belongsToAnother(tags: readonly string[]): boolean {
     return tags.some((tag) => isSubjectTag(tag) && !isSameTag(tag, this.tag));
   }
@@ -64,5 +67,5 @@ function unknownOwner(details: Details) {
 function isSubject(value: unknown): value is Subject['subject'] {
   if (typeof value !== 'string') return typeof value === 'bigint' || Number.isSafeInteger(value);
   const isUsable = value !== '' && value.length <= MAX_SUBJECT && !/\p{Cs}/u.test(value);
-  return isUsable && !NOBODY.test(value);
+  return isUsable && !NOT_A_SUBJECT.test(value);
 }

@@ -3,13 +3,13 @@ import { readText } from './text.js';
 
 const MAX_BODY = 64 * 1024;
 
-/** Milliseconds for a page to send its body: it is there when the request is made. */
+/** The time limit of a page's body, in milliseconds. Pages do not stream theirs. */
 const MAX_TIME = 10_000;
 
 const READ_BEFORE = 'put the handler before body parsers.';
 
 /**
- * The JSON of a page's request, for which there are at most `timeout` milliseconds.
+ * Reads the JSON of a page's request within `timeout` milliseconds.
  *
  * @throws {@link HttpError}
  */

@@ -1,31 +1,31 @@
-/** How much of a text is looked at, in UTF-16 units, as all lengths. */
+/** The maximum length of a text; the rest is dropped. All lengths are in UTF-16 code units. */
 const MAX_LENGTH = 4096;
 
-/** Shorter secrets would also blot out what is none. */
+/** The minimum length of a secret to redact: shorter ones also occur in other text. */
 const MIN_SECRET = 4;
 
 const PLACEHOLDER = '[redacted]';
 
 /**
- * `text`, which others sent, as one line of at most `max` units without markup and `secrets`;
- * undefined where nothing is left.
+ * Returns `text` as one line without markup, invisible characters and `secrets`, truncated to `max`
+ * code units; undefined if nothing is left.
  */
 export function redact(text: string, secrets: readonly string[], max: number): string | undefined {
   const forms = secrets
     .filter(({ length }) => length >= MIN_SECRET)
     .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
-  // First as it is, so that nothing that is removed next hides a part of a secret.
-  const line = clean(withoutMarkup(withoutSecrets(cut(text, MAX_LENGTH), forms)));
+  // Also before markup is removed, because part of a secret may look like a tag.
+  const line = clean(withoutMarkup(withoutSecrets(truncate(text, MAX_LENGTH), forms)));
   const others = forms.filter((form) => !PLACEHOLDER.includes(form));
   const whole = withoutSecrets(line, others);
-  // The end of a text that was cut can be a part of a secret.
+  // A truncated text may end with part of a secret.
   const longest = Math.max(0, ...forms.map(({ length }) => length));
   const end = text.length > MAX_LENGTH ? Math.max(0, whole.length - longest) : whole.length;
-  const left = cut(whole, Math.min(max, end));
+  const left = truncate(whole, Math.min(max, end));
   return left.trim() === '' ? undefined : left;
 }
 
-/** With one placeholder for secrets that overlap. */
+/** Replaces each secret with a placeholder; overlapping secrets share one. */
 function withoutSecrets(text: string, forms: readonly string[]): string {
   const found: [from: number, to: number][] = [];
   for (const form of new Set(forms)) {
@@ -42,7 +42,7 @@ function withoutSecrets(text: string, forms: readonly string[]): string {
   return left + text.slice(end);
 }
 
-/** The text of a web page or of XML. */
+/** Removes the tags, if the text is HTML or XML. */
 function withoutMarkup(text: string): string {
   if (!/^\s*</.test(text)) return text;
   return text
@@ -51,21 +51,18 @@ function withoutMarkup(text: string): string {
     .trim();
 }
 
-/**
- * One line without what cannot be seen: control characters, and those that steer the direction
- * or join what stands beside them.
- */
+/** Converts line breaks to spaces, and removes invisible characters. */
 function clean(text: string): string {
   return text
     .replace(
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: it matches them on purpose.
       /[\0-\x08\v\f\x0e-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g,
       '',
     )
     .replace(/[\t\n\r\u2028\u2029]+/g, ' ');
 }
 
-/** `text` up to `max` units, without half a character at the end. */
-function cut(text: string, max: number): string {
+/** Truncates `text` to at most `max` code units, never within a character. */
+function truncate(text: string, max: number): string {
   return text.length > max ? text.slice(0, max).replace(/[\ud800-\udbff]$/, '') : text;
 }

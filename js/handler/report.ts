@@ -3,13 +3,15 @@ import type { ErrorContext, ErrorReport } from './options.js';
 
 type OnError = (report: ErrorReport, context: ErrorContext) => unknown;
 
-/** Milliseconds that a page waits for `onError`: a Worker may stop once it has responded. */
+/**
+ * How long a response waits for `onError`, in milliseconds: a Worker may stop after the response.
+ */
 const MAX_WAIT = 5000;
 
-/** Milliseconds between two lines for the same reason. */
-const MIN_BETWEEN = 60_000;
+/** The minimum time between two lines for the same reason, in milliseconds. */
+const MIN_INTERVAL = 60_000;
 
-/** Calls `onError`; what it throws changes nothing. */
+/** Calls `onError`, and ignores its exceptions. */
 export async function report(
   onError: OnError,
   { status, message, details }: HttpError,
@@ -30,27 +32,27 @@ export async function report(
     });
     await Promise.race([onError(errorReport, context), waited]);
   } catch {
-    // There is nobody else to report it to.
+    // There is nowhere else to report it.
   } finally {
     clearTimeout(timer);
   }
 }
 
 /**
- * The default of `onError`. Anybody can cause errors without a subject: of these, it writes one line
- * a minute for each reason.
+ * Creates the default `onError`. Anyone can cause errors without a subject, so it writes at most
+ * one line a minute for each reason of such an error.
  */
 export function makeLog(): OnError {
   const lines = new Map<string | number, { at: number; more: number }>();
   return ({ status, message, source }, { request, subject }) => {
     const isMissing = status === 404 && ['PUT', 'DELETE'].includes(request.method);
     const isExpected = [401, 408].includes(status) || isMissing;
-    const isOutOfReach = status === 502 || status === 504;
-    if (!isOutOfReach && (source !== 'handler' || isExpected)) return;
-    // Other messages name what the caller sent.
+    const isUnreachable = status === 502 || status === 504;
+    if (!isUnreachable && (source !== 'handler' || isExpected)) return;
+    // Other messages contain what the caller sent.
     const reason = status === 500 ? message : status;
     const last = subject === undefined ? lines.get(reason) : undefined;
-    if (last && Date.now() - last.at < MIN_BETWEEN) {
+    if (last && Date.now() - last.at < MIN_INTERVAL) {
       last.more++;
       return;
     }

@@ -1,18 +1,18 @@
 import { refusal } from './http-error.js';
 import { isKeyTag } from './tags.js';
 
-/** What a page can ask for. */
+/** A task that a page can request. */
 export type Route =
   | { task: 'list' }
   | { task: 'find'; tag: string }
   | { task: 'create' }
   | { task: 'update' | 'delete'; id: number };
 
-/** The last parts of the path, wherever the handler is mounted. */
+/** The end of the path, wherever the handler is mounted. */
 const RESOURCE = /\/(?:connections|instances(?:\/([1-9]\d{0,15}))?)$/;
 
 /**
- * What a request asks for.
+ * Returns the task of a request.
  *
  * @throws {@link HttpError}
  */

@@ -15,14 +15,14 @@ const MAX_EVENTS_TEXT = 2048;
 const MAX_RESOURCES = 50;
 const MAX_TAG = 255;
 
-/** Besides the one of a key. */
+/** Without the tag of a key. */
 const MAX_TAGS = 99;
 
-// The service strips HTML, so that these could become something else.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+// The service may change these characters, because it strips HTML.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it matches them on purpose.
 const CHANGEABLE = /[<>&\u0000-\u001f\u007f-\u009f]/;
 
-/** Gives the value as it goes on; undefined where it does not. */
+/** Returns the value to send to the service; undefined if it is invalid. */
 type Reader = (value: unknown) => unknown;
 
 const only =
@@ -35,8 +35,8 @@ const textUpTo =
     typeof value === 'string' && value.length <= max ? value : undefined;
 
 /**
- * An object with the members that `readers` name, in their order, the `optional` ones perhaps
- * undefined; undefined where it has another, or lacks one.
+ * Reads an object with the members of `readers`, in their order. Returns undefined if it has
+ * another member, or lacks one that is not `optional`.
  */
 const members =
   (readers: Record<string, Reader>, optional: readonly string[] = []): Reader =>
@@ -59,7 +59,7 @@ const STORE: Record<string, Reader> = {
   'store.url': (value) => (isApiPath(value) ? value : undefined),
 };
 
-/** The settings that open the store, one entry for each kind of BigCommerce account. */
+/** The settings with the store's credentials, one entry for each kind of BigCommerce account. */
 const CREDENTIALS: Record<string, Reader>[] = [
   { username: text, password: text, ...STORE },
   {
@@ -73,7 +73,10 @@ const CREDENTIALS: Record<string, Reader>[] = [
 /** The settings whose values are secret. */
 const SECRETS = ['password', 'oauth.api.secret', 'event.notification.signature.key'];
 
-/** From so many units on, it may be an access token: no document says where the service wants that. */
+/**
+ * A Client ID of at least this many UTF-16 code units may be an access token: no document says
+ * where the service expects that.
+ */
 const MIN_SECRET_CLIENT_ID = 16;
 
 const RESOURCE = members({
@@ -104,8 +107,8 @@ const EVENTS: Record<string, Reader> = {
 const OPTIONAL = ['oauth.api.secret', 'event.notification.signature.key'];
 
 /**
- * Lets through what could be the core's, in the order in which the core sends it. The core has judged
- * the values; here counts what could harm the account or other merchants.
+ * Accepts bodies that the core can send, and returns their members in its order. The core validates
+ * the values; this function refuses those that could harm the account or other merchants.
  *
  * @throws {@link HttpError}
  */
@@ -134,7 +137,7 @@ export function requireInstanceBody(
   return read as InstanceBody;
 }
 
-/** What must never be read in a response to one who sends this. */
+/** Returns the secrets in a body, which must be redacted from the response. */
 export function secretsOf({ configuration }: InstanceBody): string[] {
   const clientId = readField(configuration, 'oauth.api.key');
   const isSecret = typeof clientId === 'string' && clientId.length >= MIN_SECRET_CLIENT_ID;
@@ -158,8 +161,8 @@ function readResources(value: unknown): unknown {
 }
 
 /**
- * Whether `value` is `https://<host name>/api/v2`: a name in lower case, with a dot and without an
- * empty label; no IP address.
+ * Whether `value` is `https://<host name>/api/v2`: a lowercase name with a dot and without an empty
+ * label; not an IP address.
  */
 export function isApiPath(value: unknown): value is string {
   return (
@@ -175,7 +178,7 @@ function areTags(value: unknown, allowKey: boolean): boolean {
   return others.length <= MAX_TAGS && others.every(isTag);
 }
 
-/** Lone surrogates are refused: the service may drop them or put something else in their place. */
+/** Lone surrogates are refused, because the service may drop or replace them. */
 function isTag(tag: unknown): boolean {
   const isText = typeof tag === 'string' && tag !== '' && tag.length <= MAX_TAG;
   return isText && tag.trim() === tag && !/\p{Cs}/u.test(tag) && !isReservedTag(tag);

@@ -6,19 +6,19 @@ import { redact } from './redact.js';
 import { type InstanceBody, secretsOf } from './rules.js';
 import { readText, within } from './text.js';
 
-/** Longest response that is read, in bytes after decoding. */
+/** The maximum length of a response, in bytes after decompression. */
 const MAX_RESPONSE = 1024 * 1024;
 
-/** Longest `message` and `providerMessage`, in UTF-16 units. */
+/** The maximum length of `message` and `providerMessage`, in UTF-16 code units. */
 const MAX_MESSAGE = 500;
 
 const MAX_REQUEST_ID = 200;
 
-/** Seconds, or a date as the core reads it; anything else could hold anything. */
+/** Seconds, or a date as the core parses it. Other values are not forwarded. */
 const RETRY_AFTER =
   /^(?:\d{1,10}|[A-Z][a-z]{2,8}, \d\d[ -][A-Z][a-z]{2}[ -](?:\d\d){1,2} \d\d:\d\d:\d\d GMT)$/;
 
-/** Codes of `fetch`'s errors after which nothing was sent: there was no connection to send it on. */
+/** Codes of `fetch` errors which mean that nothing was sent, because there was no connection. */
 const NOT_SENT = [
   ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'ConnectionRefused'],
   ...['ERR_TLS_CERT_ALTNAME_INVALID', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
@@ -34,18 +34,18 @@ const METHODS = {
   delete: 'DELETE',
 };
 
-/** The service's response to a request, whatever its status. */
+/** A response of the service, with any status. */
 export interface ServiceResponse {
   isSuccess: boolean;
-  /** Undefined where the body is no JSON, or was not read whole. */
+  /** Undefined if the body is incomplete or not JSON. */
   json: unknown;
-  /** Whether it is a part of a list. */
+  /** Whether the list has more pages. */
   hasNextPage: boolean;
-  /** What the page gets in place of a result; undefined where a lookup or a deletion needs none. */
+  /** Returns the error for the page; undefined if a lookup or a deletion needs none. */
   error(): HttpError | undefined;
 }
 
-/** The service, called with the account's secrets. */
+/** Calls the service with the account's secrets. */
 export class Service {
   readonly #settings: Settings;
 
@@ -53,15 +53,15 @@ export class Service {
     this.#settings = settings;
   }
 
-  /** Ends what is done for one request of a page. */
+  /** Returns the signal that ends the work for one request of a page. */
   deadline(): AbortSignal {
     return AbortSignal.timeout(this.#settings.timeout);
   }
 
   /**
-   * Sends a request, with `body` where it is to create or update an instance.
+   * Sends a request, with `body` to create or update an instance.
    *
-   * @throws {@link HttpError} where there is no whole response.
+   * @throws {@link HttpError} if there is no response.
    */
   async ask(
     task: Task,
@@ -73,7 +73,7 @@ export class Service {
     const [user, organization] = account;
     const secrets = body ? [...account, ...secretsOf(body)] : account;
     try {
-      // Through a variable, because Workers' fetch must not be called as a method.
+      // Called through a variable, because the `fetch` of Workers must not be called as a method.
       const send = given ?? fetch;
       const request = send(
         baseUrl + path,
@@ -84,7 +84,7 @@ export class Service {
             ...(body && { 'content-type': 'application/json' }),
           },
           body: body ? JSON.stringify(body) : null,
-          // Not 'error', which some edge runtimes do not know.
+          // Not 'error', which some edge runtimes do not support.
           redirect: 'manual',
           signal: deadline,
         }),
@@ -134,7 +134,8 @@ function readResponse(
     const { status: answered, message, ...details } = meaning;
     const requestId = textOf('requestId', MAX_REQUEST_ID);
     const providerMessage = textOf('providerMessage');
-    // Of an instance whose owner is not known, the page gets nothing: nobody learns which ids are taken.
+    // The page gets no details of an instance with an unknown owner, so that it cannot find out
+    // which ids exist.
     const isForPage = details.source === 'service' && task !== 'check';
     return new HttpError(answered, message, {
       ...details,
@@ -147,7 +148,7 @@ function readResponse(
   return { isSuccess, json, hasNextPage: hasNextPage(headers), error };
 }
 
-/** By the service's own header, or by that of RFC 8288. */
+/** Checks the service's own header, and `Link` of RFC 8288. */
 function hasNextPage(headers: Headers): boolean {
   const link = headers.get('link') ?? '';
   return !!headers.get('elements-next-page-token') || /;\s*rel\s*=[^;,]*\bnext\b/i.test(link);
@@ -156,7 +157,7 @@ function hasNextPage(headers: Headers): boolean {
 export function whoAnswered(json: unknown, text = ''): Answer['who'] {
   if (isText(json, 'requestId') || isText(json, 'providerMessage')) return 'service';
   if (readField(json, 'source') === 'handler') return 'handler';
-  return text.trimStart().startsWith('<') ? 'page' : 'stranger';
+  return text.trimStart().startsWith('<') ? 'page' : 'unknown';
 }
 
 function isText(json: unknown, name: string): boolean {
@@ -175,7 +176,10 @@ function reasonOf({ name, message, code }: Error & { code?: string }): string {
   return code === undefined || reason.includes(code) ? reason : `${reason} (${code})`;
 }
 
-/** What JSON says, `undefined` where it is none; the parser's error is dropped, as it quotes it. */
+/**
+ * Parses JSON; undefined if it is invalid. The parser's error is dropped, because it quotes the
+ * text.
+ */
 function parse(text: string | undefined): unknown {
   try {
     return JSON.parse(text ?? '');
@@ -184,7 +188,9 @@ function parse(text: string | undefined): unknown {
   }
 }
 
-/** Name, code and messages of what `fetch` threw; its other fields could hold the request. */
+/**
+ * Copies name, code and messages of a `fetch` error. Its other fields could contain the request.
+ */
 function redacted(thrown: unknown, secrets: readonly string[]): Error & { code?: string } {
   const read = (object: unknown, name: string) => {
     try {
@@ -195,7 +201,7 @@ function redacted(thrown: unknown, secrets: readonly string[]): Error & { code?:
   };
   const clean = (text: unknown) =>
     (typeof text === 'string' && redact(text, secrets, MAX_MESSAGE)) || '';
-  // Node says in the cause of its error what happened.
+  // Node's `fetch` has the reason in the cause of its error.
   const both = [thrown, read(thrown, 'cause')];
   const texts = both.map((error) =>
     clean(typeof error === 'string' ? error : read(error, 'message')),

@@ -1,51 +1,52 @@
-// The tags by which instances are known again: the attempt's key, and whose they are. Pages cannot
-// choose tags of their own that begin so.
+// The tags that identify an instance: by its idempotency key, and by its owner. Pages cannot choose
+// tags with these prefixes.
 
-const KEY = 'idempotency-key:';
-const SUBJECT = 'subject:';
+const KEY_PREFIX = 'idempotency-key:';
+const SUBJECT_PREFIX = 'subject:';
 
-/** How many hex digits of a SHA-256 a tag has. */
+/** The number of hexadecimal digits of a SHA-256 digest in a tag. */
 const DIGITS = 40;
 
-/** Whether `tag` is a page's, of a usable key. */
+/** Whether `tag` is a page's tag of a valid key. */
 export function isKeyTag(tag: unknown): tag is string {
   return typeof tag === 'string' && /^idempotency-key:[A-Za-z0-9._-]{16,64}$/.test(tag);
 }
 
-/** Whether `tag` says to whom an instance belongs. */
+/** Whether `tag` identifies the owner of an instance. */
 export function isSubjectTag(tag: string): boolean {
-  return begins(tag, SUBJECT);
+  return startsWith(tag, SUBJECT_PREFIX);
 }
 
-/** Whether `tag` cannot be a page's own. */
+/** Whether `tag` has a prefix of the package's own tags. */
 export function isReservedTag(tag: string): boolean {
-  return begins(tag, KEY) || begins(tag, SUBJECT);
+  return startsWith(tag, KEY_PREFIX) || startsWith(tag, SUBJECT_PREFIX);
 }
 
-/** Whether two tags are the same to a service that may change their case. */
+/** Whether two tags are equal, ignoring ASCII case, because the service may change it. */
 export function isSameTag(a: string, b: string): boolean {
-  return lowerCase(a) === lowerCase(b);
+  return lowercase(a) === lowercase(b);
 }
 
-/** The tag of an instance that belongs to `subject`. */
+/** Returns the tag of the instances of `subject`. */
 export async function subjectTag(subject: string): Promise<string> {
-  return SUBJECT + (await digest(subject));
+  return SUBJECT_PREFIX + (await digest(subject));
 }
 
 /**
- * The service's tag for a page's tag of a key. It depends on the subject, so that nobody can make
- * instances that another's lookup would find.
+ * Returns the service's tag for a page's tag of a key. It depends on the subject, so that nobody
+ * can create instances that another's lookup would find.
  */
 export async function keyTagOf(subject: string, tag: string): Promise<string> {
-  return KEY + (await digest(JSON.stringify([subject, tag.slice(KEY.length)])));
+  const key = tag.slice(KEY_PREFIX.length);
+  return KEY_PREFIX + (await digest(JSON.stringify([subject, key])));
 }
 
-function begins(tag: string, beginning: string): boolean {
-  return lowerCase(tag.slice(0, beginning.length)) === beginning;
+function startsWith(tag: string, prefix: string): boolean {
+  return lowercase(tag.slice(0, prefix.length)) === prefix;
 }
 
-/** Of ASCII letters alone: `toLowerCase` would also make a `k` of the Kelvin sign. */
-function lowerCase(text: string): string {
+/** Converts only ASCII letters: `toLowerCase` would also convert the Kelvin sign to `k`. */
+function lowercase(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 

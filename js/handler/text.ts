@@ -1,9 +1,9 @@
 /**
- * The text of a body, `undefined` where it is longer than `max` bytes; the rest is not read,
- * whatever `Content-Length` says.
+ * Reads a body as text. Returns `undefined` once it is longer than `max` bytes, whatever
+ * `Content-Length` says.
  *
- * @throws whatever breaks the body off, the reason of `deadline` where that comes first, and
- * TypeError where `decoder` takes it for no text.
+ * @throws the error that breaks the body off, the reason of `deadline` if that is aborted first, or
+ * a TypeError if a fatal `decoder` cannot decode it.
  */
 export async function readText(
   source: Request | Response,
@@ -14,12 +14,12 @@ export async function readText(
   const { body } = source;
   if (body === null) return '';
   if (typeof body?.getReader !== 'function') {
-    // A polyfill's: its body is another kind of stream, or is not there.
+    // A polyfill: its body is missing or another kind of stream.
     const text = await within(deadline, source.text());
     return text.length > max ? undefined : text;
   }
   const reader = body.getReader();
-  // An unread body would keep its connection. It also ends a read that is pending.
+  // An unread body would keep its connection open. This also ends a pending read.
   const cancel = () => reader.cancel().catch(() => undefined);
   deadline.addEventListener('abort', cancel);
   let text = '';
@@ -33,7 +33,7 @@ export async function readText(
       length += value.byteLength;
       if (length > max) return undefined;
       text += decoder.decode(value, { stream: true });
-      // Empty chunks without end would keep the deadline's timer from firing.
+      // An endless sequence of empty chunks would keep the deadline's timer from firing.
       if (value.byteLength === 0) await new Promise((resolve) => setTimeout(resolve));
     }
   } finally {
@@ -42,7 +42,7 @@ export async function readText(
   }
 }
 
-/** What `work` gives, or the reason of `deadline` where that comes first. */
+/** Settles like `work`, or rejects with the reason of `deadline` if that is aborted first. */
 export async function within<T>(deadline: AbortSignal, work: Promise<T>): Promise<T> {
   let stop = () => {};
   const aborted = new Promise<never>((_, reject) => {
@@ -52,7 +52,7 @@ export async function within<T>(deadline: AbortSignal, work: Promise<T>): Promis
   try {
     return await Promise.race([work, aborted]);
   } finally {
-    // It would keep the response until the deadline.
+    // The listener would keep the response in memory until the deadline.
     deadline.removeEventListener('abort', stop);
   }
 }

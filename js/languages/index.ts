@@ -1,6 +1,6 @@
 import type { Language } from './language.js';
 
-/** Each import is written out: bundlers find no others. */
+/** Each import is a literal, because bundlers find no others. */
 const LANGUAGES: Record<string, () => Promise<{ default: Language }>> = {
   de: () => import('./de.js'),
   es: () => import('./es.js'),
@@ -12,15 +12,15 @@ const LANGUAGES: Record<string, () => Promise<{ default: Language }>> = {
 };
 
 /**
- * The texts for a language tag, such as `de-AT` or `de_DE`: those of the tag, or else of its language.
- * Undefined where there are none, for English, and where they cannot be loaded.
+ * Loads the texts for a language tag, such as `de-AT` or `de_DE`, or else for its primary language.
+ * Returns undefined for English, if there are none, or if they cannot be loaded.
  */
 export async function languageOf(tag: string): Promise<Language | undefined> {
   const wanted = tag.replaceAll('_', '-').toLowerCase();
   const tags = Object.keys(LANGUAGES);
   const found =
     tags.find((known) => known.toLowerCase() === wanted) ??
-    tags.find((known) => primary(known) === primary(wanted));
+    tags.find((known) => primaryLanguage(known) === primaryLanguage(wanted));
   if (!found) return undefined;
   try {
     return (await LANGUAGES[found]?.())?.default;
@@ -29,6 +29,6 @@ export async function languageOf(tag: string): Promise<Language | undefined> {
   }
 }
 
-function primary(tag: string): string {
+function primaryLanguage(tag: string): string {
   return tag.split('-')[0] ?? '';
 }

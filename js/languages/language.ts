@@ -2,7 +2,7 @@ import type { ElementTexts } from '../element/english.js';
 import type { FormTexts } from '../form/english.js';
 import type { ConfigIssueCode } from '../types.js';
 
-/** The issues whose sentence differs by field, beyond those that the element has a text for. */
+/** The issues whose text depends on the field, in addition to those in {@link ElementTexts}. */
 type IssueByField =
   | 'storeUrl.characters'
   | 'storeUrl.malformed'
@@ -10,7 +10,7 @@ type IssueByField =
   | 'tags.characters'
   | 'tags.reserved';
 
-/** What is wrong with a value. In English, the issue itself has its sentence. */
+/** The texts of issues. In English, these are the messages of the issues themselves. */
 type IssueTexts = Record<ConfigIssueCode | IssueByField, string>;
 
 interface Direction {
@@ -23,5 +23,5 @@ interface Direction {
 /** All texts of the element and the form in one language. */
 export type Language = Direction & ElementTexts & FormTexts & IssueTexts;
 
-/** The same in English, which leaves the sentences of issues to the issues. */
+/** All texts in English, except those of issues, which have a message of their own. */
 export type English = Direction & ElementTexts & FormTexts;

@@ -1,18 +1,18 @@
-/** BigCommerce's own term, which is English in every language. */
+/** A term of BigCommerce, which is English in every language. */
 export interface Term {
   term: string;
 }
 
-/** What can stand for a `{name}` in a text. */
+/** The value of a placeholder such as `{name}` in a text. */
 export type Value = string | number | Term | readonly Value[];
 
-/** The values by the names that a text has for them; a line without one of its values is left out. */
+/** The values of placeholders, by name. A line is omitted if one of its values is missing. */
 export type Values = Readonly<Record<string, Value | undefined>>;
 
-/** A value's name, or BigCommerce's own term. */
+/** A placeholder, or a term of BigCommerce. */
 const PART = /\{(\w+)\}|`([^`]+)`/g;
 
-/** Makes an element, also where one of that name hides the document's method. */
+/** Creates an element, even if an element named `createElement` hides the document's method. */
 export function createElement<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
 ): HTMLElementTagNameMap[Name] {
@@ -20,8 +20,8 @@ export function createElement<Name extends keyof HTMLElementTagNameMap>(
 }
 
 /**
- * Puts a text into `target`: each line in an element of its own, if there are several, with a space
- * between for whoever reads the `textContent`.
+ * Puts a text into `target`. If it has several lines, each gets an element of its own, with spaces
+ * between them for the `textContent`.
  */
 export function render(target: Element, text: string, values: Values, lang: string): void {
   const lines = text.split('\n').flatMap((line) => {
@@ -60,13 +60,13 @@ function nodesOfValue(value: Value, lang: string): (Node | string)[] {
     element.translate = false;
     return [element];
   }
-  // Of whatever language and direction.
+  // Can be of any language and direction.
   const element = wrap('bdi', [`${value}`]);
   element.dir = 'auto';
   return [element];
 }
 
-/** `Array.isArray` does not tell a read-only one. */
+/** `Array.isArray` does not narrow the type of a read-only array. */
 function isList(value: Value): value is readonly Value[] {
   return Array.isArray(value);
 }

@@ -2,16 +2,16 @@ import { languageOf } from './index.js';
 import type { Language } from './language.js';
 import { createElement, render, type Values } from './render.js';
 
-/** A text of the page's own, or a function that makes one; a function's result is shown as it is. */
+/** A text of the page, or a function that returns one. A function's result is shown as it is. */
 export type Message<Subject> = string | ((subject: Subject) => string);
 
-/** A text, by the names that messages and languages may have for it; the first one wins. */
+/** A text, by its possible names in messages and languages. The first match is used. */
 export interface Text {
   names: readonly string[];
-  /** What a function among the page's messages gets. */
+  /** The argument of a message that is a function. */
   subject?: unknown;
   values?: (texts: Texts) => Values;
-  /** Shown where no name is found. */
+  /** Shown if no name matches. */
   otherwise?: string;
 }
 
@@ -22,7 +22,9 @@ interface Owner extends HTMLElement {
   messages: object | undefined;
 }
 
-/** The texts of an element: the page's own messages, else in the language of element or page. */
+/**
+ * The texts of an element: the page's messages, or else those of the element's or page's language.
+ */
 export class Texts {
   readonly #owner: Owner;
   readonly #english: Source;
@@ -30,7 +32,7 @@ export class Texts {
   readonly #observer: MutationObserver;
   #language: Language | undefined;
 
-  /** `onChange` is called when another language is there. */
+  /** `onChange` is called once another language is loaded. */
   constructor(owner: Owner, english: object, onChange: () => void) {
     this.#owner = owner;
     this.#english = { ...english, lang: 'en', dir: 'ltr' };
@@ -38,7 +40,7 @@ export class Texts {
     this.#observer = new MutationObserver(() => this.#load());
   }
 
-  /** Loads the language, and follows its changes. */
+  /** Loads the language, and again whenever it changes. */
   follow(): void {
     const options = Object.assign(Object.create(null), { attributeFilter: ['lang'] });
     for (const element of [this.#owner, document.documentElement]) {
@@ -64,7 +66,7 @@ export class Texts {
     return { lang: 'en', dir: 'ltr' };
   }
 
-  /** Puts a text into `target`, and returns the language that it is in, if that is known. */
+  /** Puts a text into `target`, and returns its language, if known. */
   render(target: Element, text: Text): { lang: unknown; dir: unknown } {
     const { value, isWhole, lang, dir } = this.#find(text);
     if (isWhole) target.textContent = value;
@@ -72,14 +74,14 @@ export class Texts {
     return { lang, dir };
   }
 
-  /** The same without elements. */
+  /** Returns a text as a string. */
   toString(text: Text): string {
     const element = createElement('div');
     this.render(element, text);
     return element.textContent;
   }
 
-  /** The first line of a text, without elements. */
+  /** Returns the first line of a text as a string. */
   firstLine(text: Text): string {
     const element = createElement('div');
     this.render(element, text);
@@ -100,7 +102,7 @@ export class Texts {
           const message = source[name];
           const isFunction = typeof message === 'function';
           const value: unknown = isFunction ? message(subject) : message;
-          // Here, because symbols and some objects cannot be made text.
+          // In the `try` block, because symbols and some objects cannot be converted to strings.
           if (value !== undefined && value !== null) {
             return { value: `${value}`, isWhole: isFunction, lang, dir };
           }
@@ -117,7 +119,7 @@ export class Texts {
     const tag = () => this.#owner.lang || document.documentElement.lang;
     const asked = tag();
     const language = await languageOf(asked);
-    // The last of several changes counts.
+    // Only the last of several changes counts.
     if (asked !== tag() || language === this.#language) return;
     this.#language = language;
     this.#onChange();

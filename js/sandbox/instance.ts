@@ -30,7 +30,7 @@ export type InstanceSettings = Pick<Instance, 'name' | 'configuration' | 'events
   tags?: string[];
 };
 
-/** The settings of a `POST` or `PUT`. */
+/** Reads the settings of a `POST` or `PUT`. */
 export function readSettings(request: RecordedRequest): InstanceSettings {
   const settings = readJson(request);
   if (requireText(settings, 'element', 'key') !== template.element.key) {
@@ -52,8 +52,8 @@ export function readSettings(request: RecordedRequest): InstanceSettings {
 }
 
 /**
- * The settings, which must be those of one kind of account. How the service treats a mixture is not
- * documented: refusing it keeps users from relying on one.
+ * Reads the configuration, which must be that of one kind of account. How the service treats a
+ * mixture is not documented: it is refused, so that users do not rely on one.
  */
 function readConfiguration(settings: unknown): Instance['configuration'] {
   const configuration: Instance['configuration'] = Object(Object(settings).configuration);
@@ -73,7 +73,7 @@ function readConfiguration(settings: unknown): Instance['configuration'] {
   return configuration;
 }
 
-/** Whether the store takes the secret of a store-level API account. */
+/** Whether the store accepts the secret of a store-level API account. */
 export function opensStore(
   { configuration }: InstanceSettings,
   accepted: StoreLevelSecret,
@@ -84,12 +84,12 @@ export function opensStore(
   return secret !== undefined && isClientSecret === (accepted === 'client-secret');
 }
 
-/** The settings that a `PATCH` can change. */
+/** Reads the settings of a `PATCH`. */
 export function readPart(request: RecordedRequest): Partial<InstanceSettings> {
   return readNameAndTags(readJson(request));
 }
 
-/** Only the fields that are present: missing tags stay, and an empty list removes all. */
+/** Reads only the fields that are present. Missing tags are kept; an empty list removes all. */
 function readNameAndTags(settings: unknown): Partial<InstanceSettings> {
   const { name, tags } = Object(settings);
   if (tags !== undefined && !isStrings(tags))
@@ -113,19 +113,19 @@ function requireText(settings: unknown, ...path: string[]): string {
   return value;
 }
 
-/** The username or client id of these settings. */
+/** Returns the username or client id of these settings. */
 export function accountOf({ configuration }: Pick<Instance, 'configuration'>): string {
   return String(configuration.username ?? configuration['oauth.api.key']);
 }
 
-/** The instance with masked credentials. */
+/** Returns the instance with masked credentials. */
 export function masked(instance: Instance): Instance {
   const configuration = { ...instance.configuration };
   for (const name of CREDENTIALS) if (name in configuration) configuration[name] = '********';
   return { ...instance, configuration };
 }
 
-/** A tag that has no end stays; each character is looked at once. */
+/** Removes tags, except an unclosed one. Runs in linear time. */
 function stripHtml(value: string): string {
   return value.replace(/<[^>]*(>?)/g, (tag, end) => (end ? '' : tag));
 }

@@ -2,19 +2,19 @@ export interface SandboxOptions {
   /** Default: a free port. */
   port?: number | undefined;
   /**
-   * The name or address to listen at. Requests have to name it, 127.0.0.1 or localhost as their host.
+   * The name or address to listen on. Requests must have it, 127.0.0.1 or localhost as their host.
    * Default: 127.0.0.1.
    */
   host?: string | undefined;
-  /** The one user secret that the sandbox accepts. Default: a random one. */
+  /** The only user secret that the sandbox accepts. Default: a random one. */
   userSecret?: string | undefined;
-  /** The one organization secret that the sandbox accepts. Default: a random one. */
+  /** The only organization secret that the sandbox accepts. Default: a random one. */
   organizationSecret?: string | undefined;
   /** The origins whose pages can call the sandbox. Default: none. */
   allowedOrigins?: readonly string[] | undefined;
   /**
-   * The response to a lookup without a match: 404, as the vendor's test suite demands, or 200 with an
-   * empty list, as other versions may answer. Default: 404.
+   * The response to a lookup without a match: 404, as the vendor's test suite requires, or 200 with
+   * an empty list, as other versions may answer. Default: 404.
    */
   emptyLookup?: 404 | 'empty-list' | undefined;
   /**
@@ -23,8 +23,8 @@ export interface SandboxOptions {
    */
   credentials?: 'masked' | 'echo' | undefined;
   /**
-   * What opens a store as `oauth.api.secret`: an access token, a Client secret (64 hexadecimal
-   * digits), or whatever is given. No document says it. Default: any.
+   * What a store accepts as `oauth.api.secret`: an access token, a Client secret (64 hexadecimal
+   * digits), or any value. This is not documented. Default: any.
    */
   storeLevel?: 'access-token' | 'client-secret' | 'any' | undefined;
 }

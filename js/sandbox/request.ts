@@ -4,10 +4,10 @@ import { HttpError } from './response.js';
 
 const MAX_BODY = 2 ** 20;
 
-/** What RFC 3986 allows in a path with a query; Tomcat, for one, refuses all else. */
+/** The characters that RFC 3986 allows in a path with a query. Tomcat refuses others. */
 const TARGET = /^(?:[\w.~!$&'()*+,;=:@/?-]|%[\da-f]{2})*$/i;
 
-/** A request as it arrived; `path` includes the query. */
+/** A received request. Its `path` includes the query. */
 export interface RecordedRequest {
   method: string;
   path: string;
@@ -15,17 +15,17 @@ export interface RecordedRequest {
   body: string;
 }
 
-/** The secrets of the one account that the sandbox has. */
+/** The secrets of the sandbox's only account. */
 export interface Account {
   userSecret: string;
   organizationSecret: string;
 }
 
-/** The body; undefined where it is too large. */
+/** Reads the body; undefined if it is too large. */
 export async function readBody(incoming: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
-  // To its end, because a client that is still sending does not read the response.
+  // Reads to the end, because a client that is still sending does not read the response.
   for await (const chunk of incoming) {
     length += chunk.length;
     if (length <= MAX_BODY) chunks.push(chunk);
@@ -46,7 +46,7 @@ export function authorize(request: RecordedRequest, account: Account): void {
   requireJsonAccepted(request);
 }
 
-/** For a call to the store of one of the `instances`. */
+/** Authorizes a request to the store of one of the `instances`. */
 export function authorizeForStore(
   request: RecordedRequest,
   { userSecret }: Account,

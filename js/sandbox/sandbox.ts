@@ -43,17 +43,17 @@ export { type Fault, TEST_CREDENTIALS } from './test-credentials.js';
 
 const BASE_PATH = '/elements/api-v2';
 
-/** For tests in another process: what they would read from `Sandbox` in this one. */
+/** For tests in other processes, which cannot read the requests and instances of `Sandbox`. */
 const CONTROL_PATH = '/_sandbox';
 
 const STORE_PATH = `${BASE_PATH}/hubs/ecommerce/`;
 
 const INSTANCES_PATH = new RegExp(`^${BASE_PATH}/instances(?:/(\\d+)(/enabled)?)?$`);
 
-/** More would fill the memory of a sandbox that runs for long. */
+/** More would fill the memory of a long-running sandbox. */
 const MAX_REQUESTS = 1000;
 
-/** By HTTP method. */
+/** What a path does, by HTTP method. */
 type Methods = Record<string, () => SandboxResponse>;
 
 /**
@@ -66,17 +66,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return new Sandbox(server, options);
 }
 
-/** A running sandbox; `startSandbox` makes it. */
+/** A running sandbox. `startSandbox` creates it. */
 class Sandbox implements AsyncDisposable {
   /** The API's base URL. */
   readonly url: string;
-  /** The one user secret that it accepts. */
+  /** The only user secret that it accepts. */
   readonly userSecret: string;
-  /** The one organization secret that it accepts. */
+  /** The only organization secret that it accepts. */
   readonly organizationSecret: string;
-  /** The last 1,000 requests in their order of arrival, with preflights. */
+  /** The last 1,000 requests in the order of their arrival, including preflights. */
   readonly requests: RecordedRequest[] = [];
-  /** The instances that exist now, by id. */
+  /** The current instances, by id. */
   readonly instances = new Map<number, Instance>();
   /** Lookups find an instance only this many milliseconds after its creation. */
   lookupLag = 0;
@@ -97,7 +97,7 @@ class Sandbox implements AsyncDisposable {
 
   readonly #server: Server;
   readonly #storeLevel: StoreLevelSecret;
-  /** Its addresses, so that a page whose host name leads here by DNS is refused. */
+  /** The hosts of requests. Others are refused, against DNS rebinding. */
   readonly #hosts: readonly string[];
   readonly #allowedOrigins: readonly string[];
   readonly #closing = new AbortController();
@@ -130,7 +130,7 @@ class Sandbox implements AsyncDisposable {
     server.on('request', (incoming, outgoing) => this.#serve(incoming, outgoing));
   }
 
-  /** Ends all connections, even those that `hold` keeps open, and frees the port. */
+  /** Closes all connections, even those that `hold` keeps open, and frees the port. */
   async close(): Promise<void> {
     this.#closing.abort();
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
@@ -144,8 +144,8 @@ class Sandbox implements AsyncDisposable {
 
   async #serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { method = '', url: path = '', headers } = incoming;
-    // Browsers themselves repeat a POST when a reused connection drops: a test would see two
-    // requests where the code under test sent one.
+    // Browsers retry a POST if a reused connection drops: a test would see two requests, although
+    // the code under test sent only one.
     outgoing.setHeader('connection', 'close');
     if (!this.#hosts.includes(headers.host ?? '')) {
       return send(outgoing, failure(421, { message: `Only for ${this.#hosts.join(', ')}` }));
@@ -164,8 +164,8 @@ class Sandbox implements AsyncDisposable {
       else if (!isValidTarget(path)) send(outgoing, BAD_TARGET);
       else await this.#respond(request, outgoing);
     } catch (error) {
-      // Shows an `onRequest` that throws. Clients that abort and delays that `close()` ends also come
-      // here, but nobody reads the response.
+      // Shows an exception of `onRequest`. Aborted requests and delays that `close()` ends also get
+      // here, but nobody reads their response.
       send(outgoing, failure(500, { message: String(error) }));
     }
   }
@@ -243,7 +243,7 @@ class Sandbox implements AsyncDisposable {
     return { status: 204 };
   }
 
-  /** The methods of a path of the account's instances. */
+  /** Returns the methods of a path of the account's instances. */
   #accountMethods(request: RecordedRequest, pathname: string, query: URLSearchParams): Methods {
     const resource = INSTANCES_PATH.exec(pathname);
     if (!resource) throw new HttpError(404, 'No such resource');
@@ -277,7 +277,7 @@ class Sandbox implements AsyncDisposable {
     return settings;
   }
 
-  /** Answers with an instance that was created or updated. */
+  /** Returns the response with a created or updated instance. */
   #changed(instance: Instance): SandboxResponse {
     return json(200, this.credentials === 'echo' ? instance : masked(instance));
   }

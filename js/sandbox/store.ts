@@ -1,8 +1,8 @@
 import { HttpError, json, type SandboxResponse } from './response.js';
 
 /**
- * Each resource of the connected store has the same entries. Their fields are those that the
- * documented settings of events name; others are not documented.
+ * Each resource of the connected store has the same entries. They have only the fields in the
+ * documented settings of events, because others are not documented.
  */
 const RESOURCES = ['orders', 'products', 'customers'];
 const ENTRIES = [1, 2].map((id) => ({
@@ -11,7 +11,7 @@ const ENTRIES = [1, 2].map((id) => ({
   date_modified: 'Tue, 08 Aug 2017 08:00:00 +0000',
 }));
 
-/** Answers a `GET` of the store that an instance connects. */
+/** Answers a `GET` to the store of an instance. */
 export function readStore(resource: string): SandboxResponse {
   // The body of a ping is not documented.
   if (resource === 'ping') return json(200, {});

@@ -11,7 +11,8 @@ import { BAD_GATEWAY, failure, REDIRECT, type SandboxResponse, WEB_PAGE } from '
  * - `half`: half of the body of the sandbox's own response is sent, then the connection ends
  * - `delay`: the request succeeds, but `ms` later
  *
- * With `-after`, for `half` and after a `delay` the sandbox performs the request; otherwise it does not.
+ * With `-after`, for `half` and after a `delay` the sandbox performs the request; otherwise it does
+ * not.
  */
 export type Fault =
   | { kind: 'drop' | 'drop-after' | 'hold' | 'hold-after' | 'half' }
@@ -74,14 +75,14 @@ const OUTCOMES = new Map(
 );
 
 /**
- * The usernames and client ids that cause an outcome, like the test cards of payment providers, with
- * a description of it. Every other one connects.
+ * The usernames and client ids that cause an outcome, like the test cards of payment providers,
+ * with a description of it. All others connect.
  */
 export const TEST_CREDENTIALS: Readonly<Record<string, string>> = Object.fromEntries(
   [...OUTCOMES].map(([username, [description]]) => [username, description]),
 );
 
-/** The fault that a request asks for by its credentials, unless the service itself refuses it. */
+/** Returns the fault for a request's credentials, unless the service itself refuses the request. */
 export function faultOf(
   request: RecordedRequest,
   account: Account,

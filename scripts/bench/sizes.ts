@@ -38,7 +38,7 @@ export function readWasm(dist = DIST): Buffer {
   return readFileSync(join(dist, 'authenticate_bigcommerce.wasm'));
 }
 
-/** The bytes of each client, compressed with brotli. */
+/** Returns the size of each client, compressed with brotli, in bytes. */
 export async function measureSizes(): Promise<Map<string, Size>> {
   const sizes = new Map<string, Size>();
   for (const client of CLIENTS) {

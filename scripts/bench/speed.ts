@@ -1,4 +1,4 @@
-// Measures the function in a browser, beside other clients that send the same request.
+// Measures the function in a browser, and other clients that send the same request.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,7 +11,7 @@ import { type Spread, spread } from '../../tests/handler/cost.js';
 import { bundle, readWasm } from './sizes.js';
 
 type Package = typeof import('../../dist/index.js');
-/** Those that are called in turns, in a warm page. */
+/** The clients that are called in turn, in a warm page. */
 const PEERS = ['fetch', 'ofetch', 'axios', 'ky', 'package'];
 
 /** Pages with a form: by hand, and in the element. */
@@ -29,7 +29,7 @@ declare global {
   var connected: Promise<number>;
 }
 
-/** The milliseconds of a client's calls, and their ratio to those by hand, per round. */
+/** The time of a client's calls in milliseconds, and its ratio to `fetch` by hand, per round. */
 interface Warm {
   time: Spread;
   ratio: Spread;
@@ -58,7 +58,7 @@ interface Memory {
   page: number;
 }
 
-/** The name of the earlier version: its module is beside it. */
+/** The name of the earlier version. Its module is in the same folder. */
 const EARLIER = 'earlier/package';
 
 const PAGE = '<!doctype html><title></title><script type="module" src="/page.js"></script>';
@@ -112,20 +112,22 @@ const formPage = (client: string) => `<!doctype html>
   </script>
   <script type="module" src="/${client}.js"></script>`;
 
-/** What the browser makes of loopback: milliseconds, and bytes a second. */
+/** Emulated network conditions: the latency in milliseconds, the throughput in bytes per second. */
 export interface Network {
   latency: number;
   throughput: number;
 }
 
 interface Bench extends AsyncDisposable {
-  /** The whole first call of a new page, as soon as its script has run. */
+  /** Measures the first call of new pages, as soon as their script has run. */
   measureFirst(pages: number, network?: Network): Promise<First>;
   /** The wait for a connection with a form by hand, and with the element. */
   measureForm(pages: number, network: Network): Promise<{ byHand: Wait; element: Wait }>;
-  /** The time of `atOnce` parallel calls in a warm page, by client: the median of `calls` per round. */
+  /**
+   * Measures `atOnce` parallel calls in a warm page, by client: the median of `calls` per round.
+   */
   measureWarm(rounds: number, calls: number, atOnce: number): Promise<Map<string, Warm>>;
-  /** The memory after each of these numbers of calls in one page. */
+  /** Measures the memory after each of these numbers of calls in one page. */
   measureMemory(calls: number[]): Promise<Memory[]>;
   browser: string;
 }
@@ -160,7 +162,7 @@ export async function startBench(earlier?: string): Promise<Bench> {
       'content-type': type,
       ...(body && { 'content-encoding': 'br' }),
       'cache-control': 'no-store',
-      // Isolated pages have the most exact clock, and can measure their memory.
+      // Isolated pages have the most precise clock, and can measure their memory.
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-embedder-policy': 'require-corp',
     });
@@ -279,7 +281,7 @@ export async function startBench(earlier?: string): Promise<Bench> {
           // The first rounds only warm up.
           for (let round = -3; round < rounds; round++) {
             const times: Record<string, number[]> = {};
-            // In turns, so that a busy machine slows all clients.
+            // In turn, so that a busy machine slows all clients.
             for (let call = 0; call < calls; call++) {
               for (const [name, client] of Object.entries(clients)) {
                 times[name] ??= [];

@@ -13,63 +13,63 @@ const SENDERS: [(&str, Sender); 4] = [
     ("service", Sender::Service),
     ("handler", Sender::Handler),
     ("page", Sender::Page),
-    ("stranger", Sender::Stranger),
+    ("unknown", Sender::Unknown),
 ];
 
-/// What each response means that brings no instance. `direct` requests go to the service itself,
-/// `behind` ones to a server that adds the secrets. The outcome is `open` if an instance is likely
-/// after a POST, `lost` if it is not; `+` says that an instance may exist after a POST; `store` that
-/// the body has a providerMessage, `none` that nothing was created, `text` that the body is no JSON.
+/// What each response without an instance means. `direct` requests go to the service itself,
+/// `behind` ones to a server that adds the secrets. The outcome is `open` if a POST has probably
+/// created an instance, `lost` if it has not; `+` says that one may exist. The body is `store` if
+/// it has a providerMessage, `none` if it says that nothing was created, `text` if it is not JSON.
 const TABLE: &str = "
     requests     | sent          | sender                | body  | statuses            | code         | outcome  | hint
-    POST         | direct        | stranger              |       | 200 202 299         | RESPONSE     | open +   | no instance
-    PUT GET      | direct behind | stranger service      |       | 200 202 299         | RESPONSE     | open     | no instance
-    POST         | behind        | stranger              |       | 200 202 299         | RESPONSE     | open +   | no instance
-    POST         | direct behind | stranger              |       | 100 199 600 999     | RESPONSE     | open +   | no instance
+    POST         | direct        | unknown               |       | 200 202 299         | RESPONSE     | open +   | no instance
+    PUT GET      | direct behind | unknown service       |       | 200 202 299         | RESPONSE     | open     | no instance
+    POST         | behind        | unknown               |       | 200 202 299         | RESPONSE     | open +   | no instance
+    POST         | direct behind | unknown               |       | 100 199 600 999     | RESPONSE     | open +   | no instance
     POST         | direct        | page                  | text  | 200 299             | RESPONSE     | final +  | /elements/api-v2
     PUT GET      | direct        | page                  | text  | 200 299             | RESPONSE     | final    | /elements/api-v2
     POST         | behind        | page                  | text  | 200 299             | HANDLER      | final +  | /elements/api-v2
     PUT GET      | behind        | page                  | text  | 200 299             | HANDLER      | final    | /elements/api-v2
-    POST         | direct        | page stranger         | text  | 0 300 302 307 399   | RESPONSE     | final +  | Redirects
-    PUT GET      | direct        | page stranger         | text  | 0 300 302 307 399   | RESPONSE     | final    | Redirects
-    POST         | behind        | page stranger         | text  | 0 300 302 307 399   | HANDLER      | final +  | Redirects
-    PUT GET      | behind        | page stranger         | text  | 0 300 302 307 399   | HANDLER      | final    | Redirects
+    POST         | direct        | page unknown          | text  | 0 300 302 307 399   | RESPONSE     | final +  | Redirects
+    PUT GET      | direct        | page unknown          | text  | 0 300 302 307 399   | RESPONSE     | final    | Redirects
+    POST         | behind        | page unknown          | text  | 0 300 302 307 399   | HANDLER      | final +  | Redirects
+    PUT GET      | behind        | page unknown          | text  | 0 300 302 307 399   | HANDLER      | final    | Redirects
     POST PUT     | direct behind | service               | store | 400 401 404 405 422 | REJECTED     | final    |
     POST PUT     | direct behind | service               | store | 403                 | FORBIDDEN    | final    |
     POST PUT     | direct behind | service               | store | 409                 | CONFLICT     | final    |
-    POST PUT GET | direct behind | service page stranger | store | 429                 | RATE_LIMITED | busy     |
+    POST PUT GET | direct behind | service page unknown  | store | 429                 | RATE_LIMITED | busy     |
     POST PUT GET | direct        | service               |       | 401                 | UNAUTHORIZED | final    | region
     POST PUT GET | behind        | service               |       | 401                 | HANDLER      | final    | region
     GET          | direct        | service               | store | 401                 | UNAUTHORIZED | final    | region
     GET          | direct behind | service               | store | 404                 | NOT_FOUND    | none     |
     POST         | direct behind | service               |       | 404 405             | NOT_FOUND    | final    | connector
-    POST         | direct        | page stranger         |       | 404 405             | NOT_FOUND    | final    | connector
-    POST PUT     | behind        | page stranger         |       | 404 405             | HANDLER      | final    | No handler
+    POST         | direct        | page unknown          |       | 404 405             | NOT_FOUND    | final    | connector
+    POST PUT     | behind        | page unknown          |       | 404 405             | HANDLER      | final    | No handler
     PUT          | direct behind | service               |       | 404 405             | NOT_FOUND    | final    |
     PUT          | behind        | handler               |       | 404                 | NOT_FOUND    | final    |
-    PUT          | direct        | page stranger         |       | 404                 | NOT_FOUND    | final    | in between
-    GET          | direct        | service stranger      |       | 404                 | NOT_FOUND    | none     |
+    PUT          | direct        | page unknown          |       | 404                 | NOT_FOUND    | final    | in between
+    GET          | direct        | service unknown       |       | 404                 | NOT_FOUND    | none     |
     GET          | behind        | service               |       | 404                 | NOT_FOUND    | none     |
-    GET          | direct        | page stranger         | text  | 404                 | NOT_FOUND    | open     | connector
+    GET          | direct        | page unknown          | text  | 404                 | NOT_FOUND    | open     | connector
     GET          | behind        | page                  | text  | 404                 | HANDLER      | final    | No handler
-    GET          | behind        | stranger              |       | 404 405             | HANDLER      | final    | No handler
+    GET          | behind        | unknown               |       | 404 405             | HANDLER      | final    | No handler
     POST PUT GET | direct behind | service               |       | 400 406 422 498     | REJECTED     | final    |
     POST PUT GET | direct behind | service               |       | 403                 | FORBIDDEN    | final    |
     POST PUT GET | direct behind | service               |       | 409                 | CONFLICT     | final    |
-    POST PUT GET | behind        | stranger              |       | 401                 | UNAUTHORIZED | final    |
+    POST PUT GET | behind        | unknown               |       | 401                 | UNAUTHORIZED | final    |
     POST PUT GET | behind        | page                  | text  | 401                 | HANDLER      | final    | in between
-    POST PUT GET | behind        | page stranger         |       | 400 403 409 413 498 | HANDLER      | final    | in between
-    POST PUT GET | direct        | page stranger         |       | 401                 | UNAUTHORIZED | final    | in between
-    POST PUT GET | direct        | page stranger         |       | 403                 | FORBIDDEN    | final    | in between
-    POST PUT GET | direct        | page stranger         |       | 409                 | CONFLICT     | final    | in between
-    POST PUT GET | direct        | page stranger         |       | 400 413 422 498     | REJECTED     | final    | in between
+    POST PUT GET | behind        | page unknown          |       | 400 403 409 413 498 | HANDLER      | final    | in between
+    POST PUT GET | direct        | page unknown          |       | 401                 | UNAUTHORIZED | final    | in between
+    POST PUT GET | direct        | page unknown          |       | 403                 | FORBIDDEN    | final    | in between
+    POST PUT GET | direct        | page unknown          |       | 409                 | CONFLICT     | final    | in between
+    POST PUT GET | direct        | page unknown          |       | 400 413 422 498     | REJECTED     | final    | in between
     POST         | direct behind | service               |       | 500 502 503 504 599 | SERVER       | final +  |
-    POST         | direct behind | page stranger         | text  | 500 502 503 504 599 | SERVER       | open +   |
+    POST         | direct behind | page unknown          | text  | 500 502 503 504 599 | SERVER       | open +   |
     PUT          | direct behind | service               |       | 500 502 503 504 599 | SERVER       | final    |
-    GET          | direct behind | service page stranger |       | 500 502 503 504 599 | SERVER       | busy     |
-    POST         | direct behind | service page stranger |       | 408 499             | SERVER       | open +   |
+    GET          | direct behind | service page unknown  |       | 500 502 503 504 599 | SERVER       | busy     |
+    POST         | direct behind | service page unknown  |       | 408 499             | SERVER       | open +   |
     POST         | behind        | handler               |       | 408 499             | SERVER       | open +   |
-    GET          | direct behind | service page stranger |       | 408 499             | SERVER       | open     |
+    GET          | direct behind | service page unknown  |       | 408 499             | SERVER       | open     |
     POST PUT GET | behind        | handler               |       | 401                 | UNAUTHORIZED | final    |
     POST PUT GET | behind        | handler               |       | 400 403 405 413     | HANDLER      | final    |
     POST GET     | behind        | handler               |       | 404                 | HANDLER      | final    |
@@ -91,7 +91,7 @@ fn a_response_without_an_instance_means_what_the_table_says() {
         let &[requests, sent, senders, body, statuses, code, outcome, hint] = row.as_slice() else {
             panic!("{line}");
         };
-        let has = |list: &str, word: &str| list.split(' ').any(|own| own == word);
+        let has = |list: &str, word: &str| list.split(' ').any(|item| item == word);
         for (_, request) in REQUESTS.iter().filter(|(name, _)| has(requests, name)) {
             for (_, sender) in SENDERS.iter().filter(|(name, _)| has(senders, name)) {
                 for (sent, status) in sent
@@ -140,7 +140,7 @@ fn busy(seconds: f64) -> Outcome {
     }
 }
 
-/// The next request and the pause before it; `None` if the call is over.
+/// Returns the next request and the pause before it; `None` if the call ends.
 fn after(plan: &mut Plan, outcome: Outcome) -> Option<(Request, f64)> {
     let pause = plan.next(outcome, 100.0, 60_000.0)?;
     Some((plan.request(), pause))
@@ -152,7 +152,7 @@ fn find(pause: f64) -> Option<(Request, f64)> {
 
 const CREATE: Option<(Request, f64)> = Some((Request::Create, 0.0));
 
-/// A plan that creates next, because its lookup found nothing.
+/// Returns a plan whose next request is a POST, because its lookup found nothing.
 fn creating() -> Plan {
     let mut plan = Plan::with_key(false);
     assert_eq!(plan.request(), Request::Find);
@@ -160,7 +160,7 @@ fn creating() -> Plan {
     plan
 }
 
-/// Four lookups find nothing; gives what follows.
+/// Returns what follows after four lookups that find nothing.
 fn after_four_lookups(plan: &mut Plan) -> Option<(Request, f64)> {
     for pause in [1000.0, 2000.0, 4000.0] {
         assert_eq!(after(plan, Outcome::NotFound), find(pause));
@@ -195,7 +195,7 @@ fn an_unresolved_key_is_looked_up_at_once_and_four_more_times() {
 }
 
 #[test]
-fn a_post_whose_fate_is_open_is_repeated_after_four_answered_lookups() {
+fn a_post_with_an_open_outcome_is_repeated_after_four_lookups_that_find_nothing() {
     for outcome in [OPEN, LOST] {
         let mut plan = creating();
         for _ in 0..2 {
@@ -209,7 +209,7 @@ fn a_post_whose_fate_is_open_is_repeated_after_four_answered_lookups() {
 }
 
 #[test]
-fn failed_lookups_after_a_post_neither_count_nor_start_the_count_again() {
+fn failed_lookups_after_a_post_neither_count_nor_reset_the_count() {
     let mut plan = creating();
     assert_eq!(after(&mut plan, LOST), find(500.0));
     assert_eq!(after(&mut plan, Outcome::NotFound), find(1000.0));
@@ -251,7 +251,7 @@ fn a_failed_lookup_is_repeated_four_times() {
 }
 
 #[test]
-fn the_retries_are_counted_anew_after_an_answered_lookup() {
+fn retries_are_counted_from_zero_after_a_lookup_that_finds_nothing() {
     let mut plan = Plan::with_key(true);
     for _ in 0..2 {
         for pause in [500.0, 1000.0, 2000.0, 4000.0] {
@@ -317,7 +317,7 @@ fn a_rate_limit_beyond_the_timeout_or_of_unknown_length_ends_the_call() {
 
 proptest! {
     #[test]
-    fn no_post_is_sent_without_an_answered_lookup_right_before_it(
+    fn no_post_is_sent_without_a_lookup_that_finds_nothing_right_before_it(
         is_unresolved in any::<Option<bool>>(),
         responses in proptest::collection::vec(
             (any::<u8>(), any::<Option<u32>>(), any::<f64>(), any::<f64>()),

@@ -1,4 +1,4 @@
-//! Properties of every value, which the tests check for random ones.
+//! Properties that hold for every value. The tests check them with random values.
 
 use authenticate_bigcommerce::plan::{Outcome, Plan, Request};
 use authenticate_bigcommerce::redact::redact;
@@ -8,12 +8,12 @@ use url::{Host, Url};
 
 pub const ORIGIN: &str = "https://shop.example";
 
-/// The `url` crate in place of the platform's `URL`.
+/// Parses a URL with the `url` crate, instead of the platform's `URL`.
 pub fn parse(value: &str) -> Option<String> {
     Some(Url::parse(value).ok()?.to_string())
 }
 
-/// A store URL that is accepted for any kind of account is an https: host with the API path.
+/// A store URL that is accepted for either kind of account is an https: host with the API path.
 pub fn store_url(value: &str) {
     for is_store_level in [false, true] {
         let Ok(accepted) = rules::store_url(value, is_store_level, parse) else {
@@ -34,7 +34,7 @@ pub fn store_url(value: &str) {
     }
 }
 
-/// An accepted base URL is on TLS or a loopback host; a path is on the page's origin.
+/// An accepted base URL uses TLS or a loopback host; a path is on the page's origin.
 pub fn base_url(value: &str) {
     assert!(!text::trim(value).starts_with('/') || rules::base_url(value, || None, parse).is_err());
     let Ok(accepted) = rules::base_url(value, || Some(ORIGIN.to_owned()), parse) else {
@@ -48,7 +48,7 @@ pub fn base_url(value: &str) {
     }
 }
 
-/// An accepted callback URL is on TLS or a loopback host, and unchanged.
+/// An accepted callback URL uses TLS or a loopback host, and is unchanged.
 pub fn callback_url(value: &str) {
     if let Ok(accepted) = rules::callback_url(value, parse) {
         assert_eq!(accepted, value);
@@ -56,8 +56,8 @@ pub fn callback_url(value: &str) {
     }
 }
 
-/// Whether the URL has no user, and is on TLS or a loopback host. The `url` crate knows more about
-/// hosts than the rules.
+/// Whether the URL has no user, and uses TLS or a loopback host. The `url` crate knows more about
+/// hosts than the rules do.
 fn is_safe(address: &Url) -> bool {
     let is_loopback = match address.host().unwrap() {
         Host::Domain(name) => name == "localhost" || name.ends_with(".localhost"),
@@ -68,7 +68,7 @@ fn is_safe(address: &Url) -> bool {
     has_no_user && (address.scheme() == "https" || (address.scheme() == "http" && is_loopback))
 }
 
-/// Accepted texts keep the rules of their fields.
+/// An accepted string follows the rules of its field.
 pub fn texts(value: &str) {
     for accepted in [text::text(value), text::tag(value)].into_iter().flatten() {
         assert!(value.contains(&accepted));
@@ -108,8 +108,8 @@ pub fn texts(value: &str) {
     }
 }
 
-/// With a secret in the first line and a text in the others, the redacted text has no secret in it,
-/// as it is or as JSON writes it.
+/// With a secret in the first line and text in the others, the redacted text does not contain the
+/// secret, neither as it is nor escaped as in JSON.
 pub fn redaction(value: &str) {
     let (secret, text) = value.split_once('\n').unwrap_or_default();
     let Some(redacted) = redact(text, &[secret], usize::MAX) else {
@@ -127,12 +127,12 @@ pub fn redaction(value: &str) {
     }
 }
 
-/// An outcome's kind, its seconds of Retry-After, the milliseconds that the request took, and those
-/// until the timeout.
+/// The kind of an outcome, its `Retry-After` in seconds, the duration of the request, and the time
+/// until the timeout, both in milliseconds.
 pub type Response = (u8, Option<u32>, f64, f64);
 
-/// Each POST follows an answered lookup, except the first of a new key (`None`), and at most three are
-/// sent.
+/// Each POST follows a lookup that found nothing, except the first with a new key (`None`), and at
+/// most three are sent.
 pub fn plan(is_unresolved: Option<bool>, responses: &[Response]) {
     let mut plan = is_unresolved.map_or_else(Plan::with_new_key, Plan::with_key);
     let mut posts = u32::from(plan.request() == Request::Create);

@@ -5,7 +5,7 @@ use crate::properties;
 
 const ALL: usize = usize::MAX;
 
-/// Redacts a text; the empty one if nothing is left.
+/// Redacts a text. Returns an empty string if nothing is left.
 fn redacted(text: &str, secrets: &[&str]) -> String {
     redact(text, secrets, ALL).unwrap_or_default()
 }

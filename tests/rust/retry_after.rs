@@ -6,7 +6,7 @@ use proptest::prelude::*;
 /// Sun, 06 Nov 1994 08:49:35 GMT.
 const NOW: Duration = Duration::from_secs(784_111_775);
 
-/// In place of the platform's `Date.parse`.
+/// Stands in for the platform's `Date.parse`.
 fn seconds_until(date: &str) -> f64 {
     let parsed = httpdate::parse_http_date(date);
     let Ok(date) = parsed.map(|date| date.duration_since(UNIX_EPOCH).unwrap_or_default()) else {
@@ -15,13 +15,13 @@ fn seconds_until(date: &str) -> f64 {
     date.as_secs_f64() - NOW.as_secs_f64()
 }
 
-/// Reads the header at the time `NOW`.
+/// Parses the header at the time `NOW`.
 pub fn read(header: &str) -> Option<f64> {
     retry_after(header, seconds_until)
 }
 
 #[test]
-fn a_retry_after_header_in_another_form_is_ignored_though_the_platform_parses_it() {
+fn a_retry_after_header_in_another_form_is_ignored_even_if_the_platform_parses_it() {
     let parses_all = |_: &str| 1.0;
     for header in [
         "-5",

@@ -40,7 +40,7 @@ proptest! {
     }
 
     #[test]
-    fn an_accepted_url_is_on_tls_or_a_loopback_host(
+    fn an_accepted_url_uses_tls_or_a_loopback_host(
         value in "(https?|ftp|):?[/\\\\]{0,3}([a-z]:?@)?(localhost|127\\.|\\[::1\\]|[a-z0-9.\\[:\\]]{0,9})\\PC{0,9}"
     ) {
         properties::base_url(&value);

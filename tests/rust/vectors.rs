@@ -1,4 +1,4 @@
-//! The core's side of the tables in `tests/vectors/`.
+//! Runs the tables in `tests/vectors/` against the crate.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -39,7 +39,7 @@ pub fn table<Table: for<'a> Deserialize<'a>>(name: &str) -> Table {
     serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap()
 }
 
-/// The values that a rule accepts, with what it makes of them, and those that it refuses, by code.
+/// The values that a rule accepts, with its results, and those that it refuses, by code.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Values {

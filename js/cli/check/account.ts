@@ -8,42 +8,42 @@ import { isSameTag } from '../../handler/tags.js';
 import { readText, within } from '../../handler/text.js';
 import { type Answer, NoAnswer, type Report } from './report.js';
 
-/** Milliseconds for one answer. */
+/** The timeout of a request, in milliseconds. */
 const TIMEOUT = 15_000;
 
-/** The handler reads no longer one either. */
+/** The handler has the same limit. */
 const MAX_RESPONSE = 1024 * 1024;
 
-/** What the address of the API ends in, in all regions. */
+/** The end of the API's base URL, in all regions. */
 const API_PATH = '/elements/api-v2';
 
-/** Where the options of `createProxy` come from. */
+/** The environment variables for the options of `createProxy`. */
 const VARIABLES: Record<string, string> = {
   userSecret: 'CLOUD_ELEMENTS_USER_SECRET',
   organizationSecret: 'CLOUD_ELEMENTS_ORGANIZATION_SECRET',
   baseUrl: 'CLOUD_ELEMENTS_BASE_URL',
 };
 
-/** A response, whatever its status. */
+/** A response with any status. */
 export interface ServiceResponse extends Reply {
-  /** Undefined where the body is none. */
+  /** Undefined if the body is not JSON. */
   json: unknown;
 }
 
-/** The status of a lookup, and what it lists. */
+/** The status and the list of a lookup's response. */
 interface Found {
   status: number;
   entries: unknown[];
 }
 
-/** Sends one request; follows no redirect. */
+/** Sends a request. Redirects are not followed. */
 export async function send(
   url: string,
   init: RequestInit & { signal: AbortSignal },
 ): Promise<ServiceResponse> {
   const limit = AbortSignal.timeout(TIMEOUT);
-  // Without a listener of its own, as `within` and `readText` add it, the limit is collected as
-  // garbage and never comes: https://github.com/nodejs/node/issues/57736
+  // Without listeners, as `within` and `readText` add them, the timeout's signal is
+  // garbage-collected and never fires: https://github.com/nodejs/node/issues/57736
   const signal = AbortSignal.any([init.signal, limit]);
   try {
     const response = await within(limit, fetch(url, { ...init, redirect: 'manual', signal }));
@@ -70,7 +70,7 @@ export class Account {
   readonly organizationSecret: string;
   readonly baseUrl: string;
 
-  /** @throws TypeError by the rules of `createProxy`, which names the variable. */
+  /** @throws TypeError with the name of a variable that breaks a rule of `createProxy`. */
   constructor(environment: NodeJS.ProcessEnv) {
     const names = Object.entries(VARIABLES);
     const given = Object.fromEntries(
@@ -79,7 +79,7 @@ export class Account {
     try {
       const settings = readOptions({ ...given, authorize: () => null });
       const { issue, hasEmptyBaseUrl } = settings;
-      // There is no default here: it could be of another region than the secrets.
+      // Without a default, which could be of another region than the secrets.
       const address = hasEmptyBaseUrl ? 'baseUrl is missing or empty.' : '';
       if (issue || address) throw new TypeError(`${issue} ${address}`.trim());
       [this.userSecret, this.organizationSecret] = settings.secrets;
@@ -101,17 +101,18 @@ export class Account {
     return send(this.baseUrl + path, { method, headers, signal });
   }
 
-  /** The response to a lookup with a User secret that no account has. */
-  findAsStranger(tag: string, signal: AbortSignal): Promise<ServiceResponse> {
+  /** Looks up `tag` with a User secret that no account has. */
+  findWithUnknownSecret(tag: string, signal: AbortSignal): Promise<ServiceResponse> {
     const secret = randomBytes(32).toString('base64');
     const headers = { authorization: `User ${secret}, Organization ${this.organizationSecret}` };
     return send(this.baseUrl + pathOf(tag), { headers, signal });
   }
 
   /**
-   * Looks up the instances that carry `tag`.
+   * Looks up the instances with `tag`.
    *
-   * @throws {@link NoAnswer} where it says neither that there are some nor that there are none.
+   * @throws {@link NoAnswer} if the response says neither that there are some nor that there are
+   * none.
    */
   async find(tag: string, signal: AbortSignal): Promise<Found> {
     const response = await this.request('GET', pathOf(tag), signal);
@@ -127,12 +128,12 @@ function pathOf(tag: string): string {
   return `/instances?tags%5B%5D=${encodeURIComponent(tag)}`;
 }
 
-/** Whether an instance carries `tag`. */
-export function carries(instance: unknown, tag: string): boolean {
-  return (readTags(instance) ?? []).some((own) => isSameTag(own, tag));
+/** Whether an instance has `tag`. */
+export function hasTag(instance: unknown, tag: string): boolean {
+  return (readTags(instance) ?? []).some((other) => isSameTag(other, tag));
 }
 
-/** Looks up a `tag` that no instance carries; gives whether the account can be used. */
+/** Looks up a `tag` that no instance has. Returns whether the account can be used. */
 export async function checkAccount(
   account: Account,
   report: Report,
@@ -142,13 +143,13 @@ export async function checkAccount(
   const question = 'Are the secrets those of an account at this address?';
   const value = await report.ask('account', question, async () => {
     const value = await account.find(tag, signal);
-    const { status, who } = await account.findAsStranger(tag, signal);
+    const { status, who } = await account.findWithUnknownSecret(tag, signal);
     if (who !== 'service' || status !== 401) {
       throw new NoAnswer(
         `No: it answers ${status} to a User secret that no account has, and not 401 as the service does: check CLOUD_ELEMENTS_BASE_URL.`,
       );
     }
-    // The service, too, answers 404 to a path that it does not know.
+    // The service also answers 404 to an unknown path.
     if (value.status === 404 && !account.baseUrl.endsWith(API_PATH)) {
       const answer = 'The secrets are; the address may be another: a lookup is answered 404.';
       const advice = `CLOUD_ELEMENTS_BASE_URL has to end in ${API_PATH}.`;
@@ -162,7 +163,7 @@ export async function checkAccount(
   return value !== undefined;
 }
 
-/** What a lookup of a tag that no instance carries was answered. */
+/** Describes the response to a lookup of a tag that no instance has. */
 export function describeNoMatch({ status, entries }: Found): Answer {
   if (entries.length > 0) {
     return {
@@ -182,14 +183,14 @@ export function describeNoMatch({ status, entries }: Found): Answer {
   };
 }
 
-/** A message of the handler's with variables in place of options. */
+/** Replaces the options in a message of the handler with variables. */
 function inVariables(message: string): string {
   return message
     .replace(/^createProxy: |the handler's (?=baseUrl)/g, '')
     .replace(/\b(?:userSecret|organizationSecret|baseUrl)\b/g, (name) => VARIABLES[name] ?? name);
 }
 
-/** Undefined where it is none. */
+/** Parses JSON; undefined if it is invalid. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -198,7 +199,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Node says in the cause of its error what happened. */
+/** Returns the reason of a `fetch` error, which Node has in the cause. */
 export function reasonOf(error: unknown): string {
   const { name, message, cause } = Object(error);
   if (name === 'TimeoutError') return `none within ${TIMEOUT / 1000} seconds`;

@@ -4,14 +4,14 @@ import { UsageError } from '../usage.js';
 import { type ServiceResponse, send } from './account.js';
 import type { Answer, Report } from './report.js';
 
-/** What parsers answer to a body that is no JSON. */
+/** The statuses with which parsers answer a body that is not JSON. */
 const PARSER_STATUSES = [400, 415, 422, 500];
 
-/** What to do, by what the handler says to a merchant's session. */
+/** What to do, by the handler's message for a merchant's session. */
 const ADVICE: [RegExp, string][] = [
   [
     /^Nobody is signed in/,
-    'authorize does not know this session: copy it anew from a browser that is signed in.',
+    'authorize does not know this session: copy it again from a browser that is signed in.',
   ],
   [
     /did not accept our secrets/,
@@ -19,19 +19,19 @@ const ADVICE: [RegExp, string][] = [
   ],
 ];
 
-/** A handler, and a merchant's session there. */
+/** A handler, and a session of a merchant. */
 export interface Target {
   baseUrl: string;
-  /** Headers; none where no session is given. */
+  /** The headers of the session; empty if none is given. */
   session: Record<string, string>;
   secrets: (string | undefined)[];
 }
 
-/** @throws UsageError where `url` cannot be the address of a handler. */
+/** @throws UsageError if `url` cannot be the base URL of a handler. */
 export function readHandler(url: string, environment: NodeJS.ProcessEnv): Target {
   const { CHECK_COOKIE: cookie, CHECK_SESSION_TOKEN: token } = environment;
   try {
-    // The rule is that of the service's own address.
+    // The rule is that of the service's base URL.
     const { baseUrl } = readOptions({ authorize: () => null, baseUrl: url });
     const session = {
       ...(cookie && { cookie }),
@@ -45,7 +45,7 @@ export function readHandler(url: string, environment: NodeJS.ProcessEnv): Target
   }
 }
 
-/** Sends what pages send, and what they must not; creates nothing. */
+/** Sends requests that pages send, and others that must be refused. Creates nothing. */
 export async function checkHandler(
   { baseUrl, session, secrets }: Target,
   report: Report,
@@ -60,7 +60,7 @@ export async function checkHandler(
     const url = `${baseUrl}/instances?tags%5B%5D=${tag}`;
     return send(url, { headers: { ...page, ...headers }, signal });
   };
-  // No body of an instance: it is refused by whoever reads it.
+  // Not the body of an instance, so that whatever reads it refuses it.
   const post = (headers: Record<string, string>, body = '{}') =>
     send(`${baseUrl}/instances`, {
       method: 'POST',
@@ -73,7 +73,7 @@ export async function checkHandler(
   const isMounted = await report.ask('mounted', 'Is the handler there?', async () => {
     const response = await send(`${baseUrl}/instances/none`, { headers: session, signal });
     const isThere = response.who === 'handler' && response.status === 404;
-    if (!isThere) return describeStranger(response, hasSession);
+    if (!isThere) return describeNotMounted(response, hasSession);
     return { state: 'ok', answer: 'Yes.', value: true };
   });
   if (!isMounted) return;
@@ -95,7 +95,7 @@ export async function checkHandler(
     return { state: 'problem', answer: `No: ${describe(response)}`, advice };
   });
   await report.ask('origin', 'Does the handler know its public origin?', async () => {
-    // Without Sec-Fetch-Site, the origins alone count.
+    // Without Sec-Fetch-Site, the handler compares only the origins.
     const response = await post({ origin });
     if (response.who !== 'handler') return inBetween(response);
     if (response.status !== 403) return { state: 'ok', answer: `Yes: ${origin}.` };
@@ -133,10 +133,10 @@ export async function checkHandler(
   });
 }
 
-/** Whether somebody without a session got as far as the service, or its body. */
+/** Whether a request without a session got past `authorize`. */
 function isPastAuthorize({ status, who, says }: ServiceResponse): boolean {
   if (status === 200 || who === 'service') return true;
-  // What the handler answers before it knows who is asking.
+  // The handler's responses before `authorize` has identified the user.
   const isBefore =
     status < 500 || /not set up|without any header|could not be identified/.test(says ?? '');
   return who === 'handler' && !isBefore;
@@ -166,7 +166,7 @@ function describeLookup(response: ServiceResponse): Answer {
   return { state: 'problem', answer: `No: ${describe(response)}`, advice };
 }
 
-function describeStranger(response: ServiceResponse, hasSession: boolean): Answer {
+function describeNotMounted(response: ServiceResponse, hasSession: boolean): Answer {
   const { status, who } = response;
   if ((status === 401 || status === 403) && who !== 'service' && !hasSession) {
     const advice =
@@ -189,13 +189,13 @@ function inBetween(response: ServiceResponse): Answer {
   return { state: 'problem', answer: `Not seen: ${describe(response)}`, advice };
 }
 
-/** Who answers what. */
+/** Describes who answers what. */
 function describe({ status, who, says }: ServiceResponse): string {
   const names = {
     handler: 'the handler',
     service: 'the service',
     page: 'a web page',
-    stranger: 'something else',
+    unknown: 'something else',
   };
   return `${names[who]} answers ${status}${says ? `: ${says}` : '.'}`;
 }

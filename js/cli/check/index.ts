@@ -32,23 +32,23 @@ Environment variables of the third: the session of a merchant of yours, without 
   CHECK_COOKIE            what a browser sends as the header "cookie"
   CHECK_SESSION_TOKEN     what a page gives as its session token`;
 
-/** Also of a terminal that is closed. */
+/** The last one is sent if the terminal is closed. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Gives the exit status. */
+/** Returns the exit status. */
 export async function run(args: string[]): Promise<number> {
   const { store, handler, json = false } = readArguments(args);
   const target = handler === undefined ? undefined : readHandler(handler, process.env);
   const report = new Report(json);
   const interrupt = new AbortController();
   const { signal } = interrupt;
-  // As often as it comes: npx passes Ctrl-C on to a process that has it from the terminal already.
+  // Also for a repeated signal: npx forwards Ctrl-C, which the terminal has sent already.
   const stop = () => {
     if (!signal.aborted) console.error('Interrupted: what was created is being deleted.');
     interrupt.abort();
   };
   for (const name of SIGNALS) process.on(name, stop);
-  // A reader that is gone, as after `| head`, must not keep anything from being deleted.
+  // A closed pipe, as after `| head`, must not prevent the deletion.
   process.stdout.on('error', stop);
   try {
     if (store !== undefined || !target) await checkService(store, report, signal);
@@ -99,7 +99,7 @@ function readArguments(args: string[]) {
   try {
     return parseArgs({ args, options }).values;
   } catch {
-    // Without the parser's message, which can quote what was meant to be secret.
+    // Without the parser's message, which can quote a secret.
     throw new UsageError('takes --store <file>, --handler <url> and --json. See --help.');
   }
 }

@@ -1,12 +1,12 @@
 import { redact } from '../../handler/redact.js';
 
-/** `note`: other than documented, and the package works all the same. `unknown`: could not be seen. */
+/** `note`: not as documented, but the package works. `unknown`: could not be checked. */
 export type State = 'ok' | 'note' | 'problem' | 'unknown';
 
-/** Who says that it is so. docs/service.md names the documents. */
+/** How far the documents confirm an answer. docs/service.md lists them. */
 export type Basis = 'documented' | 'inferred' | 'not documented' | 'documented otherwise';
 
-/** What was seen, and what to do about it. */
+/** The answer to a question, and what to do about it. */
 export interface Answer {
   state: State;
   answer: string;
@@ -14,7 +14,10 @@ export interface Answer {
   advice?: string | undefined;
 }
 
-/** An answer with its question; `check` names it in the output of `--json` and in the documents. */
+/**
+ * An answer with its question. `check` identifies it in the output of `--json` and in the
+ * documents.
+ */
 interface Finding extends Answer {
   check: string;
   question: string;
@@ -29,10 +32,10 @@ const MARKS: Record<State, string> = {
 
 const MAX_LENGTH = 1000;
 
-/** Why a question has no answer; the message names the reason. */
+/** Thrown if a question has no answer. The message is the reason. */
 export class NoAnswer extends Error {}
 
-/** Prints each finding when it is there, without the secrets that it knows. */
+/** Prints each finding at once, with the known secrets redacted. */
 export class Report {
   readonly #isJson: boolean;
   readonly #secrets: string[] = [];
@@ -46,15 +49,15 @@ export class Report {
     return this.#counts.problem;
   }
 
-  /** These are in no output from now on. */
+  /** Redacts these secrets from now on. */
   hide(...secrets: readonly (string | undefined)[]): void {
     this.#secrets.push(...secrets.filter((secret) => secret !== undefined));
   }
 
   /**
-   * Prints what `work` has found; one without an answer is a problem.
+   * Prints the answer of `work`, or a problem if it throws {@link NoAnswer}.
    *
-   * @returns its value, for further questions; undefined where there is none.
+   * @returns the answer's value, for further questions; undefined if there is none.
    */
   async ask<Value>(
     check: string,
@@ -78,13 +81,13 @@ export class Report {
     this.#print(finding);
   }
 
-  /** What the next findings are about. */
+  /** Prints the subject of the next findings. */
   begin(subject: string): void {
     const isFirst = Object.values(this.#counts).every((count) => count === 0);
     if (!this.#isJson) console.log(`${isFirst ? '' : '\n'}${subject}`);
   }
 
-  /** How it ended. */
+  /** Prints the number of problems. */
   end(): void {
     const { problem, unknown } = this.#counts;
     const problems = problem === 1 ? '1 problem' : `${problem || 'No'} problems`;

@@ -12,7 +12,7 @@ import { type Way, waysOf } from './ways.js';
 /** The settings whose values are secret. */
 const SECRETS = ['password', 'oauth.api.secret', 'oauth.user.token'];
 
-/** After these, by the service, another credential may connect. */
+/** Errors of the service after which another credential may connect. */
 const REFUSALS = ['ERR_REJECTED', 'ERR_FORBIDDEN', 'ERR_SERVER'];
 
 const NAMES = { legacy: 'Legacy API account', 'store-level': 'store-level API account' };
@@ -26,7 +26,7 @@ interface Context {
   signal: AbortSignal;
 }
 
-/** Creates an instance with the credentials of `file`, looks at it, and deletes it. */
+/** Creates an instance with the credentials in `file`, checks it, and deletes it. */
 export async function checkStore(file: string, context: Context): Promise<void> {
   const { account, report } = context;
   const ways = await readWays(file, report);
@@ -50,7 +50,7 @@ export async function checkStore(file: string, context: Context): Promise<void> 
   });
 }
 
-/** The ways to connect with the credentials of `file`; none where it has no credentials. */
+/** Returns the ways to connect with the credentials in `file`; none if it has no credentials. */
 async function readWays(file: string, report: Report): Promise<Way[]> {
   const question = 'Does the file hold the credentials of an API account?';
   const ways = await report.ask('file', question, async () => {
@@ -63,7 +63,7 @@ async function readWays(file: string, report: Report): Promise<Way[]> {
     if (!kind || value.length === 0) {
       const advice =
         'It has lines such as ACCESS TOKEN: …, CLIENT ID: … and API PATH: …, or USERNAME: …, API TOKEN: … and API PATH: ….';
-      // What UTF-16 and older encodings leave behind.
+      // Characters that result from UTF-16 and older encodings.
       const answer = /[\0\ufffd]/.test(text) ? 'No: it is not in UTF-8.' : 'No.';
       return { state: 'problem', answer, advice };
     }
@@ -74,7 +74,7 @@ async function readWays(file: string, report: Report): Promise<Way[]> {
   return ways ?? [];
 }
 
-/** Connects in one way, and looks at what comes of it. */
+/** Connects in one way, and checks the instance. */
 async function tryWay(way: Way, trial: Trial, context: Context): Promise<Outcome> {
   const { report, account, signal } = context;
   const created = await report.ask<Exchange | 'refused'>('credential', way.question, async () => {
@@ -104,7 +104,7 @@ async function tryWay(way: Way, trial: Trial, context: Context): Promise<Outcome
   return isAnswered ? 'connected' : 'refused';
 }
 
-/** What the service makes of the instance. */
+/** Checks how the service treats the instance. */
 async function observe(
   created: Exchange,
   way: Way,
@@ -177,7 +177,7 @@ function describeToken(token: string, renewed: Exchange): Answer {
   return { state: 'note', answer: 'No: PUT gives a new one.', basis, advice };
 }
 
-/** How the secret settings that were sent come back in `responses`, by their method. */
+/** Describes which `responses`, by method, contain the secret settings that were sent. */
 function describeMasks(sent: object, responses: Record<string, unknown>): Answer {
   const secrets = SECRETS.filter((name) => readField(sent, name) !== undefined);
   const isClear = (response: unknown) => {
@@ -228,10 +228,10 @@ function readFailure(error: unknown, signal: AbortSignal): { isRefusal: boolean;
     return { isRefusal: false, reason: issues.join(' ') };
   }
   if (error.code === 'ERR_NETWORK') {
-    // The error's message is for pages, where it can be CORS.
+    // The error's message is for pages, and mentions CORS.
     return { isRefusal: false, reason: `No response: ${reasonOf(error.cause)}.` };
   }
-  // A gateway's 5xx says nothing of the credential.
+  // A gateway's 5xx says nothing about the credential.
   const isRefusal = REFUSALS.includes(error.code) && whoAnswered(error) === 'service';
   const said = readField(error, 'providerMessage');
   const reason = typeof said === 'string' ? `BigCommerce says: ${said}` : error.message;

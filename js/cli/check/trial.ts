@@ -6,49 +6,51 @@ import {
   createIdempotencyKey,
   type ElementInstance,
 } from '../../index.js';
-import { type Account, carries, parseJson } from './account.js';
+import { type Account, hasTag, parseJson } from './account.js';
 import { NoAnswer } from './report.js';
 import type { Body, Way } from './ways.js';
 
-/** Milliseconds before each lookup: the service may still be at work on an instance. */
+/** The pauses before lookups, in milliseconds: the service may still be creating an instance. */
 const PAUSES = [0, 500, 1000, 2000, 4000];
 
-/** How many lookups find nothing before an instance that may be there counts as not created. */
+/** The number of lookups that must find nothing before an instance counts as not created. */
 const MIN_LOOKUPS = 4;
 
-/** An interrupt does not end what deletes; each request has its own time limit. */
+/** An interrupt does not abort the deletion. Each request has its own timeout. */
 const UNINTERRUPTED = new AbortController().signal;
 
-/** What the package gave, and what it does not: the body that was sent, and the response's JSON. */
+/**
+ * What the package returns, and what it does not: the body that was sent, and the response's JSON.
+ */
 export interface Exchange {
   instance: ElementInstance;
   sent: Body;
   received: unknown;
 }
 
-/** What became of a trial's instances, by their ids. */
+/** The result of deleting a trial's instances, by id. */
 export interface Removal {
   deleted: number[];
   left: number[];
-  /** Not deleted, because without the trial's tag. */
+  /** Not deleted, because they do not have the trial's tag. */
   unmarked: number[];
-  /** Whether a `POST` had no response, and no lookup did. */
+  /** Whether an instance may exist that no response has shown. */
   mayExist: boolean;
   /** Why some are left. */
   refusal: string | undefined;
 }
 
-/** One instance that is created to be looked at, and deleted. No other carries its tag. */
+/** An instance that is created for the checks, and then deleted. No other has its tag. */
 export class Trial {
   readonly #key = createIdempotencyKey();
   readonly tag = `idempotency-key:${this.#key}`;
   readonly name = `check ${new Date().toISOString()}`;
-  /** In an order that no sorting leaves. */
+  /** Not sorted, so that a service that sorts them is noticed. */
   readonly tags = [this.tag, 'check', 'authenticate-bigcommerce'];
   readonly #account: Account;
-  /** Those that responses have named; `unmarked` ones may be another's. */
+  /** The instances in responses. `unmarked` ones may belong to others. */
   readonly #instances = new Map<number, 'there' | 'deleted' | 'unmarked'>();
-  /** Whether the service may have one that no response has shown with the tag. */
+  /** Whether an instance may exist that no response has shown with the tag. */
   #mayExist = false;
   #refusal: string | undefined;
 
@@ -62,7 +64,7 @@ export class Trial {
     const config = { ...credentials, idempotencyKey: this.#key, tags: this.tags.slice(1) };
     try {
       const created = await this.#call(config, signal, change);
-      const isMarked = carries(created.received, this.tag);
+      const isMarked = hasTag(created.received, this.tag);
       this.#instances.set(created.instance.id, isMarked ? 'there' : 'unmarked');
       this.#mayExist = !isMarked;
       return created;
@@ -73,7 +75,7 @@ export class Trial {
   }
 
   /**
-   * Renews the instance, with its tags in the body, as the handler has them.
+   * Renews the instance, with its tags in the body, as the handler does.
    *
    * @throws BigCommerceAuthError
    */
@@ -85,23 +87,25 @@ export class Trial {
     }));
   }
 
-  /** The milliseconds until a lookup by the tag finds the instance; undefined where none does. */
+  /**
+   * Returns the milliseconds until a lookup by the tag finds the instance; undefined if none does.
+   */
   async find(signal: AbortSignal): Promise<number | undefined> {
     let waited = 0;
     for (const pause of PAUSES) {
       await delay(pause, undefined, { signal });
       waited += pause;
       const { entries } = await this.#account.find(this.tag, signal);
-      if (entries.some((entry) => carries(entry, this.tag))) return waited;
+      if (entries.some((entry) => hasTag(entry, this.tag))) return waited;
     }
     return undefined;
   }
 
-  /** Deletes what carries the tag, and nothing else. */
+  /** Deletes the instances with the tag, and nothing else. */
   async remove(): Promise<Removal> {
     let empty = 0;
     for (const pause of PAUSES) {
-      if (this.#those('there').length === 0 && !this.#mayExist) break;
+      if (this.#idsOf('there').length === 0 && !this.#mayExist) break;
       await delay(pause);
       try {
         const found = await this.#lookUp();
@@ -109,14 +113,14 @@ export class Trial {
       } catch (error) {
         this.#noteRefusal(error);
       }
-      for (const id of this.#those('there')) {
+      for (const id of this.#idsOf('there')) {
         await this.#delete(id).catch((error) => this.#noteRefusal(error));
       }
     }
     return {
-      deleted: this.#those('deleted'),
-      left: this.#those('there'),
-      unmarked: this.#those('unmarked'),
+      deleted: this.#idsOf('deleted'),
+      left: this.#idsOf('there'),
+      unmarked: this.#idsOf('unmarked'),
       mayExist: this.#mayExist,
       refusal: this.#refusal,
     };
@@ -124,18 +128,18 @@ export class Trial {
 
   async #lookUp(): Promise<number> {
     const { entries } = await this.#account.find(this.tag, UNINTERRUPTED);
-    // The service may ignore what was asked for.
-    const own = entries.filter((entry) => carries(entry, this.tag));
-    for (const entry of own) {
+    // The service may ignore the filter.
+    const found = entries.filter((entry) => hasTag(entry, this.tag));
+    for (const entry of found) {
       const id = Number(readField(entry, 'id'));
       if (this.#instances.get(id) !== 'deleted') this.#instances.set(id, 'there');
     }
-    return own.length;
+    return found.length;
   }
 
   async #delete(id: number): Promise<void> {
     const { status } = await this.#account.request('DELETE', `/instances/${id}`, UNINTERRUPTED);
-    // 404: by a request before, whose response was lost.
+    // 404: deleted by an earlier request, whose response was lost.
     if (status === 404 || (status >= 200 && status < 300)) this.#instances.set(id, 'deleted');
     else this.#refusal = `The service answers ${status}.`;
   }
@@ -145,8 +149,8 @@ export class Trial {
     this.#refusal = error.message;
   }
 
-  #those(state: 'there' | 'deleted' | 'unmarked'): number[] {
-    return [...this.#instances].filter(([, own]) => own === state).map(([id]) => id);
+  #idsOf(state: 'there' | 'deleted' | 'unmarked'): number[] {
+    return [...this.#instances].filter(([, other]) => other === state).map(([id]) => id);
   }
 
   #call(config: object, signal: AbortSignal, change: Way['change']): Promise<Exchange> {
@@ -159,7 +163,7 @@ export class Trial {
   }
 }
 
-/** Makes a call of the package's with its body changed by `change`. It calls the global `fetch`. */
+/** Makes a call of the package with a body that `change` changes. It calls the global `fetch`. */
 async function watch(
   change: Way['change'],
   call: () => Promise<ElementInstance>,

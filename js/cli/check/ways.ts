@@ -6,18 +6,18 @@ export interface Body extends Record<string, unknown> {
   configuration: Record<string, unknown>;
 }
 
-/** One way to hand a store's credentials to the service. */
+/** A way to send a store's credentials to the service. */
 export interface Way {
   question: string;
   /** Fields of the package's config. */
   credentials: CredentialsFile;
-  /** What of the body is other than the package has it. */
+  /** Changes the body of the package. */
   change?: (body: Body) => Body;
-  /** The answer where it connects. */
+  /** The answer if it connects. */
   connects: Answer;
 }
 
-/** The ways for the credentials of a file, in the order in which they are tried. */
+/** Returns the ways for the credentials of a file, in the order in which to try them. */
 export function waysOf(found: CredentialsFile, kind: 'store-level' | 'legacy'): Way[] {
   const { username = '', password = '', clientId = '', storeUrl = '' } = found;
   if (kind === 'legacy') {
@@ -66,7 +66,7 @@ export function waysOf(found: CredentialsFile, kind: 'store-level' | 'legacy'): 
   return ways;
 }
 
-/** As the vendor's guide to another element (QuickBooks) hands over a token that exists already. */
+/** Sends an existing token as in the vendor's guide to another element (QuickBooks). */
 function withUserToken(body: Body, accessToken: string, clientSecret: string | undefined): Body {
   const { 'oauth.api.secret': _, ...others } = body.configuration;
   const configuration = {

@@ -10,12 +10,12 @@ import type { Settings } from './settings.js';
 const HANDLER_ROUTES = ['/instances', '/instances/:id', '/connections', '/*'];
 
 /**
- * Milliseconds for the service, once or, with a disconnection, twice: with session, body and delivery,
- * every request ends within the time to drain.
+ * The timeout of the service, in milliseconds. A disconnection has it twice. With session, body and
+ * delivery, every request ends before the drain timeout.
  */
 const TIMEOUT = 25_000;
 
-/** What answers the requests: the handler, the page and `/healthz`, all below the base path. */
+/** Creates the app: the handler, the page and `/healthz`, all below the base path. */
 export function createApp({ basePath, hasPage, frameAncestors, ...settings }: Settings): Hono {
   const { session, instanceUrl, instanceKey, port: _, host: __, ...options } = settings;
   const handler = createProxy({
@@ -26,7 +26,7 @@ export function createApp({ basePath, hasPage, frameAncestors, ...settings }: Se
     onError: noteError,
   });
   const app = new Hono();
-  // Before the log: probes come every few seconds.
+  // Not logged, because probes come every few seconds.
   app.get(`${basePath}/healthz`, ({ text }) => text('ok', 200, { 'cache-control': 'no-store' }));
   app.use(logRequest);
   for (const route of HANDLER_ROUTES) {
@@ -36,7 +36,7 @@ export function createApp({ basePath, hasPage, frameAncestors, ...settings }: Se
     for (const [path, respond] of readPage(frameAncestors)) {
       app.get(`${basePath}/${path}`, ({ req }) => respond(req.raw));
     }
-    // The page's own addresses are relative.
+    // The page's URLs are relative.
     if (basePath !== '') app.get(basePath, ({ redirect }) => redirect(`${basePath}/`, 308));
   }
   return app;

@@ -3,11 +3,11 @@ import { readText, within } from '../../handler/text.js';
 const MAX_BODY = 64 * 1024;
 
 /**
- * Calls a server of the host's own, whose URL the variable `name` holds. Redirects are not followed.
+ * Calls the host's server, whose URL is in the variable `name`. Redirects are not followed.
  *
- * @param decoder the body's: a fatal one where every character counts.
- * @returns the status, and the body's text, undefined where it is longer than 64 KiB.
- * @throws Error with a message for the log where there is no whole response within `seconds`.
+ * @param decoder decodes the body; a fatal one if every character matters.
+ * @returns the status and the body, which is undefined if it is longer than 64 KiB.
+ * @throws Error with a message for the log if there is no complete response within `seconds`.
  */
 export async function call(
   name: string,
@@ -30,7 +30,7 @@ export async function call(
   }
 }
 
-/** The code of an error of `fetch`, whose message can quote the URL. */
+/** Returns the code of a `fetch` error, whose message can contain the URL. */
 export function codeOf(error: unknown): string {
   const { code } = Object(Object(error).cause ?? error);
   return typeof code === 'string' ? code : 'the connection failed';

@@ -1,4 +1,4 @@
-// Tells the host's back end of instances, as Standard Webhooks has it:
+// Notifies the host's back end of instances, as Standard Webhooks specifies:
 // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -6,13 +6,13 @@ import { Webhook } from 'standardwebhooks';
 import type { ProxyOptions } from '../../proxy.js';
 import { call } from './call.js';
 
-/** Seconds for each try: three and the pauses take less than 20. */
+/** The timeout of each attempt, in seconds. Three attempts and the pauses take less than 20. */
 const MAX_WAIT = 6;
 
-/** Milliseconds before the second and the third try. */
+/** The pauses before the second and the third attempt, in milliseconds. */
 const PAUSES = [500, 1000];
 
-/** The callbacks of `createProxy` that deliver to `url`, signed with `key`. */
+/** Creates the callbacks of `createProxy` that deliver to `url`, signed with `key`. */
 export function makeDeliveries(
   url: string,
   key: string,
@@ -22,16 +22,16 @@ export function makeDeliveries(
   async function deliver(type: string, data: object): Promise<void> {
     const id = randomUUID();
     const payload = JSON.stringify({ type, timestamp: new Date().toISOString(), data });
-    for (let tries = 0; ; tries++) {
+    for (let attempt = 0; ; attempt++) {
       const error = await send(payload, id);
       if (!error) return;
-      const pause = PAUSES[tries];
+      const pause = PAUSES[attempt];
       if (pause === undefined) throw error;
       await delay(pause);
     }
   }
 
-  /** Gives the error, unless it is delivered. */
+  /** Returns an error unless the payload is delivered. */
   async function send(payload: string, id: string): Promise<Error | undefined> {
     const now = new Date();
     try {

@@ -8,7 +8,10 @@ import { createApp } from './app.js';
 import { writeLine } from './log.js';
 import { readSettings } from './settings.js';
 
-/** Milliseconds for requests in flight: longer than session, body, service and delivery may take. */
+/**
+ * The time limit of requests in flight, in milliseconds: longer than session, body, service and
+ * delivery may take.
+ */
 const MAX_DRAIN = 75_000;
 
 export const help = `Usage: authenticate-bigcommerce serve
@@ -45,7 +48,7 @@ export async function run(args: string[]): Promise<number> {
   parseArgs({ args, options: {} });
   const settings = readSettings(process.env);
   const app = createApp(settings);
-  // Without a reader of the log, as in `serve | head -1`, there is still somebody to serve.
+  // Keeps serving if nobody reads the log, as in `serve | head -1`.
   process.stdout.on('error', () => undefined);
   let isStopping = false;
   const stopped = untilStopped();
@@ -53,11 +56,11 @@ export async function run(args: string[]): Promise<number> {
   const listener = getRequestListener(
     async (request) => {
       const response = await app.fetch(request);
-      // Requests would go on to come on a connection that is kept alive.
+      // A connection that is kept alive would bring further requests.
       if (isStopping) response.headers.set('connection', 'close');
       return response;
     },
-    // Of requests without `Host`, such as a probe's with HTTP/1.0.
+    // The host of requests without `Host`, such as a probe's with HTTP/1.0.
     { hostname },
   );
   const server = createServer(listener);
@@ -71,13 +74,13 @@ export async function run(args: string[]): Promise<number> {
   const closed = once(server, 'close');
   server.close();
   for (const socket of unused) socket.destroy();
-  // Deliveries would go on without their connections.
+  // Exits, because deliveries would continue without their connections.
   setTimeout(() => process.exit(1), MAX_DRAIN).unref();
   await closed;
   return 0;
 }
 
-/** The open connections on which no request has come yet: `close` would wait for them. */
+/** Returns the open connections without a request yet: `close` would wait for them. */
 function connectionsWithoutRequest(server: Server): ReadonlySet<Socket> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {

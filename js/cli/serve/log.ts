@@ -6,14 +6,14 @@ import type { ErrorReport } from '../../proxy.js';
 
 const lines = new AsyncLocalStorage<object>();
 
-/** Writes a line for the request, without what names the merchant or is secret. */
+/** Writes a line for the request, without secrets or anything that identifies the merchant. */
 export async function logRequest(context: Context, next: Next): Promise<void> {
   const start = performance.now();
   const line = {};
   await lines.run(line, next);
   writeLine({
     method: context.req.method,
-    // Not the path: strangers can put anything there, and merchants a token by mistake.
+    // Not the path: anyone can put anything there, and merchants a token by mistake.
     route: routePath(context),
     status: context.res.status,
     milliseconds: Math.round(performance.now() - start),
@@ -21,14 +21,15 @@ export async function logRequest(context: Context, next: Next): Promise<void> {
   });
 }
 
-/** Adds to the line of the request that is being answered. */
+/** Adds fields to the line of the current request. */
 export function note(fields: object): void {
   Object.assign(lines.getStore() ?? {}, fields);
 }
 
 /** The `onError` of `createProxy`. */
 export function noteError({ message, source, requestId, cause }: ErrorReport): void {
-  // `session.ts` and `deliver.ts` throw nothing secret, and the handler redacts what `fetch` throws.
+  // `session.ts` and `deliver.ts` throw nothing secret, and the handler redacts what `fetch`
+  // throws.
   note({ source, message, requestId, cause: cause instanceof Error ? cause.message : undefined });
 }
 

@@ -1,4 +1,4 @@
-// The onboarding page, as the build has put it beside this file.
+// The onboarding page, which the build puts beside this file.
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, sep } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
@@ -14,7 +14,7 @@ const TYPES: Record<string, string> = {
   '.wasm': 'application/wasm',
 };
 
-/** What answers a `GET` of each file, by its path below the page's address. */
+/** Returns what answers a `GET` of each file, by its path below the page's URL. */
 export function readPage(frameAncestors: string): Map<string, (request: Request) => Response> {
   const names = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
     .filter((name) => extname(name) in TYPES)
@@ -29,7 +29,7 @@ export function readPage(frameAncestors: string): Map<string, (request: Request)
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'no-referrer',
         vary: 'accept-encoding',
-        // The names of the assets have a digest of their content.
+        // The names of the assets contain a hash of their content.
         'cache-control': name.startsWith('assets/')
           ? 'public, max-age=31536000, immutable'
           : 'no-cache',

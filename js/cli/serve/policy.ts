@@ -1,4 +1,4 @@
-/** The page's Content-Security-Policy: it needs nothing of other origins, and nothing inline. */
+/** The page's Content-Security-Policy: it needs nothing from other origins, and nothing inline. */
 export function contentSecurityPolicy(frameAncestors = "'none'"): string {
   return [
     "default-src 'none'",

@@ -1,4 +1,4 @@
-// Who is asking, as the host's back end knows them.
+// Identifies the user of a request, by the host's back end or by its tokens.
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { readField } from '../../handler/fields.js';
 import type { ProxyOptions } from '../../proxy.js';
@@ -8,16 +8,16 @@ import type { Settings } from './settings.js';
 
 type Authorize = ProxyOptions['authorize'];
 
-/** Seconds for the back end to answer. */
+/** The timeout of requests to the back end, in seconds. */
 const MAX_WAIT = 5;
 
-/** Seconds from now within which a token has to expire. */
+/** The maximum time until a token expires, in seconds. */
 const MAX_AGE = 24 * 60 * 60;
 
-/** Seconds by which the clock of who signs tokens may differ. */
+/** The allowed difference to the clock of the tokens' issuer, in seconds. */
 const CLOCK_TOLERANCE = 30;
 
-/** Errors that are faults of the token, and not of the keys. */
+/** Errors of the token, not of the keys. */
 const INVALID_TOKEN = [
   errors.JWTInvalid,
   errors.JWTExpired,
@@ -34,10 +34,10 @@ export function makeAuthorize({ url, ...token }: Settings['session']): Authorize
   return url ? bySession(url) : byToken(token);
 }
 
-/** Asks the back end, with what the browser sends to it, too. */
+/** Asks the back end, with the headers that the browser also sends to it. */
 function bySession(url: string): Authorize {
   return async (request) => {
-    // Frameworks redirect to the sign-in where JSON is not asked for.
+    // Frameworks redirect to the sign-in page unless the request accepts JSON.
     const headers = new Headers({ accept: 'application/json' });
     for (const name of ['cookie', 'authorization']) {
       const value = request.headers.get(name);
@@ -94,7 +94,7 @@ function byToken({ key, jwksUrl, audience, issuer }: Omit<Settings['session'], '
   };
 }
 
-/** Nobody is signed in: the log says why, the page does not. */
+/** The result if nobody is signed in. The log says why, the page does not. */
 function refuse(reason: string): null {
   note({ reason });
   return null;

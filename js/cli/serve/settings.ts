@@ -10,10 +10,10 @@ import { parsePort } from '../usage.js';
 
 const SESSION_KINDS = ['SESSION_URL', 'SESSION_KEY', 'SESSION_JWKS_URL'];
 
-/** Bytes of a key of HS256: as many as its hash has. */
+/** The minimum length of an HS256 key, in bytes: that of the hash. */
 const MIN_SESSION_KEY = 32;
 
-/** Bytes of a key, by Standard Webhooks. */
+/** The length of a key in bytes, by Standard Webhooks. */
 const [MIN_INSTANCE_KEY, MAX_INSTANCE_KEY] = [24, 64];
 
 const FLAG_RULE = '1 or 0';
@@ -21,15 +21,15 @@ const FLAG_RULE = '1 or 0';
 export type Settings = ReturnType<typeof readSettings>;
 
 /**
- * The settings in an environment. Values are trimmed; an empty one counts as missing.
+ * Reads the settings from the environment. Values are trimmed; an empty one counts as missing.
  *
- * @throws Error with a line for each variable that cannot be used, without its value.
+ * @throws Error with a line for each invalid variable, without its value.
  */
 export function readSettings(env: NodeJS.ProcessEnv) {
   const issues: string[] = [];
   const valueIn = (name: string) => env[name]?.trim() || undefined;
 
-  /** What `parse` makes of the variable; undefined where it is missing, or has an issue. */
+  /** Parses a variable; returns undefined if it is missing or invalid. */
   function read<T>(name: string, parse: (value: string) => T | undefined, rule: string) {
     const value = valueIn(name);
     if (value === undefined) return undefined;
@@ -38,7 +38,7 @@ export function readSettings(env: NodeJS.ProcessEnv) {
     return parsed;
   }
 
-  /** Where it gives no `T`, there is an issue, and nothing is returned. */
+  /** If this is not a `T`, there is an issue, and `readSettings` throws. */
   function required<T>(name: string, parse: (value: string) => T | undefined, rule: string): T {
     if (!valueIn(name)) issues.push(`${name} is missing: give ${rule}.`);
     return read(name, parse, rule) as T;
