@@ -16,6 +16,7 @@ import {
   controlsOf,
   type FieldName,
   fill,
+  hasAttribute,
   isSecret,
   issuesOf,
   nextControl,
@@ -91,7 +92,11 @@ const NAME = 'bigcommerce-connect';
 const DEFER_HYDRATION = 'defer-hydration';
 
 /** Without a prototype: `Object.prototype.attributes`, if a script set it, would cause a loop. */
-const OBSERVED = Object.assign(Object.create(null), { childList: true, subtree: true });
+const OBSERVED = Object.assign(Object.create(null), {
+  childList: true,
+  subtree: true,
+  attributeFilter: ['novalidate'],
+});
 
 /** Of the page: one element prepares the module for all. */
 let isScheduled = false;
@@ -122,7 +127,8 @@ class Connect extends Base implements BigCommerceConnect {
   });
   readonly #status = new Status(this, this.#texts);
   readonly #errors = new FieldErrors(this, this.#texts);
-  readonly #enabled = new WeakSet<Control>();
+  /** The forms and buttons that it has made usable. */
+  readonly #usable = new WeakSet<Element>();
 
   constructor() {
     super();
@@ -171,12 +177,20 @@ class Connect extends Base implements BigCommerceConnect {
     const present = form ? controls(form) : [];
     this.#errors.removeAll(present);
     if (!form) return;
-    setAttribute(form, 'novalidate', true);
+    // A cached page comes back with what another element has shown, and a morph brings back what the
+    // server has rendered.
+    if (!this.#usable.has(form) || !hasAttribute(form, 'novalidate')) {
+      this.#errors.removeOld(form);
+      this.#status.removeOld();
+      for (const control of present) this.#usable.delete(control);
+      this.#usable.add(form);
+      setAttribute(form, 'novalidate', true);
+    }
     setAttribute(form, 'aria-busy', this.#call);
     for (const button of present.filter(({ type }) => type === 'submit')) {
       // Once only, for the page may have reasons of its own to disable it later.
-      if (!this.#enabled.has(button)) button.disabled = false;
-      this.#enabled.add(button);
+      if (!this.#usable.has(button)) button.disabled = false;
+      this.#usable.add(button);
       // Disabling it would lose the focus.
       setAttribute(button, 'aria-disabled', this.#call || this.#closed === form);
     }

@@ -58,6 +58,11 @@ export function controlsOf(form: HTMLFormElement, name: unknown): Control[] {
   );
 }
 
+/** Whether an element has an attribute, also a form whose own methods are hidden by controls. */
+export function hasAttribute(element: Element, attribute: string): boolean {
+  return Element.prototype.hasAttribute.call(element, attribute);
+}
+
 /** Sets an attribute or removes it, also on a form whose own methods are hidden by controls. */
 export function setAttribute(element: Element, attribute: string, value: unknown): void {
   const { setAttribute, removeAttribute } = Element.prototype;
