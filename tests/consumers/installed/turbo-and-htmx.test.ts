@@ -85,7 +85,7 @@ const LIBRARIES: Record<string, Library> = {
   },
 };
 
-suite('Turbo and htmx', { timeout: 900_000 }, () => {
+suite('In a page with', { timeout: 900_000 }, () => {
   let consumer: Consumer;
   let visitor: Visitor;
   before(async () => {
@@ -126,6 +126,7 @@ suite('Turbo and htmx', { timeout: 900_000 }, () => {
       beforeEach(() => {
         requests.length = 0;
         visitor.sandbox.instances.clear();
+        visitor.sandbox.onRequest = undefined;
       });
 
       for (const [subject, [html, root]] of Object.entries(SUBJECTS)) {
@@ -202,7 +203,7 @@ suite('Turbo and htmx', { timeout: 900_000 }, () => {
           );
         }
 
-        test(`show ${subject} again without what has happened, and it connects`, async () => {
+        test(`${subject} comes back without old messages, and connects`, async () => {
           await open();
           const leaveAndReturn = async () => {
             assert.ok((await traces()) > 0, 'something can be seen');
@@ -234,7 +235,7 @@ suite('Turbo and htmx', { timeout: 900_000 }, () => {
           await assertConnected();
         });
 
-        test(`morph the page around ${subject} during a call, and it connects`, async () => {
+        test(`${subject} goes through a morph during a call, and connects`, async () => {
           await open();
           await submit('slow');
           await run('globalThis.before = root');
