@@ -338,7 +338,7 @@ export function testFrameworks(
           const [instance] = visitor.sandbox.instances.values();
           assert.deepEqual([event, id], ['connected', instance?.id]);
           assert.ok(instance?.tags?.includes('onboarding'), 'the config has arrived');
-          if (way.startsWith('hydrated')) assert.equal(instance.name, 'Typed');
+          if (way.startsWith('hydrated')) assert.equal(instance?.name, 'Typed');
           await assertSilence();
         });
       }

@@ -139,9 +139,18 @@ suite('In a page with', { timeout: 900_000 }, () => {
           visitor.browser.wait(() => run(script), WAIT, message);
         const click = (id: string) => visitor.browser.findElement(By.id(id)).click();
         const place = () => run<string>("return document.getElementById('place')?.innerText");
-        /** Waits for the page with this path. */
+        /** Waits for the page with this path: Turbo shows a cached one while the visit goes on. */
         const arrive = (path: string) =>
-          visitor.browser.wait(async () => (await place())?.startsWith(path), WAIT, path);
+          visitor.browser.wait(
+            () =>
+              run(
+                `return document.getElementById('place')?.innerText.startsWith(arguments[0]) &&
+                   !document.documentElement.hasAttribute('aria-busy')`,
+                path,
+              ),
+            WAIT,
+            path,
+          );
 
         async function open(): Promise<void> {
           content = html;
