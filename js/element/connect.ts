@@ -16,6 +16,7 @@ import {
   controlsOf,
   type FieldName,
   fill,
+  hasAttribute,
   isSecret,
   issuesOf,
   nextControl,
@@ -93,7 +94,11 @@ const NAME = 'bigcommerce-connect';
 const DEFER_HYDRATION = 'defer-hydration';
 
 /** Without a prototype: `Object.prototype.attributes`, if a script set it, would cause a loop. */
-const OBSERVED = Object.assign(Object.create(null), { childList: true, subtree: true });
+const OBSERVED = Object.assign(Object.create(null), {
+  childList: true,
+  subtree: true,
+  attributeFilter: ['novalidate'],
+});
 
 /** Of the page: one element prepares the module for all. */
 let isScheduled = false;
@@ -127,6 +132,8 @@ class Connect extends Base implements BigCommerceConnect {
   readonly #buttons = new SubmitButtons(this, () => this.#update());
   /** The parser and frameworks may bring the form, or parts of it, later. */
   readonly #observer = new MutationObserver(() => this.#update());
+  /** The forms that it has made usable. */
+  readonly #usable = new WeakSet<Element>();
 
   constructor() {
     super();
@@ -175,7 +182,15 @@ class Connect extends Base implements BigCommerceConnect {
     const present = form ? controls(form) : [];
     this.#errors.removeAll(present);
     if (!form) return;
-    setAttribute(form, 'novalidate', true);
+    // A cached page comes back with what another element has shown, and a morph brings back what the
+    // server has rendered.
+    if (!this.#usable.has(form) || !hasAttribute(form, 'novalidate')) {
+      this.#errors.removeOld(form);
+      this.#status.removeOld();
+      this.#buttons.forget(present);
+      this.#usable.add(form);
+      setAttribute(form, 'novalidate', true);
+    }
     setAttribute(form, 'aria-busy', this.#call);
     this.#buttons.update(present, this.#call !== undefined || this.#closed === form);
   }

@@ -1,6 +1,6 @@
 import { createElement, type Text, type Texts } from '../base.js';
 import type { ConfigIssue } from '../index.js';
-import { type Control, controlsOf, nameOf, reveal, setAttribute } from './form.js';
+import { type Control, controls, controlsOf, nameOf, reveal, setAttribute } from './form.js';
 import { textOfIssue } from './messages.js';
 
 let messageCount = 0;
@@ -86,6 +86,23 @@ export class FieldErrors {
   /** Removes the message at a field, if there is one. */
   remove(field: Control): void {
     this.#shown.get(field)?.remove();
+  }
+
+  /** Removes from a form what this has not shown, or what is no longer as this has shown it. */
+  removeOld(form: HTMLFormElement): void {
+    for (const field of controls(form)) {
+      this.#shown.delete(field);
+      const ids = descriptions(field);
+      for (const id of ids) {
+        const message = this.#root.querySelector(`#${CSS.escape(id)}`);
+        if (!message?.matches('.bigcommerce-error, [data-error-for]')) continue;
+        setAttribute(field, 'aria-invalid', false);
+        if (message.matches('[data-error-for]')) message.textContent = '';
+        else message.remove();
+      }
+      const others = ids.filter((id) => !id.startsWith('bigcommerce-'));
+      if (others.length < ids.length) describe(field, others);
+    }
   }
 
   /** Removes the messages at all fields but those in `kept`. */

@@ -74,6 +74,11 @@ export function controlsOf(form: HTMLFormElement, name: unknown): Control[] {
   return controls(form).filter((control) => nameOf(control) === name && !isDisabled(control));
 }
 
+/** Whether an element has an attribute, also a form whose own methods are hidden by controls. */
+export function hasAttribute(element: Element, attribute: string): boolean {
+  return Element.prototype.hasAttribute.call(element, attribute);
+}
+
 /** Sets an attribute or removes it, also on a form whose own methods are hidden by controls. Writes
  * only what changes: a page that observes the form and changes another part of itself would loop. */
 export function setAttribute(element: Element, attribute: string, value: unknown): void {

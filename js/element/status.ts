@@ -22,8 +22,9 @@ export class Status {
 
   /** Shows a text, or nothing. */
   show(text: Text = { names: [] }, isFilled = false): void {
-    this.#region ??=
-      this.#root.querySelector<HTMLElement>('[data-bigcommerce-status]') ?? undefined;
+    // A morph or a framework may have replaced the page's own.
+    this.#region =
+      this.#root.querySelector<HTMLElement>('[data-bigcommerce-status]') ?? this.#region;
     if (!this.#region) {
       this.#region = createElement('div');
       this.#region.setAttribute('role', 'status');
@@ -33,6 +34,16 @@ export class Status {
     this.#region.classList.toggle('bigcommerce-filled', isFilled);
     this.#text = text;
     this.update();
+  }
+
+  /** Removes what another element has shown. */
+  removeOld(): void {
+    const old = '[data-bigcommerce-status], [id^="bigcommerce-status-"]';
+    for (const region of this.#root.querySelectorAll(old)) {
+      if (region === this.#region) continue;
+      if (region.matches('[data-bigcommerce-status]')) region.replaceChildren();
+      else region.remove();
+    }
   }
 
   /** Shows the text in the language that is in use now. */

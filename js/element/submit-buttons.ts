@@ -15,6 +15,11 @@ export class SubmitButtons {
     this.#onDefined = onDefined;
   }
 
+  /** Lets `update` enable the buttons among these controls once more. */
+  forget(controls: Control[]): void {
+    for (const control of controls) this.#enabled.delete(control);
+  }
+
   /** Enables those among a form's controls, and marks them where they do nothing. */
   update(controls: Control[], isClosed: boolean): void {
     for (const button of controls.filter(isSubmitButton)) {

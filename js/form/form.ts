@@ -98,6 +98,7 @@ class ConnectForm extends Base implements BigCommerceConnectForm {
   #isChosen = false;
   #opener: Element | null | undefined;
   #loading: AbortController | undefined;
+  #isMoving = false;
   #endDrops: (() => void) | undefined;
 
   constructor() {
@@ -135,14 +136,21 @@ class ConnectForm extends Base implements BigCommerceConnectForm {
     this.#texts.follow();
     this.#endDrops ??= takeWindowDrops(this, this.#form.element);
     this.#update();
-    if (this.#hasConnections) this.#showConnections(false);
+    if (this.#hasConnections && !this.#isMoving) this.#showConnections(false);
+    this.#isMoving = false;
   }
 
   disconnectedCallback(): void {
     this.#texts.unfollow();
     this.#endDrops?.();
     this.#endDrops = undefined;
-    this.#loading?.abort();
+    // A move within the page disconnects, too, but has connected again by then.
+    this.#isMoving = true;
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      this.#isMoving = false;
+      this.#loading?.abort();
+    });
   }
 
   attributeChangedCallback(name: string): void {

@@ -123,6 +123,38 @@ inEveryEngine("The element's messages", { timeout: 1_200_000 }, (engine) => {
     assert.equal(await describedBy('name'), 'own', "the page's own id stays");
   });
 
+  for (const [where, places] of [
+    ['', ''],
+    [
+      "the page's own elements",
+      '<p data-error-for="username"></p><p data-bigcommerce-status role="status"></p>',
+    ],
+  ]) {
+    test(`removes messages${where && ` from ${where}`} that are there when a cached page comes back`, async () => {
+      await form.open(ELEMENT.replace('</form>', `${places}</form>`));
+      const restore = () =>
+        form.run(() => {
+          const element = document.querySelector('bigcommerce-connect') as Element;
+          const isTold = element.querySelectorAll(
+            '[role=status]:not(:empty), [aria-invalid]',
+          ).length;
+          element.replaceWith(element.cloneNode(true));
+          const left =
+            '[aria-invalid], .bigcommerce-error, [data-error-for]:not(:empty), [role=status]:not(:empty)';
+          return [isTold, document.querySelectorAll(left).length];
+        });
+      form.failWith({ kind: 'respond', status: 400, body: '{}' });
+      await form.submit();
+      assert.deepEqual(await restore(), [1, 0]);
+      await form.type('username', ' ');
+      await form.submit();
+      assert.deepEqual(await restore(), [1, 0]);
+      assert.equal(await form.find('#username').getAttribute('aria-describedby'), 'hint');
+      await form.find('#username').click();
+      assert.equal(await form.count('[role=status]'), 1);
+    });
+  }
+
   test('sends the given tags, and shows which ones are invalid, the first in the place for them', async () => {
     const tags = ['', 'a', ' ', 'subject:b', 'subject:c'].map(
       (value, at) => `<input id="tag${at}" name="tags" aria-label="Tag" value="${value}">`,

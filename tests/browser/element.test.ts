@@ -358,6 +358,16 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     assert.equal(await form.button().isEnabled(), false);
   });
 
+  test('enables a button again where a morph has brought the form back to what the server renders', async () => {
+    await form.open();
+    await form.run(() => {
+      document.forms[0]?.removeAttribute('novalidate');
+      document.querySelector('button')?.setAttribute('disabled', '');
+    });
+    assert.equal(await form.button().isEnabled(), true);
+    assert.equal(await form.count('form[novalidate]'), 1);
+  });
+
   test('ignores a submit that the page prevents', async () => {
     await form.open();
     await form.run(() => {

@@ -77,6 +77,28 @@ inEveryEngine("The form's list of connections", { timeout: 1_200_000 }, (engine)
     }
   });
 
+  test('stays as it is when the page moves it', async () => {
+    respondWithList(form);
+    await open();
+    await form.click('#reconnect-1');
+    await form.drop(FILE);
+    await form.waitForText('summary.filled', /Edit/);
+    form.page.requests.length = 0;
+    await form.run(() => {
+      const element = document.querySelector('bigcommerce-connect-form') as Element;
+      document.body.prepend(element);
+    });
+    assert.equal(await isShown('summary.filled'), true);
+    assert.deepEqual(form.page.requests, [], 'nothing is loaded again');
+    await form.run(async () => {
+      const element = document.querySelector('bigcommerce-connect-form') as Element;
+      element.remove();
+      await null;
+      document.body.prepend(element);
+    });
+    await form.waitForText('.connections', /Bicycles/);
+  });
+
   test('says that a store could not be disconnected, and counts one that is gone as disconnected', async () => {
     respondWithList(form);
     await open();

@@ -335,12 +335,18 @@ export function testFrameworks(
                const find = (selector) => root?.querySelector(selector);
                ${script}`,
             );
+          if (way.startsWith('hydrated')) {
+            await visitor.browser.wait(inForm('return globalThis.hydrate'), WAIT, 'the script');
+            await inForm("find('#name').focus()")();
+            await visitor.browser.actions().sendKeys('Typed').perform();
+            await inForm('hydrate()')();
+          }
           const label = "return find('[part=label]')?.textContent";
           const isThere = async () => (await inForm(label)()) === 'To Acme!';
           await visitor.browser.wait(isThere, WAIT, 'the form has its texts');
           await inForm(
             `for (const [id, value] of Object.entries(${JSON.stringify({ ...VALUES, clientId: 'shop' })})) {
-               find('#' + id).value = value;
+               find('#' + id).value ||= value;
              }
              find('[type=submit]').click();`,
           )();
@@ -348,6 +354,7 @@ export function testFrameworks(
           const [instance] = visitor.sandbox.instances.values();
           assert.deepEqual([event, id], ['connected', instance?.id]);
           assert.ok(instance?.tags?.includes('onboarding'), 'the config has arrived');
+          if (way.startsWith('hydrated')) assert.equal(instance?.name, 'Typed');
           await assertSilence();
         });
       }

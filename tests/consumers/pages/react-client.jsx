@@ -17,9 +17,12 @@ if (way.startsWith('client')) {
   root = createRoot(main);
   root.render(content(way));
 } else {
+  const isForm = way.endsWith('form');
   // As another script on the page may have done; a variable, so that it is not bundled.
-  const element = '/authenticate-bigcommerce/connect.js';
+  const element = `/authenticate-bigcommerce/${isForm ? 'form' : 'connect'}.js`;
   await import(element);
+  // Merchants type before a slow page is hydrated.
+  if (isForm) await new Promise((resolve) => (globalThis.hydrate = resolve));
   root = hydrateRoot(main, content(way, Promise.resolve()));
   await fetch('/ready');
 }
