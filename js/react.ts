@@ -15,6 +15,7 @@ import {
   useRef,
 } from 'react';
 import type { ConnectAttributes, ConnectProps, BigCommerceConnect as Element } from './connect.js';
+import { isForeign } from './element/submitter.js';
 import type {
   ConnectFormAttributes,
   ConnectFormProps,
@@ -110,8 +111,9 @@ function useElement<Type extends HTMLElement>(
     focusin: () => {
       load().catch(onLoadFailed);
     },
-    submit: (event: Event) => {
+    submit: (event: SubmitEvent) => {
       if (event.defaultPrevented || customElements.get('bigcommerce-connect')) return;
+      if (isForeign(event.submitter)) return;
       // The form's own submit would leave the page, with the credentials in its request.
       event.preventDefault();
       load().then(() => (event.target as HTMLFormElement).requestSubmit(), onLoadFailed);

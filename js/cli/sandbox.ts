@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { isOrigin } from '../handler/options.js';
+import { isOrigin, ORIGIN_RULE } from '../handler/options.js';
 import type { SandboxOptions } from '../sandbox/options.js';
 import { startSandbox } from '../sandbox.js';
 import { untilStopped } from './stop.js';
@@ -54,7 +54,7 @@ function readOptions(args: string[]): SandboxOptions {
   const portNumber = parsePort(port);
   if (portNumber === undefined) throw new UsageError('--port must be a number from 0 to 65535.');
   if (!allowedOrigins.every(isOrigin)) {
-    throw new UsageError('--origin must be an origin, such as https://shop.example.');
+    throw new UsageError(`--origin must be ${ORIGIN_RULE}.`);
   }
   const storeLevel = STORE_LEVEL.find((name) => name === secret);
   if (!storeLevel) throw new UsageError(`--store-level must be one of ${STORE_LEVEL.join(', ')}.`);

@@ -34,6 +34,8 @@ import {
 } from './messages.js';
 import { receiveCredentials } from './receive.js';
 import { Status } from './status.js';
+import { SubmitButtons } from './submit-buttons.js';
+import { isForeign } from './submitter.js';
 
 /** What the form's controls and the attributes do not give; where they do, they win. */
 export type ConnectConfig = {
@@ -122,7 +124,9 @@ class Connect extends Base implements BigCommerceConnect {
   });
   readonly #status = new Status(this, this.#texts);
   readonly #errors = new FieldErrors(this, this.#texts);
-  readonly #enabled = new WeakSet<Control>();
+  readonly #buttons = new SubmitButtons(this, () => this.#update());
+  /** The parser and frameworks may bring the form, or parts of it, later. */
+  readonly #observer = new MutationObserver(() => this.#update());
 
   constructor() {
     super();
@@ -130,17 +134,16 @@ class Connect extends Base implements BigCommerceConnect {
     this.addEventListener('submit', (event) => this.#onSubmit(event));
     this.addEventListener('reset', (event) => this.#onReset(event));
     this.addEventListener('focusin', (event) => this.#onFocus(event));
-    this.addEventListener('input', ({ target }) => this.#errors.remove(target as Control));
     receiveCredentials(this, {
       getForm: () => this.#form,
       onFiles: () => this.#prepare(),
       onReceived: (found, keepsFocus) => this.#fill(found, keepsFocus),
     });
-    // The parser and frameworks may bring the form, or parts of it, later.
-    new MutationObserver(() => this.#update()).observe(this, OBSERVED);
   }
 
   connectedCallback(): void {
+    // Controls with the attribute `form` can be anywhere in it.
+    this.#observer.observe(this.getRootNode(), OBSERVED);
     this.#update();
     if (this.#status.isThere) this.#texts.follow();
     if (!isScheduled) whenIdle(prepareModule);
@@ -152,6 +155,7 @@ class Connect extends Base implements BigCommerceConnect {
   }
 
   disconnectedCallback(): void {
+    this.#observer.disconnect();
     this.#texts.unfollow();
     // A move within the page disconnects, too, but has connected again by then.
     queueMicrotask(() => {
@@ -173,13 +177,7 @@ class Connect extends Base implements BigCommerceConnect {
     if (!form) return;
     setAttribute(form, 'novalidate', true);
     setAttribute(form, 'aria-busy', this.#call);
-    for (const button of present.filter(({ type }) => type === 'submit')) {
-      // Once only, for the page may have reasons of its own to disable it later.
-      if (!this.#enabled.has(button)) button.disabled = false;
-      this.#enabled.add(button);
-      // Disabling it would lose the focus.
-      setAttribute(button, 'aria-disabled', this.#call || this.#closed === form);
-    }
+    this.#buttons.update(present, this.#call !== undefined || this.#closed === form);
   }
 
   #onFocus(event: Event): void {
@@ -217,10 +215,13 @@ class Connect extends Base implements BigCommerceConnect {
     }
   }
 
-  #onSubmit(event: Event): void {
+  #onSubmit(event: SubmitEvent): void {
     const form = this.#form;
     if (!form || event.target !== form || event.defaultPrevented) return;
+    if (isForeign(event.submitter)) return;
     event.preventDefault();
+    // The focus may have been outside the element.
+    this.#prepare();
     if (!this.#call && this.#closed !== form) this.#connect(form);
   }
 

@@ -64,6 +64,7 @@ export class FieldErrors {
     };
     const remove = () => {
       this.#shown.delete(field);
+      field.removeEventListener('input', remove);
       setAttribute(field, 'aria-invalid', false);
       // What the page may have added in the meantime stays.
       const others = descriptions(field).filter((id) => isDescribed || id !== message.id);
@@ -72,6 +73,8 @@ export class FieldErrors {
       else message.remove();
     };
     this.#shown.set(field, { update, remove });
+    // Not on the form, because the field can be outside.
+    field.addEventListener('input', remove);
     update();
   }
 

@@ -1,5 +1,6 @@
 import { BigCommerceAuthError, type ConfigFields, type ConfigIssue } from '../index.js';
 import { type CredentialsFile, kindOf } from './credentials-file.js';
+import { isSubmitButton } from './submitter.js';
 
 /** The controls that open the store. */
 const CREDENTIALS = ['username', 'password', 'clientId', 'accessToken', 'clientSecret'] as const;
@@ -35,10 +36,25 @@ export type Control =
   | HTMLTextAreaElement
   | HTMLButtonElement;
 
-/** The form's controls. Its own `elements` can be hidden by a control of that name:
+/** The form's controls, and custom elements in it that act as such without being form-associated.
+ * Its own `elements` can be hidden by a control of that name:
  * https://html.spec.whatwg.org/multipage/forms.html#dom-form-nameditem */
 export function controls(form: HTMLFormElement): Control[] {
-  return [...Reflect.get(HTMLFormElement.prototype, 'elements', form)] as Control[];
+  const { prototype } = HTMLFormElement;
+  const associated = [...Reflect.get(prototype, 'elements', form)] as Control[];
+  const candidates = prototype.querySelectorAll.call(form, ':defined:is([name], [type])');
+  const others = [...(candidates as NodeListOf<Control>)].filter(
+    (control) =>
+      control.localName.includes('-') &&
+      !associated.includes(control) &&
+      ('value' in control || isSubmitButton(control)),
+  );
+  return [...associated, ...others];
+}
+
+/** Custom elements that are not form-associated are never `:disabled`. */
+export function isDisabled(control: Control): boolean {
+  return control.matches(':disabled, [disabled]');
 }
 
 /** As `FormData` has it: form-associated custom elements need no property. */
@@ -53,16 +69,17 @@ export function isSecret(control: Control): boolean {
 /** The form's controls for this field that are read. */
 export function controlsOf(form: HTMLFormElement, name: unknown): Control[] {
   if (name !== 'tags' && !(TEXTS as readonly unknown[]).includes(name)) return [];
-  return controls(form).filter(
-    (control) => nameOf(control) === name && !control.matches(':disabled'),
-  );
+  return controls(form).filter((control) => nameOf(control) === name && !isDisabled(control));
 }
 
-/** Sets an attribute or removes it, also on a form whose own methods are hidden by controls. */
+/** Sets an attribute or removes it, also on a form whose own methods are hidden by controls. Writes
+ * only what changes: a page that observes the form and changes another part of itself would loop. */
 export function setAttribute(element: Element, attribute: string, value: unknown): void {
-  const { setAttribute, removeAttribute } = Element.prototype;
-  if (!value) removeAttribute.call(element, attribute);
-  else setAttribute.call(element, attribute, typeof value === 'string' ? value : 'true');
+  const { getAttribute, setAttribute, removeAttribute } = Element.prototype;
+  const text = value ? (typeof value === 'string' ? value : 'true') : null;
+  if (getAttribute.call(element, attribute) === text) return;
+  if (text === null) removeAttribute.call(element, attribute);
+  else setAttribute.call(element, attribute, text);
 }
 
 /**
@@ -150,10 +167,10 @@ export function fill(form: HTMLFormElement, found: CredentialsFile): FieldName[]
 
 /** What a merchant has to do next: the first control that is empty, or else the button. */
 export function nextControl(form: HTMLFormElement): Control | undefined {
-  const enabled = controls(form).filter((control) => !control.matches(':disabled'));
+  const enabled = controls(form).filter((control) => !isDisabled(control));
   const isEmpty = (control: Control) =>
     (TEXTS as readonly unknown[]).includes(nameOf(control)) && !control.value && reveal(control);
-  return enabled.find(isEmpty) ?? enabled.find(({ type }) => type === 'submit');
+  return enabled.find(isEmpty) ?? enabled.find(isSubmitButton);
 }
 
 /** Opens the `<details>` around a control; false where it is hidden in another way. */
@@ -176,15 +193,15 @@ export function clearSecrets(known: Control[], ...forms: (HTMLFormElement | null
     // Frameworks would put the value back otherwise.
     control.dispatchEvent(new Event('input', { bubbles: true }));
   }
-  for (const form of present) {
-    for (const [name, value] of new FormData(form)) {
-      if (value && SECRETS.includes(name)) {
-        console.warn(
-          `<bigcommerce-connect> cannot clear the control "${name}": it still has a value.`,
-        );
-      }
+  // Custom elements may take the value over when they render.
+  requestAnimationFrame(() => {
+    for (const [name, value] of [...present].flatMap((form) => [...new FormData(form)])) {
+      if (!value || !SECRETS.includes(name)) continue;
+      console.warn(
+        `<bigcommerce-connect> cannot clear the control "${name}": it still has a value.`,
+      );
     }
-  }
+  });
 }
 
 /** Clears a control, what a reset would bring back, and what "Undo" would. */

@@ -1,5 +1,5 @@
 import { type CredentialsFile, MAX_LENGTH, parseCredentialsFile } from './credentials-file.js';
-import { type Control, controls, controlsOf, nameOf } from './form.js';
+import { type Control, controls, controlsOf, isDisabled, nameOf } from './form.js';
 
 interface Receiver {
   getForm(): HTMLFormElement | null;
@@ -21,7 +21,7 @@ export function receiveCredentials(element: HTMLElement, receiver: Receiver): vo
   const block = () => {
     const form = receiver.getForm();
     for (const control of form ? controls(form) : []) {
-      if (!control.matches(':disabled') || unblocked.has(control)) continue;
+      if (!isDisabled(control) || unblocked.has(control)) continue;
       unblocked.set(control, control.style.pointerEvents);
       // Firefox fires no drag events over disabled controls.
       control.style.pointerEvents = 'none';

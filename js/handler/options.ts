@@ -127,6 +127,10 @@ const LABEL = /^(user|org|organization)( secret)?:/i;
 /** The options as they are used. */
 export type Settings = ReturnType<typeof readOptions>;
 
+/** What {@link isOrigin} takes. */
+export const ORIGIN_RULE =
+  'an origin, such as https://shop.example; other schemes than http: and https: are not supported';
+
 type Rule = [isUsable: (value: unknown) => boolean, rule: string];
 
 const isString = (value: unknown): value is string => typeof value === 'string';
@@ -146,12 +150,12 @@ const RULES: Record<keyof ProxyOptions, Rule> = {
   ],
   origin: [
     (value) => isString(value) && (value === '' || isOrigin(value)),
-    'must be an origin, such as https://shop.example',
+    `must be ${ORIGIN_RULE}`,
   ],
   allowedOrigins: [
     (value) =>
       Array.isArray(value) && value.every((origin) => isString(origin) && isOrigin(origin)),
-    'must be an array of origins, such as https://app.example',
+    `must be an array, each entry ${ORIGIN_RULE}`,
   ],
   onInstance: FUNCTION,
   onDisconnect: FUNCTION,
@@ -240,7 +244,7 @@ export function isLoopback({ hostname }: URL): boolean {
 }
 
 export function isOrigin(value: string): boolean {
-  return parseUrl(value)?.origin === value;
+  return /^https?:/.test(value) && parseUrl(value)?.origin === value;
 }
 
 /**

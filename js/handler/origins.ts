@@ -49,6 +49,13 @@ export function requireOrigin(
   { url, method, headers }: Request,
   { origin, allowedOrigins }: Origins,
 ): void {
+  // No browser sends none. `authorize` would find nobody, who is not the merchant's fault.
+  if ([...headers].length === 0) {
+    throw refusal(
+      500,
+      'The request came without any header: what passes it on to the handler leaves them out.',
+    );
+  }
   const site = headers.get('sec-fetch-site');
   const from = headers.get('origin');
   if (isAllowed(from, allowedOrigins)) return;

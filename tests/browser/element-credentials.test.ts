@@ -27,16 +27,6 @@ inEveryEngine("The element's credentials", { timeout: 1_200_000 }, (engine) => {
       name,
     );
 
-  /** Adds warnings to what is announced: only one of the drivers has a log. */
-  const collectWarnings = () =>
-    form.run(() => {
-      const { warn } = console;
-      console.warn = (...values) => {
-        warn(...values);
-        announced.push(`warns: ${values.join(' ')}`);
-      };
-    });
-
   const reset = () => form.run(() => document.forms[0]?.reset());
 
   test('clears the password after success, and does not submit again until it is reset', async () => {
@@ -221,7 +211,7 @@ inEveryEngine("The element's credentials", { timeout: 1_200_000 }, (engine) => {
         .replace(/<fieldset>.*?<\/fieldset>/s, '')
         .replace('<fieldset disabled>', '<fieldset>'),
     );
-    await collectWarnings();
+    await form.collectWarnings();
     await form.script();
     await form.configure();
     await form.type('clientSecret', ' ');
@@ -237,9 +227,13 @@ inEveryEngine("The element's credentials", { timeout: 1_200_000 }, (engine) => {
     const control = `<own-control name="password" value="${PASSWORD}"></own-control>`;
     await form.open(ELEMENT.replace('<button', `${control}<button`));
     await form.defineControl(false);
-    await collectWarnings();
+    await form.collectWarnings();
     assert.equal((await form.submit()).type, 'connected');
-    const warning = (await form.run(() => announced)).find((text) => text.includes('"password"'));
+    const warnings = await form.run(async () => {
+      await new Promise(requestAnimationFrame);
+      return announced;
+    });
+    const warning = warnings.find((text) => text.includes('"password"'));
     assert.match(warning ?? '', /still has a value/);
     assert.equal(await form.find('#password').getAttribute('value'), '');
     assert.doesNotMatch((await form.page.takeErrors()).join(), new RegExp(PASSWORD));

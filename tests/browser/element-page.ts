@@ -65,7 +65,7 @@ const FIELDS = `
   <label for="name">Name</label>
   <input id="name" name="name" value="My shop">`;
 
-const FORM = `<form method="post">${FIELDS}<button disabled>Connect</button></form>`;
+const FORM = `<form method="post">${FIELDS}<button autocomplete="off" disabled>Connect</button></form>`;
 
 export const ELEMENT = `<bigcommerce-connect id="first">${FORM}</bigcommerce-connect>`;
 
@@ -249,6 +249,16 @@ export function makeElementPage() {
       customElements.define('own-control', Control);
     }, canBeCleared);
 
+  /** Adds warnings to what is announced: only one of the drivers has a log. */
+  const collectWarnings = () =>
+    page.run(() => {
+      const { warn } = console;
+      console.warn = (...values) => {
+        warn(...values);
+        announced.push(`warns: ${values.join(' ')}`);
+      };
+    });
+
   /** Runs `change` in the page during a call that then connects. */
   async function connectWhile(change: () => void): Promise<void> {
     const response = await submitHeld();
@@ -266,7 +276,18 @@ export function makeElementPage() {
     },
     /** Runs a function in the page. */
     run: ((...args) => page.run(...args)) as BlankPage['run'],
-    ...{ button, configure, connectWhile, count, defineControl, failWith, find, focused, isBusy },
+    ...{
+      button,
+      collectWarnings,
+      configure,
+      connectWhile,
+      count,
+      defineControl,
+      failWith,
+      find,
+      focused,
+      isBusy,
+    },
     ...{ keys, message, open, openWithoutScript, respondTo, script, sent, settled, status, submit },
     ...{ submitHeld, type, use, reset },
   };

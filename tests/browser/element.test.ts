@@ -47,6 +47,16 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     await form.script();
     assert.equal(await form.button().isEnabled(), true);
     assert.equal(await form.find('form').getAttribute('novalidate'), 'true');
+    // Firefox would restore the state of the button.
+    await form.run(() => {
+      document.title = 'old';
+      setTimeout(() => location.reload());
+    });
+    await form.page.browser.wait(
+      async () => (await form.page.browser.getTitle()) === 'ready',
+      60_000,
+    );
+    assert.equal(await form.button().isEnabled(), false);
   });
 
   test('takes properties that were set before its script is loaded', async () => {

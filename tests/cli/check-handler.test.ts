@@ -95,6 +95,13 @@ const DEPLOYMENTS: Record<string, Deployment> = {
     session: SESSION,
     says: 'body | problem | read already | before body parsers',
   },
+  'behind an adapter that leaves headers out': {
+    before: async (request) => {
+      request.rawHeaders = [];
+      return false;
+    },
+    says: "signed-out | problem | without any header | Your server's log says more",
+  },
   'without origin, behind TLS': {
     before: async (request) => {
       request.headers.host = 'internal.example';

@@ -290,6 +290,22 @@ export function testFrameworks(
         });
       }
 
+      if (changing) {
+        test('makes no call where onSubmitCapture prevents the submit, and one where onSubmit does', async () => {
+          await open(changing);
+          const busy = await visitor.browser.executeScript(
+            `return [true, false].map((isRefused) => {
+               globalThis.isRefused = isRefused;
+               document.querySelector('button').click();
+               return document.querySelector('form').getAttribute('aria-busy');
+             });`,
+          );
+          assert.deepEqual(busy, [null, 'true']);
+          assert.deepEqual(await next(0), ['failed', 'timeout at step 0']);
+          await assertSilence();
+        });
+      }
+
       if (bound) {
         test("has the values of BigCommerce's file in its state", async () => {
           await open(bound);
@@ -347,6 +363,19 @@ export function testFrameworks(
           const requestSubmit = "document.querySelector('form').requestSubmit()";
           await visitor.browser.executeScript(requestSubmit);
           assert.deepEqual(await next(2), ['failed', 'ERR_LOAD']);
+          const isPrevented = await visitor.browser.executeScript<boolean>(
+            `let isPrevented;
+             addEventListener('submit', (event) => {
+               isPrevented = event.defaultPrevented;
+               event.preventDefault();
+             }, { once: true });
+             const button = document.querySelector('button');
+             button.setAttribute('formaction', '/draft');
+             button.form.requestSubmit(button);
+             button.removeAttribute('formaction');
+             return isPrevented;`,
+          );
+          assert.equal(isPrevented, false, 'a submit to elsewhere');
           isBroken = false;
           await visitor.browser.executeScript(requestSubmit);
           assert.deepEqual(await next(3), ['failed', 'ERR_CONFIG']);

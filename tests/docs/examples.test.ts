@@ -68,16 +68,23 @@ suite('The examples in README.md and docs/', { timeout: 600_000 }, () => {
   });
 
   // https://developer.mozilla.org/en-US/docs/Web/Security/Practical_implementation_guides/Turning_off_form_autocompletion
-  test('do not let browsers offer a stored login for the credentials', () => {
-    const names = readdirSync(new URL('docs', PROJECT)).filter((name) => name.endsWith('.md'));
-    const documents = ['README.md', ...names.map((name) => `docs/${name}`)];
-    const inputs = documents.flatMap(
-      (path) => readDocument(path).match(/<input (?![^>]*type="file")[^>]*>/g) ?? [],
+  // https://developer.mozilla.org/en-US/docs/Web/HTML/Reference/Elements/button#autocomplete
+  test('do not let browsers offer a stored login, or enable a button again at a reload', () => {
+    const filesIn = (folder: string, end: RegExp) =>
+      readdirSync(new URL(folder, PROJECT))
+        .filter((name) => end.test(name))
+        .map((name) => `${folder}/${name}`);
+    const documents = ['README.md', ...filesIn('docs', /\.md$/), ...filesIn('www', /\.html$/)];
+    const controls = documents.flatMap(
+      (path) =>
+        readDocument(path).match(/<(?:input |[\w-]*button\b)(?![^>]*type="file")[^>]*>/g) ?? [],
     );
-    assert.ok(inputs.length > 0);
-    for (const input of inputs) {
-      const value = input.includes('type="password"') ? 'new-password' : 'off';
-      assert.match(input, new RegExp(`auto[cC]omplete="${value}"`));
+    for (const tag of ['<input', '<button']) {
+      assert.ok(controls.filter((control) => control.startsWith(tag)).length > 9, tag);
+    }
+    for (const control of controls) {
+      const value = control.includes('type="password"') ? 'new-password' : 'off';
+      assert.match(control, new RegExp(`auto[cC]omplete="${value}"`));
     }
   });
 

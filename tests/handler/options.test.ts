@@ -52,6 +52,17 @@ suite('The options', { timeout: 30_000 }, () => {
     }
   });
 
+  test('that are origins of apps and extensions throw a TypeError that says so', () => {
+    for (const origin of ['capacitor://localhost', 'chrome-extension://abc', 'ftp://app.example']) {
+      for (const options of [{ origin }, { allowedOrigins: [origin] }]) {
+        assert.throws(
+          () => createProxy({ ...OPTIONS, ...options }),
+          /other schemes than http: and https: are not supported/,
+        );
+      }
+    }
+  });
+
   test('that are no object throw a TypeError', () => {
     for (const options of [undefined, null, 5, 'options', () => OPTIONS]) {
       assert.throws(() => createProxy(options as never), {

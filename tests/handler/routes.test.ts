@@ -179,9 +179,12 @@ suite('The handler', { timeout: 600_000 }, () => {
     }
 
     for (const mount of ['', '/a', '/a/b.c/d', '/instances', '/a%20b', '//a', '/..%2f']) {
-      test(`a creation where it is mounted at "${mount}"`, async () => {
+      test(`a creation where it is mounted at "${mount}", without what the platform adds to the query`, async () => {
         const handle = makeHandler(optionsFor(handler.sandbox));
-        const request = pageRequest(`${mount}/instances`, { method: 'POST', body: BODY });
+        const request = pageRequest(`${mount}/instances?path=instances`, {
+          method: 'POST',
+          body: BODY,
+        });
         assert.equal((await handle(request)).status, 200);
         assert.deepEqual(handler.passedOn(), ['POST /elements/api-v2/instances']);
       });

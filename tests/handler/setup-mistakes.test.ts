@@ -51,6 +51,12 @@ const MISTAKES: Record<string, Mistake> = {
       return false;
     },
   },
+  'an adapter that leaves headers out': {
+    before: async (request) => {
+      request.rawHeaders = [];
+      return false;
+    },
+  },
   'events that are not allowed': {
     config: { events: { callbackUrl: 'https://shop.example/events' } },
   },
@@ -85,6 +91,7 @@ an authorize that throws | ERR_HANDLER | 500 | no | The handler answered 500: Th
 an unusable subject | ERR_HANDLER | 500 | no | The handler answered 500: The user | a subject is
 nobody signed in | ERR_UNAUTHORIZED | 401 | no | The handler answered 401: | signed in
 a body parser before the handler | ERR_HANDLER | 400 | no | before body parsers | before body parsers
+an adapter that leaves headers out | ERR_HANDLER | 500 | no | without any header | without any header
 events that are not allowed | ERR_HANDLER | 400 | no | The handler answered 400: Events | Events
 an onInstance that throws | ERR_HANDLER | 500 | maybe | could not be stored | onInstance threw
 another origin | ERR_HANDLER | 403 | no | The handler answered 403: | https://shop.example

@@ -189,7 +189,7 @@ suite('The package', { timeout: 300_000 }, () => {
   });
 
   for (const [name, entries, budget, shared] of [
-    ['an element', ['connect', 'base'], 7_200, 'index'],
+    ['an element', ['connect', 'base'], 7_400, 'index'],
     ['a form', ['form'], 9_500, 'base'],
   ] as const) {
     test(`has ${name} of at most ${budget} bytes, which imports what it shares`, async (t) => {
@@ -239,6 +239,16 @@ suite('The package', { timeout: 300_000 }, () => {
       ...features.map((feature) => `--enable-${feature}`),
       ...['dist/authenticate_bigcommerce.wasm', '-o', '/dev/null'],
     );
+  });
+
+  test('takes only the versions of Node in the README, which have what its loader uses', () => {
+    const [, first, second] =
+      /Node from (\d+\.\d+) or (\d+\.\d+);/.exec(read('README.md').toString()) ?? [];
+    const { engines } = JSON.parse(read('package.json').toString());
+    assert.equal(engines.node, `^${first} || >=${second}`);
+    const types = read('node_modules/@types/node/process.d.ts').toString();
+    const [, since] = /@since v(\d+\.\d+)\.\d+\s+\*\/\s+getBuiltinModule</.exec(types) ?? [];
+    assert.equal(since, first);
   });
 
   test('has a changelog that names its version', () => {

@@ -137,7 +137,8 @@ export async function checkHandler(
 function isPastAuthorize({ status, who, says }: ServiceResponse): boolean {
   if (status === 200 || who === 'service') return true;
   // What the handler answers before it knows who is asking.
-  const isBefore = status < 500 || /not set up|could not be identified/.test(says ?? '');
+  const isBefore =
+    status < 500 || /not set up|without any header|could not be identified/.test(says ?? '');
   return who === 'handler' && !isBefore;
 }
 

@@ -6,7 +6,7 @@ export function contentSecurityPolicy(frameAncestors = "'none'"): string {
     "style-src 'self'",
     "connect-src 'self'",
     "img-src 'self'",
-    "form-action 'self'",
+    "form-action 'none'",
     "base-uri 'none'",
     `frame-ancestors ${frameAncestors}`,
   ].join('; ');

@@ -1,4 +1,11 @@
-import { isLoopback, isOrigin, issueOf, parseUrl, readBaseUrl } from '../../handler/options.js';
+import {
+  isLoopback,
+  isOrigin,
+  issueOf,
+  ORIGIN_RULE,
+  parseUrl,
+  readBaseUrl,
+} from '../../handler/options.js';
 import { parsePort } from '../usage.js';
 
 const SESSION_KINDS = ['SESSION_URL', 'SESSION_KEY', 'SESSION_JWKS_URL'];
@@ -9,7 +16,6 @@ const MIN_SESSION_KEY = 32;
 /** Bytes of a key, by Standard Webhooks. */
 const [MIN_INSTANCE_KEY, MAX_INSTANCE_KEY] = [24, 64];
 
-const ORIGIN_RULE = 'an origin, such as https://shop.example';
 const FLAG_RULE = '1 or 0';
 
 export type Settings = ReturnType<typeof readSettings>;

@@ -26,7 +26,11 @@ function Changing() {
       messages={{ ERR_CONFIG: `Step ${count}` }}
       onFailed={({ issues }) => outcomes.push(['failed', `${issues.at(-1).path} at step ${count}`])}
     >
-      <form method="post">
+      <form
+        method="post"
+        onSubmit={(event) => event.preventDefault()}
+        onSubmitCapture={(event) => globalThis.isRefused && event.preventDefault()}
+      >
         {Object.entries(values).map(([name, value]) => (
           <input
             key={name}
