@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { By, until } from 'selenium-webdriver';
+import { filesIn, projectsIn } from '../../snippets.js';
 import { type Consumer, makeConsumer } from '../consumer.js';
 import { assemble, comeBack, connectStore } from '../recipe.js';
 import { startVisitor, type Visitor } from '../visitor.js';
@@ -14,7 +15,7 @@ import { bootstrapApplication } from '@angular/platform-browser';
 import { ConnectStore } from './connect-store';
 
 @Component({
-  selector: 'connect-store',
+  selector: 'body',
   imports: [ConnectStore],
   template: \`
     @if (isAway()) { <a href="#back" (click)="isAway.set(false)">Back</a> }
@@ -70,7 +71,7 @@ suite('A recipe of docs/frameworks.md', {
     const { port } = new URL(server.origin);
     const { origin } = await recipe.start('npx ng serve --port 0', { PORT: port });
     await connectStore(visitor, { ...server, origin }, tags);
-    assert.match(await comeBack(visitor), /^BigCommerce refused: compare/);
+    await comeBack(visitor, /^BigCommerce refused: compare/);
   });
 
   test('connects a store with Nuxt, built and in development, and again after it left', async () => {
@@ -84,7 +85,19 @@ suite('A recipe of docs/frameworks.md', {
       writeFileSync(join(recipe.folder, 'app/pages', name), code);
     }
     await connectStore(visitor, await recipe.start('npx nuxt dev --port 0', settings));
-    assert.match(await comeBack(visitor), /refused/);
+    await comeBack(visitor);
+  });
+
+  test('of docs/testing.md passes with Jest', async () => {
+    const [file, page] = ['store.test.js', 'docs/testing.md'];
+    writeFileSync(
+      join(consumer.folder, file),
+      filesIn(page).get(file) ?? assert.fail(`no ${file}`),
+    );
+    const command =
+      projectsIn(page).get('In Jest 30')?.commands.at(-1) ?? assert.fail('no command');
+    const { stderr } = await consumer.run('sh', '-c', `${command} ${file}`);
+    assert.match(stderr, /1 passed, 1 total/);
   });
 
   test('connects a store with Next.js, built without secrets by either bundler', async () => {
