@@ -84,7 +84,11 @@ suite('A recipe of docs/frameworks.md', {
     for (const [name, code] of Object.entries(NUXT_PAGES)) {
       writeFileSync(join(recipe.folder, 'app/pages', name), code);
     }
-    await connectStore(visitor, await recipe.start('npx nuxt dev --port 0', settings));
+    const development = await recipe.start('npx nuxt dev --port 0', settings);
+    // It prints its address first, and answers 503 until it is ready.
+    const isReady = async () => (await fetch(development.origin)).ok;
+    await visitor.browser.wait(isReady, 120_000, 'nuxt dev is ready');
+    await connectStore(visitor, development);
     await comeBack(visitor);
   });
 
