@@ -1,7 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'node:test';
-import { commandsFor, testBundlers } from './bundler.js';
+import { commandsFor, fileFor, testBundlers } from './bundler.js';
 
 const [bundle = '', copy = ''] = commandsFor('esbuild');
+const LIBRARY_MODE = "Vite's library mode";
+const [buildWidget = ''] = commandsFor(LIBRARY_MODE);
 
 suite('The package, bundled with', { timeout: 600_000 }, () => {
   testBundlers([
@@ -9,6 +13,15 @@ suite('The package, bundled with', { timeout: 600_000 }, () => {
       name: 'Vite',
       bundle: ({ run }) => run('vite', 'build', '--outDir', 'out'),
       bundlesWorkers: true,
+    },
+    {
+      name: 'Vite, in place of its library mode',
+      bundle({ run, folder }, script) {
+        const config = 'widget.config.js';
+        const text = fileFor(LIBRARY_MODE, config).replace('widget.js', script);
+        writeFileSync(join(folder, config), text);
+        return run('sh', '-c', buildWidget);
+      },
     },
     {
       name: 'esbuild',

@@ -28,6 +28,7 @@ const PROJECTS = {
   'with quick recipes': 'quick-recipes',
   'with slow recipes': 'slow-recipes',
   'with frameworks': 'frameworks',
+  'with component libraries': 'component-libraries',
   'with React 18': 'react-18',
   'with React 19': 'react-19',
 };

@@ -161,25 +161,31 @@ function linkPackages(name: string, consumer: Consumer): string {
 
 const PACKAGE = 'authenticate-bigcommerce';
 
-const VALUES = {
+export const VALUES = {
   clientId: 'shop',
   accessToken: '0123456789abcdef',
   storeUrl: 'store-wuxeae6.mybigcommerce.com',
   name: 'My shop',
 };
 
-/** Opens a recipe's page, connects a store, looks it up and renews it, with a silent console. */
-export async function connectStore(visitor: Visitor, server: Server): Promise<void> {
+/**
+ * Opens a recipe's page, submits an empty form, connects a store, looks it up and renews it, with a
+ * silent console. `tags` are those that its config has.
+ */
+export async function connectStore(
+  visitor: Visitor,
+  server: Server,
+  tags: string[] = [],
+): Promise<void> {
   const { browser, sandbox } = visitor;
   await browser.get(server.origin);
-  for (const [name, value] of Object.entries(VALUES)) {
-    await browser.wait(until.elementLocated(By.name(name)), 20_000).sendKeys(value);
-  }
-  const button = browser.findElement(By.css('form button'));
-  await browser.wait(until.elementIsEnabled(button), 20_000);
-  await button.click();
-  const status = await browser.wait(until.elementLocated(By.css('[role=status]')), 20_000);
-  await browser.wait(until.elementTextIs(status, 'Your store is connected.'), 60_000);
+  await pressButton(visitor);
+  const error = await browser.wait(
+    until.elementLocated(By.css('[data-error-for=clientId]:not(:empty), .bigcommerce-error')),
+    20_000,
+  );
+  assert.match(await error.getText(), /Client ID/);
+  await submitStore(visitor);
   const [instance = assert.fail('no instance'), ...others] = sandbox.instances.values();
   assert.deepEqual(others, []);
   const { id } = instance;
@@ -201,8 +207,54 @@ export async function connectStore(visitor: Visitor, server: Server): Promise<vo
   const { token } = instance;
   assert.deepEqual(responses, [
     [200, []],
-    [200, { id, token, name: 'New', tags: [], valid: true, disabled: false }],
+    [200, { id, token, name: 'New', tags, valid: true, disabled: false }],
   ]);
   assert.deepEqual(await visitor.takeErrors(), []);
   sandbox.instances.clear();
+}
+
+/** What the element shows of a refusal, where the page has no text of its own. */
+export const REFUSAL = /^BigCommerce did not accept these values\./;
+
+/**
+ * On the page that `connectStore` has left: goes to another one of the same application and back, by
+ * the links `Away` and `Back`, has a store refused and connects it.
+ */
+export async function comeBack(visitor: Visitor, refusal = REFUSAL): Promise<void> {
+  const { browser, sandbox } = visitor;
+  for (const link of ['Away', 'Back']) {
+    await browser.wait(until.elementLocated(By.linkText(link)), 20_000).click();
+  }
+  await submitStore(visitor, { clientId: 'refused' }, refusal);
+  await submitStore(visitor);
+  assert.equal(sandbox.instances.size, 1);
+  const errors = await visitor.takeErrors();
+  // The refusal is a response with the status 400.
+  assert.deepEqual(
+    errors.filter((message) => !/Failed to load resource/.test(message)),
+    [],
+  );
+  sandbox.instances.clear();
+}
+
+async function submitStore(
+  visitor: Visitor,
+  values: Partial<typeof VALUES> = {},
+  outcome = /^Your store is connected\.$/,
+): Promise<void> {
+  const { browser } = visitor;
+  for (const [name, value] of Object.entries({ ...VALUES, ...values })) {
+    const input = await browser.wait(until.elementLocated(By.name(name)), 20_000);
+    await input.clear();
+    await input.sendKeys(value);
+  }
+  await pressButton(visitor);
+  const status = await browser.wait(until.elementLocated(By.css('[role=status]')), 20_000);
+  await browser.wait(until.elementTextMatches(status, outcome), 60_000);
+}
+
+async function pressButton({ browser }: Visitor): Promise<void> {
+  const button = await browser.wait(until.elementLocated(By.css('form button')), 20_000);
+  await browser.wait(until.elementIsEnabled(button), 20_000);
+  await button.click();
 }

@@ -13,7 +13,15 @@ import { startVisitor, type Visitor } from './visitor.js';
 const SERVERS = ["Node's http", 'Express 5', 'Fastify 5', 'Hono'];
 const FRONT_ENDS = ['Without a framework', 'React', 'Vue 3', 'Svelte 5'];
 /** In tests/consumers/installed. */
-const SLOW = ['Deno', 'Bun', 'Cloudflare Workers', 'Next.js 16'];
+const SLOW = [
+  'Deno',
+  'Bun',
+  'Cloudflare Workers',
+  'Next.js 16',
+  'Nuxt 4',
+  'Angular 20',
+  "Bun's HTML imports",
+];
 
 suite('A recipe of docs/frameworks.md', {
   timeout: 600_000,

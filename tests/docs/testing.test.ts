@@ -50,8 +50,9 @@ const SETUP = `
   }`;
 
 suite('docs/testing.md', { timeout: 300_000 }, () => {
-  test('has only files that are run, the first one in tests/consumers/unbundled.test.ts', () => {
-    assert.deepEqual([...filesIn(PAGE).keys()], ['connect.test.js', 'page.test.js']);
+  test('has only files that are run, those without a browser in tests/consumers', () => {
+    const files = ['connect.test.js', 'store.test.js', 'page.test.js'];
+    assert.deepEqual([...filesIn(PAGE).keys()], files);
     assert.deepEqual(examplesIn(PAGE), []);
   });
 

@@ -1,10 +1,39 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { By, until } from 'selenium-webdriver';
+import { filesIn, projectsIn } from '../../snippets.js';
 import { type Consumer, makeConsumer } from '../consumer.js';
-import { assemble, connectStore } from '../recipe.js';
+import { assemble, comeBack, connectStore } from '../recipe.js';
 import { startVisitor, type Visitor } from '../visitor.js';
+
+/** Shows the recipe's component and another page in turns. */
+const ANGULAR_PAGES = `
+import { Component, provideZonelessChangeDetection, signal } from '@angular/core';
+import { bootstrapApplication } from '@angular/platform-browser';
+import { ConnectStore } from './connect-store';
+
+@Component({
+  selector: 'body',
+  imports: [ConnectStore],
+  template: \`
+    @if (isAway()) { <a href="#back" (click)="isAway.set(false)">Back</a> }
+    @else { <a href="#away" (click)="isAway.set(true)">Away</a> <connect-store /> }
+  \`,
+})
+class Pages {
+  readonly isAway = signal(false);
+}
+
+bootstrapApplication(Pages, { providers: [provideZonelessChangeDetection()] });
+`;
+
+const NUXT_PAGES = {
+  'index.vue':
+    '<template><main><NuxtLink to="/away">Away</NuxtLink> <ConnectStore /></main></template>',
+  'away.vue': '<template><main><NuxtLink to="/">Back</NuxtLink></main></template>',
+};
 
 suite('A recipe of docs/frameworks.md', {
   timeout: 1_200_000,
@@ -20,15 +49,60 @@ suite('A recipe of docs/frameworks.md', {
     consumer?.[Symbol.dispose]();
   });
 
-  for (const name of ['Deno', 'Bun', 'Cloudflare Workers']) {
+  for (const name of ['Deno', 'Bun', "Bun's HTML imports", 'Cloudflare Workers']) {
     test(`connects a store with ${name}`, async () => {
       // Its package holds the program, which its own script puts in place.
-      if (name === 'Bun') await consumer.run('npm', 'rebuild', 'bun');
+      if (name.startsWith('Bun')) await consumer.run('npm', 'rebuild', 'bun');
       await using recipe = assemble(name, consumer, visitor.sandbox);
       await recipe.build();
       await connectStore(visitor, await recipe.start());
+      if (name !== "Bun's HTML imports") return;
+      await connectStore(visitor, await recipe.start(undefined, { NODE_ENV: 'production' }));
     });
   }
+
+  test('connects a store with Angular, built and in development, and again after it left', async () => {
+    await using recipe = assemble('Angular 20', consumer, visitor.sandbox);
+    await recipe.build();
+    const server = await recipe.start();
+    const tags = ['onboarding'];
+    await connectStore(visitor, server, tags);
+    writeFileSync(join(recipe.folder, 'src/main.ts'), ANGULAR_PAGES);
+    const { port } = new URL(server.origin);
+    const { origin } = await recipe.start('npx ng serve --port 0', { PORT: port });
+    await connectStore(visitor, { ...server, origin }, tags);
+    await comeBack(visitor, /^BigCommerce refused: compare/);
+  });
+
+  test('connects a store with Nuxt, built and in development, and again after it left', async () => {
+    await using recipe = assemble('Nuxt 4', consumer, visitor.sandbox);
+    const settings = { HOST: 'localhost', NUXT_TELEMETRY_DISABLED: '1' };
+    await recipe.build();
+    await connectStore(visitor, await recipe.start(undefined, settings));
+    rmSync(join(recipe.folder, 'app/app.vue'));
+    mkdirSync(join(recipe.folder, 'app/pages'));
+    for (const [name, code] of Object.entries(NUXT_PAGES)) {
+      writeFileSync(join(recipe.folder, 'app/pages', name), code);
+    }
+    const development = await recipe.start('npx nuxt dev --port 0', settings);
+    // It prints its address first, and answers 503 until it is ready.
+    const isReady = async () => (await fetch(development.origin)).ok;
+    await visitor.browser.wait(isReady, 120_000, 'nuxt dev is ready');
+    await connectStore(visitor, development);
+    await comeBack(visitor);
+  });
+
+  test('of docs/testing.md passes with Jest', async () => {
+    const [file, page] = ['store.test.js', 'docs/testing.md'];
+    writeFileSync(
+      join(consumer.folder, file),
+      filesIn(page).get(file) ?? assert.fail(`no ${file}`),
+    );
+    const command =
+      projectsIn(page).get('In Jest 30')?.commands.at(-1) ?? assert.fail('no command');
+    const { stderr } = await consumer.run('sh', '-c', `${command} ${file}`);
+    assert.match(stderr, /1 passed, 1 total/);
+  });
 
   test('connects a store with Next.js, built without secrets by either bundler', async () => {
     // Turbopack takes no linked packages. The consumer has more pages of the same app.
