@@ -123,6 +123,7 @@ class Connect extends Base implements BigCommerceConnect {
   readonly #status = new Status(this, this.#texts);
   readonly #errors = new FieldErrors(this, this.#texts);
   readonly #enabled = new WeakSet<Control>();
+  #isPrepared = false;
 
   constructor() {
     super();
@@ -142,7 +143,7 @@ class Connect extends Base implements BigCommerceConnect {
 
   connectedCallback(): void {
     this.#update();
-    if (this.#status.isThere) this.#texts.follow();
+    if (this.#isPrepared) this.#texts.follow();
     if (!isScheduled) whenIdle(prepareModule);
     isScheduled = true;
   }
@@ -188,7 +189,8 @@ class Connect extends Base implements BigCommerceConnect {
 
   /** Does once what a submit needs. */
   #prepare(): void {
-    if (this.#status.isThere || !this.#form) return;
+    if (this.#isPrepared || !this.#form) return;
+    this.#isPrepared = true;
     warnOfClientSecret(this.#form);
     // Before there is anything to announce, because only changes are announced.
     this.#status.show();
@@ -240,6 +242,8 @@ class Connect extends Base implements BigCommerceConnect {
     let instance: ElementInstance | undefined;
     let error: BigCommerceAuthError | undefined;
     try {
+      // A script can submit without a focus.
+      this.#prepare();
       secrets = controls(form).filter(isSecret);
       this.#errors.removeAll();
       this.#update();
