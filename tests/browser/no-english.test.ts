@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { suite, test } from 'node:test';
+import { By, until } from 'selenium-webdriver';
+import type { Driver } from 'selenium-webdriver/chrome.js';
+import type { Language } from '../../js/languages/language.js';
 import type { Fault } from '../../js/sandbox/sandbox.js';
+import { servePage } from '../../www/serve.js';
 import { setUpElementPage, WASM } from './element-page.js';
 import { speedUpTimers } from './fast-timers.js';
 import { API_PATH, FORM, LEGACY_FILE, makeFormPage, TOKEN } from './form-page.js';
 import { LIST, OTHERS, respondWithList, STATES } from './form-states.js';
-import { englishAmong, partsOf, shownTexts, type Texts } from './shown-texts.js';
+import { englishAmong, partsOf, shownTexts } from './shown-texts.js';
 
-const languages = new Map<string, Texts>();
+const languages = new Map<string, Language>();
 for (const file of readdirSync(new URL('../../dist/languages', import.meta.url))) {
   const [, tag] = /^(.*)(?<!^en)\.js$/.exec(file) ?? [];
   if (tag) languages.set(tag, (await import(`authenticate-bigcommerce/languages/${tag}`)).default);
@@ -179,10 +183,48 @@ suite('In another language, no English is left', { timeout: 1_200_000 }, () => {
     for (const [tag, language] of languages) {
       const all = [...(seen.get(tag) ?? [])].join('\n');
       const isUnseen = (text: string) => partsOf([text]).some((part) => !all.includes(part));
-      const unseen = Object.keys(language).filter(
-        (name) => !OTHER_TEXTS.test(name) && isUnseen(language[name] ?? ''),
+      const unseen = Object.entries(language).filter(
+        ([name, text]) => !OTHER_TEXTS.test(name) && isUnseen(text),
       );
       assert.deepEqual(unseen, [], tag);
+    }
+  });
+
+  test('on the page, its title and what it says of links included', async () => {
+    const link = (name: string, exp: number) =>
+      `e.${btoa(JSON.stringify({ sub: name, name, exp }))}.e`;
+    const links = ['cut', link('1', 0), link('1', 2e9), link('2', 2e9)];
+    const browser = form.page.browser as Driver;
+    const userAgent = await form.run(() => navigator.userAgent);
+    const page = await servePage(0);
+    try {
+      let english: string[] = [];
+      for (const tag of TAGS) {
+        const override = { userAgent, acceptLanguage: `xx,${tag}` };
+        await browser.sendDevToolsCommand('Emulation.setUserAgentOverride', override);
+        await browser.get('about:blank');
+        const texts: string[] = [];
+        for (const link of links) {
+          await browser.get(`${page.url}#session=${link}`);
+          await browser.wait(until.elementLocated(By.css(`[lang="${tag}"] main:not([hidden])`)));
+          texts.push(...((await shownTexts(browser, 'title, main', [tag], OTHERS))[tag] ?? []));
+        }
+        const language = languages.get(tag);
+        if (!language) english = texts;
+        else {
+          assert.deepEqual(englishAmong(texts, english, language), [], tag);
+          for (const part of partsOf([language.linkExpired, language.linkIncomplete])) {
+            assert.ok(
+              texts.some((text) => text.includes(part)),
+              part,
+            );
+          }
+        }
+      }
+    } finally {
+      await browser.sendDevToolsCommand('Emulation.setUserAgentOverride', { userAgent: '' });
+      await form.page.open();
+      await page.close();
     }
   });
 

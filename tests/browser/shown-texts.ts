@@ -3,9 +3,7 @@
 import type { WebDriver } from 'selenium-webdriver';
 import { ENGLISH as ELEMENT } from '../../js/element/english.js';
 import { ENGLISH as FORM } from '../../js/form/english.js';
-
-/** The texts of a language by their names. */
-export type Texts = Readonly<Record<string, string>>;
+import type { Language } from '../../js/languages/language.js';
 
 /**
  * All texts in the elements that match `selector`, and what assistive technology reads there, in each
@@ -39,7 +37,7 @@ async function collect(
       return isOthers ? [] : [node.data.trim()];
     }
     if (!(node instanceof Element)) return [...node.childNodes].flatMap(textsOf);
-    if (isTerm(node)) return [];
+    if (isTerm(node) || node.localName === 'noscript') return [];
     const validity = node as Partial<HTMLInputElement>;
     return [
       ...ATTRIBUTES.map((name) => node.getAttribute(name) ?? ''),
@@ -84,7 +82,7 @@ export function partsOf(texts: readonly string[]): string[] {
 export function englishAmong(
   shown: readonly string[],
   english: readonly string[],
-  language: Texts,
+  language: Language,
 ): string[] {
   const own = Object.values(language).join('\n');
   const parts = partsOf([...Object.values({ ...ELEMENT, ...FORM }), ...english]);
