@@ -29,7 +29,7 @@ async function collect(
   done: (texts: Record<string, string[]>) => void,
 ): Promise<void> {
   const NAMES = ['aria-label', 'aria-description', 'aria-placeholder', 'aria-valuetext'];
-  const ATTRIBUTES = [...NAMES, 'alt', 'placeholder', 'title'];
+  const ATTRIBUTES = [...NAMES, 'alt', 'content', 'placeholder', 'title'];
   const isTerm = (element: Element) => element.matches('[lang=en][translate=no]');
   const textsOf = (node: Node): string[] => {
     if (node instanceof Text) {
