@@ -79,12 +79,13 @@ export class ConnectionsView {
     this.#builder.show(this.#status, name, values);
   }
 
-  /** The first line of what the element says of such an error. */
+  /** What the element says of such an error, as far as it is not about the values in a form. */
   #reasonOf(error: unknown): string {
     const code = error instanceof BigCommerceAuthError ? error.code : 'ERR_HANDLER';
     const isOurs = code === 'ERR_CONFIG' || code === 'ERR_HANDLER' || code === 'ERR_NOT_FOUND';
     const text: Text = { names: isOurs ? ['notSetUp'] : [code], subject: error };
-    return this.#builder.texts.firstLine(text);
+    const { texts } = this.#builder;
+    return isOurs || code === 'ERR_UNAUTHORIZED' ? texts.toString(text) : texts.firstLine(text);
   }
 
   #makeRow(connection: Connection, canDisconnect: boolean): HTMLElement {

@@ -207,7 +207,11 @@ suite('In another language, no English is left', { timeout: 1_200_000 }, () => {
         for (const link of links) {
           await browser.get(`${page.url}#session=${link}`);
           await browser.wait(until.elementLocated(By.css(`[lang="${tag}"] main:not([hidden])`)));
-          texts.push(...((await shownTexts(browser, 'title, [name=description], main', [tag], OTHERS))[tag] ?? []));
+          texts.push(
+            ...((await shownTexts(browser, 'title, [name=description], main', [tag], OTHERS))[
+              tag
+            ] ?? []),
+          );
         }
         const language = languages.get(tag);
         if (!language) english = texts;
