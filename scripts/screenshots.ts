@@ -3,26 +3,25 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Driver } from 'selenium-webdriver/chrome.js';
-import de from '../js/languages/de.js';
-import ja from '../js/languages/ja.js';
 import { makeElementPage } from '../tests/browser/element-page.js';
 import { makeFormPage } from '../tests/browser/form-page.js';
 import { STATES } from '../tests/browser/form-states.js';
 import { openSandboxedPage } from '../tests/browser/sandboxed-page.js';
+import { shownTexts } from '../tests/browser/shown-texts.js';
 
 const FOLDER = fileURLToPath(new URL('../screenshots/', import.meta.url));
 
 const VIEWS = [
-  ['light', 768, 'light', 'none', { lang: 'en', dir: 'ltr' }],
-  ['dark', 768, 'dark', 'none', { lang: 'en', dir: 'ltr' }],
-  ['320', 320, 'light', 'none', { lang: 'en', dir: 'ltr' }],
-  ['1440', 1440, 'light', 'none', { lang: 'en', dir: 'ltr' }],
-  ['forced', 768, 'light', 'active', { lang: 'en', dir: 'ltr' }],
-  ['rtl', 768, 'light', 'none', { lang: 'en', dir: 'rtl' }],
-  ['de', 320, 'light', 'none', de],
-  ['de-dark', 768, 'dark', 'none', de],
-  ['ja', 320, 'light', 'none', ja],
-  ['ja-dark', 768, 'dark', 'none', ja],
+  ['light', 768, 'light', 'none', 'en', 'ltr'],
+  ['dark', 768, 'dark', 'none', 'en', 'ltr'],
+  ['320', 320, 'light', 'none', 'en', 'ltr'],
+  ['1440', 1440, 'light', 'none', 'en', 'ltr'],
+  ['forced', 768, 'light', 'active', 'en', 'ltr'],
+  ['rtl', 768, 'light', 'none', 'en', 'rtl'],
+  ['de', 320, 'light', 'none', 'de', 'ltr'],
+  ['de-dark', 768, 'dark', 'none', 'de', 'ltr'],
+  ['ja', 320, 'light', 'none', 'ja', 'ltr'],
+  ['ja-dark', 768, 'dark', 'none', 'ja', 'ltr'],
 ] as const;
 
 await using opened = await openSandboxedPage('Chromium');
@@ -34,24 +33,26 @@ const browser = opened.page.browser as Driver;
 rmSync(FOLDER, { recursive: true, force: true });
 mkdirSync(FOLDER);
 for (const [state, bring] of Object.entries(STATES)) {
-  for (const [view, width, scheme, forced, messages] of VIEWS) {
+  for (const [view, width, scheme, forced, lang, dir] of VIEWS) {
     element.reset();
     await browser.manage().window().setRect({ width, height: 900 });
     await browser.sendDevToolsCommand('Emulation.setEmulatedMedia', {
       features: [{ name: 'forced-colors', value: forced }],
     });
     await bring(form);
+    await shownTexts(browser, 'bigcommerce-connect-form', [lang]);
     // The window must be higher than the page by its frame.
     const height = await browser.executeScript<number>(
-      `const [scheme, messages] = arguments;
+      `const [scheme, dir] = arguments;
        const root = document.documentElement;
        root.style.colorScheme = scheme;
-       root.dir = messages.dir;
-       document.querySelector('bigcommerce-connect-form').messages = messages;
+       root.dir = dir;
+       const form = document.querySelector('bigcommerce-connect-form');
+       if (dir === 'rtl') form.messages = { lang: 'en', dir };
        document.querySelector('h1').hidden = true;
        return outerHeight - innerHeight + root.scrollHeight;`,
       scheme,
-      messages,
+      dir,
     );
     await browser.manage().window().setRect({ width, height });
     const picture = await browser.takeScreenshot();
