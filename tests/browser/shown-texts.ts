@@ -76,16 +76,21 @@ export function partsOf(texts: readonly string[]): string[] {
 }
 
 /**
- * Those of the texts in a language in which some English is found: of our texts, of `english`, which
- * the page has shown in the same state, or of the sentences of issues. Words that the language has, too, do not count.
+ * Those of the texts in a language in which some English is found: of our texts, BigCommerce's terms
+ * without their mark among them, or of `english`, which the page has shown in the same state. Words
+ * that the language has, too, do not count.
  */
 export function englishAmong(
   shown: readonly string[],
   english: readonly string[],
   language: Language,
 ): string[] {
-  const own = Object.values(language).join('\n');
-  const parts = partsOf([...Object.values({ ...ELEMENT, ...FORM }), ...english]);
+  const own = partsOf(Object.values(language)).join('\n');
+  const texts = Object.values({ ...ELEMENT, ...FORM });
+  const terms = texts.flatMap((text) =>
+    [...text.matchAll(/`([^`]+)`/g)].map(([, term = '']) => term),
+  );
+  const parts = [...partsOf([...texts, ...english]), ...terms];
   const foreign = [...new Set(parts)].filter((part) => !hasWords(own, part));
   return shown.filter((text) => foreign.some((part) => hasWords(text, part)));
 }
