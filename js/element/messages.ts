@@ -1,4 +1,4 @@
-import { type Message, TERMS, type Term, type Text, type Texts } from '../base.js';
+import { Lines, linesOf, type Message, TERMS, type Term, type Text, type Texts } from '../base.js';
 import type {
   BigCommerceAuthError,
   ConfigFields,
@@ -54,7 +54,7 @@ const DEFAULT_WAIT = 60;
 export function textOfFilled(fields: FieldName[]): Text {
   const label = (texts: Texts, name: FieldName) => {
     const term = TERMS[name as keyof typeof TERMS];
-    return term ? { term } : texts.toString({ names: ['nameLabel'] });
+    return term ? { term } : texts.lines({ names: ['nameLabel'] });
   };
   return {
     names: ['filled'],
@@ -90,9 +90,12 @@ export function textOf(
     retryAfter?: number;
   };
   const list = (texts: Texts) =>
-    issues
-      .map((issue) => `${issue.path.join('.')}: ${texts.toString(textOfIssue(issue))}`)
-      .join(' ');
+    new Lines(
+      issues.flatMap((issue) => {
+        const values = { field: fieldOf(issue), issue: texts.lines(textOfIssue(issue)) };
+        return linesOf('{field}: {issue}', values, texts.language.lang).lines;
+      }),
+    );
   return {
     names: [...variantOf(error, config, isMerchants), error.code],
     subject: error,
@@ -104,6 +107,12 @@ export function textOf(
       requestId,
     }),
   };
+}
+
+/** What a merchant knows the field as, or else the page's owner. */
+function fieldOf({ path }: ConfigIssue): Term {
+  const name = path.join('.');
+  return { term: TERMS[name as keyof typeof TERMS] ?? name };
 }
 
 /** The text for an error, where its code alone does not decide that. */

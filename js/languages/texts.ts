@@ -1,6 +1,6 @@
 import { languageOf } from './index.js';
 import type { Language } from './language.js';
-import { createElement, render, type Values } from './render.js';
+import { Lines, linesOf, render, type Values } from './render.js';
 
 /** A text of the page's own, or a function that makes one; a function's result is shown as it is. */
 export type Message<Subject> = string | ((subject: Subject) => string);
@@ -66,24 +66,22 @@ export class Texts {
 
   /** Puts a text into `target`, and returns the language that it is in, if that is known. */
   render(target: Element, text: Text): { lang: unknown; dir: unknown } {
-    const { value, isWhole, lang, dir } = this.#find(text);
-    if (isWhole) target.textContent = value;
-    else render(target, value, text.values?.(this) ?? {}, this.language.lang);
+    const { lines, lang, dir } = this.#fill(text);
+    render(target, lines);
     return { lang, dir };
   }
 
-  /** The same without elements. */
-  toString(text: Text): string {
-    const element = createElement('div');
-    this.render(element, text);
-    return element.textContent;
+  /** The same for the place of a value in another text. */
+  lines(text: Text): Lines {
+    return this.#fill(text).lines;
   }
 
-  /** The first line of a text, without elements. */
-  firstLine(text: Text): string {
-    const element = createElement('div');
-    this.render(element, text);
-    return (element.querySelector('div') ?? element).textContent;
+  #fill(text: Text): { lines: Lines; lang: unknown; dir: unknown } {
+    const { value, isWhole, lang, dir } = this.#find(text);
+    const lines = isWhole
+      ? new Lines(value ? [[value]] : [])
+      : linesOf(value, text.values?.(this) ?? {}, this.language.lang);
+    return { lines, lang, dir };
   }
 
   get #sources(): Source[] {

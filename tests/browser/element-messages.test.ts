@@ -187,7 +187,7 @@ inEveryEngine("The element's messages", { timeout: 1_200_000 }, (engine) => {
       if (storeUrl) storeUrl.value = 'ftp://x';
     });
     await form.submit();
-    assert.match(await form.status(), /^storeUrl: .* tags\.0: /);
+    assert.match(await form.status(), /^API path: .*\stags\.0: /);
     assert.equal(await form.count('#storeUrl[aria-invalid], [type=hidden][aria-invalid]'), 0);
     assert.equal(await form.find('details > .bigcommerce-error').isDisplayed(), true);
     assert.equal(await form.run(() => document.activeElement?.getAttribute('name')), 'tags');

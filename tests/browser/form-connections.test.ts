@@ -48,7 +48,7 @@ inEveryEngine("The form's list of connections", { timeout: 1_200_000 }, (engine)
     await form.open(LIST);
     await form.waitForText(
       '.view [role=status]',
-      /cannot be shown\.\sYou are not signed in\. Sign in /,
+      /cannot be shown\.\sYou are not signed in\.\sSign in /,
     );
     await form.click('.view > .quiet');
     assert.equal(await form.focused(), 'label');
@@ -91,7 +91,7 @@ inEveryEngine("The form's list of connections", { timeout: 1_200_000 }, (engine)
       Object.assign(globalThis, { events });
     });
     for (const [status, says] of [
-      [500, / not be disconnected\.\sThis page is not set up correctly\. .* contact its owner\.$/],
+      [500, / not be disconnected\.\sThis page is not set up correctly\.\s.* contact its owner\.$/],
       [404, /^Bicycles is disconnected\.\s/],
     ] as const) {
       form.respondTo('/list/instances/2', (response) => {

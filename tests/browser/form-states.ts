@@ -38,6 +38,7 @@ export function respondWithList(page: Page, status = 200, connections: object[] 
 export const OTHERS = [
   ...['Acme Fulfilment', 'From file', 'Invalid API token', '5f1e66d34c70a9a19da0a3b9'],
   ...['Garden and more', 'Bicycles', 'store-wuxeae6.mybigcommerce.com', 'shop.bicycles.example'],
+  'api.bigcommerce.com',
   ...[API_PATH.replace('wuxeae6', 'abc123'), 'https://store-abc123.mybigcommerce.com/api/v2/'],
 ];
 

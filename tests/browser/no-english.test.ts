@@ -153,6 +153,14 @@ suite('In another language, no English is left', { timeout: 1_200_000 }, () => {
       await form.fill(STORE_LEVEL);
       await submit();
     },
+    'unusable path of a connection': async () => {
+      respondWithList(form, 200, [{ id: 1, storeUrl: 'https://api.bigcommerce.com' }]);
+      await form.open(LIST);
+      await form.waitForText('#reconnect-1', /./);
+      await form.click('#reconnect-1');
+      await form.fill({ username: 'me', password: TOKEN });
+      await submit();
+    },
     disconnecting: async () => {
       form.respondTo('/list/instances', () => {});
       await states.question?.();
