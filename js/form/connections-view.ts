@@ -85,8 +85,8 @@ export class ConnectionsView {
     const isOurs = code === 'ERR_CONFIG' || code === 'ERR_HANDLER' || code === 'ERR_NOT_FOUND';
     const text: Text = { names: isOurs ? ['notSetUp'] : [code], subject: error };
     const reason = this.#builder.texts.lines(text);
-    const isWhole = isOurs || code === 'ERR_UNAUTHORIZED';
-    return isWhole ? reason : new Lines(reason.lines.slice(0, 1));
+    const end = isOurs || code === 'ERR_UNAUTHORIZED' ? undefined : 1;
+    return new Lines(reason.lines.slice(0, end));
   }
 
   #makeRow(connection: Connection, canDisconnect: boolean): HTMLElement {

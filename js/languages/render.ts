@@ -16,7 +16,7 @@ export class Lines {
 
   /** For functions of the page's. */
   toString(): string {
-    const text = (part: Node | string) => (typeof part === 'string' ? part : part.textContent);
+    const text = (part: Node | string) => Object(part).textContent ?? part;
     return this.lines.map((line) => line.map(text).join('')).join(' ');
   }
 }
@@ -47,13 +47,13 @@ export function render(target: Element, { lines }: Lines): void {
   target.replaceChildren(...(lines.length > 1 ? wrapped : only));
 }
 
-/** The lines of a text, with its values. */
-export function linesOf(text: string, values: Values, lang: string): Lines {
+/** The lines of a text, with its values; `lang` is for those that are lists. */
+export function linesOf(text: string, values: Values, lang?: string): Lines {
   return new Lines(text.split('\n').flatMap((line) => fill(line, values, lang)));
 }
 
 /** A line with its values, of which some have lines themselves; none, where a value is missing. */
-function fill(text: string, values: Values, lang: string): Line[] {
+function fill(text: string, values: Values, lang: string | undefined): Line[] {
   let line: Line = [];
   const lines = [line];
   let end = 0;
@@ -70,7 +70,7 @@ function fill(text: string, values: Values, lang: string): Line[] {
   return lines;
 }
 
-function linesOfValue(value: Value, lang: string): Line[] {
+function linesOfValue(value: Value, lang: string | undefined): Line[] {
   if (isList(value)) {
     const format = new Intl.ListFormat(lang, { style: 'narrow' });
     const parts = format.formatToParts(value.map((_, index) => String(index)));

@@ -150,7 +150,7 @@ inEveryEngine("The element's messages", { timeout: 1_200_000 }, (engine) => {
     const { detail } = await form.submit();
     assert.equal(detail.code, 'ERR_CONFIG');
     assert.match(await form.status(), NOT_SET_UP);
-    for (const issue of ['baseUrl: Must', 'timeout: Must', 'instanceId: Must', 'name: ']) {
+    for (const issue of ['baseUrl: Must', 'timeout: Must', 'instanceId: Must', 'Name: ']) {
       assert.ok((await form.status()).includes(issue), issue);
     }
     assert.equal(await form.count('[aria-invalid]'), 0);
