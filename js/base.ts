@@ -2,7 +2,7 @@
 export { ENGLISH as ELEMENT_ENGLISH } from './element/english.js';
 export { TERMS } from './element/terms.js';
 export { languageOf } from './languages/index.js';
-export { createElement, type Term, type Value } from './languages/render.js';
+export { createElement, Lines, linesOf, type Term, type Value } from './languages/render.js';
 export { type Message, type Text, Texts } from './languages/texts.js';
 
 /** Passes properties that the page has set before the element was defined to its accessors. */

@@ -1,5 +1,5 @@
-// Takes a screenshot of each state of the form: in light and dark, 320, 768 and 1440 pixels wide,
-// with forced colors, and from right to left.
+// Takes a screenshot of each state of the form: in light and dark, 320, 768 and 1440 pixels wide, with
+// forced colors, from right to left, and in German and Japanese, for which the machine needs fonts.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Driver } from 'selenium-webdriver/chrome.js';
@@ -7,16 +7,21 @@ import { makeElementPage } from '../tests/browser/element-page.js';
 import { makeFormPage } from '../tests/browser/form-page.js';
 import { STATES } from '../tests/browser/form-states.js';
 import { openSandboxedPage } from '../tests/browser/sandboxed-page.js';
+import { shownTexts } from '../tests/browser/shown-texts.js';
 
 const FOLDER = fileURLToPath(new URL('../screenshots/', import.meta.url));
 
 const VIEWS = [
-  ['light', 768, 'light', 'ltr', 'none'],
-  ['dark', 768, 'dark', 'ltr', 'none'],
-  ['320', 320, 'light', 'ltr', 'none'],
-  ['1440', 1440, 'light', 'ltr', 'none'],
-  ['forced', 768, 'light', 'ltr', 'active'],
-  ['rtl', 768, 'light', 'rtl', 'none'],
+  ['light', 768, 'light', 'none', 'en', 'ltr'],
+  ['dark', 768, 'dark', 'none', 'en', 'ltr'],
+  ['320', 320, 'light', 'none', 'en', 'ltr'],
+  ['1440', 1440, 'light', 'none', 'en', 'ltr'],
+  ['forced', 768, 'light', 'active', 'en', 'ltr'],
+  ['rtl', 768, 'light', 'none', 'en', 'rtl'],
+  ['de', 320, 'light', 'none', 'de', 'ltr'],
+  ['de-dark', 768, 'dark', 'none', 'de', 'ltr'],
+  ['ja', 320, 'light', 'none', 'ja', 'ltr'],
+  ['ja-dark', 768, 'dark', 'none', 'ja', 'ltr'],
 ] as const;
 
 await using opened = await openSandboxedPage('Chromium');
@@ -28,20 +33,22 @@ const browser = opened.page.browser as Driver;
 rmSync(FOLDER, { recursive: true, force: true });
 mkdirSync(FOLDER);
 for (const [state, bring] of Object.entries(STATES)) {
-  for (const [view, width, scheme, dir, forced] of VIEWS) {
+  for (const [view, width, scheme, forced, lang, dir] of VIEWS) {
     element.reset();
     await browser.manage().window().setRect({ width, height: 900 });
     await browser.sendDevToolsCommand('Emulation.setEmulatedMedia', {
       features: [{ name: 'forced-colors', value: forced }],
     });
     await bring(form);
+    await shownTexts(browser, 'bigcommerce-connect-form', [lang]);
     // The window must be taller than the page by its frame.
     const height = await browser.executeScript<number>(
       `const [scheme, dir] = arguments;
        const root = document.documentElement;
        root.style.colorScheme = scheme;
        root.dir = dir;
-       document.querySelector('bigcommerce-connect-form').messages = { lang: 'en', dir };
+       const form = document.querySelector('bigcommerce-connect-form');
+       if (dir === 'rtl') form.messages = { lang: 'en', dir };
        document.querySelector('h1').hidden = true;
        return outerHeight - innerHeight + root.scrollHeight;`,
       scheme,

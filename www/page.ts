@@ -14,6 +14,7 @@ const texts = await loadTexts();
 const { lang, dir, intro } = texts;
 Object.assign(document.documentElement, { lang, dir });
 document.title = intro;
+find<HTMLMetaElement>('meta[name="description"]').content = intro;
 find('h1').textContent = intro;
 main.hidden = false;
 

@@ -60,11 +60,12 @@ export function openSession(
     taken = undefined;
     const stored = read(load());
     const linked = read(token);
-    const present = current ?? stored;
+    const [present] = [current ?? stored].filter((session) => session && !hasExpired(session));
+    const choices = present ? [present] : [];
     if (token === undefined) use(stored);
-    else if (!linked) show(texts.linkIncomplete);
-    else if (hasExpired(linked)) show(texts.linkExpired);
-    else if (!present || hasExpired(present) || isSameAccount(present, linked)) use(linked);
+    else if (!linked) show(texts.linkIncomplete, choices);
+    else if (hasExpired(linked)) show(texts.linkExpired, choices);
+    else if (!present || isSameAccount(present, linked)) use(linked);
     else {
       const names = { present: present.name, linked: linked.name };
       show(fill(texts.linkOther, names), [linked, present]);

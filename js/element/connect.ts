@@ -134,6 +134,7 @@ class Connect extends Base implements BigCommerceConnect {
   readonly #observer = new MutationObserver(() => this.#update());
   /** The forms that it has made usable. */
   readonly #usable = new WeakSet<Element>();
+  #isPrepared = false;
 
   constructor() {
     super();
@@ -152,7 +153,7 @@ class Connect extends Base implements BigCommerceConnect {
     // Controls with the attribute `form` can be anywhere in it.
     this.#observer.observe(this.getRootNode(), OBSERVED);
     this.#update();
-    if (this.#status.isThere) this.#texts.follow();
+    if (this.#isPrepared) this.#texts.follow();
     if (!isScheduled) whenIdle(prepareModule);
     isScheduled = true;
   }
@@ -201,7 +202,8 @@ class Connect extends Base implements BigCommerceConnect {
 
   /** Does once what a submit needs. */
   #prepare(): void {
-    if (this.#status.isThere || !this.#form) return;
+    if (this.#isPrepared || !this.#form) return;
+    this.#isPrepared = true;
     warnOfClientSecret(this.#form);
     // Before there is anything to announce, because only changes are announced.
     this.#status.show();
@@ -256,6 +258,8 @@ class Connect extends Base implements BigCommerceConnect {
     let instance: ElementInstance | undefined;
     let error: BigCommerceAuthError | undefined;
     try {
+      // A script can submit without a focus.
+      this.#prepare();
       secrets = controls(form).filter(isSecret);
       this.#errors.removeAll();
       this.#update();

@@ -1,4 +1,4 @@
-import { type Message, TERMS, type Term, type Text, type Texts } from '../base.js';
+import { Lines, linesOf, type Message, TERMS, type Term, type Text, type Texts } from '../base.js';
 import type {
   BigCommerceAuthError,
   ConfigFields,
@@ -52,14 +52,10 @@ const DEFAULT_WAIT = 60;
 
 /** What merchants read after a form was filled from a file. */
 export function textOfFilled(fields: FieldName[]): Text {
-  const label = (texts: Texts, name: FieldName) => {
-    const term = TERMS[name as keyof typeof TERMS];
-    return term ? { term } : texts.toString({ names: ['nameLabel'] });
-  };
   return {
     names: ['filled'],
     subject: fields,
-    values: (texts) => ({ fields: fields.map((name) => label(texts, name)) }),
+    values: (texts) => ({ fields: fields.map((name) => labelOf(name, texts)) }),
   };
 }
 
@@ -89,21 +85,34 @@ export function textOf(
     requestId?: string;
     retryAfter?: number;
   };
-  const list = (texts: Texts) =>
-    issues
-      .map((issue) => `${issue.path.join('.')}: ${texts.toString(textOfIssue(issue))}`)
-      .join(' ');
   return {
     names: [...variantOf(error, config, isMerchants), error.code],
     subject: error,
     values: (texts) => ({
-      issues: issues.length > 0 ? list(texts) : undefined,
+      issues: issues.length > 0 ? listOf(issues, texts) : undefined,
       wait: waitingTime(retryAfter ?? DEFAULT_WAIT, texts.language.lang),
       providerMessage,
       serviceMessage: providerMessage === undefined ? serviceMessage : undefined,
       requestId,
     }),
   };
+}
+
+/** Each issue with its field, in a line. */
+function listOf(issues: ConfigIssue[], texts: Texts): Lines {
+  const lines = issues.flatMap((issue) => {
+    const field = labelOf(issue.path.join('.'), texts);
+    const values = { field, issue: texts.lines(textOfIssue(issue)) };
+    return linesOf('{field}: {issue}', values).lines;
+  });
+  return new Lines(lines);
+}
+
+/** What merchants know a field as; of others, its path. */
+function labelOf(path: string, texts: Texts): Term | Lines {
+  return path === 'name'
+    ? texts.lines({ names: ['nameLabel'] })
+    : { term: TERMS[path as keyof typeof TERMS] ?? path };
 }
 
 /** The text for an error, where its code alone does not decide that. */

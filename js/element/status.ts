@@ -16,10 +16,6 @@ export class Status {
     this.#texts = texts;
   }
 
-  get isThere(): boolean {
-    return this.#region !== undefined;
-  }
-
   /** Shows a text, or nothing. */
   show(text: Text = { names: [] }, isFilled = false): void {
     // A morph or a framework may have replaced the page's own.

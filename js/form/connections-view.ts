@@ -1,4 +1,4 @@
-import type { Text } from '../base.js';
+import { Lines, type Text, type Value } from '../base.js';
 import { BigCommerceAuthError } from '../index.js';
 import type { Builder, TextName } from './build.js';
 import type { Connection, Connections } from './connections.js';
@@ -73,18 +73,20 @@ export class ConnectionsView {
     this.#another.hidden = state === 'loading';
   }
 
-  #say(name?: TextName, values: Record<string, () => string> = {}): void {
+  #say(name?: TextName, values: Record<string, () => Value> = {}): void {
     const isFailure = name === 'connectionsFailed' || name === 'disconnectFailed';
     this.#status.classList.toggle('done', !isFailure);
     this.#builder.show(this.#status, name, values);
   }
 
-  /** The first line of what the element says of such an error. */
-  #reasonOf(error: unknown): string {
+  /** What the element says of such an error, as far as it is not about the values in a form. */
+  #reasonOf(error: unknown): Lines {
     const code = error instanceof BigCommerceAuthError ? error.code : 'ERR_HANDLER';
     const isOurs = code === 'ERR_CONFIG' || code === 'ERR_HANDLER' || code === 'ERR_NOT_FOUND';
     const text: Text = { names: isOurs ? ['notSetUp'] : [code], subject: error };
-    return this.#builder.texts.firstLine(text);
+    const reason = this.#builder.texts.lines(text);
+    const end = isOurs || code === 'ERR_UNAUTHORIZED' ? undefined : 1;
+    return new Lines(reason.lines.slice(0, end));
   }
 
   #makeRow(connection: Connection, canDisconnect: boolean): HTMLElement {

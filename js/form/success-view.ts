@@ -40,7 +40,7 @@ export class SuccessView {
 
   update(returnUrl: string | undefined, hasConnections: boolean): void {
     this.#continue.hidden = returnUrl === undefined;
-    if (returnUrl !== undefined) this.#continue.href = returnUrl;
+    this.#continue.href = returnUrl ?? '';
     this.#list.hidden = !hasConnections;
   }
 }

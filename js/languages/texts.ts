@@ -1,6 +1,6 @@
 import { languageOf } from './index.js';
 import type { Language } from './language.js';
-import { createElement, render, type Values } from './render.js';
+import { Lines, linesOf, render, type Values } from './render.js';
 
 /** A text of the page, or a function that returns one. A function's result is shown as it is. */
 export type Message<Subject> = string | ((subject: Subject) => string);
@@ -68,24 +68,22 @@ export class Texts {
 
   /** Puts a text into `target`, and returns its language, if known. */
   render(target: Element, text: Text): { lang: unknown; dir: unknown } {
-    const { value, isWhole, lang, dir } = this.#find(text);
-    if (isWhole) target.textContent = value;
-    else render(target, value, text.values?.(this) ?? {}, this.language.lang);
+    const { lines, lang, dir } = this.#fill(text);
+    render(target, lines);
     return { lang, dir };
   }
 
-  /** Returns a text as a string. */
-  toString(text: Text): string {
-    const element = createElement('div');
-    this.render(element, text);
-    return element.textContent;
+  /** Returns a text as the value of a placeholder in another one. */
+  lines(text: Text): Lines {
+    return this.#fill(text).lines;
   }
 
-  /** Returns the first line of a text as a string. */
-  firstLine(text: Text): string {
-    const element = createElement('div');
-    this.render(element, text);
-    return (element.querySelector('div') ?? element).textContent;
+  #fill(text: Text): { lines: Lines; lang: unknown; dir: unknown } {
+    const { value, isWhole, lang, dir } = this.#find(text);
+    const lines = isWhole
+      ? new Lines(value ? [[value]] : [])
+      : linesOf(value, text.values?.(this) ?? {}, this.language.lang);
+    return { lines, lang, dir };
   }
 
   get #sources(): Source[] {

@@ -182,7 +182,7 @@ inEveryEngine("The element's messages", { timeout: 1_200_000 }, (engine) => {
     const { detail } = await form.submit();
     assert.equal(detail.code, 'ERR_CONFIG');
     assert.match(await form.status(), NOT_SET_UP);
-    for (const issue of ['baseUrl: Must', 'timeout: Must', 'instanceId: Must', 'name: ']) {
+    for (const issue of ['baseUrl: Must', 'timeout: Must', 'instanceId: Must', 'Name: ']) {
       assert.ok((await form.status()).includes(issue), issue);
     }
     assert.equal(await form.count('[aria-invalid]'), 0);
@@ -219,7 +219,7 @@ inEveryEngine("The element's messages", { timeout: 1_200_000 }, (engine) => {
       if (storeUrl) storeUrl.value = 'ftp://x';
     });
     await form.submit();
-    assert.match(await form.status(), /^storeUrl: .* tags\.0: /);
+    assert.match(await form.status(), /^API path: .*\stags\.0: /);
     assert.equal(await form.count('#storeUrl[aria-invalid], [type=hidden][aria-invalid]'), 0);
     assert.equal(await form.find('details > .bigcommerce-error').isDisplayed(), true);
     assert.equal(await form.run(() => document.activeElement?.getAttribute('name')), 'tags');

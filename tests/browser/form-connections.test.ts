@@ -46,7 +46,10 @@ inEveryEngine("The form's list of connections", { timeout: 1_200_000 }, (engine)
   test('says why it cannot be shown, tries again, and lets connect anyway', async () => {
     respondWithList(form, 401);
     await form.open(LIST);
-    await form.waitForText('.view [role=status]', /cannot be shown\.\sYou are not signed in\.$/);
+    await form.waitForText(
+      '.view [role=status]',
+      /cannot be shown\.\sYou are not signed in\.\sSign in /,
+    );
     await form.click('.view > .quiet');
     assert.equal(await form.focused(), 'label');
     await form.click('form > .quiet');
@@ -110,7 +113,7 @@ inEveryEngine("The form's list of connections", { timeout: 1_200_000 }, (engine)
       Object.assign(globalThis, { events });
     });
     for (const [status, says] of [
-      [500, /^Bicycles could not be disconnected\.\sThis page is not set up correctly\.$/],
+      [500, / not be disconnected\.\sThis page is not set up correctly\.\s.* contact its owner\.$/],
       [404, /^Bicycles is disconnected\.\s/],
     ] as const) {
       form.respondTo('/list/instances/2', (response) => {

@@ -34,6 +34,14 @@ export function respondWithList(page: Page, status = 200, connections: object[] 
   });
 }
 
+/** What the service, the page and the merchant say in these states, in whatever language. */
+export const OTHERS = [
+  ...['Acme Fulfilment', 'From file', 'Invalid API token', '5f1e66d34c70a9a19da0a3b9'],
+  ...['Garden and more', 'Bicycles', 'store-wuxeae6.mybigcommerce.com', 'shop.bicycles.example'],
+  'api.bigcommerce.com',
+  ...[API_PATH.replace('wuxeae6', 'abc123'), 'https://store-abc123.mybigcommerce.com/api/v2/'],
+];
+
 export const LIST = FORM.replace('>', ' base-url="/list" show-connections>');
 
 const TO = FORM.replace('>', ' to="Acme Fulfilment">');

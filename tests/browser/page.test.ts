@@ -1,17 +1,22 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
+import de from 'authenticate-bigcommerce/languages/de';
 import { By, Key, logging, type WebDriver } from 'selenium-webdriver';
 import { type PageServer, servePage } from '../../www/serve.js';
 import { startBrowser } from './engines.js';
 import { API_PATH, FILE, TOKEN } from './form-page.js';
+import { OTHERS } from './form-states.js';
 import { inEveryEngine } from './in-every-engine.js';
 import { connect, inForm, waitInForm } from './served-page.js';
+import { englishAmong, shownTexts } from './shown-texts.js';
 
 const AXE = readFileSync(
   new URL('../../node_modules/axe-core/axe.min.js', import.meta.url),
   'utf8',
 );
+
+const FORM = 'bigcommerce-connect-form';
 
 const CONFIGURATION = {
   'authentication.type': 'custom',
@@ -53,7 +58,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
   const focused = () =>
     browser.executeScript(
       `const { activeElement } = document.querySelector('bigcommerce-connect-form').shadowRoot;
-       return activeElement?.id || activeElement?.className;`,
+       return activeElement?.id || activeElement?.className || String(activeElement?.parentElement.part);`,
     );
 
   test('connects a store with the documented body, and keeps nothing in its address or in storage', async () => {
@@ -109,6 +114,70 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     await waitInForm(browser, '.view [role=status]', /^Another is disconnected\.\s.*BigCommerce/);
     assert.equal(await focused(), 'connections-label');
     assert.deepEqual([...page.sandbox.instances.keys()], [first.id]);
+  });
+
+  test('is used by keyboard alone, in German: connect, come back, reconnect, disconnect', async () => {
+    const press = (...keys: string[]) =>
+      browser
+        .actions()
+        .sendKeys(...keys)
+        .perform();
+    /** Moves the focus on to the element with this id or class. */
+    const reach = async (id: string) => {
+      for (let keys = 0; keys < 20 && (await focused()) !== id; keys++) await press(Key.TAB);
+      assert.equal(await focused(), id);
+    };
+    /** Waits for this text in the language, and checks that none is shown in another one. */
+    const expect = async (selector: string, text: RegExp) => {
+      const others = [...OTHERS, 'wuxeae6'];
+      // The page has set its own language by then.
+      await waitInForm(browser, '.root');
+      await browser.executeScript("document.documentElement.lang = 'de'");
+      await waitInForm(browser, selector, text);
+      const { de: texts = [] } = await shownTexts(browser, FORM, ['de'], others);
+      assert.deepEqual(englishAmong(texts, [], de), []);
+    };
+    const typeCredentials = async () => {
+      await reach('values');
+      await press(Key.ENTER);
+      await reach('clientId');
+      await press('9abc', Key.TAB, TOKEN);
+    };
+
+    await expect('[type=submit]', /^Verbinden$/);
+    await typeCredentials();
+    await press(Key.TAB, API_PATH, Key.ENTER);
+    await expect('.success .label', /^wuxeae6 ist verbunden$/);
+    assert.equal(await focused(), 'label');
+
+    await browser.navigate().refresh();
+    await expect('.connections', /^wuxeae6/);
+    const [id = 0] = page.sandbox.instances.keys();
+    await reach(`reconnect-${id}`);
+    await press(Key.ENTER);
+    await expect('form .label', /^wuxeae6 erneut verbinden$/);
+    assert.equal(await focused(), 'label');
+    await reach('quiet');
+    await press(Key.ENTER);
+    assert.equal(await focused(), `reconnect-${id}`);
+    await press(Key.ENTER);
+    await typeCredentials();
+    await press(Key.ENTER);
+    await expect('.success .label', /^wuxeae6 ist verbunden$/);
+    assert.equal(sent('PUT').length, 1);
+    await press(Key.TAB, Key.ENTER);
+    await waitInForm(browser, `#disconnect-${id}`);
+    assert.equal(await focused(), 'connections-label');
+
+    await reach(`disconnect-${id}`);
+    await press(Key.ENTER);
+    await expect('.question', /^wuxeae6 trennen\? /);
+    await press(Key.ESCAPE);
+    assert.equal(await focused(), `disconnect-${id}`);
+    await press(Key.ENTER, Key.TAB, Key.ENTER);
+    await expect('.view [role=status]', /^wuxeae6 ist getrennt\.\s/);
+    assert.equal(await focused(), 'connections-label');
+    assert.equal(page.sandbox.instances.size, 0);
   });
 
   test('shows only developers the test credentials, and what was not tried', async () => {

@@ -126,7 +126,8 @@ inEveryEngine('The page of serve', { timeout: 600_000 }, (engine) => {
       await openLink(await make());
       await browser.wait(async () => (await heading()) === expected, 60_000);
       assert.equal(await find('bigcommerce-connect-form').isDisplayed(), false);
-      await browser.navigate().refresh();
+      // The way back to it.
+      await find('main:not([hidden]) button').click();
       await waitInForm(browser, '[part=label]', /to Shop$/);
     });
   }
