@@ -227,25 +227,31 @@ fn credentials(fields: &mut Fields<'_>) -> Credentials {
     const LEGACY: [&str; 2] = ["username", "password"];
     const STORE_LEVEL: [&str; 3] = ["clientId", "accessToken", "clientSecret"];
     const RULE: Rule<'_> = &text::credential;
+    let has_any = |fields: &Fields<'_>, names: &[&str]| names.iter().any(|name| fields.has(name));
+    // A form for store-level API accounts alone has blank fields until they are filled in.
+    let is_store_level = has_any(fields, &STORE_LEVEL) && !has_any(fields, &LEGACY);
     for name in LEGACY.into_iter().chain(STORE_LEVEL) {
         fields.drop_blank(name);
     }
-    if !STORE_LEVEL.iter().any(|name| fields.has(name)) {
+    if !is_store_level && !has_any(fields, &STORE_LEVEL) {
         return Credentials::Legacy {
             username: fields.required("username", MISSING, RULE),
             password: fields.required("password", MISSING, RULE),
         };
     }
-    if LEGACY.iter().any(|name| fields.has(name)) {
+    if has_any(fields, &LEGACY) {
         fields.refuse("clientId", BOTH_KINDS);
         // One issue is enough.
         for name in LEGACY.into_iter().chain(STORE_LEVEL) {
             fields.take(name);
         }
-    } else if !fields.has("clientId") {
-        fields.refuse("clientId", MISSING);
-    } else if !fields.has("accessToken") && !fields.has("clientSecret") {
-        fields.refuse("accessToken", MISSING_TOKEN);
+    } else {
+        if !fields.has("clientId") {
+            fields.refuse("clientId", MISSING);
+        }
+        if !fields.has("accessToken") && !fields.has("clientSecret") {
+            fields.refuse("accessToken", MISSING_TOKEN);
+        }
     }
     let client_id = fields.text("clientId", RULE).unwrap_or_default();
     let access_token = fields.text("accessToken", &text::access_token);

@@ -45,7 +45,7 @@ button.disabled = false;
 function showFailure(error: BigCommerceAuthError): void {
   if (error.code !== 'ERR_CONFIG') {
     const said = 'providerMessage' in error ? ` BigCommerce says: ${error.providerMessage}` : '';
-    status.textContent = `The store is not connected.${said} Try again with the same values.`;
+    status.textContent = `The store is not connected.${said} ${adviceOn(error)}`;
     return;
   }
   status.textContent = 'Check the marked fields.';
@@ -54,6 +54,15 @@ function showFailure(error: BigCommerceAuthError): void {
     if (input) showError(input, message);
   }
   form.querySelector<HTMLInputElement>('[aria-invalid="true"]')?.focus();
+}
+
+function adviceOn({ code, mayHaveCreated }: BigCommerceAuthError): string {
+  if (/^ERR_(REJECTED|FORBIDDEN|CONFLICT)$/.test(code)) {
+    return 'Compare the values with the API account in BigCommerce.';
+  }
+  if (code === 'ERR_UNAUTHORIZED') return 'Sign in, then try again.';
+  const isOurs = /^ERR_(HANDLER|NOT_FOUND)$/.test(code) && !mayHaveCreated;
+  return isOurs ? 'Contact the owner of this page.' : 'Try again with the same values.';
 }
 
 function showError(input: HTMLInputElement, text: string): void {

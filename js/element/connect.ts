@@ -301,9 +301,9 @@ class Connect extends Base implements BigCommerceConnect {
     const rest = this.#errors.showIssues(form, issuesOf(form, error), config.tags);
     const isMerchants = rest.every(({ path: [name] }) => controlsOf(form, name).length > 0);
     this.#status.show(textOf(error, config, rest, isMerchants));
-    controls(form)
-      .find((control) => this.#errors.has(control))
-      ?.focus();
+    const wrong = controls(form).find((control) => this.#errors.has(control));
+    if (wrong) wrong.focus();
+    else this.#status.scrollIntoView();
   }
 }
 

@@ -22,6 +22,8 @@ const STATUS = {
     'This is not the file that BigCommerce saves with a new API account. Nothing was filled in.',
   notSetUp:
     'This page is not set up correctly.\nYour values are not the cause: contact the owner of this page.\n{issues}',
+  notFinished:
+    'Your store may already be connected, but this page could not finish.\nTry again in a few minutes with the same values. If it happens again, contact the owner of this page.',
   noWebAssembly: 'This browser cannot connect your store.\nUse another browser.',
   ERR_CONFIG: '{issues}',
   ERR_LOAD: 'Part of this page could not be loaded.\nReload the page and try again.',

@@ -36,7 +36,7 @@ export type ConnectMessages = {
     | Message<ConfigIssue>
     | undefined;
 } & {
-  [Name in 'offline' | 'nameLabel' | 'notSetUp' | 'noWebAssembly']?:
+  [Name in 'offline' | 'nameLabel' | 'notSetUp' | 'notFinished' | 'noWebAssembly']?:
     | string
     | (() => string)
     | undefined;
@@ -117,10 +117,15 @@ function labelOf(path: string, texts: Texts): Term | Lines {
 
 /** The text for an error, where its code alone does not decide that. */
 function variantOf(
-  { code }: BigCommerceAuthError,
+  error: BigCommerceAuthError,
   { userSecret, instanceId }: Partial<ConfigFields>,
   isMerchants: boolean,
 ): (keyof ElementTexts)[] {
+  const { code } = error;
+  // Such as when the host could not store the instance, which the next call finds.
+  if (code === 'ERR_HANDLER' && error.status === 500 && error.mayHaveCreated) {
+    return ['notFinished'];
+  }
   const isOurs =
     code === 'ERR_HANDLER' ||
     (code === 'ERR_CONFIG' && !isMerchants) ||

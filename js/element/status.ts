@@ -50,6 +50,11 @@ export class Status {
     setAttribute(this.#region, 'dir', dir);
   }
 
+  /** The button may be at the edge of the window, and the text longer than before. */
+  scrollIntoView(): void {
+    this.#region?.scrollIntoView({ block: 'nearest' });
+  }
+
   /** Moves the focus to a control, which this describes while it has the focus. */
   focus(control: Control): void {
     const id = this.#region?.id ?? '';

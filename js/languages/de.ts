@@ -27,6 +27,8 @@ const de: Language = {
     'Das ist nicht die Datei, die BigCommerce mit einem neuen API-Konto speichert. Es wurde nichts ausgefüllt.',
   notSetUp:
     'Diese Seite ist nicht richtig eingerichtet.\nAn Ihren Angaben liegt es nicht: Wenden Sie sich an den Betreiber der Seite.\n{issues}',
+  notFinished:
+    'Ihr Shop ist vielleicht schon verbunden, aber der Vorgang wurde nicht abgeschlossen.\nVersuchen Sie es in einigen Minuten mit denselben Angaben erneut. Wenn es wieder nicht klappt, wenden Sie sich an den Betreiber der Seite.',
   noWebAssembly:
     'Mit diesem Browser lässt sich Ihr Shop nicht verbinden.\nVerwenden Sie einen anderen Browser.',
   ERR_CONFIG: '{issues}',

@@ -27,6 +27,8 @@ const es: Language = {
     'Este no es el archivo que BigCommerce guarda con una nueva cuenta de API. No se completó ningún campo.',
   notSetUp:
     'Esta página no está bien configurada.\nEl problema no está en sus datos: póngase en contacto con el responsable de la página.\n{issues}',
+  notFinished:
+    'Es posible que su tienda ya esté conectada, pero la operación no terminó.\nInténtelo de nuevo en unos minutos con los mismos datos. Si vuelve a ocurrir, póngase en contacto con el responsable de la página.',
   noWebAssembly: 'Con este navegador no se puede conectar su tienda.\nUse otro navegador.',
   ERR_CONFIG: '{issues}',
   ERR_LOAD:

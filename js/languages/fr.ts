@@ -29,6 +29,8 @@ const fr: Language = {
     'Ce n’est pas le fichier que BigCommerce enregistre avec un nouveau compte API. Aucun champ n’a été rempli.',
   notSetUp:
     'Cette page n’est pas correctement configurée.\nVos informations ne sont pas en cause : contactez le responsable de la page.\n{issues}',
+  notFinished:
+    'Votre boutique est peut-être déjà connectée, mais l’opération n’a pas pu se terminer.\nRéessayez dans quelques minutes avec les mêmes informations. Si le problème persiste, contactez le responsable de la page.',
   noWebAssembly:
     'Ce navigateur ne permet pas de connecter votre boutique.\nUtilisez un autre navigateur.',
   ERR_CONFIG: '{issues}',

@@ -26,6 +26,8 @@ const it: Language = {
     'Questo non è il file che BigCommerce salva con un nuovo account API. Nessun campo è stato compilato.',
   notSetUp:
     'Questa pagina non è configurata correttamente.\nIl problema non dipende dai tuoi dati: contatta il gestore di questa pagina.\n{issues}',
+  notFinished:
+    'Il tuo negozio potrebbe essere già collegato, ma l’operazione non è stata completata.\nRiprova tra qualche minuto con gli stessi dati. Se succede di nuovo, contatta il gestore di questa pagina.',
   noWebAssembly:
     'Con questo browser non è possibile collegare il tuo negozio.\nUsa un altro browser.',
   ERR_CONFIG: '{issues}',

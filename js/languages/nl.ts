@@ -27,6 +27,8 @@ const nl: Language = {
     'Dit is niet het bestand dat BigCommerce bij een nieuw API-account opslaat. Er is niets ingevuld.',
   notSetUp:
     'Deze pagina is niet goed ingesteld.\nHet ligt niet aan je toegangsgegevens: neem contact op met de beheerder van deze pagina.\n{issues}',
+  notFinished:
+    'Je winkel is misschien al gekoppeld, maar het koppelen is niet afgerond.\nProbeer het over een paar minuten opnieuw met dezelfde gegevens. Gebeurt het weer, neem dan contact op met de beheerder van deze pagina.',
   noWebAssembly: 'Met deze browser kun je je winkel niet koppelen.\nGebruik een andere browser.',
   ERR_CONFIG: '{issues}',
   ERR_LOAD:

@@ -26,6 +26,8 @@ const ptBR: Language = {
     'Este não é o arquivo que a BigCommerce salva quando uma conta de API é criada. Nada foi preenchido.',
   notSetUp:
     'Esta página não está configurada corretamente.\nO problema não está nas suas credenciais: entre em contato com o responsável por esta página.\n{issues}',
+  notFinished:
+    'Sua loja talvez já esteja conectada, mas a operação não foi concluída.\nTente novamente em alguns minutos com os mesmos dados. Se acontecer de novo, entre em contato com o responsável por esta página.',
   noWebAssembly: 'Não é possível conectar sua loja neste navegador.\nUse outro navegador.',
   ERR_CONFIG: '{issues}',
   ERR_LOAD:

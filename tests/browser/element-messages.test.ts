@@ -249,6 +249,7 @@ inEveryEngine("The element's messages", { timeout: 1_200_000 }, (engine) => {
   for (const [status, code, text] of [
     [401, 'ERR_UNAUTHORIZED', /^You are not signed in\.\sSign in/],
     [413, 'ERR_HANDLER', NOT_SET_UP],
+    [500, 'ERR_HANDLER', /^Your store may already be connected, .*\sTry again in a few minutes/],
   ] as const) {
     test(`names who failed if the server at its base-url answers ${status}`, async () => {
       const response = await form.submitHeld(async () => {
@@ -258,7 +259,7 @@ inEveryEngine("The element's messages", { timeout: 1_200_000 }, (engine) => {
         await form.button().click();
       });
       const body = { message: 'Nobody is signed in.', source: 'handler' };
-      response.writeHead(status).end(status === 401 ? JSON.stringify(body) : '<h1>Too large</h1>');
+      response.writeHead(status).end(status !== 413 ? JSON.stringify(body) : '<h1>Too large</h1>');
       const { detail } = await form.settled();
       assert.deepEqual([detail.code, detail.status], [code, status]);
       assert.match(await form.status(), text);
@@ -266,6 +267,22 @@ inEveryEngine("The element's messages", { timeout: 1_200_000 }, (engine) => {
       assert.match(message, new RegExp(`answered ${status}`), 'for developers');
     });
   }
+
+  test('scrolls an error that no field shows into view', async () => {
+    await form.open();
+    form.failWith({ kind: 'respond', status: 403 });
+    await form.run(() => {
+      first.style.display = 'block';
+      first.querySelector('form')?.style.setProperty('margin-block-end', '200vh');
+    });
+    await form.submit();
+    const isInView = await form.run(() => {
+      const { top = -1, bottom = 0 } =
+        document.querySelector('[role=status]')?.getBoundingClientRect() ?? {};
+      return top >= 0 && bottom <= innerHeight;
+    });
+    assert.equal(isInView, true);
+  });
 
   test("shows the page's own messages", async () => {
     await form.open();

@@ -113,7 +113,10 @@ inEveryEngine("The form's list of connections", { timeout: 1_200_000 }, (engine)
       Object.assign(globalThis, { events });
     });
     for (const [status, says] of [
-      [500, / not be disconnected\.\sThis page is not set up correctly\.\s.* contact its owner\.$/],
+      [
+        500,
+        / not be disconnected\.\sThis page is not set up correctly\.\s.* contact the owner of this page\.$/,
+      ],
       [404, /^Bicycles is disconnected\.\s/],
     ] as const) {
       form.respondTo('/list/instances/2', (response) => {

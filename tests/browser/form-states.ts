@@ -104,7 +104,7 @@ export const STATES: Record<string, (page: Page) => Promise<void>> = {
   loading: async (page) => {
     page.respondTo('/list/connections', () => {});
     await page.open(LIST);
-    await page.waitForText('.view [role=status]', /Looking/);
+    await page.waitForText('.view [role=status]', /Loading/);
   },
   'list failed': async (page) => {
     respondWithList(page, 401);

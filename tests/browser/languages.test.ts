@@ -44,7 +44,7 @@ inEveryEngine('The languages', { timeout: 1_200_000 }, (engine) => {
     await setLang('html', 'de');
     // Without a focus.
     await element.run(() => first.querySelector('form')?.requestSubmit());
-    await waitForStatus(/Attendez 2 minutes,/);
+    await waitForStatus(/Patientez 2 minutes,/);
     assert.equal(await element.find('[role=status]').getAttribute('lang'), 'fr');
     await setLang('#first', 'tlh');
     await waitForStatus(/^There were too many attempts\./);

@@ -77,6 +77,7 @@ const FAULTS: [fault: Fault, attributes?: string][] = [
   [respond(404), 'instance-id="1"'],
   [respond(200)],
   [respond(200, { id: 1, token: 't', disabled: true })],
+  [respond(500, { source: 'handler' })],
   [{ kind: 'drop' }],
 ];
 
@@ -114,7 +115,7 @@ suite('In another language, no English is left', { timeout: 1_200_000 }, () => {
     'file of the other kind': async () => {
       await form.open(FORM.replace('>', ' account="store-level">'));
       await form.drop(LEGACY_FILE);
-      await form.waitForText('[role=status]', /does not ask/);
+      await form.waitForText('[role=status]', /another type/);
     },
     'without the module': async () => {
       element.respondTo(WASM, (response) => response.writeHead(503).end());

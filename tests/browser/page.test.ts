@@ -171,7 +171,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
 
     await reach(`disconnect-${id}`);
     await press(Key.ENTER);
-    await expect('.question', /^wuxeae6 trennen\? /);
+    await expect('.question', /^Verbindung zu wuxeae6 trennen\? /);
     await press(Key.ESCAPE);
     assert.equal(await focused(), `disconnect-${id}`);
     await press(Key.ENTER, Key.TAB, Key.ENTER);

@@ -191,6 +191,7 @@ suite('A config', { timeout: 120_000 }, () => {
     for (const [given, issues] of [
       [ABSENT, 'username missing, password missing'],
       [{ username: ' ', password: '', clientId: '\n' }, 'username missing, password missing'],
+      [{ ...ABSENT, clientId: '', accessToken: ' ' }, 'clientId missing, accessToken missing'],
       [{ ...ABSENT, clientSecret: 'secret' }, 'clientId missing'],
       [{ ...ABSENT, clientId: 'id', accessToken: '\u200b' }, 'accessToken missing'],
       [{ ...STORE_LEVEL, accessToken: '0f'.repeat(32) }, 'accessToken client-secret'],

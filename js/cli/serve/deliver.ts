@@ -46,7 +46,8 @@ export function makeDeliveries(
         body: payload,
       });
       const isDelivered = status >= 200 && status < 300;
-      return isDelivered ? undefined : new Error(`INSTANCE_URL answered ${status}.`);
+      const advice = status === 401 ? ' Does the back end have the same INSTANCE_KEY?' : '';
+      return isDelivered ? undefined : new Error(`INSTANCE_URL answered ${status}.${advice}`);
     } catch (error) {
       return error as Error;
     }
