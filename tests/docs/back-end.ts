@@ -38,7 +38,7 @@ export const LANGUAGES: Language[] = [
   {
     name: 'Flask',
     probe: '"$PYTHON" -c "import flask, standardwebhooks"',
-    start: 'exec "$PYTHON" -m flask --app flask_app run --port "$PORT"',
+    start: 'exec "$PYTHON" -m flask run --port "$PORT"',
   },
   {
     name: 'Django',

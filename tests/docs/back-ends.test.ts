@@ -51,7 +51,7 @@ test('The back ends have only files that are run here, except those of Laravel, 
   assert.deepEqual(
     [...filesIn(PAGE).keys()].filter((name) => !others.includes(name) && !docker.includes(name)),
     [
-      ...['connect.py', 'connect_urls.py'],
+      ...['connect.py', 'app.py', 'merchants.py', 'connect_urls.py'],
       ...['verified_event.php', 'internal/session.php', 'internal/instances.php'],
       ...['verified_event.rb', 'connect.rb', 'StandardWebhook.java', 'Connect.java'],
       ...['standard_webhook.go', 'connect.go', 'link.py', 'link.php'],

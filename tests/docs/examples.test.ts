@@ -6,7 +6,7 @@ import type { WebDriver } from 'selenium-webdriver';
 import { type PageServer, servePage } from '../../www/serve.js';
 import { startBrowser } from '../browser/engines.js';
 import { subjectTag } from '../handler/instance-body.js';
-import { examplesIn, readDocument } from '../snippets.js';
+import { examplesIn, filesIn, readDocument } from '../snippets.js';
 
 const PROJECT = new URL('../..', import.meta.url);
 
@@ -27,8 +27,15 @@ const ELEMENT = `<bigcommerce-connect base-url="/api/cloud-elements"><form metho
   ${Object.keys(VALUES).map((name) => `<input name="${name}">`)}
 </form></bigcommerce-connect>`;
 
+const STORE_LEVEL = {
+  clientId: 'shop',
+  accessToken: VALUES.password,
+  storeUrl: VALUES.storeUrl,
+  name: VALUES.name,
+};
+
 /** What the examples have in scope: the values of both kinds of accounts. */
-const SCOPE = { ...VALUES, clientId: 'shop', accessToken: VALUES.password };
+const SCOPE = { ...VALUES, ...STORE_LEVEL };
 
 suite('The examples in README.md and docs/', { timeout: 600_000 }, () => {
   let page: PageServer;
@@ -65,6 +72,10 @@ suite('The examples in README.md and docs/', { timeout: 600_000 }, () => {
   test('are all run here', () => {
     const others = [rest, restOfFunction, restOfErrors, restOfElement, restOfLater];
     assert.deepEqual(others.flat(), []);
+    assert.deepEqual(
+      [...filesIn('docs/function.md').keys()],
+      ['connect-form.html', 'connect-form.js'],
+    );
   });
 
   // https://developer.mozilla.org/en-US/docs/Web/Security/Practical_implementation_guides/Turning_off_form_autocompletion
@@ -95,6 +106,48 @@ suite('The examples in README.md and docs/', { timeout: 600_000 }, () => {
       assert.equal(instance?.tags[0], subjectTag('merchant'));
     });
   }
+
+  test('of a form connect, and keep the key only while the values are the same', async () => {
+    const { requests } = page.sandbox;
+    const before = requests.length;
+    const files = filesIn('docs/function.md');
+    const shown = await run(
+      `document.body.insertAdjacentHTML('afterbegin', html);
+       ${files.get('connect-form.js')}
+       const fill = (values) => {
+         for (const [name, value] of Object.entries(values)) form.elements[name].value = value;
+         form.dispatchEvent(new Event('input'));
+       };
+       const submit = async () => {
+         form.querySelector('button').click();
+         form.querySelector('button').click();
+         const settled = () => form.ariaBusy === 'false';
+         await new Promise((resolve) => {
+           const observer = new MutationObserver(() => settled() && resolve(observer.disconnect()));
+           observer.observe(form, { attributeFilter: ['aria-busy'] });
+         });
+         shown.push(status.textContent);
+       };
+       fill({ ...inputs, clientId: 'refused' });
+       await submit();
+       await submit();
+       fill(inputs);
+       await submit();
+       shown.push(form.elements.accessToken.value);
+       form.remove();`,
+      { html: files.get('connect-form.html'), inputs: STORE_LEVEL },
+      'shown',
+    );
+    assert.deepEqual(shown, [
+      'Invalid API token',
+      'Invalid API token',
+      'Your store is connected.',
+      '',
+    ]);
+    const posts = requests.slice(before).filter(({ method }) => method === 'POST');
+    const keys = posts.map(({ body }) => String(JSON.parse(body).tags));
+    assert.deepEqual([keys.length, keys[0] === keys[1], keys[1] === keys[2]], [3, true, false]);
+  });
 
   test('renew the credentials from the page', async () => {
     const created = await run(connect ?? '', SCOPE, '{ id, token }');
@@ -140,13 +193,25 @@ suite('The examples in README.md and docs/', { timeout: 600_000 }, () => {
   test('of error handling tell each kind of error apart', async () => {
     const config = { ...VALUES, baseUrl: '/api/cloud-elements' };
     const outcome = (changes: object) =>
-      run(handleErrors ?? '', { config: { ...config, ...changes } }, 'shown');
-    assert.deepEqual(await outcome({}), []);
-    assert.deepEqual(await outcome({ username: 'refused' }), [['Invalid API token']]);
-    assert.deepEqual(await outcome({ username: 'server-error' }), [
-      ['The connection may exist already.'],
-    ]);
-    assert.deepEqual(await outcome({ username: 'rate-limited' }), [['Please try again.']]);
-    assert.deepEqual(await outcome({ username: '' }), [['username', 'Is missing.']]);
+      run(
+        handleErrors ?? '',
+        { config: { ...config, ...changes }, form: { elements: { username: 'its field' } } },
+        'shown',
+      );
+    const maybe =
+      'Your store may already be connected. Try again in a few minutes with the same values.';
+    const notSetUp = 'This page is not set up correctly.';
+    for (const [changes, ...shown] of [
+      [{}],
+      [{ username: 'refused' }, 'Invalid API token'],
+      [{ username: 'conflict' }, 'Instance already exists'],
+      [{ username: 'server-error' }, maybe],
+      [{ username: 'rate-limited' }, 'Try again in a few minutes.'],
+      [{ username: '' }, 'its field', 'Is missing.'],
+      [{ unknown: 1 }, notSetUp],
+      [{ baseUrl: '/nowhere' }, notSetUp],
+    ] as const) {
+      assert.deepEqual(await outcome(changes), shown.length > 0 ? [shown] : []);
+    }
   });
 });
