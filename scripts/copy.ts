@@ -1,5 +1,5 @@
 // Copies the project to a folder in which it can be built.
-import { cpSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,6 +12,11 @@ const EXCLUDED = new Set(['.git', 'dist', 'node_modules', 'target', 'corpus', 'a
 export function copyProject(folder: string): void {
   cpSync(PROJECT, folder, { recursive: true, filter: (path) => !EXCLUDED.has(basename(path)) });
   symlinkSync(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
-  const wasmBindgen = 'target/debug/wasm-bindgen';
-  cpSync(join(PROJECT, wasmBindgen), join(folder, wasmBindgen));
+  // Dependencies are compiled from cargo's own folder: building them again would show nothing more.
+  for (const path of ['debug/wasm-bindgen', 'release', 'wasm32-unknown-unknown/release']) {
+    const from = join(PROJECT, 'target', path);
+    if (existsSync(from)) {
+      cpSync(from, join(folder, 'target', path), { recursive: true, preserveTimestamps: true });
+    }
+  }
 }

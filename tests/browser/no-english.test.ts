@@ -77,7 +77,6 @@ const FAULTS: [fault: Fault, attributes?: string][] = [
   [respond(404), 'instance-id="1"'],
   [respond(200)],
   [respond(200, { id: 1, token: 't', disabled: true })],
-  [respond(500, { source: 'handler' })],
   [{ kind: 'drop' }],
 ];
 
@@ -91,6 +90,20 @@ suite('In another language, no English is left', { timeout: 1_200_000 }, () => {
   const submit = async () => {
     await form.click('[type=submit]');
     await form.settled();
+  };
+
+  /** Submits to a handler that answers with this status. */
+  const failAtHandler = async (status: number) => {
+    element.respondTo('/list', (response) =>
+      response.writeHead(status).end('{"source":"handler"}'),
+    );
+    await form.open(LIST.replace('show-connections', ''));
+    await form.run(() => {
+      const form = document.querySelector('bigcommerce-connect-form');
+      if (form) form.config = undefined;
+    });
+    await form.fill(STORE_LEVEL);
+    await submit();
   };
 
   /** Functions that bring the form into other states, by their names. */
@@ -134,16 +147,8 @@ suite('In another language, no English is left', { timeout: 1_200_000 }, () => {
       await form.fill(STORE_LEVEL);
       await submit();
     },
-    'not signed in': async () => {
-      element.respondTo('/list', (response) => response.writeHead(401).end('{"source":"handler"}'));
-      await form.open(LIST.replace('show-connections', ''));
-      await form.run(() => {
-        const form = document.querySelector('bigcommerce-connect-form');
-        if (form) form.config = undefined;
-      });
-      await form.fill(STORE_LEVEL);
-      await submit();
-    },
+    'not signed in': () => failAtHandler(401),
+    'not stored': () => failAtHandler(500),
     'unreadable config': async () => {
       await form.open();
       await form.run(() => {

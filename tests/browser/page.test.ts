@@ -175,7 +175,7 @@ inEveryEngine('The page', { timeout: 1_200_000 }, (engine) => {
     await press(Key.ESCAPE);
     assert.equal(await focused(), `disconnect-${id}`);
     await press(Key.ENTER, Key.TAB, Key.ENTER);
-    await expect('.view [role=status]', /^wuxeae6 ist getrennt\.\s/);
+    await expect('.view [role=status]', /^Die Verbindung zu wuxeae6 ist getrennt\.\s/);
     assert.equal(await focused(), 'connections-label');
     assert.equal(page.sandbox.instances.size, 0);
   });

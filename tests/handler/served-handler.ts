@@ -265,7 +265,8 @@ export function respondWith(status: number, body: unknown, headers = {}): Fault 
 export async function serve(
   listener: RequestListener,
 ): Promise<{ origin: string; close(): Promise<void> }> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
+  // On a busy machine, a client would reuse a connection that the server closes just then.
+  const server = createServer({ keepAliveTimeout: 600_000 }, listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
