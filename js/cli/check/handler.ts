@@ -146,8 +146,9 @@ function describeSignedOut(response: ServiceResponse, isOpen: boolean): Answer {
   const { status, who } = response;
   if (isOpen) {
     const advice =
-      'authorize must return null where nobody is signed in: strangers can create instances in your account.';
-    return { state: 'problem', answer: `No: ${describe(response)}`, advice };
+      'authorize must return null if nobody is signed in. Otherwise, anyone can create instances in your account.';
+    const answer = status === 200 ? 'No: a lookup is answered 200.' : `No: ${describe(response)}`;
+    return { state: 'problem', answer, advice };
   }
   if (status === 401) return { state: 'ok', answer: 'Yes, with 401.' };
   const advice =
