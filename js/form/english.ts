@@ -9,7 +9,7 @@ export const ENGLISH = {
   chooseFile: 'Choose file',
   pasteFile: 'Or paste its contents here',
   fileHint:
-    'It is called `BigCommerceAPI-credentials-….txt` and is probably in your Downloads folder. It is read in your browser and not uploaded.',
+    'The file is called `BigCommerceAPI-credentials-….txt` and is probably in your Downloads folder. It is read in your browser and not uploaded.',
   createFile: 'No file? Create one',
   openAccounts: 'Open `Store-level API accounts` in BigCommerce',
   newTab: '(opens in a new tab)',

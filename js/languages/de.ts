@@ -109,7 +109,7 @@ const de: Language = {
   chooseFile: 'Datei auswählen',
   pasteFile: 'Oder den Inhalt hier einfügen',
   fileHint:
-    'Sie heißt `BigCommerceAPI-credentials-….txt` und liegt wahrscheinlich im Ordner „Downloads“. Sie wird in Ihrem Browser gelesen und nicht hochgeladen.',
+    'Die Datei heißt `BigCommerceAPI-credentials-….txt` und liegt wahrscheinlich im Ordner „Downloads“. Sie wird in Ihrem Browser gelesen und nicht hochgeladen.',
   createFile: 'Keine Datei? Jetzt erstellen',
   openAccounts: '`Store-level API accounts` in BigCommerce öffnen',
   newTab: '(öffnet sich in einem neuen Tab)',

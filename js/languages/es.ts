@@ -106,7 +106,7 @@ const es: Language = {
   chooseFile: 'Elegir archivo',
   pasteFile: 'O pegue aquí su contenido',
   fileHint:
-    'Se llama `BigCommerceAPI-credentials-….txt` y probablemente está en la carpeta Descargas. Se lee en su navegador y no se sube a Internet.',
+    'El archivo se llama `BigCommerceAPI-credentials-….txt` y probablemente está en la carpeta Descargas. Se lee en su navegador y no se sube a Internet.',
   createFile: '¿No tiene el archivo? Créelo',
   openAccounts: 'Abrir `Store-level API accounts` en BigCommerce',
   newTab: '(se abre en una pestaña nueva)',

@@ -108,7 +108,7 @@ const fr: Language = {
   chooseFile: 'Choisir un fichier',
   pasteFile: 'Ou collez son contenu ici',
   fileHint:
-    'Il s’appelle `BigCommerceAPI-credentials-….txt` et se trouve probablement dans le dossier Téléchargements. Il est lu dans votre navigateur et n’est pas envoyé.',
+    'Le fichier s’appelle `BigCommerceAPI-credentials-….txt` et se trouve probablement dans le dossier Téléchargements. Il est lu dans votre navigateur et n’est pas envoyé.',
   createFile: 'Pas de fichier ? Créez-en un',
   openAccounts: 'Ouvrir `Store-level API accounts` dans BigCommerce',
   newTab: '(s’ouvre dans un nouvel onglet)',

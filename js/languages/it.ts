@@ -105,7 +105,7 @@ const it: Language = {
   chooseFile: 'Seleziona file',
   pasteFile: 'Oppure incolla qui il suo contenuto',
   fileHint:
-    'Si chiama `BigCommerceAPI-credentials-….txt` e probabilmente si trova nella cartella Download. Viene letto nel tuo browser e non viene caricato online.',
+    'Il file si chiama `BigCommerceAPI-credentials-….txt` e probabilmente si trova nella cartella Download. Viene letto nel tuo browser e non viene caricato online.',
   createFile: 'Non hai il file? Crealo',
   openAccounts: 'Apri `Store-level API accounts` in BigCommerce',
   newTab: '(si apre in una nuova scheda)',
