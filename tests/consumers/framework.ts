@@ -191,6 +191,10 @@ export function testFrameworks(
       async function open(way: string): Promise<void> {
         visitor.sandbox.instances.clear();
         await visitor.browser.get(`${site.origin}/${way}`);
+        await isUsable();
+      }
+
+      async function isUsable(): Promise<void> {
         const isEnabled = async () => {
           const [button] = await visitor.browser.findElements(By.css('button'));
           return button?.isEnabled();
@@ -391,6 +395,20 @@ export function testFrameworks(
           await assertSilence();
         });
       }
+
+      test('connects when the page comes back after a refusal', async () => {
+        await open(ways[0] ?? '');
+        await submit('refused');
+        assert.deepEqual(await next(0), ['failed', 'ERR_REJECTED']);
+        await visitor.browser.get('about:blank');
+        await visitor.browser.navigate().back();
+        await isUsable();
+        // Where the browser has kept the page, the first outcome is still there.
+        const { length } = await outcomes();
+        await submit('shop');
+        assert.equal((await next(length))?.[0], 'connected');
+        await assertSilence();
+      });
 
       test('aborts the call when it is unmounted', async () => {
         await open(ways[0] ?? '');
