@@ -237,8 +237,6 @@ class Connect extends Base implements BigCommerceConnect {
     if (!form || event.target !== form || event.defaultPrevented) return;
     if (isForeign(event.submitter)) return;
     event.preventDefault();
-    // The focus may have been outside the element.
-    this.#prepare();
     if (!this.#call && this.#closed !== form) this.#connect(form);
   }
 
@@ -258,7 +256,7 @@ class Connect extends Base implements BigCommerceConnect {
     let instance: ElementInstance | undefined;
     let error: BigCommerceAuthError | undefined;
     try {
-      // A script can submit without a focus.
+      // The focus may have been outside the element, or a script may have submitted the form.
       this.#prepare();
       secrets = controls(form).filter(isSecret);
       this.#errors.removeAll();

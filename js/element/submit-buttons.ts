@@ -23,7 +23,7 @@ export class SubmitButtons {
   /** Enables those among a form's controls, and marks them where they do nothing. */
   update(controls: Control[], isClosed: boolean): void {
     for (const button of controls.filter(isSubmitButton)) {
-      // Once only, for the page may have reasons of its own to disable it later.
+      // Only once, because the page may disable it later.
       if (!this.#enabled.has(button)) {
         // Custom elements go by the property, the attribute or both.
         Reflect.set(button, 'disabled', false);
