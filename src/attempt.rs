@@ -9,14 +9,11 @@ use web_sys::AbortController;
 
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::http;
 use crate::issues::{Issue, IssueCode, Issues};
-use crate::plan::{Code, Outcome};
-use crate::plan::{Plan, Request};
-use crate::promise::Signal;
-use crate::promise::{Settled, clear_timeout, set_timeout, settled, sleep, spawn};
-use crate::wire::Service;
-use crate::wire::{Content, Response, read};
+use crate::plan::{Code, Outcome, Plan, Request};
+use crate::promise::{Settled, Signal, clear_timeout, set_timeout, settled, sleep, spawn};
+use crate::wire::{Content, Response, Service};
+use crate::{http, wire};
 
 #[wasm_bindgen]
 extern "C" {
@@ -81,9 +78,9 @@ pub fn start(config: &JsValue, keys: Map) -> Result<Promise, JsValue> {
         state: RefCell::new(state),
     });
     attempt.set_state(&IN_FLIGHT.into());
-    let stopped = attempt.limit(signal, timeout);
-    let outcome = spawn(run(attempt, plan));
-    Ok(Promise::race(&Array::of2(&outcome, &stopped)))
+    let stopped = attempt.stopped(signal, timeout);
+    let result = spawn(run(attempt, plan));
+    Ok(Promise::race(&Array::of2(&result, &stopped)))
 }
 
 /// A call in flight.
@@ -111,7 +108,7 @@ struct Attempt {
 impl Attempt {
     /// Returns a promise that rejects when the signal is aborted or the timeout expires. Either
     /// ends the call.
-    fn limit(self: &Rc<Self>, signal: Option<Signal>, timeout: f64) -> Promise {
+    fn stopped(self: &Rc<Self>, signal: Option<Signal>, timeout: f64) -> Promise {
         let mut signal = Some(signal);
         Promise::new(&mut |_, reject| {
             let attempt = self.clone();
@@ -173,10 +170,10 @@ impl Attempt {
         http::send(&self.service, request, &self.controller.signal())
     }
 
-    /// Reads the response to a request, and keeps its failure.
+    /// Parses the response to a request, and keeps its failure.
     fn content(&self, request: Request, response: Result<Response, JsValue>) -> Content {
         let content = match response {
-            Ok(response) => read(&self.service, request, &response),
+            Ok(response) => wire::parse(&self.service, request, &response),
             Err(error) => Content::lost(request, self.service.no_response(&error)),
         };
         if let Content::Failure(failure, fate) = &content {
@@ -197,7 +194,7 @@ impl Attempt {
 async fn run(attempt: Rc<Attempt>, mut plan: Plan) -> Settled {
     let signal = attempt.controller.signal();
     let mut last_post = None;
-    let outcome = loop {
+    let result = loop {
         // Also before the first request: a page's own `fetch` may ignore an aborted signal.
         if attempt.has_ended() {
             return Err(JsValue::UNDEFINED);
@@ -231,8 +228,8 @@ async fn run(attempt: Rc<Attempt>, mut plan: Plan) -> Settled {
             }
         }
     };
-    attempt.end(outcome.is_ok());
-    outcome
+    attempt.end(result.is_ok());
+    result
 }
 
 /// The signal and the timer of a call. Dropping it clears the timer and removes the listener.

@@ -7,12 +7,10 @@ use web_sys::{
     AbortSignal, ReferrerPolicy, RequestCache, RequestCredentials, RequestInit, RequestRedirect,
 };
 
-use crate::plan::Request;
-use crate::plan::retry_after;
+use crate::plan::{Request, retry_after};
 use crate::promise::{Settled, settled, sleep};
 use crate::text::concat;
-use crate::wire::Response;
-use crate::wire::Service;
+use crate::wire::{Response, Service};
 
 /// The maximum length of a response body, in bytes after decompression.
 const MAX_BODY: u32 = 1024 * 1024;

@@ -141,7 +141,7 @@ pub struct Response {
     pub text: Option<JsString>,
 }
 
-/// The result of reading a response.
+/// The content of a response.
 pub enum Content {
     /// The instance that was asked for.
     Instance(JsValue),
@@ -162,8 +162,8 @@ impl Content {
     }
 }
 
-/// Reads the `response` to `request`.
-pub fn read(service: &Service, request: Request, response: &Response) -> Content {
+/// Parses the `response` to `request`.
+pub fn parse(service: &Service, request: Request, response: &Response) -> Content {
     // The parser's error is dropped, because it quotes the body.
     let json = response
         .text
