@@ -15,7 +15,7 @@ import {
   useRef,
 } from 'react';
 import type { ConnectAttributes, ConnectProps, BigCommerceConnect as Element } from './connect.js';
-import { isForeign } from './element/submitter.js';
+import { isLeftToBrowser } from './element/submitter.js';
 import type {
   ConnectFormAttributes,
   ConnectFormProps,
@@ -115,7 +115,7 @@ function useElement<Type extends HTMLElement>(
     },
     submit: (event: SubmitEvent) => {
       if (event.defaultPrevented || customElements.get('bigcommerce-connect')) return;
-      if (isForeign(event.submitter)) return;
+      if (isLeftToBrowser(event.submitter)) return;
       // The form's native submission would leave the page, with the credentials in its request.
       event.preventDefault();
       load().then(() => (event.target as HTMLFormElement).requestSubmit(), onLoadFailed);

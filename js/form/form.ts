@@ -1,4 +1,4 @@
-import { ELEMENT_ENGLISH, Texts, takeProperties } from '../base.js';
+import { ELEMENT_ENGLISH, Texts, upgradeProperties } from '../base.js';
 import type { ConnectConfig, Kind } from '../connect.js';
 import { BigCommerceAuthError, type ElementInstance } from '../index.js';
 import { Builder } from './build.js';
@@ -128,7 +128,7 @@ class ConnectForm extends Base implements BigCommerceConnectForm {
       this.#success.show(detail, this.#form.name);
       this.#show(this.#success);
     });
-    takeProperties(this, PROPERTIES);
+    upgradeProperties(this, PROPERTIES);
     this.#updateTexts();
   }
 
