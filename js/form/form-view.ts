@@ -165,7 +165,12 @@ function createFileBlock(builder: Builder): HTMLElement {
         { class: 'button', part: 'button' },
         builder.text('span', 'chooseFile'),
         builder.element('input', {
-          ...{ type: 'file', class: 'unseen', 'data-bigcommerce-file': true, accept: '.txt' },
+          ...{
+            type: 'file',
+            class: 'visually-hidden',
+            'data-bigcommerce-file': true,
+            accept: '.txt',
+          },
           ...{ autocomplete: 'off', 'aria-describedby': 'file-hint' },
         }),
       ),
