@@ -90,7 +90,7 @@ function testCredentials(): HtmlTagDescriptor {
       },
       text(
         'p',
-        'The vendor of Cloud Elements documents how store-level API accounts connect (release 2.160). We have not tested it with a real store.',
+        'The vendor of Cloud Elements documents how store-level API accounts connect (release 2.160). We have not tried it with a real store.',
       ),
       text('p', '<a href="./plain.html">The same with only an HTML form and the function</a>'),
     ],
