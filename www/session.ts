@@ -1,5 +1,5 @@
-// The session in a link to the page: https://connect.example/#session=<JWT>. The page reads the token
-// to show names; the handler verifies it.
+// The session in a link to the page: https://connect.example/#session=<JWT>. The page reads names
+// from the token; the handler verifies it.
 
 import type { English } from 'authenticate-bigcommerce/form';
 

@@ -83,7 +83,7 @@ export class FieldErrors {
     for (const { update } of this.#shown.values()) update();
   }
 
-  /** Removes the messages in the markup: another element has shown them, or a morph restored them. */
+  /** Removes messages that another element has shown, or that a morph has restored. */
   removeOld(form: HTMLFormElement): void {
     for (const control of controls(form)) {
       this.#shown.delete(control);

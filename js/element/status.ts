@@ -32,7 +32,7 @@ export class Status {
     this.update();
   }
 
-  /** Removes the texts of other elements. */
+  /** Removes texts that another element has shown. */
   removeOld(): void {
     const old = '[data-bigcommerce-status], [id^="bigcommerce-status-"]';
     for (const region of this.#root.querySelectorAll(old)) {

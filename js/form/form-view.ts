@@ -130,12 +130,13 @@ export class FormView {
 
   #onReset(): void {
     this.#suggestedName = '';
-    const { storeUrl = '' } = this.#connection ?? {};
-    if (this.#connection) {
-      this.#name.value = nameOf(this.#connection);
+    const connection = this.#connection;
+    const storeUrl = connection?.storeUrl ?? '';
+    if (connection) {
+      this.#name.value = nameOf(connection);
       this.#values.storeUrl.input.value = storeUrl;
     }
-    // Accounts of both kinds can have a host of this form. Other hosts belong to Legacy API accounts.
+    // Accounts of both kinds can have such a host. Other hosts belong to Legacy API accounts.
     const isLegacy = storeUrl && !/^https:\/\/store-\w+\.mybigcommerce\.com\//.test(storeUrl);
     this.#values.select(isLegacy ? 'legacy' : 'store-level');
     this.#suggestName();

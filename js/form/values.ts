@@ -99,7 +99,7 @@ export class ValuesBlock {
     if (account === 'legacy') this.element.open = true;
   }
 
-  /** Shows and enables the fields of a kind of account, or of the page's only kind, if it sets one. */
+  /** Shows and enables the fields of a kind of account. The attribute `account` takes precedence. */
   select(wanted: Kind): void {
     const kind = this.#account ?? wanted;
     for (const other of KINDS) {
