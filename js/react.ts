@@ -15,7 +15,7 @@ import {
   useRef,
 } from 'react';
 import type { ConnectAttributes, ConnectProps, BigCommerceConnect as Element } from './connect.js';
-import { isForeign } from './element/submitter.js';
+import { isLeftToBrowser } from './element/submitter.js';
 import type {
   ConnectFormAttributes,
   ConnectFormProps,
@@ -71,7 +71,7 @@ function loaderOf(tag: string, importScript: Load): Load {
   return () => {
     loading ??= importNext().catch((cause) => {
       loading = undefined;
-      // The message of both. Bundlers that load scripts themselves have others, and fetch again.
+      // The message of both browsers. Bundlers with their own loader have others, and fetch again.
       const [, failedUrl] = /dynamically imported module: (\S+)$/.exec(String(cause)) ?? [];
       if (failedUrl) nextUrl = `${failedUrl}${failedUrl.includes('?') ? '&' : '?'}retry`;
       throw new BigCommerceAuthError({
@@ -115,7 +115,7 @@ function useElement<Type extends HTMLElement>(
     },
     submit: (event: SubmitEvent) => {
       if (event.defaultPrevented || customElements.get('bigcommerce-connect')) return;
-      if (isForeign(event.submitter)) return;
+      if (isLeftToBrowser(event.submitter)) return;
       // The form's native submission would leave the page, with the credentials in its request.
       event.preventDefault();
       load().then(() => (event.target as HTMLFormElement).requestSubmit(), onLoadFailed);
@@ -124,12 +124,13 @@ function useElement<Type extends HTMLElement>(
 
   // Not in the tag: there, React 18 converts properties to strings, and React 19 sets neither
   // properties nor listeners when it hydrates. https://github.com/facebook/react/issues/35446
-  const given = useRef<Readonly<Record<string, unknown>>>({});
+  const previous = useRef<Readonly<Record<string, unknown>>>({});
   useEffect(() => {
     for (const [name, value] of Object.entries(properties)) {
-      if (value !== given.current[name]) Object.assign(element.current as Type, { [name]: value });
+      if (value !== previous.current[name])
+        Object.assign(element.current as Type, { [name]: value });
     }
-    given.current = properties;
+    previous.current = properties;
   });
   useEffect(() => {
     // Never removed, because a call continues while React hides the form.

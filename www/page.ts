@@ -8,7 +8,7 @@ import { openSession } from './session.js';
 const main = find('main');
 const form = find<BigCommerceConnectForm>('bigcommerce-connect-form');
 
-// Until it is known who connects a store, and in which language.
+// Until the session and the language are known.
 main.hidden = true;
 const texts = await loadTexts();
 const { lang, dir, intro } = texts;
@@ -25,12 +25,12 @@ const forgetSession = openSession(main, texts, ({ name, sessionToken }) => {
 });
 form.addEventListener('connected', forgetSession);
 
-// Below the page's own address, whatever that is.
+// Relative to the page, which can be served below any path.
 const baseUrl = new URL(form.getAttribute('base-url') ?? '', document.baseURI);
 form.setAttribute('base-url', baseUrl.pathname);
 form.toggleAttribute('show-connections', true);
 
-/** All texts in the first of the browser's languages that there is. */
+/** Loads the texts of the first of the browser's languages that is available. */
 async function loadTexts(): Promise<English> {
   const primary = (tag: string) => tag.split('-')[0];
   for (const tag of navigator.languages) {

@@ -1,4 +1,4 @@
-// An HTML form and the function, without an element.
+// An HTML form that calls the function, without a custom element.
 import {
   authenticateBigCommerce,
   type BigCommerceAuthError,
@@ -11,7 +11,7 @@ const button = document.querySelector('button') as HTMLButtonElement;
 const status = document.querySelector('#status') as HTMLElement;
 
 let idempotencyKey = createIdempotencyKey();
-// Other values are another attempt.
+// Other values need another key.
 form.addEventListener('input', () => {
   idempotencyKey = createIdempotencyKey();
 });
@@ -44,8 +44,8 @@ button.disabled = false;
 
 function showFailure(error: BigCommerceAuthError): void {
   if (error.code !== 'ERR_CONFIG') {
-    const said = 'providerMessage' in error ? ` BigCommerce says: ${error.providerMessage}` : '';
-    status.textContent = `The store is not connected.${said} ${adviceOn(error)}`;
+    const reason = 'providerMessage' in error ? ` BigCommerce says: ${error.providerMessage}` : '';
+    status.textContent = `The store is not connected.${reason} ${adviceFor(error)}`;
     return;
   }
   status.textContent = 'Check the marked fields.';
@@ -56,13 +56,13 @@ function showFailure(error: BigCommerceAuthError): void {
   form.querySelector<HTMLInputElement>('[aria-invalid="true"]')?.focus();
 }
 
-function adviceOn({ code, mayHaveCreated }: BigCommerceAuthError): string {
+function adviceFor({ code, mayHaveCreated }: BigCommerceAuthError): string {
   if (/^ERR_(REJECTED|FORBIDDEN|CONFLICT)$/.test(code)) {
     return 'Compare the values with the API account in BigCommerce.';
   }
   if (code === 'ERR_UNAUTHORIZED') return 'Sign in, then try again.';
-  const isOurs = /^ERR_(HANDLER|NOT_FOUND)$/.test(code) && !mayHaveCreated;
-  return isOurs ? 'Contact the owner of this page.' : 'Try again with the same values.';
+  const isSetupError = /^ERR_(HANDLER|NOT_FOUND)$/.test(code) && !mayHaveCreated;
+  return isSetupError ? 'Contact the owner of this page.' : 'Try again with the same values.';
 }
 
 function showError(input: HTMLInputElement, text: string): void {

@@ -1,4 +1,4 @@
-// Serves the onboarding page against the sandbox, for development and for the tests.
+// Serves the onboarding page with the sandbox, for development and tests.
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import { createProxy, type ProxyOptions } from 'authenticate-bigcommerce/proxy';
@@ -6,21 +6,21 @@ import { createServer, type HtmlTagDescriptor } from 'vite';
 import { contentSecurityPolicy } from '../js/cli/serve/policy.js';
 import { type Sandbox, startSandbox, TEST_CREDENTIALS } from '../js/sandbox/sandbox.js';
 
-/** The page, served. */
+/** A running server of the page. */
 export interface PageServer {
-  /** The page's address. */
+  /** The URL of the page. */
   url: string;
-  /** The sandbox behind it; idle where the environment names an account. */
+  /** The sandbox. Unused if the environment has an account's secrets. */
   sandbox: Sandbox;
-  /** Ends both. */
+  /** Closes the server and the sandbox. */
   close(): Promise<void>;
 }
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Serves the page on `port`, or on the next free one, with the handler on its origin: in front of a
- * sandbox or, where the environment names an account's secrets, of the real service.
+ * Serves the page and the handler on `port`, or on the next free one. The handler uses a sandbox or,
+ * if the environment has an account's secrets, the real service.
  */
 export async function servePage(port: number): Promise<PageServer> {
   const sandbox = await startSandbox();
@@ -31,7 +31,7 @@ export async function servePage(port: number): Promise<PageServer> {
       organizationSecret: sandbox.organizationSecret,
       baseUrl: sandbox.url,
     }),
-    // Whoever can open this page, which is served on this machine alone, is its one merchant.
+    // Everyone is the same merchant, because the page is served only on this machine.
     authorize: () => ({ subject: 'merchant' }),
     allowEvents: true,
     allowDisconnect: true,
@@ -53,7 +53,7 @@ export async function servePage(port: number): Promise<PageServer> {
     server: {
       host: '127.0.0.1',
       port,
-      // The page imports the package, which is built beside it.
+      // The page imports the built package, which is outside `www/`.
       fs: { allow: [PROJECT] },
       headers: { 'content-security-policy': contentSecurityPolicy() },
     },
@@ -69,7 +69,7 @@ export async function servePage(port: number): Promise<PageServer> {
   };
 }
 
-/** The note that tells developers how to try the page; the page itself knows of no sandbox. */
+/** Returns a note for developers with the sandbox's test credentials. The built page has none. */
 function testCredentials(): HtmlTagDescriptor {
   const text = (tag: string, children: string) => ({ tag, children });
   const note = {
@@ -79,7 +79,7 @@ function testCredentials(): HtmlTagDescriptor {
       text('summary', 'Test credentials of the sandbox'),
       text(
         'p',
-        'No store is reached from here. Any values connect, given an API path such as <code>store-abc123.mybigcommerce.com</code>. These usernames and client IDs do something else:',
+        'The sandbox does not call BigCommerce. Any values connect, with an API path such as <code>store-abc123.mybigcommerce.com</code>. Only these usernames and client IDs cause something else:',
       ),
       {
         tag: 'dl',
@@ -90,9 +90,9 @@ function testCredentials(): HtmlTagDescriptor {
       },
       text(
         'p',
-        'Cloud Elements documents how store-level API accounts connect (release 2.160); it was not tried with a real store.',
+        'The vendor of Cloud Elements documents how store-level API accounts connect (release 2.160). We have not tried it with a real store.',
       ),
-      text('p', '<a href="./plain.html">The same with an HTML form and the function alone</a>'),
+      text('p', '<a href="./plain.html">The same with only an HTML form and the function</a>'),
     ],
   };
   return {

@@ -1,12 +1,12 @@
-// The session that a link to the page brings: https://connect.example/#session=<JWT>. The page only
-// reads the token, for what it shows; the handler verifies it.
+// The session in a link to the page: https://connect.example/#session=<JWT>. The page reads names
+// from the token; the handler verifies it.
 
 import type { English } from 'authenticate-bigcommerce/form';
 
-/** Characters of a name: nothing has verified it yet. */
+/** The maximum length of a name, in characters: the token is not verified yet. */
 const MAX_NAME = 100;
 
-/** In this tab's `sessionStorage`, until a store is connected. */
+/** The key in this tab's `sessionStorage`. The token stays there until a store is connected. */
 const KEY = 'authenticate-bigcommerce.session';
 
 type Texts = Pick<English, 'linkExpired' | 'linkIncomplete' | 'linkOther' | 'linkUse'>;
@@ -14,40 +14,40 @@ type Texts = Pick<English, 'linkExpired' | 'linkIncomplete' | 'linkOther' | 'lin
 interface Session {
   token: string;
   subject: unknown;
-  /** Of the account that the store is connected to. */
+  /** The name of the account that the store is connected to. */
   name: string;
-  /** In milliseconds, as `Date.now()`. */
+  /** In milliseconds since the epoch. */
   expires: number;
 }
 
-/** What a page makes of a session. */
-interface Use {
-  /** The name of the account that a store is connected to. */
+/** A session that the page uses. */
+interface OpenedSession {
+  /** The name of the account that the store is connected to. */
   name: string;
-  /** The `sessionToken` of the config. Where it has expired, that is shown in place of the page. */
+  /** The `sessionToken` of the config. If it has expired, a notice replaces the page. */
   sessionToken: () => string | undefined;
 }
 
-// At once, before anything is waited for.
-let taken = takeFromAddress();
+// At once, so that the token is not in the URL while the texts are loading.
+let linkToken = takeTokenFromUrl();
 
 /**
- * Opens the session that a link has brought, or that is in this tab's storage. Where it cannot be used,
- * or replaces another one, `main` is hidden meanwhile. Returns what removes it from the storage; the
- * page itself goes on with it.
+ * Opens the session from a link, or else from this tab's storage. If it cannot be used, or if the
+ * merchant has to choose between two, a notice replaces `main`. Returns a function that removes the
+ * session from the storage, but not from the page.
  */
 export function openSession(
   main: HTMLElement,
   texts: Texts,
-  onUse: (use: Use) => void,
+  onOpen: (session: OpenedSession) => void,
 ): () => void {
   const notice = document.createElement('main');
   let current: Session | undefined;
 
   open();
-  // A link that differs from the page's address in its fragment alone loads no page.
+  // A link that differs from the page's URL only in its fragment does not load the page again.
   addEventListener('hashchange', open);
-  return () => store(undefined);
+  return () => saveToken(undefined);
 
   function sessionToken(): string | undefined {
     if (!current || !hasExpired(current)) return current?.token;
@@ -56,10 +56,10 @@ export function openSession(
   }
 
   function open(): void {
-    const token = taken ?? takeFromAddress();
-    taken = undefined;
-    const stored = read(load());
-    const linked = read(token);
+    const token = linkToken ?? takeTokenFromUrl();
+    linkToken = undefined;
+    const stored = parseToken(loadToken());
+    const linked = parseToken(token);
     const [present] = [current ?? stored].filter((session) => session && !hasExpired(session));
     const choices = present ? [present] : [];
     if (token === undefined) use(stored);
@@ -75,18 +75,18 @@ export function openSession(
   function use(session: Session | undefined): void {
     if (!session) return;
     if (hasExpired(session)) {
-      store(undefined);
+      saveToken(undefined);
       show(texts.linkExpired);
       return;
     }
     current = session;
-    store(session.token);
+    saveToken(session.token);
     notice.remove();
     main.hidden = false;
-    onUse({ name: session.name, sessionToken });
+    onOpen({ name: session.name, sessionToken });
   }
 
-  /** Shows a text in place of the page, with a button for each session to choose from. */
+  /** Replaces the page with a text, and with a button for each session to choose from. */
   function show(text: string, choices: Session[] = []): void {
     const [heading = '', ...paragraphs] = text.split('\n');
     const section = document.createElement('section');
@@ -104,7 +104,7 @@ export function openSession(
   }
 }
 
-/** Puts values in the place of their names. */
+/** Replaces the placeholders in a text. */
 function fill(text: string, values: Record<string, string>): string {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
 }
@@ -116,31 +116,31 @@ function append(parent: HTMLElement, tag: 'h1' | 'p' | 'button', text: string): 
   return element;
 }
 
-/** The token of a link, which must not stay in the address: it would be in the history, too. */
-function takeFromAddress(): string | undefined {
+/** Returns the token in the URL, and removes it there, so that it is not in the history. */
+function takeTokenFromUrl(): string | undefined {
   const [, token] = /^#session=(.*)$/.exec(location.hash) ?? [];
   if (token !== undefined) history.replaceState(null, '', location.pathname + location.search);
   return token;
 }
 
-/** What a JWT says, without a look at its signature; undefined where something is missing. */
-function read(token: string | undefined): Session | undefined {
+/** Parses a JWT without verifying its signature. Returns undefined if it is invalid. */
+function parseToken(token: string | undefined): Session | undefined {
   try {
     const [, payload = ''] = (token ?? '').split('.');
     const binary = atob(payload.replaceAll('-', '+').replaceAll('_', '/'));
     const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
-    const { sub, name: given, exp } = JSON.parse(new TextDecoder().decode(bytes));
-    if (typeof given !== 'string' || typeof exp !== 'number') return undefined;
-    const name = inOneLine(given);
-    if (name === '') return undefined;
-    return { token: token as string, subject: sub, name, expires: exp * 1000 };
+    const { sub, name, exp } = JSON.parse(new TextDecoder().decode(bytes));
+    if (typeof name !== 'string' || typeof exp !== 'number') return undefined;
+    const line = toLine(name);
+    if (line === '') return undefined;
+    return { token: token as string, subject: sub, name: line, expires: exp * 1000 };
   } catch {
     return undefined;
   }
 }
 
-/** Without characters that begin a paragraph or turn the direction of ours. */
-function inOneLine(name: string): string {
+/** Shortens a name. Removes line breaks and characters that change the direction of the text. */
+function toLine(name: string): string {
   const line = name.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
   return [...line].slice(0, MAX_NAME).join('');
 }
@@ -153,16 +153,16 @@ function hasExpired({ expires }: Session): boolean {
   return expires <= Date.now();
 }
 
-function load(): string | undefined {
+function loadToken(): string | undefined {
   try {
     return sessionStorage.getItem(KEY) ?? undefined;
   } catch {
-    // In a frame of another site, browsers may refuse it: a reload then needs the link again.
+    // Browsers may block the storage in another site's frame. A reload then needs the link again.
     return undefined;
   }
 }
 
-function store(token: string | undefined): void {
+function saveToken(token: string | undefined): void {
   try {
     if (token === undefined) sessionStorage.removeItem(KEY);
     else sessionStorage.setItem(KEY, token);

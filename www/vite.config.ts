@@ -1,15 +1,15 @@
 import { defineConfig } from 'vite';
 
-/** The static build: plain files, to be served below any path. */
+/** Builds plain files that can be served below any path. */
 export default defineConfig({
   base: './',
   build: {
     rollupOptions: {
       input: ['index.html', 'plain.html'].map((name) => `${import.meta.dirname}/${name}`),
     },
-    // The policy lets no data: URL in.
+    // The Content-Security-Policy does not allow data: URLs.
     assetsInlineLimit: 0,
-    // What both pages share loads at once, without an inline script.
+    // The supported browsers preload modules themselves.
     modulePreload: { polyfill: false },
   },
 });

@@ -5,7 +5,7 @@ import {
   type ElementInstance,
 } from '../index.js';
 
-/** At most so many attempts that have not connected are remembered. */
+/** The maximum number of unfinished attempts that are kept. */
 const MAX_ATTEMPTS = 50;
 
 interface Attempt {
@@ -13,7 +13,7 @@ interface Attempt {
   call?: Call | undefined;
 }
 
-/** A call in flight, which is aborted when no element follows it any more. */
+/** A call in flight. It is aborted once no element follows it. */
 interface Call {
   result: Promise<ElementInstance>;
   controller: AbortController;
@@ -23,18 +23,18 @@ interface Call {
 export type Attempts = Map<string, Attempt>;
 
 /**
- * Attempts by a digest of their values. Of the page, because an element can be removed and mounted
- * again between two attempts.
+ * The page's attempts by fingerprint. Shared by all elements, because an element can be removed and
+ * mounted again between two calls.
  */
 const pageAttempts: Attempts = new Map();
 
-/** The values hold secrets: without a salt, the digest would let others guess them. */
+/** Without a salt, secrets could be guessed from the digests. */
 let salt: string | undefined;
 
 /**
- * Connects with the same idempotency key while the values stay the same; follows the call that
- * another element has in flight with them. Where there is no `crypto.subtle`, only the last attempt
- * is remembered, in the element's own `ownAttempts`.
+ * Connects with the same idempotency key as long as the values stay the same. If another element has
+ * a call with these values in flight, follows that call. Without `crypto.subtle`, only the last
+ * attempt is kept, in the element's `ownAttempts`.
  */
 export async function connect(
   config: AuthenticateConfig,
@@ -42,28 +42,28 @@ export async function connect(
   ownAttempts: Attempts,
 ): Promise<ElementInstance> {
   let attempts = ownAttempts;
-  // A renewed session is no other attempt.
-  let name = JSON.stringify({ ...config, sessionToken: undefined, timeout: undefined });
+  // A new session token does not make a new attempt.
+  let fingerprint = JSON.stringify({ ...config, sessionToken: undefined, timeout: undefined });
   let limit = 1;
-  // Only secure contexts have it.
+  // Undefined in insecure contexts.
   if (crypto.subtle) {
     salt ??= crypto.randomUUID();
-    const bytes = new TextEncoder().encode(salt + name);
-    name = String(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
+    const bytes = new TextEncoder().encode(salt + fingerprint);
+    fingerprint = String(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
     attempts = pageAttempts;
     limit = MAX_ATTEMPTS;
   }
-  // Rejects, and sends nothing.
+  // Rejects without a request.
   if (signal.aborted) return authenticateBigCommerce({ ...config, signal });
-  const attempt: Attempt = attempts.get(name) ?? { idempotencyKey: createIdempotencyKey() };
-  // As the last one, so that the first one is the one used longest ago.
-  attempts.delete(name);
-  attempts.set(name, attempt);
+  const attempt: Attempt = attempts.get(fingerprint) ?? { idempotencyKey: createIdempotencyKey() };
+  // Moves the attempt to the end, so that the first one is the least recently used.
+  attempts.delete(fingerprint);
+  attempts.set(fingerprint, attempt);
   for (const oldest of attempts.keys()) if (attempts.size > limit) attempts.delete(oldest);
   attempt.call ??= start(attempt, config);
   const instance = await follow(attempt.call, signal);
-  // Not an attempt that another element has started since.
-  if (attempts.get(name) === attempt) attempts.delete(name);
+  // Another element may have started a new attempt since.
+  if (attempts.get(fingerprint) === attempt) attempts.delete(fingerprint);
   return instance;
 }
 
@@ -86,6 +86,6 @@ async function follow(call: Call, signal: AbortSignal): Promise<ElementInstance>
     call.followers--;
     if (call.followers === 0) call.controller.abort(signal.reason);
   });
-  // A clone, because the page gets it from each element.
+  // A clone for each element, because pages can change it.
   return structuredClone(await call.result);
 }

@@ -1,4 +1,4 @@
-import { ELEMENT_ENGLISH, Texts, takeProperties } from '../base.js';
+import { ELEMENT_ENGLISH, Texts, upgradeProperties } from '../base.js';
 import {
   type AuthenticateConfig,
   BigCommerceAuthError,
@@ -36,25 +36,26 @@ import {
 import { receiveCredentials } from './receive.js';
 import { Status } from './status.js';
 import { SubmitButtons } from './submit-buttons.js';
-import { isForeign } from './submitter.js';
+import { isLeftToBrowser } from './submitter.js';
 
-/** What the form's controls and the attributes do not give; where they do, they win. */
+/** Fields of the config. Values from the form's controls and the attributes take precedence. */
 export type ConnectConfig = {
   [Name in Exclude<keyof ConfigFields, 'idempotencyKey' | 'signal'>]?:
     | ConfigFields[Name]
     | undefined;
 };
 
-/** What BigCommerce's file has, without its values. */
+/** What BigCommerce's file contains, without the values. */
 export interface Credentials {
-  /** The kind of account that its credentials are of, if it has any. */
+  /** The kind of account that the credentials belong to, if there are any. */
   kind: Kind | undefined;
+  /** The fields with a value. */
   fields: FieldName[];
 }
 
 /** The events of a {@link BigCommerceConnect}; each submit ends in `connected` or `failed`. */
 export interface ConnectEventMap extends HTMLElementEventMap {
-  /** BigCommerce's file was read, and is about to fill the controls that are enabled. */
+  /** BigCommerce's file was read. It has not yet filled the enabled controls. */
   credentials: CustomEvent<Credentials>;
   connected: CustomEvent<ElementInstance>;
   failed: CustomEvent<BigCommerceAuthError>;
@@ -73,9 +74,9 @@ interface ListenerMethod {
   ): void;
 }
 
-/** `<bigcommerce-connect>`: makes the form inside connect a BigCommerce store. */
+/** `<bigcommerce-connect>`: lets the form inside it connect a BigCommerce store. */
 export interface BigCommerceConnect extends HTMLElement {
-  /** What the form's controls and the attributes do not give. */
+  /** Other fields of the config. Values from controls and attributes take precedence. */
   config: ConnectConfig | undefined;
   /** The page's own texts. */
   messages: ConnectMessages | undefined;
@@ -93,36 +94,36 @@ const NAME = 'bigcommerce-connect';
 
 const DEFER_HYDRATION = 'defer-hydration';
 
-/** Without a prototype: `Object.prototype.attributes`, if a script set it, would cause a loop. */
+/** Without a prototype: if a script sets `Object.prototype.attributes`, that would cause a loop. */
 const OBSERVED = Object.assign(Object.create(null), {
   childList: true,
   subtree: true,
   attributeFilter: ['novalidate'],
 });
 
-/** Of the page: one element prepares the module for all. */
+/** Whether an element of the page has scheduled the loading of the module. */
 let isScheduled = false;
 
-/** The submit tries again, and shows the error. */
-function prepareModule(): void {
+/** Loads the module. After a failure, the submit tries again, and shows the error. */
+function loadModule(): void {
   preload().catch(() => {});
 }
 
-// Servers have none; the module can be imported there all the same.
+// Servers have no `HTMLElement`, but can import the module.
 const Base = (globalThis.HTMLElement ?? Object) as typeof HTMLElement;
 
 class Connect extends Base implements BigCommerceConnect {
   static readonly observedAttributes = [DEFER_HYDRATION];
 
-  // Accessors, because Svelte assigns only to what has a setter.
+  // Accessors, because Svelte sets only properties that have a setter.
   accessor config: ConnectConfig | undefined;
   accessor messages: ConnectMessages | undefined;
-  /** Ends the call in flight. */
-  #call: AbortController | undefined;
-  /** The last attempt by its values, where there is no `crypto.subtle`. */
+  /** Aborts the call in flight, if there is one. */
+  #controller: AbortController | undefined;
+  /** The last attempt, if `crypto.subtle` is undefined. */
   readonly #attempts: Attempts = new Map();
-  /** The form that has connected a store and waits to be reset. */
-  #closed: HTMLFormElement | undefined;
+  /** The form that has connected a store, until it is reset. */
+  #connectedForm: HTMLFormElement | undefined;
   readonly #texts = new Texts(this, ELEMENT_ENGLISH, () => {
     this.#status.update();
     this.#errors.update();
@@ -130,15 +131,15 @@ class Connect extends Base implements BigCommerceConnect {
   readonly #status = new Status(this, this.#texts);
   readonly #errors = new FieldErrors(this, this.#texts);
   readonly #buttons = new SubmitButtons(this, () => this.#update());
-  /** The parser and frameworks may bring the form, or parts of it, later. */
+  /** The parser and frameworks may insert the form, or parts of it, later. */
   readonly #observer = new MutationObserver(() => this.#update());
-  /** The forms that it has made usable. */
-  readonly #usable = new WeakSet<Element>();
+  /** The forms from which old texts were removed. */
+  readonly #initialized = new WeakSet<Element>();
   #isPrepared = false;
 
   constructor() {
     super();
-    takeProperties(this, ['config', 'messages']);
+    upgradeProperties(this, ['config', 'messages']);
     this.addEventListener('submit', (event) => this.#onSubmit(event));
     this.addEventListener('reset', (event) => this.#onReset(event));
     this.addEventListener('focusin', (event) => this.#onFocus(event));
@@ -150,11 +151,11 @@ class Connect extends Base implements BigCommerceConnect {
   }
 
   connectedCallback(): void {
-    // Controls with the attribute `form` can be anywhere in it.
+    // Controls with a `form` attribute can be anywhere in the root.
     this.#observer.observe(this.getRootNode(), OBSERVED);
     this.#update();
     if (this.#isPrepared) this.#texts.follow();
-    if (!isScheduled) whenIdle(prepareModule);
+    if (!isScheduled) whenIdle(loadModule);
     isScheduled = true;
   }
 
@@ -165,56 +166,60 @@ class Connect extends Base implements BigCommerceConnect {
   disconnectedCallback(): void {
     this.#observer.disconnect();
     this.#texts.unfollow();
-    // A move within the page disconnects, too, but has connected again by then.
+    // A move within the page also disconnects the element, but connects it again before this.
     queueMicrotask(() => {
       if (this.isConnected) return;
-      this.#call?.abort();
+      this.#controller?.abort();
       this.#attempts.clear();
     });
   }
 
-  /** Frameworks that hydrate must find the form as the server has rendered it. */
+  /** The form; null before hydration, when frameworks must find it as the server has rendered it. */
   get #form(): HTMLFormElement | null {
     return this.hasAttribute(DEFER_HYDRATION) ? null : this.querySelector('form');
   }
 
-  /** Brings a form in line with the state. */
+  /** Whether a form ignores submits and files: during a call, and after success until its reset. */
+  #isClosed(form: HTMLFormElement): boolean {
+    return this.#controller !== undefined || this.#connectedForm === form;
+  }
+
+  /** Applies the state to a form. */
   #update(form = this.#form): void {
     const present = form ? controls(form) : [];
     this.#errors.removeAll(present);
     if (!form) return;
-    // A cached page comes back with what another element has shown, and a morph brings back what the
-    // server has rendered.
-    if (!this.#usable.has(form) || !hasAttribute(form, 'novalidate')) {
+    // A cached page contains the texts of another element, and a morph restores the server's markup.
+    if (!this.#initialized.has(form) || !hasAttribute(form, 'novalidate')) {
       this.#errors.removeOld(form);
       this.#status.removeOld();
       this.#buttons.forget(present);
-      this.#usable.add(form);
+      this.#initialized.add(form);
       setAttribute(form, 'novalidate', true);
     }
-    setAttribute(form, 'aria-busy', this.#call);
-    this.#buttons.update(present, this.#call !== undefined || this.#closed === form);
+    setAttribute(form, 'aria-busy', this.#controller !== undefined);
+    this.#buttons.update(present, this.#isClosed(form));
   }
 
   #onFocus(event: Event): void {
     if (event.composedPath().includes(this.#form as EventTarget)) this.#prepare();
   }
 
-  /** Does once what a submit needs. */
+  /** Prepares the first submit: loads the module and the language. */
   #prepare(): void {
     if (this.#isPrepared || !this.#form) return;
     this.#isPrepared = true;
     warnOfClientSecret(this.#form);
-    // Before there is anything to announce, because only changes are announced.
+    // Empty at first, because screen readers announce only changes.
     this.#status.show();
     this.#texts.follow();
-    prepareModule();
+    loadModule();
   }
 
-  /** Fills the form with what BigCommerce's file says. */
+  /** Fills the form from BigCommerce's file. */
   #fill(found: CredentialsFile | undefined, keepsFocus: boolean): void {
     const form = this.#form;
-    if (!form || this.#call || this.#closed === form) return;
+    if (!form || this.#isClosed(form)) return;
     const kind = found && kindOf(found);
     if (found) {
       const detail: Credentials = { kind, fields: Object.keys(found) as FieldName[] };
@@ -235,51 +240,51 @@ class Connect extends Base implements BigCommerceConnect {
   #onSubmit(event: SubmitEvent): void {
     const form = this.#form;
     if (!form || event.target !== form || event.defaultPrevented) return;
-    if (isForeign(event.submitter)) return;
+    if (isLeftToBrowser(event.submitter)) return;
     event.preventDefault();
-    if (!this.#call && this.#closed !== form) this.#connect(form);
+    if (!this.#isClosed(form)) this.#connect(form);
   }
 
   #onReset(event: Event): void {
-    if (event.target !== this.#form || event.defaultPrevented || this.#call) return;
-    this.#closed = undefined;
+    if (event.target !== this.#form || event.defaultPrevented || this.#controller) return;
+    this.#connectedForm = undefined;
     this.#errors.removeAll();
     this.#status.show();
     this.#update();
   }
 
   async #connect(form: HTMLFormElement): Promise<void> {
-    const call = new AbortController();
-    this.#call = call;
+    const controller = new AbortController();
+    this.#controller = controller;
     let secrets: Control[] = [];
     let config: Partial<ConfigFields> = {};
     let instance: ElementInstance | undefined;
     let error: BigCommerceAuthError | undefined;
     try {
-      // The focus may have been outside the element, or a script may have submitted the form.
+      // The form may not have had the focus: a script can submit it.
       this.#prepare();
       secrets = controls(form).filter(isSecret);
       this.#errors.removeAll();
       this.#update();
       this.#status.show({ names: [navigator.onLine ? 'connecting' : 'offline'] });
-      config = readConfig(this, Object(this.config), form);
-      // The function reports what is missing.
+      config = readConfig(this, form);
+      // The function reports missing fields.
       instance = await connect(
         config as unknown as AuthenticateConfig,
-        call.signal,
+        controller.signal,
         this.#attempts,
       );
     } catch (thrown) {
       error = thrown instanceof BigCommerceAuthError ? thrown : unreadable();
     }
-    this.#call = undefined;
+    this.#controller = undefined;
     try {
       if (instance) {
-        this.#closed = form;
+        this.#connectedForm = form;
         clearSecrets(secrets, form, this.#form);
         this.#status.show(textOfConnected(instance));
       }
-      // The page may have replaced it meanwhile.
+      // The page may have replaced the form during the call.
       this.#update(form);
       this.#update();
       if (error) this.#showError(this.#form ?? form, error, config);
@@ -290,26 +295,26 @@ class Connect extends Base implements BigCommerceConnect {
     }
   }
 
-  /** Shows at each field what is wrong with it, and in the status everything else. */
+  /** Shows issues at their fields, and everything else in the status. */
   #showError(
     form: HTMLFormElement,
     error: BigCommerceAuthError,
     config: Partial<ConfigFields>,
   ): void {
-    const rest = this.#errors.showIssues(form, issuesOf(form, error), config.tags);
-    const isMerchants = rest.every(({ path: [name] }) => controlsOf(form, name).length > 0);
-    this.#status.show(textOf(error, config, rest, isMerchants));
-    const wrong = controls(form).find((control) => this.#errors.has(control));
-    if (wrong) wrong.focus();
+    const others = this.#errors.showIssues(form, issuesOf(form, error), config.tags);
+    const isFixable = others.every(({ path: [name] }) => controlsOf(form, name).length > 0);
+    this.#status.show(textOf(error, config, others, isFixable));
+    const invalid = controls(form).find((control) => this.#errors.has(control));
+    if (invalid) invalid.focus();
     else this.#status.scrollIntoView();
   }
 }
 
-// Where the script comes twice, the first one stays.
+// If the script is loaded twice, the first one defines the element.
 const registry = globalThis.customElements as CustomElementRegistry | undefined;
 if (registry && !registry.get(NAME)) registry.define(NAME, Connect);
 
-/** The class that is registered for the tag. */
+/** The class of the element. */
 export const BigCommerceConnect = (registry?.get(NAME) ?? Connect) as {
   new (): BigCommerceConnect;
   prototype: BigCommerceConnect;

@@ -1,4 +1,4 @@
-/** The keys of BigCommerce's files and pages, with the fields of the config that they are for. */
+/** The keys in BigCommerce's files and pages, and the config's field for each. */
 const FIELDS = {
   'ACCESS TOKEN': 'accessToken',
   'API PATH': 'storeUrl',
@@ -12,18 +12,18 @@ const FIELDS = {
 
 type Key = keyof typeof FIELDS;
 
-/** What a file says, by field. */
+/** The values in a file, by field. */
 export type CredentialsFile = { [Field in (typeof FIELDS)[Key]]?: string };
 
-/** Its characters, or bytes, at most. */
+/** The maximum length of a text in characters, and of a file in bytes. */
 export const MAX_LENGTH = 65_536;
 
-/** White space, or nothing, before a key: CLIENT NAME is found before the NAME in it. */
+/** Matches a key at the start or after white space. CLIENT NAME matches before the NAME in it. */
 const KEY = new RegExp(String.raw`(?<!\S)(${Object.keys(FIELDS).join('|')})[ \t]*:`, 'gi');
 
 /**
- * Reads the text of the file that BigCommerce saves with a new API account, in whatever layout:
- * pairs `KEY: value`, one a line or all on one. Undefined where fewer than two fields are found.
+ * Parses the file that BigCommerce saves with a new API account: pairs `KEY: value`, on one line or
+ * several. Returns undefined if there are fewer than two fields.
  */
 export function parseCredentialsFile(text: string): CredentialsFile | undefined {
   if (text.length > MAX_LENGTH) return undefined;
@@ -40,7 +40,7 @@ export function parseCredentialsFile(text: string): CredentialsFile | undefined 
 /** The kinds of BigCommerce API accounts. */
 export type Kind = 'store-level' | 'legacy';
 
-/** The kind of account whose credentials a file has, if it has any. */
+/** Returns the kind of account that a file's credentials belong to, if it has any. */
 export function kindOf(found: CredentialsFile): Kind | undefined {
   if (found.accessToken ?? found.clientId ?? found.clientSecret) return 'store-level';
   return (found.username ?? found.password) ? 'legacy' : undefined;

@@ -1,13 +1,14 @@
-// The element's English texts. Each line of a text stands in an element of its own. `{name}` stands for
-// a value, and a line whose value is missing is left out; `a term` is BigCommerce's own, and stays English.
+// The element's English texts. Each line becomes an element. A line is omitted if one of its
+// placeholders, such as `{name}`, has no value. Words between backticks are BigCommerce's terms,
+// which stay English in other languages.
 
 const SAME_VALUES = 'Try again with the same values, so that no second connection is created.';
 
-const SAID = 'BigCommerce says: {providerMessage}';
+const PROVIDER_MESSAGE = 'BigCommerce says: {providerMessage}';
 
 const REFERENCE = 'Reference for support: {requestId}';
 
-/** What merchants read in the status. */
+/** The texts of the status. */
 const STATUS = {
   connecting: 'Connecting…',
   offline: 'You are offline.\nThis continues when you are back online.',
@@ -30,16 +31,16 @@ const STATUS = {
   ERR_NETWORK: `There was no response.\nCheck your internet connection. ${SAME_VALUES}`,
   ERR_TIMEOUT: `It took too long.\n${SAME_VALUES}`,
   ERR_UNAUTHORIZED: 'You are not signed in.\nSign in in another tab, then try again here.',
-  ERR_FORBIDDEN: `This is not allowed.\n${SAID}\nThe API account may lack permissions: check its \`OAuth scopes\` in BigCommerce, or contact our support.\n${REFERENCE}`,
+  ERR_FORBIDDEN: `This is not allowed.\n${PROVIDER_MESSAGE}\nThe API account may lack permissions: check its \`OAuth scopes\` in BigCommerce, or contact our support.\n${REFERENCE}`,
   ERR_NOT_FOUND: `This connection no longer exists.\nConnect your store again.\n${REFERENCE}`,
-  ERR_CONFLICT: `This connection already exists.\n${SAID}\n${REFERENCE}`,
+  ERR_CONFLICT: `This connection already exists.\n${PROVIDER_MESSAGE}\n${REFERENCE}`,
   ERR_RATE_LIMITED: `There were too many attempts.\nWait {wait}, then try again.\n${REFERENCE}`,
-  ERR_REJECTED: `BigCommerce did not accept these values.\n${SAID}\nThe service says: {serviceMessage}\nCompare them with the API account in BigCommerce. If you no longer have them, create a new API account.\n${REFERENCE}`,
-  ERR_SERVER: `The service has a problem.\n${SAID}\nYour values are not the cause. Wait {wait}. ${SAME_VALUES}\n${REFERENCE}`,
+  ERR_REJECTED: `BigCommerce did not accept these values.\n${PROVIDER_MESSAGE}\nThe service says: {serviceMessage}\nCompare them with the API account in BigCommerce. If you no longer have them, create a new API account.\n${REFERENCE}`,
+  ERR_SERVER: `The service has a problem.\n${PROVIDER_MESSAGE}\nYour values are not the cause. Wait {wait}. ${SAME_VALUES}\n${REFERENCE}`,
   ERR_RESPONSE: `The service sent an unusable response.\nYour values are not the cause. ${SAME_VALUES}`,
 };
 
-/** What merchants read about an issue, by field and code, or by code; else, the issue's message. */
+/** The texts of issues, by field and code, or by code. Other issues show their own message. */
 const ISSUES = {
   'username.missing': 'Enter the `Username` of your BigCommerce `Legacy API account`.',
   'password.missing': 'Enter the `API Token` of your BigCommerce `Legacy API account`.',

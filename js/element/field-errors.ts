@@ -5,12 +5,12 @@ import { textOfIssue } from './messages.js';
 
 let messageCount = 0;
 
-/** What is wrong with the fields of a form, shown at each of them. */
+/** The error messages at the controls of a form. */
 export class FieldErrors {
-  /** Where `data-error-for` elements are looked up. */
+  /** Contains the elements with `data-error-for`. */
   readonly #root: HTMLElement;
   readonly #texts: Texts;
-  /** By field, what shows its message again, and what removes it. */
+  /** The functions that render and remove the message at a control. */
   readonly #shown = new Map<Control, { update: () => void; remove: () => void }>();
 
   constructor(root: HTMLElement, texts: Texts) {
@@ -18,11 +18,11 @@ export class FieldErrors {
     this.#texts = texts;
   }
 
-  has(field: Control): boolean {
-    return this.#shown.has(field);
+  has(control: Control): boolean {
+    return this.#shown.has(control);
   }
 
-  /** Shows each issue at its field; returns those for which the form shows no control. */
+  /** Shows each issue at its control. Returns those for which the form shows no control. */
   showIssues(
     form: HTMLFormElement,
     issues: ConfigIssue[],
@@ -30,32 +30,32 @@ export class FieldErrors {
   ): ConfigIssue[] {
     return issues.filter((issue) => {
       const [name, index] = issue.path;
-      const field = controlsOf(form, name).find(
-        (control) =>
-          !this.has(control) &&
-          (name !== 'tags' || control.value === tags?.[Number(index)]) &&
-          reveal(control),
+      const control = controlsOf(form, name).find(
+        (candidate) =>
+          !this.has(candidate) &&
+          (name !== 'tags' || candidate.value === tags?.[Number(index)]) &&
+          reveal(candidate),
       );
-      if (field) this.#show(field, textOfIssue(issue));
-      return !field;
+      if (control) this.#show(control, textOfIssue(issue));
+      return !control;
     });
   }
 
-  /** Shows `text` in the page's own element for the field, or else right after it. */
-  #show(field: Control, text: Text): void {
-    const name = nameOf(field);
-    // One element is not enough for what is wrong with several tags.
+  /** Shows a text in the page's own element for the control, or else right after the control. */
+  #show(control: Control, text: Text): void {
+    const name = nameOf(control);
+    // The page has only one element for the issues of several tags.
     const isTaken = [...this.#shown.keys()].some((other) => nameOf(other) === name);
     const own = isTaken ? null : this.#root.querySelector(`[data-error-for="${name}"]`);
     const message = own ?? createElement('span');
     message.id ||= `bigcommerce-error-${++messageCount}`;
     if (!own) {
       message.className = 'bigcommerce-error';
-      field.after(message);
+      control.after(message);
     }
-    const isDescribed = descriptions(field).includes(message.id);
-    if (!isDescribed) describe(field, [...descriptions(field), message.id]);
-    setAttribute(field, 'aria-invalid', true);
+    const isDescribed = describedBy(control).includes(message.id);
+    if (!isDescribed) setDescribedBy(control, [...describedBy(control), message.id]);
+    setAttribute(control, 'aria-invalid', true);
 
     const update = () => {
       const { lang, dir } = this.#texts.render(message, text);
@@ -63,59 +63,54 @@ export class FieldErrors {
       setAttribute(message, 'dir', dir);
     };
     const remove = () => {
-      this.#shown.delete(field);
-      field.removeEventListener('input', remove);
-      setAttribute(field, 'aria-invalid', false);
-      // What the page may have added in the meantime stays.
-      const others = descriptions(field).filter((id) => isDescribed || id !== message.id);
-      describe(field, others);
+      this.#shown.delete(control);
+      control.removeEventListener('input', remove);
+      setAttribute(control, 'aria-invalid', false);
+      // Keeps the ids that the page may have added since.
+      const others = describedBy(control).filter((id) => isDescribed || id !== message.id);
+      setDescribedBy(control, others);
       if (own) own.textContent = '';
       else message.remove();
     };
-    this.#shown.set(field, { update, remove });
-    // Not on the form, because the field can be outside.
-    field.addEventListener('input', remove);
+    this.#shown.set(control, { update, remove });
+    // Not on the form, because the control can be outside.
+    control.addEventListener('input', remove);
     update();
   }
 
-  /** Shows the messages in the language that is in use now. */
+  /** Renders the messages in the current language. */
   update(): void {
     for (const { update } of this.#shown.values()) update();
   }
 
-  /** Removes the message at a field, if there is one. */
-  remove(field: Control): void {
-    this.#shown.get(field)?.remove();
-  }
-
-  /** Removes from a form what this has not shown, or what is no longer as this has shown it. */
+  /** Removes messages that another element has shown, or that a morph has restored. */
   removeOld(form: HTMLFormElement): void {
-    for (const field of controls(form)) {
-      this.#shown.delete(field);
-      const ids = descriptions(field);
+    for (const control of controls(form)) {
+      this.#shown.delete(control);
+      const ids = describedBy(control);
       for (const id of ids) {
         const message = this.#root.querySelector(`#${CSS.escape(id)}`);
         if (!message?.matches('.bigcommerce-error, [data-error-for]')) continue;
-        setAttribute(field, 'aria-invalid', false);
+        setAttribute(control, 'aria-invalid', false);
         if (message.matches('[data-error-for]')) message.textContent = '';
         else message.remove();
       }
       const others = ids.filter((id) => !id.startsWith('bigcommerce-'));
-      if (others.length < ids.length) describe(field, others);
+      if (others.length < ids.length) setDescribedBy(control, others);
     }
   }
 
-  /** Removes the messages at all fields but those in `kept`. */
+  /** Removes the messages at all controls but those in `kept`. */
   removeAll(kept: Control[] = []): void {
-    for (const field of this.#shown.keys()) if (!kept.includes(field)) this.remove(field);
+    for (const [control, { remove }] of this.#shown) if (!kept.includes(control)) remove();
   }
 }
 
-/** The ids of the elements that describe a field. */
-export function descriptions(field: Control): string[] {
-  return field.getAttribute('aria-describedby')?.split(/\s+/).filter(Boolean) ?? [];
+/** Returns the ids in `aria-describedby`. */
+export function describedBy(control: Control): string[] {
+  return control.getAttribute('aria-describedby')?.split(/\s+/).filter(Boolean) ?? [];
 }
 
-export function describe(field: Control, ids: string[]): void {
-  setAttribute(field, 'aria-describedby', ids.join(' '));
+export function setDescribedBy(control: Control, ids: string[]): void {
+  setAttribute(control, 'aria-describedby', ids.join(' '));
 }

@@ -2,18 +2,18 @@ import { BigCommerceAuthError, type ConfigFields, type ConfigIssue } from '../in
 import { type CredentialsFile, kindOf } from './credentials-file.js';
 import { isSubmitButton } from './submitter.js';
 
-/** The controls that open the store. */
+/** The controls for credentials. */
 const CREDENTIALS = ['username', 'password', 'clientId', 'accessToken', 'clientSecret'] as const;
 
-/** The controls whose text is a field of the config. */
-const TEXTS = [...CREDENTIALS, 'storeUrl', 'name'] as const;
+/** The controls for fields of the config that are strings. */
+const TEXT_FIELDS = [...CREDENTIALS, 'storeUrl', 'name'] as const;
 
-/** The fields of the config that the form's controls give. */
-export type FieldName = (typeof TEXTS)[number] | 'tags';
+/** The fields of the config that the form's controls can set. */
+export type FieldName = (typeof TEXT_FIELDS)[number] | 'tags';
 
 type OtherField = Exclude<keyof ConfigFields, FieldName | 'idempotencyKey' | 'signal'>;
 
-/** The other fields that the element reads from its `config`, even if they are inherited. */
+/** The other fields, which the element reads from its `config` even if they are inherited. */
 const OTHERS: Record<OtherField, 1> = {
   ...{ userSecret: 1, organizationSecret: 1, sessionToken: 1, baseUrl: 1 },
   ...{ instanceId: 1, events: 1, timeout: 1 },
@@ -24,8 +24,8 @@ const ATTRIBUTES = { baseUrl: 'base-url', instanceId: 'instance-id', timeout: 't
 /** The controls that are cleared after success. */
 const SECRETS: readonly unknown[] = ['password', 'accessToken', 'clientSecret'];
 
-/** The controls that are meant where the function asks for one that the form has not: without any
- * credentials, it asks for those of a Legacy API account. */
+/** The controls for an issue with a field that the form does not have: without any credentials, the
+ * function reports those of a Legacy API account as missing. */
 const ALTERNATIVES: Record<string, FieldName[]> = {
   username: ['clientId'],
   password: ['accessToken', 'clientSecret'],
@@ -38,8 +38,8 @@ export type Control =
   | HTMLTextAreaElement
   | HTMLButtonElement;
 
-/** The form's controls, and custom elements in it that act as such without being form-associated.
- * Its own `elements` can be hidden by a control of that name:
+/** Returns the form's controls, and custom elements in it that act as controls without being
+ * form-associated. A control named `elements` hides the form's property:
  * https://html.spec.whatwg.org/multipage/forms.html#dom-form-nameditem */
 export function controls(form: HTMLFormElement): Control[] {
   const { prototype } = HTMLFormElement;
@@ -54,12 +54,12 @@ export function controls(form: HTMLFormElement): Control[] {
   return [...associated, ...others];
 }
 
-/** Custom elements that are not form-associated are never `:disabled`. */
+/** Whether a control is disabled. Not all custom elements match `:disabled`. */
 export function isDisabled(control: Control): boolean {
   return control.matches(':disabled, [disabled]');
 }
 
-/** As `FormData` has it: form-associated custom elements need no property. */
+/** Returns the name in `FormData`. Form-associated custom elements may have no `name` property. */
 export function nameOf(control: Control): string | null {
   return control.getAttribute('name');
 }
@@ -68,19 +68,19 @@ export function isSecret(control: Control): boolean {
   return SECRETS.includes(nameOf(control));
 }
 
-/** The form's controls for this field that are read. */
+/** Returns the form's enabled controls for a field of the config. */
 export function controlsOf(form: HTMLFormElement, name: unknown): Control[] {
-  if (name !== 'tags' && !(TEXTS as readonly unknown[]).includes(name)) return [];
+  if (name !== 'tags' && !(TEXT_FIELDS as readonly unknown[]).includes(name)) return [];
   return controls(form).filter((control) => nameOf(control) === name && !isDisabled(control));
 }
 
-/** Whether an element has an attribute, also a form whose own methods are hidden by controls. */
+/** Whether an element has an attribute, even if it is a form whose methods controls hide. */
 export function hasAttribute(element: Element, attribute: string): boolean {
   return Element.prototype.hasAttribute.call(element, attribute);
 }
 
-/** Sets an attribute or removes it, also on a form whose own methods are hidden by controls. Writes
- * only what changes: a page that observes the form and changes another part of itself would loop. */
+/** Sets an attribute, or removes it if `value` is falsy, even on a form whose methods controls hide.
+ * Writes only changes: otherwise, a page that changes itself in response to them would loop. */
 export function setAttribute(element: Element, attribute: string, value: unknown): void {
   const { getAttribute, setAttribute, removeAttribute } = Element.prototype;
   const text = value ? (typeof value === 'string' ? value : 'true') : null;
@@ -90,19 +90,20 @@ export function setAttribute(element: Element, attribute: string, value: unknown
 }
 
 /**
- * What is submitted: controls go before attributes, and these before `config`. A copy, so that what
- * the page changes later is not part of the call.
+ * Returns the config to submit. Controls take precedence over attributes, and these over the
+ * element's `config`. It is a copy, so that later changes by the page do not affect the call.
  *
- * @throws where the page's own objects cannot be read.
+ * @throws any exception from reading the page's objects.
  */
 export function readConfig(
-  element: Element,
-  config: Record<string, unknown>,
+  element: Element & { readonly config: object | undefined },
   form: HTMLFormElement,
 ): Partial<ConfigFields> {
+  const config = Object(element.config);
   const fields: Record<string, unknown> = Object.create(null);
-  // In this order wherever they come from, and nothing that scripts have added to all objects.
-  const known = [...TEXTS, 'tags', ...Object.keys(OTHERS)].filter(
+  // In a fixed order, because equal values have equal fingerprints. Not what scripts have added to
+  // `Object.prototype`.
+  const known = [...TEXT_FIELDS, 'tags', ...Object.keys(OTHERS)].filter(
     (name) => !(name in Object.prototype),
   );
   for (const name of new Set([...known, ...Object.keys(config)])) fields[name] = config[name];
@@ -111,19 +112,19 @@ export function readConfig(
     if (value !== null) fields[name] = name === 'baseUrl' ? value : Number(value);
   }
   const data = new FormData(form);
-  for (const name of [...TEXTS, 'tags']) {
+  for (const name of [...TEXT_FIELDS, 'tags']) {
     // Empty controls count as absent.
     const texts = data.getAll(name).filter((text) => String(text).trim());
     if (texts.length > 0) fields[name] = name === 'tags' ? texts : texts[0];
   }
-  // What JSON has not, no field can be: the function says so of `null`.
+  // No field can have a value that JSON does not support: the function reports `null` as an issue.
   const isJson = (value: unknown) => !['bigint', 'function', 'symbol'].includes(typeof value);
   const copy = JSON.parse(JSON.stringify(fields, (_, value) => (isJson(value) ? value : null)));
   const { sessionToken } = fields;
   return typeof sessionToken === 'function' ? { ...copy, sessionToken } : copy;
 }
 
-/** The page's own objects throw what they like. */
+/** Returns the error for a config that throws when it is read. */
 export function unreadable(): BigCommerceAuthError {
   const message = 'Cannot be read: reading it throws.';
   return new BigCommerceAuthError({
@@ -134,27 +135,27 @@ export function unreadable(): BigCommerceAuthError {
   });
 }
 
-/** The issues; what is missing is asked of the kind of account that the form has controls for. */
+/** Returns the error's issues. Missing credentials are those of the form's kind of account. */
 export function issuesOf(form: HTMLFormElement, error: BigCommerceAuthError): ConfigIssue[] {
   if (error.code !== 'ERR_CONFIG') return [];
   const has = (name: unknown) => controlsOf(form, name).length > 0;
   return error.issues.map((issue) => {
-    const [field] = issue.path;
-    const other = has(field) ? undefined : ALTERNATIVES[String(field)]?.find(has);
+    const [name] = issue.path;
+    const other = has(name) ? undefined : ALTERNATIVES[String(name)]?.find(has);
     return other ? { ...issue, path: [other] } : issue;
   });
 }
 
-/** Warns of a form that new stores cannot use. */
+/** Warns if a form asks for the Client secret but not for the access token. */
 export function warnOfClientSecret(form: HTMLFormElement): void {
   const names = controls(form).map(nameOf);
   if (!names.includes('clientSecret') || names.includes('accessToken')) return;
   console.warn(
-    '<bigcommerce-connect> has a control "clientSecret" and none "accessToken": BigCommerce takes the access token.',
+    '<bigcommerce-connect> has a control "clientSecret" but no control "accessToken": BigCommerce takes the access token.',
   );
 }
 
-/** Fills the form with what BigCommerce's file says; gives the names of the filled controls. */
+/** Fills the form from BigCommerce's file. Returns the names of the filled controls. */
 export function fill(form: HTMLFormElement, found: CredentialsFile): FieldName[] {
   const filled = Object.entries(found).flatMap(([name, value]) => {
     const isEditable = (control: Control) => !control.matches('[readonly], [type=hidden]');
@@ -174,22 +175,24 @@ export function fill(form: HTMLFormElement, found: CredentialsFile): FieldName[]
   return filled.map(({ name }) => name);
 }
 
-/** What a merchant has to do next: the first control that is empty, or else the button. */
+/** Returns the first empty control, or else the submit button. */
 export function nextControl(form: HTMLFormElement): Control | undefined {
   const enabled = controls(form).filter((control) => !isDisabled(control));
   const isEmpty = (control: Control) =>
-    (TEXTS as readonly unknown[]).includes(nameOf(control)) && !control.value && reveal(control);
+    (TEXT_FIELDS as readonly unknown[]).includes(nameOf(control)) &&
+    !control.value &&
+    reveal(control);
   return enabled.find(isEmpty) ?? enabled.find(isSubmitButton);
 }
 
-/** Opens the `<details>` around a control; false where it is hidden in another way. */
+/** Opens each `<details>` around a control. Returns whether the control is visible then. */
 export function reveal(control: Control): boolean {
-  let part = control.closest('details');
-  for (; part; part = part.parentElement?.closest('details') ?? null) part.open = true;
+  let details = control.closest('details');
+  for (; details; details = details.parentElement?.closest('details') ?? null) details.open = true;
   return control.checkVisibility();
 }
 
-/** Clears these controls and all in the forms that hold a secret. */
+/** Clears these controls, and the controls for secrets in the forms. */
 export function clearSecrets(known: Control[], ...forms: (HTMLFormElement | null)[]): void {
   const present = new Set(forms.filter((form) => form !== null));
   const held = [...present].flatMap((form) => controls(form).filter(isSecret));
@@ -199,10 +202,10 @@ export function clearSecrets(known: Control[], ...forms: (HTMLFormElement | null
     } catch (error) {
       reportError(error);
     }
-    // Frameworks would put the value back otherwise.
+    // Without the event, frameworks would restore the value.
     control.dispatchEvent(new Event('input', { bubbles: true }));
   }
-  // Custom elements may take the value over when they render.
+  // Custom elements may apply the value only when they render.
   requestAnimationFrame(() => {
     for (const [name, value] of [...present].flatMap((form) => [...new FormData(form)])) {
       if (!value || !SECRETS.includes(name)) continue;
@@ -213,19 +216,19 @@ export function clearSecrets(known: Control[], ...forms: (HTMLFormElement | null
   });
 }
 
-/** Clears a control, what a reset would bring back, and what "Undo" would. */
+/** Clears a control's value, its default value and its undo history. */
 function clear(control: Control): void {
   set(control, 'value', '');
   if ('defaultValue' in control) set(control, 'defaultValue', '');
   if (control.localName !== 'input') return;
-  // Browsers keep the history of an input until its type changes.
+  // Browsers discard an input's undo history when its type changes.
   const type = control.getAttribute('type');
   setAttribute(control, 'type', control.type === 'password' ? 'text' : 'password');
   setAttribute(control, 'type', type);
 }
 
-/** React replaces the setter of the input itself, and ignores changes made through that one:
- * https://github.com/facebook/react/issues/11488 */
+/** Sets a property with the setter of the prototype. React adds one to the input itself, and ignores
+ * changes made with that: https://github.com/facebook/react/issues/11488 */
 function set(control: Control, property: string, value: string): void {
   Reflect.set(Object.getPrototypeOf(control), property, value, control);
 }

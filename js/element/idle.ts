@@ -1,12 +1,12 @@
-interface Connection {
+interface NetworkInformation {
   saveData?: boolean;
 }
 
-/** Runs `work` once the page is idle; not at all where the visitor saves data. */
+/** Calls `work` once the page is idle, unless the visitor saves data. */
 export function whenIdle(work: () => void): void {
-  const { connection } = navigator as Navigator & { connection?: Connection };
+  const { connection } = navigator as Navigator & { connection?: NetworkInformation };
   if (connection?.saveData) return;
-  // Safari has none. https://caniuse.com/requestidlecallback
+  // Not supported by Safari: https://caniuse.com/requestidlecallback
   if (typeof requestIdleCallback === 'function') {
     requestIdleCallback(work);
     return;

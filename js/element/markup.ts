@@ -1,22 +1,22 @@
-// How the tag is written in the markup of frameworks.
+// The types of the tag in the markup of frameworks.
 import type { ConnectConfig, ConnectEventMap } from './connect.js';
 import type { ConnectMessages } from './messages.js';
 
-/** What a page can give the element, by the names that components have for it. */
+/** The element's attributes and properties, with their names in components. */
 export interface ConnectProps {
-  /** Where requests go, such as `/api/cloud-elements`. */
+  /** The base URL of requests, such as `/api/cloud-elements`. */
   baseUrl?: string | undefined;
-  /** Milliseconds for the whole call. */
+  /** The timeout of a call, in milliseconds. */
   timeout?: number | undefined;
-  /** Re-authenticates this instance, instead of creating one. */
+  /** The id of an instance to re-authenticate, instead of creating one. */
   instanceId?: number | undefined;
-  /** What the form's controls and the attributes do not give. */
+  /** Other fields of the config. Values from controls and attributes take precedence. */
   config?: ConnectConfig | undefined;
   /** The page's own texts. */
   messages?: ConnectMessages | undefined;
 }
 
-/** The same, by the names that the tag has for it, and its listeners. */
+/** The element's attributes, properties and event handlers, with their names in the tag. */
 export interface ConnectAttributes extends Pick<ConnectProps, 'config' | 'messages'> {
   'base-url'?: string | undefined;
   timeout?: number | string | undefined;
@@ -27,7 +27,7 @@ export interface ConnectAttributes extends Pick<ConnectProps, 'config' | 'messag
 }
 
 declare global {
-  // Svelte's own, and of no effect elsewhere.
+  // Only Svelte reads it.
   namespace svelteHTML {
     interface IntrinsicElements {
       'bigcommerce-connect': ConnectAttributes & { [attribute: string]: unknown };

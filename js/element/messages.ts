@@ -12,24 +12,24 @@ import type { ElementTexts } from './english.js';
 import type { FieldName } from './form.js';
 
 /**
- * The page's own texts: for states, for each error code, and for what is wrong with a field, by
- * field and code (`storeUrl.scheme`), by field, or by code; the first that is there is shown. Or the
- * texts of a language, as a whole.
+ * The page's own texts: for states, for each error code, and for issues, by field and code
+ * (`storeUrl.scheme`), by field, or by code. The first match is used. The texts of a whole language
+ * are possible, too.
  */
 export type ConnectMessages = {
-  /** The language of these texts; without it, they count as in the page's. */
+  /** The language of these texts; by default, that of the page. */
   lang?: string | undefined;
-  /** The direction of its script. */
+  /** The direction of the language: `ltr` or `rtl`. */
   dir?: string | undefined;
   connecting?: string | (() => string) | undefined;
   connected?: Message<ElementInstance> | undefined;
-  /** The store is connected, but the page's owner has switched the connection off. */
+  /** The store is connected, but the connection is disabled at the service. */
   connectedDisabled?: Message<ElementInstance> | undefined;
   /** BigCommerce's file has filled these controls. */
   filled?: Message<FieldName[]> | undefined;
-  /** BigCommerce's file is of a kind of account that the form does not ask for. */
+  /** BigCommerce's file has the credentials of a kind of account that the form does not ask for. */
   otherKind?: Message<Kind> | undefined;
-  /** A file is not BigCommerce's. */
+  /** The file is not BigCommerce's. */
   otherFile?: string | (() => string) | undefined;
 } & { [Code in ErrorCode]?: Message<BigCommerceAuthError & { code: Code }> | undefined } & {
   [Name in FieldName | ConfigIssueCode | `${FieldName}.${ConfigIssueCode}`]?:
@@ -47,10 +47,10 @@ const KINDS: Record<Kind, Term> = {
   legacy: { term: 'Legacy API account' },
 };
 
-/** Seconds to wait where the service names none. */
+/** The default wait before a retry, in seconds. */
 const DEFAULT_WAIT = 60;
 
-/** What merchants read after a form was filled from a file. */
+/** Returns the text for a form that was filled from a file. */
 export function textOfFilled(fields: FieldName[]): Text {
   return {
     names: ['filled'],
@@ -59,7 +59,7 @@ export function textOfFilled(fields: FieldName[]): Text {
   };
 }
 
-/** What merchants read about a file whose credentials the form does not ask for. */
+/** Returns the text for a file whose credentials the form does not ask for. */
 export function textOfOtherKind(kind: Kind): Text {
   return { names: ['otherKind'], subject: kind, values: () => ({ kind: KINDS[kind] }) };
 }
@@ -72,12 +72,15 @@ export function textOfConnected(instance: ElementInstance): Text {
   };
 }
 
-/** What merchants read about an error in the status; `issues` are those that no field shows. */
+/**
+ * Returns the text of an error for the status. `issues` are those that no field shows. `isFixable`
+ * says whether the form has controls for all of them.
+ */
 export function textOf(
   error: BigCommerceAuthError,
   config: Partial<ConfigFields>,
   issues: ConfigIssue[],
-  isMerchants: boolean,
+  isFixable: boolean,
 ): Text {
   const { providerMessage, serviceMessage, requestId, retryAfter } = error as {
     providerMessage?: string;
@@ -86,7 +89,7 @@ export function textOf(
     retryAfter?: number;
   };
   return {
-    names: [...variantOf(error, config, isMerchants), error.code],
+    names: [...variantOf(error, config, isFixable), error.code],
     subject: error,
     values: (texts) => ({
       issues: issues.length > 0 ? listOf(issues, texts) : undefined,
@@ -98,7 +101,7 @@ export function textOf(
   };
 }
 
-/** Each issue with its field, in a line. */
+/** Returns a line for each issue, with its field. */
 function listOf(issues: ConfigIssue[], texts: Texts): Lines {
   const lines = issues.flatMap((issue) => {
     const field = labelOf(issue.path.join('.'), texts);
@@ -108,36 +111,36 @@ function listOf(issues: ConfigIssue[], texts: Texts): Lines {
   return new Lines(lines);
 }
 
-/** What merchants know a field as; of others, its path. */
+/** Returns the label of a field, or the path of any other value. */
 function labelOf(path: string, texts: Texts): Term | Lines {
   return path === 'name'
     ? texts.lines({ names: ['nameLabel'] })
     : { term: TERMS[path as keyof typeof TERMS] ?? path };
 }
 
-/** The text for an error, where its code alone does not decide that. */
+/** Returns the name of a text that fits an error better than that of its code, if there is one. */
 function variantOf(
   error: BigCommerceAuthError,
   { userSecret, instanceId }: Partial<ConfigFields>,
-  isMerchants: boolean,
+  isFixable: boolean,
 ): (keyof ElementTexts)[] {
   const { code } = error;
-  // Such as when the host could not store the instance, which the next call finds.
+  // For example, if the host could not store the instance. The next call finds it.
   if (code === 'ERR_HANDLER' && error.status === 500 && error.mayHaveCreated) {
     return ['notFinished'];
   }
-  const isOurs =
+  const isSetupError =
     code === 'ERR_HANDLER' ||
-    (code === 'ERR_CONFIG' && !isMerchants) ||
-    // Who has the account's own secrets need not sign in.
+    (code === 'ERR_CONFIG' && !isFixable) ||
+    // With the account's own secrets, there is no session to sign in to.
     (code === 'ERR_UNAUTHORIZED' && userSecret !== undefined) ||
     (code === 'ERR_NOT_FOUND' && instanceId === undefined);
-  if (isOurs) return ['notSetUp'];
-  // Such as with the Lockdown Mode of Apple's devices.
+  if (isSetupError) return ['notSetUp'];
+  // For example, in the Lockdown Mode of Apple's devices.
   return code === 'ERR_LOAD' && !('WebAssembly' in globalThis) ? ['noWebAssembly'] : [];
 }
 
-/** How long the service asks to wait. */
+/** Formats the wait before a retry, rounded up. */
 function waitingTime(seconds: number, lang: string): string {
   const isLong = seconds >= 60;
   const [count, unit] = isLong ? [seconds / 60, 'minute'] : [Math.max(seconds, 1), 'second'];
@@ -145,7 +148,7 @@ function waitingTime(seconds: number, lang: string): string {
   return format.format(Math.ceil(count));
 }
 
-/** What merchants read about an issue. */
+/** Returns the text of an issue. */
 export function textOfIssue(issue: ConfigIssue): Text {
   const { code, params, message, path } = issue;
   const [name] = path;

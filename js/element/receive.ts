@@ -3,33 +3,33 @@ import { type Control, controls, controlsOf, isDisabled, nameOf } from './form.j
 
 interface Receiver {
   getForm(): HTMLFormElement | null;
-  /** Files are dragged over the element, or chosen. */
+  /** Called when files are dragged over the element, dropped, chosen or pasted. */
   onFiles(): void;
-  /** Gets what a file or a pasted text says; undefined where no file has credentials. */
+  /** Called with the values in a file or a pasted text; undefined if there are none. */
   onReceived(found: CredentialsFile | undefined, keepsFocus: boolean): void;
 }
 
 /**
- * Receives BigCommerce's file, which is dropped on the element, chosen in an
+ * Receives BigCommerce's file if it is dropped on the element, chosen in an
  * `<input type="file" data-bigcommerce-file>`, or pasted, as a file or as its text, into a control
  * that the element reads or into another `<input data-bigcommerce-file>`.
  */
 export function receiveCredentials(element: HTMLElement, receiver: Receiver): void {
-  /** By disabled control, its own `pointer-events`. */
-  const unblocked = new Map<HTMLElement, string>();
+  /** The `pointer-events` of disabled controls before a drag. */
+  const pointerEvents = new Map<HTMLElement, string>();
 
-  const block = () => {
+  const disablePointerEvents = () => {
     const form = receiver.getForm();
     for (const control of form ? controls(form) : []) {
-      if (!isDisabled(control) || unblocked.has(control)) continue;
-      unblocked.set(control, control.style.pointerEvents);
+      if (!isDisabled(control) || pointerEvents.has(control)) continue;
+      pointerEvents.set(control, control.style.pointerEvents);
       // Firefox fires no drag events over disabled controls.
       control.style.pointerEvents = 'none';
     }
   };
-  const unblock = () => {
-    for (const [control, value] of unblocked) control.style.pointerEvents = value;
-    unblocked.clear();
+  const restorePointerEvents = () => {
+    for (const [control, value] of pointerEvents) control.style.pointerEvents = value;
+    pointerEvents.clear();
   };
   const receive = async (files: File[], keepsFocus: boolean) => {
     receiver.onFiles();
@@ -38,18 +38,18 @@ export function receiveCredentials(element: HTMLElement, receiver: Receiver): vo
 
   for (const type of ['dragenter', 'dragover'] as const) {
     element.addEventListener(type, (event) => {
-      if (!isOurs(event)) return;
+      if (!acceptsDrag(event)) return;
       event.preventDefault();
       receiver.onFiles();
-      block();
+      disablePointerEvents();
     });
   }
   element.addEventListener('dragleave', ({ relatedTarget }) => {
-    if (!element.contains(relatedTarget as Node | null)) unblock();
+    if (!element.contains(relatedTarget as Node | null)) restorePointerEvents();
   });
   element.addEventListener('drop', (event) => {
-    unblock();
-    if (event.defaultPrevented || !isOurs(event)) return;
+    restorePointerEvents();
+    if (event.defaultPrevented || !acceptsDrag(event)) return;
     event.preventDefault();
     receive([...(event.dataTransfer?.files ?? [])], false);
   });
@@ -68,7 +68,7 @@ export function receiveCredentials(element: HTMLElement, receiver: Receiver): vo
     if (!isForFile && !controlsOf(form, nameOf(target as Control)).includes(target as Control))
       return;
     const found = parseCredentialsFile(clipboardData.getData('text/plain'));
-    // Not the pictures that spreadsheets copy beside their text.
+    // Not the image that spreadsheets copy in addition to the text.
     const files = [...clipboardData.files].filter(({ type }) => type === 'text/plain');
     if (!found && files.length === 0 && !isForFile) return;
     event.preventDefault();
@@ -77,17 +77,17 @@ export function receiveCredentials(element: HTMLElement, receiver: Receiver): vo
   });
 }
 
-/** Whether files are dragged, and not over another file input of the page's. */
-function isOurs({ dataTransfer, target }: DragEvent): boolean {
-  const isOthers = (target as Element).matches?.('[type=file]:not([data-bigcommerce-file])');
-  return !isOthers && (dataTransfer?.types.includes('Files') ?? false);
+/** Whether files are dragged, but not over another file input of the page. */
+function acceptsDrag({ dataTransfer, target }: DragEvent): boolean {
+  const isOtherInput = (target as Element).matches?.('[type=file]:not([data-bigcommerce-file])');
+  return !isOtherInput && (dataTransfer?.types.includes('Files') ?? false);
 }
 
-/** What the first file with credentials says. */
+/** Returns the values in the first file that has any. */
 async function read(files: File[]): Promise<CredentialsFile | undefined> {
   for (const file of files) {
     if (file.size > MAX_LENGTH) continue;
-    // A folder cannot be read, nor can a file that was deleted meanwhile.
+    // Folders and deleted files cannot be read.
     const found = parseCredentialsFile(await file.text().catch(() => ''));
     if (found) return found;
   }

@@ -1,10 +1,10 @@
 import { createElement, type Text, type Texts } from '../base.js';
-import { describe, descriptions } from './field-errors.js';
+import { describedBy, setDescribedBy } from './field-errors.js';
 import { type Control, setAttribute } from './form.js';
 
 let statusCount = 0;
 
-/** The live region of an element: the page's own, or one at the element's end. */
+/** The live region of an element: the page's own, or else one at the element's end. */
 export class Status {
   readonly #root: HTMLElement;
   readonly #texts: Texts;
@@ -16,9 +16,9 @@ export class Status {
     this.#texts = texts;
   }
 
-  /** Shows a text, or nothing. */
+  /** Shows a text, or clears the region. */
   show(text: Text = { names: [] }, isFilled = false): void {
-    // A morph or a framework may have replaced the page's own.
+    // A morph or a framework may have replaced the page's own region.
     this.#region =
       this.#root.querySelector<HTMLElement>('[data-bigcommerce-status]') ?? this.#region;
     if (!this.#region) {
@@ -32,7 +32,7 @@ export class Status {
     this.update();
   }
 
-  /** Removes what another element has shown. */
+  /** Removes texts that another element has shown. */
   removeOld(): void {
     const old = '[data-bigcommerce-status], [id^="bigcommerce-status-"]';
     for (const region of this.#root.querySelectorAll(old)) {
@@ -42,7 +42,7 @@ export class Status {
     }
   }
 
-  /** Shows the text in the language that is in use now. */
+  /** Renders the text in the current language. */
   update(): void {
     if (!this.#region) return;
     const { lang, dir } = this.#texts.render(this.#region, this.#text);
@@ -50,20 +50,20 @@ export class Status {
     setAttribute(this.#region, 'dir', dir);
   }
 
-  /** The button may be at the edge of the window, and the text longer than before. */
+  /** Scrolls to the region: with a longer text, it may end outside the viewport. */
   scrollIntoView(): void {
     this.#region?.scrollIntoView({ block: 'nearest' });
   }
 
-  /** Moves the focus to a control, which this describes while it has the focus. */
+  /** Moves the focus to a control. The region describes it until it loses the focus. */
   focus(control: Control): void {
     const id = this.#region?.id ?? '';
-    describe(control, [...descriptions(control), id]);
-    const end = () => {
-      const others = descriptions(control).filter((other) => other !== id);
-      describe(control, others);
+    setDescribedBy(control, [...describedBy(control), id]);
+    const onBlur = () => {
+      const others = describedBy(control).filter((other) => other !== id);
+      setDescribedBy(control, others);
     };
-    control.addEventListener('blur', end, { once: true });
+    control.addEventListener('blur', onBlur, { once: true });
     control.focus();
   }
 }

@@ -1,4 +1,4 @@
-/** What BigCommerce calls the credentials. */
+/** BigCommerce's terms for the fields, which are English in every language. */
 export const TERMS = {
   username: 'Username',
   password: 'API Token',

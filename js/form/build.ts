@@ -2,12 +2,12 @@ import { createElement, type Text, type Texts, type Value } from '../base.js';
 import type { ElementTexts } from '../element/english.js';
 import type { FormTexts } from './english.js';
 
-/** The name of a text of the form or of the element. */
+/** The name of a text of the form or the element. */
 export type TextName = keyof (FormTexts & ElementTexts);
 
 type Attributes = Readonly<Record<string, string | boolean | undefined>>;
 
-/** Builds elements whose texts follow the language. */
+/** Creates elements, and updates their texts when the language changes. */
 export class Builder {
   readonly texts: Texts;
   readonly #shown = new WeakMap<Element, Text>();
@@ -16,7 +16,7 @@ export class Builder {
     this.texts = texts;
   }
 
-  /** Makes an element; an attribute that is `true` has no value, and one that is false is left out. */
+  /** Creates an element. An attribute that is `true` becomes empty; falsy ones are omitted. */
   element<Name extends keyof HTMLElementTagNameMap>(
     name: Name,
     attributes: Attributes = {},
@@ -30,7 +30,7 @@ export class Builder {
     return element;
   }
 
-  /** Makes an element that shows a text. */
+  /** Creates an element that shows a text. */
   text<Name extends keyof HTMLElementTagNameMap>(
     name: Name,
     text: TextName,
@@ -41,7 +41,7 @@ export class Builder {
     return element;
   }
 
-  /** Makes an element with one of BigCommerce's own terms. */
+  /** Creates an element that shows one of BigCommerce's terms. */
   term<Name extends keyof HTMLElementTagNameMap>(
     name: Name,
     term: string,
@@ -52,14 +52,14 @@ export class Builder {
     return element;
   }
 
-  /** Makes a button; its text can be that of an element inside. */
+  /** Creates a button that shows a text. */
   button(text: TextName, onClick: () => void, attributes?: Attributes): HTMLButtonElement {
     const button = this.text('button', text, { type: 'button', part: 'button', ...attributes });
     button.addEventListener('click', onClick);
     return button;
   }
 
-  /** Shows a text in an element, also when the language changes; or nothing. */
+  /** Shows a text in an element, or clears it. Values are read whenever the text is rendered. */
   show(
     element: Element,
     name?: TextName,
@@ -69,7 +69,6 @@ export class Builder {
       Object.fromEntries(Object.entries(values).map(([key, value]) => [key, value()]));
     const text: Text = {
       names: name ? [name] : [],
-      // As of now, whenever it is rendered.
       get subject() {
         return get();
       },
@@ -79,7 +78,7 @@ export class Builder {
     this.texts.render(element, text);
   }
 
-  /** Shows all texts in the language that is in use now. */
+  /** Renders all texts in the current language. */
   update(root: ParentNode): void {
     for (const element of root.querySelectorAll('*')) {
       const text = this.#shown.get(element);

@@ -3,45 +3,50 @@ import {
   type BigCommerceAuthErrorInit,
   type ConfigFields,
   type ConfigIssueCode,
+  type ElementInstance,
 } from '../index.js';
 
-/** A store that the merchant has connected. */
-export interface Connection {
-  /** Names the instance. */
-  id: number;
-  name?: string;
-  tags?: string[];
-  /** Whether the service holds the connection to be usable. */
-  valid?: boolean;
-  /** Whether your side has switched the connection off at the service. */
-  disabled?: boolean;
-  /** An ISO 8601 date. */
+/** A connected store as the handler lists it: without the token. */
+export interface Connection extends Omit<ElementInstance, 'token'> {
+  /** When the instance was created, as an ISO 8601 date. */
   createdDate?: string;
-  /** `https://<host>/api/v2` */
+  /** The API path of the store, `https://<host name>/api/v2`. */
   storeUrl?: string;
 }
 
-/** What {@link listConnections} resolves to. */
+/** Returns the name of a connection, or else its id. */
+export function nameOf({ name, id }: Connection): string {
+  return name || String(id);
+}
+
+/** The connected stores of a merchant. */
 export interface Connections {
-  /** The newest first. */
+  /** The connections, newest first. */
   connections: Connection[];
   /** Whether the handler lets merchants disconnect. */
   canDisconnect: boolean;
 }
 
-/** Where the handler is, and who asks: fields of the config of `authenticateBigCommerce`. */
+/** Fields of the config of `authenticateBigCommerce`. */
 export interface ConnectionsConfig {
+  /** The base URL of the handler. */
   baseUrl: string;
+  /** The token of the merchant's session, or a function that returns it. */
   sessionToken?: ConfigFields['sessionToken'] | undefined;
+  /** Aborts the request. */
   signal?: AbortSignal | undefined;
+  /**
+   * The timeout of the request, in milliseconds.
+   * @defaultValue 60000
+   */
   timeout?: number | undefined;
 }
 
-/** Milliseconds for a request, where its config says nothing. */
+/** The default `timeout`, in milliseconds. */
 const DEFAULT_TIMEOUT = 60_000;
 
 /**
- * The stores that the merchant has connected, as the handler at `baseUrl` knows them.
+ * Lists the stores that the merchant has connected.
  *
  * @throws {@link BigCommerceAuthError}
  */
@@ -54,9 +59,9 @@ export async function listConnections(config: ConnectionsConfig): Promise<Connec
 }
 
 /**
- * Disconnects a store: the handler deletes its instance. The API account in BigCommerce stays.
+ * Disconnects a store: the handler deletes its instance, but not the API account in BigCommerce.
  *
- * @throws {@link BigCommerceAuthError} `ERR_NOT_FOUND` where the merchant has no such instance.
+ * @throws {@link BigCommerceAuthError} with `ERR_NOT_FOUND` if the merchant has no such instance.
  */
 export async function disconnect(config: ConnectionsConfig, id: number): Promise<void> {
   await request(config, 'DELETE', `instances/${id}`);
@@ -91,7 +96,7 @@ async function request(config: ConnectionsConfig, method: string, path: string) 
   }
 }
 
-/** The session's token; the page's function may never give one. */
+/** Returns the session token. The page's function may never settle: `signal` ends the wait. */
 function tokenOf({ sessionToken }: ConnectionsConfig, signal: AbortSignal) {
   if (typeof sessionToken !== 'function') return sessionToken;
   return new Promise<string | undefined>((resolve, reject) => {
@@ -120,7 +125,7 @@ function failureOf(
   const { source, requestId } = Object(body) as { source?: unknown; requestId?: unknown };
   const message = `The server at baseUrl answered ${request} with status ${status}.`;
   const common = { message, status, mayHaveCreated: false };
-  // The handler's, or of the page's own server in front of it.
+  // From the handler, or from a server in front of it.
   if (status === 401) return { ...common, code: 'ERR_UNAUTHORIZED' };
   if (source !== 'handler' && source !== 'service') return { ...common, code: 'ERR_HANDLER' };
   const id = typeof requestId === 'string' ? { requestId } : {};
@@ -147,7 +152,7 @@ function interruption(
     const message = 'The request took longer than its timeout.';
     return { code: 'ERR_TIMEOUT', message, mayHaveCreated };
   }
-  const message = 'The server at baseUrl gave no whole response.';
+  const message = 'No whole response came from the server at baseUrl.';
   return { code: 'ERR_NETWORK', message, cause, mayHaveCreated };
 }
 

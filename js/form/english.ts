@@ -1,4 +1,4 @@
-// The form's English texts, written as those of the element are.
+// The form's English texts, in the notation of ../element/english.ts.
 
 export const ENGLISH = {
   // The form
@@ -39,7 +39,7 @@ export const ENGLISH = {
   continue: 'Continue',
   connectAnother: 'Connect another store',
   showConnections: 'Show connected stores',
-  // What is connected
+  // The connected stores
   connections: 'Connected stores',
   loadingConnections: 'Loading connected stores…',
   connectionsFailed: 'The connected stores cannot be shown.\n{reason}',
@@ -61,7 +61,7 @@ export const ENGLISH = {
     '{name} is disconnected.\nIts API account still exists in BigCommerce: delete it there if you no longer need it.',
   disconnectFailed: '{name} could not be disconnected.\n{reason}',
   cancel: 'Cancel',
-  // The page that is opened by a link
+  // The page, opened with a link
   linkExpired: 'This link has expired.\nAsk the person who gave it to you for a new one.',
   linkIncomplete:
     'This link is incomplete.\nOpen it again. If it is still incomplete, ask the person who gave it to you for a new one.',

@@ -1,15 +1,15 @@
 import { TERMS } from '../base.js';
 import type { Builder, TextName } from './build.js';
 
-/** Keeps password managers from offering and storing what they hold for the merchant's logins. */
-const UNMANAGED = {
+/** Makes password managers ignore a field: it is not for one of the merchant's logins. */
+const IGNORED_BY_PASSWORD_MANAGERS = {
   'data-1p-ignore': true,
   'data-lpignore': 'true',
   'data-bwignore': true,
   'data-form-type': 'other',
 };
 
-/** For codes and addresses, which are the same in every language. */
+/** For codes and URLs, whose direction and spelling do not depend on the language. */
 const CODE = { dir: 'ltr', autocapitalize: 'none', spellcheck: 'false', autocomplete: 'off' };
 
 /** A field with its label and hint. */
@@ -19,8 +19,8 @@ export interface Field {
   hint: HTMLElement;
 }
 
-/** Makes the field of a credential or of the API path. */
-export function makeField(
+/** Creates the field of a credential or of the API path. */
+export function createField(
   builder: Builder,
   name: keyof typeof TERMS,
   hint: TextName | undefined,
@@ -30,8 +30,8 @@ export function makeField(
   return assemble(builder, name, label, hint, { ...CODE, ...attributes });
 }
 
-/** Makes the field of the connection's name. */
-export function makeNameField(builder: Builder): Field {
+/** Creates the field of the connection's name. */
+export function createNameField(builder: Builder): Field {
   const label = builder.text('label', 'nameLabel', { for: 'name' });
   return assemble(builder, 'name', label, 'nameHint', { dir: 'auto', autocomplete: 'off' });
 }
@@ -48,12 +48,12 @@ function assemble(
     : builder.element('p', { hidden: true });
   const input = builder.element('input', {
     ...{ id: name, name, part: 'input', 'aria-describedby': text && `${name}-hint` },
-    ...UNMANAGED,
+    ...IGNORED_BY_PASSWORD_MANAGERS,
     ...attributes,
   });
   const element = builder.element('div', { class: 'field', part: 'field' }, label, input, hint);
   return { element, input, hint };
 }
 
-/** What browsers do not fill with the merchant's own password. */
+/** Browsers do not fill such an input with the merchant's own password. */
 export const SECRET = { type: 'password', autocomplete: 'new-password' };

@@ -1,10 +1,10 @@
 import type { BigCommerceConnect, Kind } from '../connect.js';
 import type { Builder } from './build.js';
-import type { Connection } from './connections.js';
-import { makeNameField } from './fields.js';
+import { type Connection, nameOf } from './connections.js';
+import { createNameField } from './fields.js';
 import { HelpBlock } from './help.js';
 import type { Settings } from './settings.js';
-import { storeIn } from './store.js';
+import { storeOf } from './store.js';
 import { ValuesBlock } from './values.js';
 
 /** The form, in a `<bigcommerce-connect>`. */
@@ -22,10 +22,10 @@ export class FormView {
   readonly #hint: HTMLElement;
   readonly #cancel: HTMLButtonElement;
   #settings: Settings | undefined;
-  /** The connection that gets new credentials. */
-  #renewed: Connection | undefined;
-  /** The name that the page or the API path gives, until the merchant changes it. */
-  #givenName = '';
+  /** The connection to reconnect, if any. */
+  #connection: Connection | undefined;
+  /** The name from the page or the API path. Kept up to date until the merchant changes it. */
+  #suggestedName = '';
 
   constructor(builder: Builder, onCancel: () => void) {
     this.#builder = builder;
@@ -35,10 +35,10 @@ export class FormView {
       if (!this.#form.hasAttribute('aria-busy')) onCancel();
     };
     this.#cancel = builder.button('cancel', cancel, { class: 'quiet', hidden: true });
-    this.#file = makeFileBlock(builder);
+    this.#file = createFileBlock(builder);
     this.#help = new HelpBlock(builder);
     this.#values = new ValuesBlock(builder);
-    const { element, input } = makeNameField(builder);
+    const { element, input } = createNameField(builder);
     this.#nameField = element;
     this.#name = input;
     this.#submit = builder.text('button', 'connect', {
@@ -54,7 +54,7 @@ export class FormView {
       this.#cancel,
     );
     this.element = builder.element('bigcommerce-connect', {}, this.#form);
-    // Anywhere in the window: the form gets what is dropped there.
+    // Also for drags elsewhere in the window, which are forwarded to the element.
     this.element.addEventListener('dragover', ({ defaultPrevented }) => {
       if (defaultPrevented) this.element.classList.add('dragging');
     });
@@ -64,11 +64,11 @@ export class FormView {
       });
     }
     this.element.addEventListener('credentials', ({ detail: { kind } }) => this.#onFile(kind));
-    this.#values.storeUrl.input.addEventListener('input', () => this.#giveName());
+    this.#values.storeUrl.input.addEventListener('input', () => this.#suggestName());
     this.#form.addEventListener('reset', () => queueMicrotask(() => this.#onReset()));
   }
 
-  /** The name that the connection was given. */
+  /** The name of the connection, from the page or the field. */
   get name(): string {
     return this.#settings?.connectionName ?? this.#name.value.trim();
   }
@@ -76,35 +76,36 @@ export class FormView {
   update(settings: Settings): void {
     this.#settings = settings;
     const { account, baseUrl, config, connectionName, instanceId, to } = settings;
+    const connection = this.#connection;
     this.#setAttribute('base-url', baseUrl);
-    this.#setAttribute('instance-id', this.#renewed ? String(this.#renewed.id) : instanceId);
+    this.#setAttribute('instance-id', connection ? String(connection.id) : instanceId);
     this.element.config = connectionName ? { ...config, name: connectionName } : config;
-    const renewed = this.#renewed;
-    if (renewed) this.#builder.show(this.label, 'reconnectName', { name: () => renewed.name });
-    else if (to) this.#builder.show(this.label, 'introTo', { to: () => to });
-    else this.#builder.show(this.label, 'intro');
-    this.#builder.show(this.#submit, renewed ? 'reconnect' : 'connect');
-    this.#hint.hidden = !renewed;
+    const builder = this.#builder;
+    if (connection) builder.show(this.label, 'reconnectName', { name: () => nameOf(connection) });
+    else if (to) builder.show(this.label, 'introTo', { to: () => to });
+    else builder.show(this.label, 'intro');
+    builder.show(this.#submit, connection ? 'reconnect' : 'connect');
+    this.#hint.hidden = !connection;
     this.#file.hidden = this.#help.element.hidden = account === 'legacy';
     this.#help.update(settings.scopes, settings.helpUrls['store-level']);
     this.#values.update(settings);
-    this.#name.disabled = connectionName !== undefined && !renewed;
-    this.#nameField.hidden = connectionName !== undefined || renewed !== undefined;
-    this.#giveName();
+    this.#name.disabled = connectionName !== undefined && !connection;
+    this.#nameField.hidden = connectionName !== undefined || connection !== undefined;
+    this.#suggestName();
   }
 
-  /** Whether there is a view to go back to. */
-  setCancel(isShown: boolean): void {
+  /** Shows or hides the button that leaves the form. */
+  showCancel(isShown: boolean): void {
     this.#cancel.hidden = !isShown;
   }
 
-  /** Empties the form; for new credentials of a connection, or for another store. */
-  reset(renewed?: Connection): void {
-    this.#renewed = renewed;
+  /** Resets the form, to reconnect a connection or to connect another store. */
+  reset(connection?: Connection): void {
+    this.#connection = connection;
     const { input, element } = this.#values.storeUrl;
-    // What the file says of another store must not be taken.
-    input.readOnly = element.hidden = renewed?.storeUrl !== undefined;
-    this.#name.readOnly = renewed !== undefined;
+    // Read-only, so that a file of another store cannot change it.
+    input.readOnly = element.hidden = connection?.storeUrl !== undefined;
+    this.#name.readOnly = connection !== undefined;
     this.#values.element.open = false;
     this.#form.reset();
     if (this.#settings) this.update(this.#settings);
@@ -116,41 +117,42 @@ export class FormView {
   }
 
   #onFile(kind: Kind | undefined): void {
-    if (kind) this.#values.choose(kind);
-    // The file's goes before one that nobody chose.
-    const isChosen = this.#name.value !== this.#givenName || this.#settings?.defaultValues.name;
-    if (!isChosen) this.#name.value = this.#givenName = '';
-    // When it has filled the fields.
+    if (kind) this.#values.select(kind);
+    // The name in the file replaces one from the API path, but not one from the page or merchant.
+    const isGiven = this.#name.value !== this.#suggestedName || this.#settings?.defaultValues.name;
+    if (!isGiven) this.#name.value = this.#suggestedName = '';
+    // After the element has filled the fields.
     queueMicrotask(() => {
-      this.#giveName();
-      this.#values.fold();
+      this.#suggestName();
+      this.#values.closeIfFilled();
     });
   }
 
   #onReset(): void {
-    this.#givenName = '';
-    const { id, name, storeUrl = '' } = this.#renewed ?? {};
-    if (this.#renewed) {
-      this.#name.value = name ?? String(id);
+    this.#suggestedName = '';
+    const connection = this.#connection;
+    const storeUrl = connection?.storeUrl ?? '';
+    if (connection) {
+      this.#name.value = nameOf(connection);
       this.#values.storeUrl.input.value = storeUrl;
     }
-    // The store's own address is that of an account of either kind; other hosts are of the old one.
-    const isOld = storeUrl && !/^https:\/\/store-\w+\.mybigcommerce\.com\//.test(storeUrl);
-    this.#values.choose(isOld ? 'legacy' : 'store-level');
-    this.#giveName();
+    // Accounts of both kinds can have such a host. Other hosts belong to Legacy API accounts.
+    const isLegacy = storeUrl && !/^https:\/\/store-\w+\.mybigcommerce\.com\//.test(storeUrl);
+    this.#values.select(isLegacy ? 'legacy' : 'store-level');
+    this.#suggestName();
   }
 
-  /** Names the connection after its store, unless page or merchant have named it. */
-  #giveName(): void {
-    if (this.#name.value !== this.#givenName || this.#renewed) return;
+  /** Names the connection after its store, unless the page or the merchant has named it. */
+  #suggestName(): void {
+    if (this.#name.value !== this.#suggestedName || this.#connection) return;
     const { name } = this.#settings?.defaultValues ?? {};
-    this.#givenName = name ?? storeIn(this.#values.storeUrl.input.value) ?? '';
-    this.#name.value = this.#givenName;
+    this.#suggestedName = name ?? storeOf(this.#values.storeUrl.input.value) ?? '';
+    this.#name.value = this.#suggestedName;
   }
 }
 
-/** Where the file is dropped, chosen, or pasted; the element takes it from there. */
-function makeFileBlock(builder: Builder): HTMLElement {
+/** Creates the inputs to drop, choose or paste the file. The element reads it from them. */
+function createFileBlock(builder: Builder): HTMLElement {
   return builder.element(
     'div',
     { class: 'file', part: 'file', role: 'group', 'aria-labelledby': 'file-label' },
@@ -164,7 +166,12 @@ function makeFileBlock(builder: Builder): HTMLElement {
         { class: 'button', part: 'button' },
         builder.text('span', 'chooseFile'),
         builder.element('input', {
-          ...{ type: 'file', class: 'unseen', 'data-bigcommerce-file': true, accept: '.txt' },
+          ...{
+            type: 'file',
+            class: 'visually-hidden',
+            'data-bigcommerce-file': true,
+            accept: '.txt',
+          },
           ...{ autocomplete: 'off', 'aria-describedby': 'file-hint' },
         }),
       ),

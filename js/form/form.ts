@@ -1,5 +1,5 @@
-import { ELEMENT_ENGLISH, Texts, takeProperties } from '../base.js';
-import type { ConnectConfig, Kind } from '../connect.js';
+import { ELEMENT_ENGLISH, Texts, upgradeProperties } from '../base.js';
+import type { ConnectConfig } from '../connect.js';
 import { BigCommerceAuthError, type ElementInstance } from '../index.js';
 import { Builder } from './build.js';
 import {
@@ -14,7 +14,7 @@ import css from './form.css';
 import { FormView } from './form-view.js';
 import type { DefaultValues, FormMessages, HelpUrls, Scope, Settings } from './settings.js';
 import { SuccessView } from './success-view.js';
-import { takeWindowDrops } from './window-drops.js';
+import { forwardWindowDrops } from './window-drops.js';
 
 /** The events of a {@link BigCommerceConnectForm}. */
 export interface ConnectFormEventMap extends HTMLElementEventMap {
@@ -39,17 +39,17 @@ interface ListenerMethod {
 
 /** `<bigcommerce-connect-form>`: a form that connects a BigCommerce store. */
 export interface BigCommerceConnectForm extends HTMLElement {
-  /** What the fields and the attributes do not give. */
+  /** Other fields of the config. Values from fields and attributes take precedence. */
   config: ConnectConfig | undefined;
   /** The page's own texts, or those of a language. */
   messages: FormMessages | undefined;
-  /** What stands in the fields at first. */
+  /** The initial values of fields, except secrets. */
   defaultValues: DefaultValues | undefined;
   /** The OAuth scopes that the host needs. */
   scopes: readonly Scope[] | undefined;
-  /** Where a merchant finds or makes an API account. */
+  /** The pages where a merchant finds or creates an API account. */
   helpUrls: HelpUrls | undefined;
-  /** Loads again what is connected. */
+  /** Reloads the connected stores. */
   reload(): Promise<void>;
   addEventListener: ListenerMethod;
   removeEventListener: ListenerMethod;
@@ -67,7 +67,7 @@ const PROPERTIES = ['config', 'messages', 'defaultValues', 'scopes', 'helpUrls']
 
 type Properties = Pick<BigCommerceConnectForm, (typeof PROPERTIES)[number]>;
 
-// Servers have none; the module can be imported there all the same.
+// Servers have no `HTMLElement`, but can import the module.
 const Base = (globalThis.HTMLElement ?? Object) as typeof HTMLElement;
 
 let sheet: CSSStyleSheet | undefined;
@@ -93,28 +93,29 @@ class ConnectForm extends Base implements BigCommerceConnectForm {
   readonly #form: FormView;
   readonly #success: SuccessView;
   readonly #connections: ConnectionsView;
-  #shown: FormView | SuccessView | ConnectionsView;
-  /** Whether the merchant has asked for the form, and where. */
-  #isChosen = false;
+  #view: FormView | SuccessView | ConnectionsView;
+  /** Whether the merchant has opened the form, and with which button. */
+  #isOpened = false;
   #opener: Element | null | undefined;
+  /** Aborts the request for the connections. */
   #loading: AbortController | undefined;
   #isMoving = false;
-  #endDrops: (() => void) | undefined;
+  #stopForwarding: (() => void) | undefined;
 
   constructor() {
     super();
     this.#form = new FormView(this.#builder, () => this.#cancel());
     this.#success = new SuccessView(this.#builder, {
-      onAnother: () => this.#open(),
+      onConnectAnother: () => this.#open(),
       onShowConnections: () => this.#showConnections(),
     });
     this.#connections = new ConnectionsView(this.#builder, {
-      onAnother: () => this.#open(),
+      onConnectAnother: () => this.#open(),
       onReconnect: (connection) => this.#open(connection),
       onRetry: () => this.reload(),
       disconnect: (id) => this.#disconnect(id),
     });
-    this.#shown = this.#form;
+    this.#view = this.#form;
     const views = [this.#form, this.#success, this.#connections].map(({ element }) => element);
     this.#root = this.#builder.element('div', { class: 'root', part: 'container' }, ...views);
     const shadow = this.attachShadow({ mode: 'open', delegatesFocus: true });
@@ -128,13 +129,13 @@ class ConnectForm extends Base implements BigCommerceConnectForm {
       this.#success.show(detail, this.#form.name);
       this.#show(this.#success);
     });
-    takeProperties(this, PROPERTIES);
+    upgradeProperties(this, PROPERTIES);
     this.#updateTexts();
   }
 
   connectedCallback(): void {
     this.#texts.follow();
-    this.#endDrops ??= takeWindowDrops(this, this.#form.element);
+    this.#stopForwarding ??= forwardWindowDrops(this, this.#form.element);
     this.#update();
     if (this.#hasConnections && !this.#isMoving) this.#showConnections(false);
     this.#isMoving = false;
@@ -142,9 +143,9 @@ class ConnectForm extends Base implements BigCommerceConnectForm {
 
   disconnectedCallback(): void {
     this.#texts.unfollow();
-    this.#endDrops?.();
-    this.#endDrops = undefined;
-    // A move within the page disconnects, too, but has connected again by then.
+    this.#stopForwarding?.();
+    this.#stopForwarding = undefined;
+    // A move within the page also disconnects the element, but connects it again before this.
     this.#isMoving = true;
     queueMicrotask(() => {
       if (this.isConnected) return;
@@ -204,11 +205,11 @@ class ConnectForm extends Base implements BigCommerceConnectForm {
       if (loading.signal.aborted) return;
       this.#connections.showList(found);
       const isEmpty = found.connections.length === 0;
-      if (isEmpty && this.#shown === this.#connections) this.#show(this.#form, false);
-      // Not away from a form that the merchant is at.
-      const isUsed = this.#isChosen || this.shadowRoot?.activeElement;
-      if (!isEmpty && this.#shown === this.#form && !isUsed) this.#show(this.#connections, false);
-      this.#form.setCancel(!isEmpty);
+      if (isEmpty && this.#view === this.#connections) this.#show(this.#form, false);
+      // A form that the merchant uses stays.
+      const isUsed = this.#isOpened || this.shadowRoot?.activeElement;
+      if (!isEmpty && this.#view === this.#form && !isUsed) this.#show(this.#connections, false);
+      this.#form.showCancel(!isEmpty);
     } catch (error) {
       if (!loading.signal.aborted) this.#connections.showFailure(error);
     }
@@ -241,7 +242,7 @@ class ConnectForm extends Base implements BigCommerceConnectForm {
       baseUrl: this.getAttribute('base-url') ?? undefined,
       instanceId: this.getAttribute('instance-id') ?? undefined,
       to: value('to'),
-      account: account === 'legacy' || account === 'store-level' ? (account as Kind) : undefined,
+      account: account === 'legacy' || account === 'store-level' ? account : undefined,
       credential: value('credential') === 'client-secret' ? 'clientSecret' : 'accessToken',
       connectionName: value('connection-name'),
       config,
@@ -261,33 +262,33 @@ class ConnectForm extends Base implements BigCommerceConnectForm {
     this.#builder.update(this.#root);
   }
 
-  /** Shows one view alone; the focus goes to its label. */
+  /** Shows a view, hides the others, and moves the focus to the view's label. */
   #show(view: FormView | SuccessView | ConnectionsView, movesFocus = true): void {
-    this.#shown = view;
+    this.#view = view;
     for (const other of [this.#form, this.#success, this.#connections]) {
       other.element.hidden = other !== view;
     }
     if (movesFocus) view.label.focus();
   }
 
-  /** Opens the form: for another store, or for new credentials of a connection. */
-  #open(renewed?: Connection): void {
-    this.#isChosen = true;
+  /** Opens the form, to reconnect a connection or to connect another store. */
+  #open(connection?: Connection): void {
+    this.#isOpened = true;
     this.#opener = this.shadowRoot?.activeElement;
-    this.#form.setCancel(this.#hasConnections);
-    this.#form.reset(renewed);
+    this.#form.showCancel(this.#hasConnections);
+    this.#form.reset(connection);
     this.#show(this.#form);
   }
 
   #cancel(): void {
-    this.#isChosen = false;
+    this.#isOpened = false;
     this.#form.reset();
     this.#show(this.#connections);
     (this.#opener as HTMLElement | null)?.focus();
   }
 
   #showConnections(movesFocus = true): void {
-    this.#isChosen = false;
+    this.#isOpened = false;
     this.#show(this.#hasConnections ? this.#connections : this.#form, movesFocus);
     this.reload();
   }
@@ -296,7 +297,7 @@ class ConnectForm extends Base implements BigCommerceConnectForm {
     try {
       await disconnect(this.#access, id);
     } catch (error) {
-      // Somebody else has disconnected it.
+      // Already disconnected, for example in another tab.
       if (!(error instanceof BigCommerceAuthError && error.code === 'ERR_NOT_FOUND')) throw error;
     }
     const init = { detail: { id }, bubbles: true, composed: true };
@@ -304,11 +305,11 @@ class ConnectForm extends Base implements BigCommerceConnectForm {
   }
 }
 
-// Where the script comes twice, the first one stays.
+// If the script is loaded twice, the first one defines the element.
 const registry = globalThis.customElements as CustomElementRegistry | undefined;
 if (registry && !registry.get(NAME)) registry.define(NAME, ConnectForm);
 
-/** The class that is registered for the tag. */
+/** The class of the element. */
 export const BigCommerceConnectForm = (registry?.get(NAME) ?? ConnectForm) as {
   new (): BigCommerceConnectForm;
   prototype: BigCommerceConnectForm;

@@ -1,15 +1,15 @@
 import type { Builder } from './build.js';
 import type { Scope } from './settings.js';
 
-/** BigCommerce's page for store-level API accounts, of whichever store the merchant is signed in to. */
+/** BigCommerce's page for the API accounts of the store that the merchant is signed in to. */
 const ACCOUNTS_PAGE = 'https://login.bigcommerce.com/deep-links/settings/auth/api-accounts';
 
-/** How a merchant makes an API account, and with it the file. */
+/** The steps to create an API account and get its file. */
 export class HelpBlock {
   readonly element: HTMLDetailsElement;
   readonly #builder: Builder;
   readonly #link: HTMLAnchorElement;
-  readonly #choose: HTMLElement;
+  readonly #chooseScopes: HTMLElement;
   readonly #scopes: HTMLElement;
 
   constructor(builder: Builder) {
@@ -19,7 +19,7 @@ export class HelpBlock {
       { target: '_blank', rel: 'noopener noreferrer', part: 'link' },
       builder.text('span', 'openAccounts'),
     );
-    this.#choose = builder.element('span');
+    this.#chooseScopes = builder.element('span');
     this.#scopes = builder.element('ul', { part: 'scopes' });
     this.element = builder.element(
       'details',
@@ -30,7 +30,7 @@ export class HelpBlock {
         'ol',
         {},
         builder.text('li', 'createAccount'),
-        builder.element('li', {}, this.#choose, this.#scopes),
+        builder.element('li', {}, this.#chooseScopes, this.#scopes),
         builder.text('li', 'saveAccount'),
       ),
       builder.text('p', 'whoMayCreate', { class: 'hint', part: 'hint' }),
@@ -39,8 +39,9 @@ export class HelpBlock {
 
   update(scopes: readonly Scope[], url: string | undefined): void {
     this.#link.href = url ?? ACCOUNTS_PAGE;
-    this.#builder.show(this.#choose, scopes.length > 0 ? 'chooseTheseScopes' : 'chooseScopes');
-    this.#scopes.hidden = scopes.length === 0;
+    const isEmpty = scopes.length === 0;
+    this.#builder.show(this.#chooseScopes, isEmpty ? 'chooseScopes' : 'chooseTheseScopes');
+    this.#scopes.hidden = isEmpty;
     this.#scopes.replaceChildren(
       ...scopes.map(({ name, access }) => this.#builder.term('li', `${name}: ${access}`)),
     );

@@ -1,44 +1,44 @@
-// How the tag is written in the markup of frameworks.
+// The types of the tag in the markup of frameworks.
 import type { ConnectConfig } from '../connect.js';
 import type { ConnectFormEventMap } from './form.js';
 import type { DefaultValues, FormMessages, HelpUrls, Scope } from './settings.js';
 
 interface Properties {
-  /** What the fields and the attributes do not give. */
+  /** Other fields of the config. Values from fields and attributes take precedence. */
   config?: ConnectConfig | undefined;
   /** The page's own texts, or those of a language. */
   messages?: FormMessages | undefined;
-  /** What stands in the fields at first; no secrets. */
+  /** The initial values of fields, except secrets. */
   defaultValues?: DefaultValues | undefined;
   /** The OAuth scopes that the host needs. */
   scopes?: readonly Scope[] | undefined;
-  /** Where a merchant finds or makes an API account. */
+  /** The pages where a merchant finds or creates an API account. */
   helpUrls?: HelpUrls | undefined;
 }
 
-/** What a page can give the form, by the names that components have for it. */
+/** The form's attributes and properties, with their names in components. */
 export interface ConnectFormProps extends Properties {
-  /** Where requests go, such as `/api/cloud-elements`. */
+  /** The base URL of requests, such as `/api/cloud-elements`. */
   baseUrl?: string | undefined;
-  /** Re-authenticates this instance, instead of creating one. */
+  /** The id of an instance to re-authenticate, instead of creating one. */
   instanceId?: number | undefined;
-  /** Light or dark, whatever the page is. */
+  /** The colour scheme, independent of the page's. */
   theme?: 'light' | 'dark' | undefined;
-  /** What the store is connected to. */
+  /** The name of the application or account that the store is connected to. */
   to?: string | undefined;
-  /** The one kind of account to ask for. */
+  /** The only kind of account to ask for. */
   account?: 'store-level' | 'legacy' | undefined;
-  /** What a store-level API account is asked for. */
+  /** The secret of a store-level API account to ask for. */
   credential?: 'access-token' | 'client-secret' | undefined;
-  /** The connection's name, which is then not asked for. */
+  /** The name of the connection. The form does not ask for it then. */
   connectionName?: string | undefined;
-  /** Where *Continue* leads after success. */
+  /** The URL of the link *Continue* after success. */
   returnUrl?: string | undefined;
-  /** Shows first what is connected. */
+  /** Whether to show the connected stores first. */
   showConnections?: boolean | undefined;
 }
 
-/** The same, by the names that the tag has for it, and its listeners. */
+/** The form's attributes, properties and event handlers, with their names in the tag. */
 export interface ConnectFormAttributes
   extends Properties,
     Pick<ConnectFormProps, 'theme' | 'to' | 'account' | 'credential'> {
@@ -53,7 +53,7 @@ export interface ConnectFormAttributes
 }
 
 declare global {
-  // Svelte's own, and of no effect elsewhere.
+  // Only Svelte reads it.
   namespace svelteHTML {
     interface IntrinsicElements {
       'bigcommerce-connect-form': ConnectFormAttributes & { [attribute: string]: unknown };

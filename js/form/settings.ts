@@ -3,15 +3,15 @@ import type { ConnectConfig, ConnectMessages, Kind } from '../connect.js';
 import type { Language } from '../languages/language.js';
 import type { FormTexts } from './english.js';
 
-/** An OAuth scope that the host needs, in the words of BigCommerce's page. */
+/** An OAuth scope that the host needs, as BigCommerce's page names it. */
 export interface Scope {
-  /** Such as `Orders`. */
+  /** For example `Orders`. */
   name: string;
-  /** Such as `read-only` or `modify`. */
+  /** For example `read-only` or `modify`. */
   access: string;
 }
 
-/** What stands in the fields at first; no secrets. */
+/** The initial values of fields, except secrets. */
 export interface DefaultValues {
   storeUrl?: string | undefined;
   name?: string | undefined;
@@ -19,7 +19,7 @@ export interface DefaultValues {
   clientId?: string | undefined;
 }
 
-/** Where a merchant finds or makes an API account. */
+/** The pages where a merchant finds or creates an API account, by its kind. */
 export type HelpUrls = { [Name in Kind]?: string | undefined };
 
 type FunctionValues = Readonly<Record<string, unknown>>;
@@ -29,7 +29,7 @@ export type FormMessages = ConnectMessages & {
   [Name in keyof FormTexts]?: Message<FunctionValues> | undefined;
 } & { [Name in keyof Language]?: unknown };
 
-/** What the page has set. */
+/** The values of the form's attributes and properties. */
 export interface Settings {
   baseUrl: string | undefined;
   instanceId: string | undefined;

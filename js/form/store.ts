@@ -1,5 +1,5 @@
-/** What stands for the store in its API path: the store's hash, or else the host. */
-export function storeIn(path: string): string | undefined {
+/** Returns the store hash in an API path, or else the host. */
+export function storeOf(path: string): string | undefined {
   const [, hash] = /(?:\/stores\/|\bstore-)([a-z0-9]+)\b/i.exec(path) ?? [];
   return hash ?? hostOf(path);
 }

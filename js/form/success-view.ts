@@ -2,25 +2,27 @@ import type { ElementInstance } from '../index.js';
 import type { Builder } from './build.js';
 
 interface Actions {
-  onAnother(): void;
+  onConnectAnother(): void;
   onShowConnections(): void;
 }
 
-/** What is shown in the form's place after success; never the token. */
+/** Replaces the form after success. Never shows the token. */
 export class SuccessView {
   readonly element: HTMLElement;
   readonly label: HTMLElement;
   readonly #builder: Builder;
   readonly #switchedOff: HTMLElement;
   readonly #continue: HTMLAnchorElement;
-  readonly #list: HTMLButtonElement;
+  readonly #showConnections: HTMLButtonElement;
 
-  constructor(builder: Builder, { onAnother, onShowConnections }: Actions) {
+  constructor(builder: Builder, { onConnectAnother, onShowConnections }: Actions) {
     this.#builder = builder;
     this.label = builder.element('p', { class: 'label', part: 'label', tabindex: '-1' });
     this.#switchedOff = builder.text('p', 'switchedOff');
     this.#continue = builder.text('a', 'continue', { class: 'button', part: 'button continue' });
-    this.#list = builder.button('showConnections', onShowConnections, { class: 'quiet' });
+    this.#showConnections = builder.button('showConnections', onShowConnections, {
+      class: 'quiet',
+    });
     this.element = builder.element(
       'div',
       { class: 'success', part: 'success', hidden: true },
@@ -28,8 +30,8 @@ export class SuccessView {
       this.label,
       this.#switchedOff,
       this.#continue,
-      this.#list,
-      builder.button('connectAnother', onAnother, { class: 'quiet' }),
+      this.#showConnections,
+      builder.button('connectAnother', onConnectAnother, { class: 'quiet' }),
     );
   }
 
@@ -41,6 +43,6 @@ export class SuccessView {
   update(returnUrl: string | undefined, hasConnections: boolean): void {
     this.#continue.hidden = returnUrl === undefined;
     this.#continue.href = returnUrl ?? '';
-    this.#list.hidden = !hasConnections;
+    this.#showConnections.hidden = !hasConnections;
   }
 }

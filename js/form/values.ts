@@ -2,7 +2,7 @@ import type { Value } from '../base.js';
 import { TERMS } from '../base.js';
 import type { Kind } from '../connect.js';
 import type { Builder } from './build.js';
-import { type Field, makeField, SECRET } from './fields.js';
+import { createField, type Field, SECRET } from './fields.js';
 import type { Settings } from './settings.js';
 
 const KIND_NAMES: Record<Kind, string> = {
@@ -17,7 +17,7 @@ const EXAMPLES: Record<Kind, string> = {
   legacy: 'https://store-abc123.mybigcommerce.com/api/v2/',
 };
 
-/** The fields of both kinds of accounts, of which one is enabled, in a `<details>`. */
+/** A `<details>` with the fields of both kinds of accounts. Those of one kind are enabled. */
 export class ValuesBlock {
   readonly element: HTMLDetailsElement;
   readonly storeUrl: Field;
@@ -35,30 +35,30 @@ export class ValuesBlock {
     this.#builder = builder;
     this.#summaryText = builder.element('span');
     this.#summary = builder.element('summary', { part: 'summary' }, this.#summaryText);
-    this.storeUrl = makeField(builder, 'storeUrl', 'pathHint', { inputmode: 'url' });
+    this.storeUrl = createField(builder, 'storeUrl', 'pathHint', { inputmode: 'url' });
     this.#fields = {
-      clientId: makeField(builder, 'clientId', undefined),
-      accessToken: makeField(builder, 'accessToken', 'tokenHint', SECRET),
-      clientSecret: makeField(builder, 'clientSecret', 'secretHint', SECRET),
-      username: makeField(builder, 'username', 'usernameHint'),
-      password: makeField(builder, 'password', 'secretHint', SECRET),
+      clientId: createField(builder, 'clientId', undefined),
+      accessToken: createField(builder, 'accessToken', 'tokenHint', SECRET),
+      clientSecret: createField(builder, 'clientSecret', 'secretHint', SECRET),
+      username: createField(builder, 'username', 'usernameHint'),
+      password: createField(builder, 'password', 'secretHint', SECRET),
     };
     this.#radios = {
-      'store-level': this.#makeRadio('store-level'),
-      legacy: this.#makeRadio('legacy'),
+      'store-level': this.#createRadio('store-level'),
+      legacy: this.#createRadio('legacy'),
     };
     this.#kinds = builder.element(
       'fieldset',
       { class: 'kinds' },
       builder.text('legend', 'kindLabel'),
-      ...KINDS.map((kind) => this.#makeChoice(kind)),
+      ...KINDS.map((kind) => this.#createChoice(kind)),
     );
     this.#legacyLink = builder.element('a', { target: '_blank', rel: 'noopener noreferrer' });
     builder.show(this.#legacyLink, 'openLegacy');
     const { clientId, accessToken, clientSecret, username, password } = this.#fields;
     this.#groups = {
-      'store-level': this.#makeGroup('store-level', [clientId, accessToken, clientSecret]),
-      legacy: this.#makeGroup('legacy', [username, password]),
+      'store-level': this.#createGroup('store-level', [clientId, accessToken, clientSecret]),
+      legacy: this.#createGroup('legacy', [username, password]),
     };
     this.#groups.legacy.prepend(
       builder.text('p', 'whereLegacy', { class: 'hint', part: 'hint' }),
@@ -72,9 +72,9 @@ export class ValuesBlock {
       ...Object.values(this.#groups),
       this.storeUrl.element,
     );
-    this.element.addEventListener('toggle', () => this.summarize());
-    this.element.addEventListener('input', () => this.#followPath());
-    this.choose('store-level');
+    this.element.addEventListener('toggle', () => this.#updateSummary());
+    this.element.addEventListener('input', () => this.#onInput());
+    this.select('store-level');
   }
 
   get kind(): Kind {
@@ -94,32 +94,32 @@ export class ValuesBlock {
     }
     this.#legacyLink.hidden = !helpUrls.legacy;
     this.#legacyLink.href = helpUrls.legacy ?? '';
-    this.choose(this.kind);
-    // There is no file to begin with.
+    this.select(this.kind);
+    // The form has no file input for Legacy API accounts.
     if (account === 'legacy') this.element.open = true;
   }
 
-  /** Shows and enables the fields of one kind of account: of the one that the page asks for, if it does. */
-  choose(wanted: Kind): void {
+  /** Shows and enables the fields of a kind of account. The attribute `account` takes precedence. */
+  select(wanted: Kind): void {
     const kind = this.#account ?? wanted;
     for (const other of KINDS) {
       this.#radios[other].checked = other === kind;
       this.#groups[other].hidden = this.#groups[other].disabled = other !== kind;
     }
     this.#builder.show(this.storeUrl.hint, 'pathHint', { example: () => EXAMPLES[kind] });
-    this.summarize();
+    this.#updateSummary();
   }
 
-  /** Folds the fields, if all that the chosen kind needs is there. */
-  fold(): void {
-    if (this.#needed.every(({ input }) => input.value.trim())) this.element.open = false;
-    this.summarize();
+  /** Closes the `<details>` if all enabled fields have a value. */
+  closeIfFilled(): void {
+    if (this.#enabled.every(({ input }) => input.value.trim())) this.element.open = false;
+    this.#updateSummary();
   }
 
-  /** Names what was entered, while it cannot be seen. */
-  summarize(): void {
-    const filled = this.#needed.filter(({ input }) => input.value.trim());
-    const isFilled = filled.length === this.#needed.length && !this.element.open;
+  /** Names the fields in the summary while the `<details>` is closed and all have a value. */
+  #updateSummary(): void {
+    const filled = this.#enabled.filter(({ input }) => input.value.trim());
+    const isFilled = filled.length === this.#enabled.length && !this.element.open;
     this.#summary.classList.toggle('filled', isFilled);
     const fields: Value = filled.map(({ input }) => ({
       term: TERMS[input.name as keyof typeof TERMS],
@@ -128,29 +128,28 @@ export class ValuesBlock {
     else this.#builder.show(this.#summaryText, 'enterValues');
   }
 
-  /** The fields that the chosen kind needs. */
-  get #needed(): Field[] {
+  get #enabled(): Field[] {
     const fields = [...Object.values(this.#fields), this.storeUrl];
     return fields.filter(({ input }) => !input.matches(':disabled'));
   }
 
-  /** Only accounts of one kind have such a path. */
-  #followPath(): void {
+  #onInput(): void {
+    // Only store-level API accounts have such a path.
     const isStoreLevel = this.storeUrl.input.value.includes('/stores/');
-    if (isStoreLevel && this.kind === 'legacy') this.choose('store-level');
-    else this.summarize();
+    if (isStoreLevel && this.kind === 'legacy') this.select('store-level');
+    else this.#updateSummary();
   }
 
-  #makeRadio(kind: Kind): HTMLInputElement {
+  #createRadio(kind: Kind): HTMLInputElement {
     const radio = this.#builder.element('input', {
       ...{ type: 'radio', name: 'kind', value: kind, id: kind, autocomplete: 'off' },
       'aria-describedby': `${kind}-hint`,
     });
-    radio.addEventListener('change', () => this.choose(kind));
+    radio.addEventListener('change', () => this.select(kind));
     return radio;
   }
 
-  #makeChoice(kind: Kind): HTMLElement {
+  #createChoice(kind: Kind): HTMLElement {
     const hint = kind === 'legacy' ? 'legacyHint' : 'storeLevelHint';
     const name = this.#builder.term('span', KIND_NAMES[kind], { id: `${kind}-name` });
     const label = this.#builder.element('label', { for: kind }, name);
@@ -158,7 +157,7 @@ export class ValuesBlock {
     return this.#builder.element('div', { class: 'choice' }, this.#radios[kind], label, text);
   }
 
-  #makeGroup(kind: Kind, fields: Field[]): HTMLFieldSetElement {
+  #createGroup(kind: Kind, fields: Field[]): HTMLFieldSetElement {
     const elements = fields.map(({ element }) => element);
     return this.#builder.element('fieldset', { 'aria-labelledby': `${kind}-name` }, ...elements);
   }

@@ -1,18 +1,18 @@
 /**
- * Gives an element in a form the files that are dropped anywhere in its window: one that misses the
- * form must not open in the tab, secrets and all. Returns what ends it.
+ * Forwards the window's drag events to an element in a form. Otherwise, a file that misses the form
+ * opens in the tab, and shows the secrets. Returns a function that removes the listeners.
  */
-export function takeWindowDrops(form: HTMLElement, element: HTMLElement): () => void {
+export function forwardWindowDrops(form: HTMLElement, element: HTMLElement): () => void {
   const controller = new AbortController();
   for (const type of ['dragenter', 'dragover', 'dragleave', 'drop'] as const) {
     addEventListener(
       type,
       (event) => {
         const path = event.composedPath();
-        const isOthers = (target: EventTarget) =>
+        const isOtherForm = (target: EventTarget) =>
           target !== form && (target as Element).localName === form.localName;
-        // What takes it already: the element, another form, or a file input of the page's own.
-        if (path.includes(element) || event.defaultPrevented || path.some(isOthers)) return;
+        // The element itself, another form or a file input of the page gets the event already.
+        if (path.includes(element) || event.defaultPrevented || path.some(isOtherForm)) return;
         if ((path[0] as Element).matches?.('[type=file]')) return;
         const copy = new DragEvent(type, { ...initOf(event), bubbles: false });
         if (!element.dispatchEvent(copy)) event.preventDefault();

@@ -14,7 +14,7 @@ export class Lines {
     this.lines = lines;
   }
 
-  /** For the page's own functions. */
+  /** For the page's functions, which can get a text as a value. */
   toString(): string {
     const text = (part: Node | string) => Object(part).textContent ?? part;
     return this.lines.map((line) => line.map(text).join('')).join(' ');
@@ -47,12 +47,12 @@ export function render(target: Element, { lines }: Lines): void {
   target.replaceChildren(...(lines.length > 1 ? wrapped : only));
 }
 
-/** The lines of a text, with its values; `lang` is for those that are lists. */
+/** Replaces the placeholders and terms in a text. `lang` is the language for lists. */
 export function linesOf(text: string, values: Values, lang?: string): Lines {
   return new Lines(text.split('\n').flatMap((line) => fill(line, values, lang)));
 }
 
-/** A line with its values, of which some have lines themselves; none, where a value is missing. */
+/** Does so in a line. Returns several lines if a value has several, and none if one is missing. */
 function fill(text: string, values: Values, lang: string | undefined): Line[] {
   let line: Line = [];
   const lines = [line];
@@ -87,7 +87,7 @@ function linesOfValue(value: Value, lang: string | undefined): Line[] {
     element.translate = false;
     return [[element]];
   }
-  // Can be of any language and direction.
+  // The value can have any language and direction.
   const element = wrap('bdi', [`${value}`]);
   element.dir = 'auto';
   return [[element]];

@@ -15,7 +15,7 @@ export interface Text {
   otherwise?: string;
 }
 
-/** Where texts come from: the page's messages, a language, or the English that is built in. */
+/** A source of texts: the page's messages, a language, or the built-in English. */
 type Source = Readonly<Record<string, unknown>>;
 
 interface Owner extends HTMLElement {
@@ -40,7 +40,7 @@ export class Texts {
     this.#observer = new MutationObserver(() => this.#load());
   }
 
-  /** Loads the language, and again whenever it changes. */
+  /** Loads the language, now and whenever it changes. */
   follow(): void {
     const options = Object.assign(Object.create(null), { attributeFilter: ['lang'] });
     for (const element of [this.#owner, document.documentElement]) {

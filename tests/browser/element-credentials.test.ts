@@ -219,7 +219,7 @@ inEveryEngine("The element's credentials", { timeout: 1_200_000 }, (engine) => {
     assert.equal((await form.submit()).type, 'failed');
     assert.match(await form.message('clientSecret'), /Enter the Client secret/);
     const warnings = (await form.run(() => announced)).filter((text) => text.includes('warns: '));
-    assert.match(warnings.join(), /^warns: .*"clientSecret" and none "accessToken"/);
+    assert.match(warnings.join(), /^warns: .*"clientSecret" but no control "accessToken"/);
     await form.page.takeErrors();
   });
 

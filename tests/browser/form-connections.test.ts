@@ -78,6 +78,8 @@ inEveryEngine("The form's list of connections", { timeout: 1_200_000 }, (engine)
       assert.equal(await form.focused(), `reconnect-${id}`);
       assert.equal(await form.value('#accessToken'), '');
     }
+    await form.click('#reconnect-3');
+    assert.equal(await form.text('form .label'), 'Reconnect 3', 'without a name');
   });
 
   test('stays as it is when the page moves it', async () => {

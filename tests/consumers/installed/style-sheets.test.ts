@@ -108,7 +108,7 @@ suite('The form, on a page with', { timeout: 600_000 }, () => {
     await run('root.activeElement.blur()');
     return run(
       `const styles = {};
-       const parts = root.querySelectorAll('.root, p, ol, li, a, label, legend, summary, fieldset, input:not(.unseen), button, [role=status], .bigcommerce-error');
+       const parts = root.querySelectorAll('.root, p, ol, li, a, label, legend, summary, fieldset, input:not(.visually-hidden), button, [role=status], .bigcommerce-error');
        for (const [index, part] of parts.entries()) {
          for (const pseudo of ['', '::before', '::placeholder']) {
            const style = getComputedStyle(part, pseudo);
