@@ -206,7 +206,7 @@ function toError(failure: unknown): BigCommerceAuthError {
   if (!isFailure(failure)) {
     return new BigCommerceAuthError({
       code: 'ERR_LOAD',
-      message: 'The WebAssembly module broke down.',
+      message: 'The WebAssembly module crashed.',
       cause: failure,
       mayHaveCreated: true,
     });

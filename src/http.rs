@@ -111,8 +111,8 @@ fn start(service: &Service, request: Request, signal: &AbortSignal) -> JsValue {
 /// Reads the response that `fetch` resolved to.
 ///
 /// # Errors
-/// Returns an error if the value is not a response, or if the body of a successful response breaks
-/// off. The body of an error response may break off: its status says enough.
+/// Returns an error if the value is not a response, or if the body of a successful response is
+/// incomplete. The body of an error response may be incomplete: its status says enough.
 pub async fn read(response: JsValue, signal: &AbortSignal) -> Result<Response, JsValue> {
     if !response.is_object() {
         return Err(JsValue::UNDEFINED);

@@ -141,7 +141,7 @@ const NO_INSTANCE: &str = "The response has no instance with id and token.";
 const NO_CONNECTOR: &str =
     "The account has no connector bigcommerce, or baseUrl is wrong: it ends in /elements/api-v2.";
 
-const NO_HANDLER: &str = "No handler is there.";
+const NO_HANDLER: &str = "The handler is not mounted at baseUrl.";
 
 const WRONG_SECRETS: &str =
     "userSecret and organizationSecret are wrong, or of another region than baseUrl.";

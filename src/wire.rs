@@ -88,9 +88,9 @@ impl Service {
     /// Creates the failure of an incomplete or missing response. `cause` is the platform's error.
     pub fn no_response(&self, cause: &JsValue) -> Failure {
         let message = if self.is_direct {
-            "No whole response came from the service: the network failed, the response broke off, or CORS does not allow this origin."
+            "No complete response from the service: the network failed, the connection was lost, or CORS does not allow this origin."
         } else {
-            "No whole response came from the server at baseUrl: the network failed, the response broke off, or CORS does not allow this origin."
+            "No complete response from the server at baseUrl: the network failed, the connection was lost, or CORS does not allow this origin."
         };
         Failure::new(Code::Network, message).caused_by(cause)
     }
@@ -137,7 +137,7 @@ pub struct Response {
     pub status: u16,
     /// The value of the `Retry-After` header, in seconds.
     pub retry_after: Option<f64>,
-    /// The body; `None` if it is too long or broke off.
+    /// The body; `None` if it is too long or incomplete.
     pub text: Option<JsString>,
 }
 

@@ -152,7 +152,7 @@ function interruption(
     const message = 'The request took longer than its timeout.';
     return { code: 'ERR_TIMEOUT', message, mayHaveCreated };
   }
-  const message = 'No whole response came from the server at baseUrl.';
+  const message = 'No complete response from the server at baseUrl.';
   return { code: 'ERR_NETWORK', message, cause, mayHaveCreated };
 }
 

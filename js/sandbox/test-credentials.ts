@@ -66,7 +66,7 @@ const OUTCOMES = new Map(
       'once',
     ],
     late: ['once: created, but the response never comes', () => ({ kind: 'hold-after' }), 'once'],
-    half: ['once: created, but the response breaks off', () => ({ kind: 'half' }), 'once'],
+    half: ['once: created, but the response is cut off', () => ({ kind: 'half' }), 'once'],
     [IGNORES_FILTER]: [
       'success, and every lookup lists it, with or without its tags',
       () => undefined,

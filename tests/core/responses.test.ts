@@ -56,7 +56,7 @@ const MESSAGES: Record<string, string> = {
   connector:
     '. The account has no connector bigcommerce, or baseUrl is wrong: it ends in /elements/api-v2.',
   between: '. Is a firewall or a proxy in between?',
-  there: '. No handler is there.',
+  there: '. The handler is not mounted at baseUrl.',
 };
 
 /**

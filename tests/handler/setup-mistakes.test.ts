@@ -99,7 +99,7 @@ a wrong baseUrl of the handler | ERR_HANDLER | 500 | no | check baseUrl | at bas
 the console as baseUrl of the handler | ERR_HANDLER | 500 | maybe | A web page answered | /elements/api-v2
 a firewall before the service | ERR_HANDLER | 500 | no | Something between | 403 with a web page: a firewall
 an unreachable service | ERR_SERVER | 502 | no | The handler answered 502: | reached
-no server at baseUrl | ERR_NETWORK | - | maybe | No whole response came from the server at baseUrl | -
+no server at baseUrl | ERR_NETWORK | - | maybe | No complete response from the server at baseUrl | -
 a baseUrl without a handler | ERR_HANDLER | 404 | no | The server at baseUrl answered 404 with a web page | -
 a firewall before the handler | ERR_HANDLER | 403 | no | The server at baseUrl answered 403 with a web page | -
 an nginx with a small limit | ERR_HANDLER | 413 | no | The server at baseUrl answered 413 with a web page | -
@@ -213,7 +213,7 @@ suite('A set-up mistake', { timeout: 300_000 }, () => {
         .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:4000'),
     );
     const quoted = messagesIn('docs/troubleshooting.md').filter((text) =>
-      /^(?:The (?:handler|server at baseUrl)|createProxy:|No whole response came from the server)/.test(
+      /^(?:The (?:handler|server at baseUrl)|createProxy:|No complete response from the server)/.test(
         text,
       ),
     );
