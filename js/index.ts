@@ -10,6 +10,7 @@ export type {
   ConfigFields,
   ConfigIssue,
   ConfigIssueCode,
+  Connection,
   ElementInstance,
   EventsConfig,
   PollerResource,

@@ -3,16 +3,10 @@ import {
   type BigCommerceAuthErrorInit,
   type ConfigFields,
   type ConfigIssueCode,
-  type ElementInstance,
+  type Connection,
 } from '../index.js';
 
-/** A connected store as the handler lists it: without the token. */
-export interface Connection extends Omit<ElementInstance, 'token'> {
-  /** When the instance was created, as an ISO 8601 date. */
-  createdDate?: string;
-  /** The API path of the store, `https://<host name>/api/v2`. */
-  storeUrl?: string;
-}
+export type { Connection };
 
 /** Returns the name of a connection, or else its id. */
 export function nameOf({ name, id }: Connection): string {
