@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
-import { after, before, test } from 'node:test';
-import { type BlankPage, openBlankPage } from './blank-page.js';
-import { inEveryEngine } from './in-every-engine.js';
+import { test } from 'node:test';
+import { BlankPage, setUp } from './blank-page.js';
+import { inEveryEngine } from './engines.js';
 
 interface Sent {
   url: string;
@@ -16,13 +16,8 @@ function generated(count: number, pieces: readonly string[]): string[] {
 }
 
 /** Only what engines do themselves; tests/core/config.test.ts has all else. */
-inEveryEngine('The config in a page', { timeout: 300_000 }, (engine) => {
-  let page: BlankPage;
-
-  before(async () => {
-    page = await openBlankPage(engine);
-  });
-  after(() => page?.[Symbol.asyncDispose]());
+inEveryEngine('A config in a page', (engine) => {
+  const page = setUp(new BlankPage(engine));
 
   /** What is sent for each value of a field, as its URL or its body; null where it is refused. */
   const sentFor = (field: string, values: readonly string[]) =>
@@ -52,7 +47,7 @@ inEveryEngine('The config in a page', { timeout: 300_000 }, (engine) => {
       values,
     );
 
-  test("has its baseUrl sent as the browser's URL parses it, or refused", async () => {
+  test("sends its baseUrl as the browser's URL parses it, or is refused", async () => {
     const values = generated(500, [
       ...'https:// http:// https: ftp:// // / / \\ .. . @ : % ? # %2e%2e /api x'.split(' '),
       ...'localhost 127.0.0.1 127.1 [::1] 0x7f.1 api.example é.example :8443 me@ me:pw@'.split(' '),
@@ -81,7 +76,7 @@ inEveryEngine('The config in a page', { timeout: 300_000 }, (engine) => {
     }
   });
 
-  test("has its storeUrl sent as the browser's URL parses it, or refused", async () => {
+  test("sends its storeUrl as the browser's URL parses it, or is refused", async () => {
     const values = generated(600, [
       ...'https:// HTTPS:// http:// https: :// store-1.mybigcommerce.com S.example'.split(' '),
       ...'/api/v2 /api/v2/ / / /api /v3 /V2 // .. . - _ ~ ! @ : :443 ? # % %41'.split(' '),

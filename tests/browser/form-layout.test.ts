@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { inEveryEngine } from './engines.js';
 import { setUpFormPage } from './form-page.js';
 import { STATES } from './form-states.js';
-import { inEveryEngine } from './in-every-engine.js';
 
 const AXE = readFileSync(
   new URL('../../node_modules/axe-core/axe.min.js', import.meta.url),
   'utf8',
 );
 
-inEveryEngine("The form's layout", { timeout: 1_200_000 }, (engine) => {
+inEveryEngine("The form's layout", (engine) => {
   const form = setUpFormPage(engine);
   // In each engine, axe-core finds the same.
   const isChromium = engine === 'Chromium';
