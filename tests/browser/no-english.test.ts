@@ -311,8 +311,8 @@ async function collectTexts(
         .flatMap((root) => inLanguage(root.shadowRoot ?? root))
         .every(({ lang }) => lang === tag);
     // The test finds what stays in another language.
-    for (let frames = 0; frames < 100 && !isThere(); frames++) {
-      await new Promise(requestAnimationFrame);
+    for (let tasks = 0; tasks < 500 && !isThere(); tasks++) {
+      await new Promise((resolve) => setTimeout(resolve));
     }
     result[tag] = roots.flatMap(textsOf).filter((text) => /\p{L}{2}/u.test(text));
   }
