@@ -18,6 +18,8 @@ declare global {
   /** Calls in flight, in the page. */
   var early: Promise<Report>;
   var waiting: Promise<Report>;
+  /** Aborts `waiting`. */
+  var controller: AbortController;
 }
 
 const FILE = '/dist/authenticate_bigcommerce.wasm';
