@@ -1,13 +1,11 @@
 // Takes a screenshot of each state of the form: in light and dark, 320, 768 and 1440 pixels wide, with
 // forced colors, from right to left, and in German and Japanese, for which the machine needs fonts.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Driver } from 'selenium-webdriver/chrome.js';
-import { makeElementPage } from '../tests/browser/element-page.js';
-import { makeFormPage } from '../tests/browser/form-page.js';
+import { setUpFormPage, waitInForm } from '../tests/browser/form-page.js';
 import { STATES } from '../tests/browser/form-states.js';
-import { openSandboxedPage } from '../tests/browser/sandboxed-page.js';
-import { shownTexts } from '../tests/browser/shown-texts.js';
 
 const FOLDER = fileURLToPath(new URL('../screenshots/', import.meta.url));
 
@@ -24,38 +22,42 @@ const VIEWS = [
   ['ja-dark', 768, 'dark', 'none', 'ja', 'ltr'],
 ] as const;
 
-await using opened = await openSandboxedPage('Chromium');
-const element = makeElementPage();
-element.use(opened);
-const form = makeFormPage(element);
-const browser = opened.page.browser as Driver;
-
 rmSync(FOLDER, { recursive: true, force: true });
 mkdirSync(FOLDER);
-for (const [state, bring] of Object.entries(STATES)) {
-  for (const [view, width, scheme, forced, lang, dir] of VIEWS) {
-    element.reset();
-    await browser.manage().window().setRect({ width, height: 900 });
-    await browser.sendDevToolsCommand('Emulation.setEmulatedMedia', {
-      features: [{ name: 'forced-colors', value: forced }],
-    });
-    await bring(form);
-    await shownTexts(browser, 'bigcommerce-connect-form', [lang]);
-    // The window must be taller than the page by its frame.
-    const height = await browser.executeScript<number>(
-      `const [scheme, dir] = arguments;
-       const root = document.documentElement;
-       root.style.colorScheme = scheme;
-       root.dir = dir;
-       const form = document.querySelector('bigcommerce-connect-form');
-       if (dir === 'rtl') form.messages = { lang: 'en', dir };
-       document.querySelector('h1').hidden = true;
-       return outerHeight - innerHeight + root.scrollHeight;`,
-      scheme,
-      dir,
-    );
-    await browser.manage().window().setRect({ width, height });
-    const picture = await browser.takeScreenshot();
-    writeFileSync(`${FOLDER}/${state.replaceAll(' ', '-')}-${view}.png`, picture, 'base64');
+
+suite('A screenshot of the form', () => {
+  const form = setUpFormPage('Chromium');
+
+  for (const [state, bring] of Object.entries(STATES)) {
+    for (const [view, width, scheme, forced, lang, dir] of VIEWS) {
+      test(`${state}, ${view}`, async () => {
+        const browser = form.page.browser as Driver;
+        await browser.manage().window().setRect({ width, height: 900 });
+        await browser.sendDevToolsCommand('Emulation.setEmulatedMedia', {
+          features: [{ name: 'forced-colors', value: forced }],
+        });
+        await bring(form);
+        await form.run((lang) => {
+          document.documentElement.lang = lang;
+        }, lang);
+        await waitInForm(browser, `.root[lang=${lang}]`);
+        // The window must be taller than the page by its frame.
+        const height = await browser.executeScript<number>(
+          `const [scheme, dir] = arguments;
+           const root = document.documentElement;
+           root.style.colorScheme = scheme;
+           root.dir = dir;
+           const form = document.querySelector('bigcommerce-connect-form');
+           if (dir === 'rtl') form.messages = { lang: 'en', dir };
+           document.querySelector('h1').hidden = true;
+           return outerHeight - innerHeight + root.scrollHeight;`,
+          scheme,
+          dir,
+        );
+        await browser.manage().window().setRect({ width, height });
+        const picture = await browser.takeScreenshot();
+        writeFileSync(`${FOLDER}/${state.replaceAll(' ', '-')}-${view}.png`, picture, 'base64');
+      });
+    }
   }
-}
+});

@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
-import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
-import { type BlankPage, openBlankPage, type Report } from './blank-page.js';
+import { afterEach, beforeEach, suite, test } from 'node:test';
+import { BlankPage, type Report, setUp } from './blank-page.js';
+import { inEveryEngine } from './engines.js';
 import { HELD, holdTimeouts } from './held-timeouts.js';
-import {
-  type HostileResponse,
-  type HostileServer,
-  http,
-  INSTANCE,
-  startHostileServer,
-  within,
-} from './hostile-server.js';
-import { inEveryEngine } from './in-every-engine.js';
+import { type HostileResponse, HostileServer, http, INSTANCE } from './hostile-server.js';
 import { defineWatched } from './watched.js';
 
 declare global {
@@ -58,26 +51,18 @@ const phases: Phase[] = [
   },
 ];
 
-inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
-  let page: BlankPage;
-  let server: HostileServer;
+inEveryEngine('A call', (engine) => {
+  const page = setUp(new BlankPage(engine));
+  const server = setUp(new HostileServer());
   /** Whether requests for the module get no response. */
   let holdsModule: boolean;
   let onModule: (response: ServerResponse) => void;
 
-  before(async () => {
-    page = await openBlankPage(engine);
-    server = await startHostileServer();
-    page.onRequest = ({ url }, response) => {
-      if (!holdsModule || !url?.endsWith('.wasm')) return false;
-      onModule(response);
-      return true;
-    };
-  });
-  after(async () => {
-    await page?.[Symbol.asyncDispose]();
-    await server?.close();
-  });
+  page.onRequest = ({ url }, response) => {
+    if (!holdsModule || !url?.endsWith('.wasm')) return false;
+    onModule(response);
+    return true;
+  };
 
   beforeEach(async () => {
     server.reset();
@@ -136,14 +121,14 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
         onModule = () => resolve();
       });
       await start();
-      await within(60_000, requested);
+      await requested;
       assert.ok(await page.run(() => isAsked), 'the session token is asked for meanwhile');
       return;
     }
     await page.run(() => api.preload());
     server.responses = [phase.response];
     await start();
-    await server.arrival();
+    await page.browser.wait(() => server.requests.length > 0, 60_000, 'no request arrives');
     if (phase.response.bytes) await page.run(() => answered);
   }
 
@@ -153,7 +138,7 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
       ["another realm's signal", 'ERR_ABORTED', /^foreign$/],
       ['its timeout', 'ERR_TIMEOUT', /^$/],
     ] as const) {
-      test(`is ended by ${how} while ${phase.name}`, async () => {
+      test(`is ended by ${how} while ${phase.name}`, { timeout: 120_000 }, async () => {
         await page.run(holdTimeouts, HELD);
         await page.run((isForeign) => {
           if (isForeign) globalThis.controller = new frame.AbortController();
@@ -165,14 +150,14 @@ inEveryEngine('A call', { timeout: 600_000 }, (engine) => {
           return pending;
         }, how);
         assert.deepEqual(error?.fields, { code, mayHaveCreated: phase.mayHaveCreated });
-        assert.equal(error?.isOurs, true);
+        assert.equal(error?.isOurs, true, 'it is a BigCommerceAuthError');
         assert.match(error?.cause ?? '', cause);
         // Nothing of the call goes on, and another one works.
         holdsModule = false;
         const [request, ...more] = server.requests;
         assert.deepEqual(more, [], 'at most one request');
         assert.equal(request !== undefined, phase.response !== undefined, 'how far the call got');
-        if (request) await within(60_000, request.closed);
+        await request?.closed;
         assert.deepEqual((await page.run(() => connect())).instance, INSTANCE);
       });
     }

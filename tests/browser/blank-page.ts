@@ -3,16 +3,17 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { after, before } from 'node:test';
 import { logging, type WebDriver } from 'selenium-webdriver';
 import { type Engine, startBrowser } from './engines.js';
-import { renderings as renderingsInNode } from './renderings.js';
 
 declare global {
   /** The package, as `run` sees it in the page. */
   var api: typeof import('authenticate-bigcommerce');
   /** Imports a module as the page does: in Firefox, the driver's scripts have their own modules. */
   var importModule: (url: string) => Promise<void>;
-  var renderings: typeof renderingsInNode;
+  /** All texts of an error, in every form that somebody may log. */
+  var renderings: (error: Error) => string[];
   /** The result of a call, in a shape that WebDriver can return. */
   var outcome: (call: Promise<unknown>) => Promise<Outcome>;
   /** The result of a call, with everything that can be found on an error. */
@@ -38,34 +39,27 @@ export interface Report {
     fields: Record<string, unknown>;
     /** The cause as a string, if there is one. */
     cause?: string;
-    /** The error in every form that somebody may log. */
     texts: string[];
   };
 }
 
-/** A page in a browser of its own. */
-export interface BlankPage extends AsyncDisposable {
-  /** The page's origin. */
-  origin: string;
-  browser: WebDriver;
-  /** The method and path of each request to the page's own server. */
-  requests: string[];
-  /** Gets each request before the page's own server; returns true to keep it from that server. */
-  onRequest: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
-  /** Reloads the page, or opens another one, which comes from `onRequest` and loads `/page.js`. */
-  open(path?: string): Promise<void>;
-  /** Runs a function in the page; it sees the globals `api` and `outcome`, but no outer scope. */
-  run<A extends unknown[], R>(work: (...args: A) => R, ...args: A): Promise<Awaited<R>>;
-  /** Calls `authenticateBigCommerce` in the page. */
-  connect(config: unknown): Promise<Outcome>;
-  /** Uncaught errors and CSP violations since the last call; in Chromium, also the console. */
-  takeErrors(): Promise<string[]>;
+/** Starts `resource` before the tests of a suite, and closes it after them. */
+export function setUp<T extends { start(): Promise<unknown>; close(): Promise<void> }>(
+  resource: T,
+): T {
+  before(() => resource.start());
+  after(() => resource.close());
+  return resource;
 }
 
-const HEADERS = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src http://127.0.0.1:*",
-};
+/** The strictest policy that lets the package call services on this machine. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  'connect-src http://127.0.0.1:*',
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ');
 
 // tsx adds calls of `__name` to functions; pages do not have it.
 const NAMING = 'const __name = (named) => named;';
@@ -73,7 +67,7 @@ const NAMING = 'const __name = (named) => named;';
 const SCRIPT = `
   import * as api from '/dist/index.js';
   ${NAMING}
-  globalThis.renderings = ${renderingsInNode};
+  globalThis.renderings = ${renderingsOf};
   globalThis.api = api;
   globalThis.importModule = (url) => import(url).then(() => {});
   globalThis.outcome = (call) => call.then(
@@ -82,17 +76,15 @@ const SCRIPT = `
   );
   globalThis.report = (call) => call.then(
     (instance) => ({ instance, isPlain: Object.getPrototypeOf(instance) === Object.prototype }),
-    (error) => {
-      return {
-        error: {
-          isOurs: error instanceof api.BigCommerceAuthError && error.name === 'BigCommerceAuthError',
-          message: error.message,
-          fields: { ...error },
-          ...(Object.hasOwn(error, 'cause') && { cause: String(error.cause) }),
-          texts: renderings(error),
-        },
-      };
-    },
+    (error) => ({
+      error: {
+        isOurs: error instanceof api.BigCommerceAuthError && error.name === 'BigCommerceAuthError',
+        message: error.message,
+        fields: { ...error },
+        ...(Object.hasOwn(error, 'cause') && { cause: String(error.cause) }),
+        texts: renderings(error),
+      },
+    }),
   );
   globalThis.uncaught = [];
   addEventListener('unhandledrejection', ({ reason }) => uncaught.push(String(reason)));
@@ -107,39 +99,76 @@ const SCRIPT = `
   document.title = 'ready';
 `;
 
-const PAGES: Record<string, [type: string, body: string]> = {
-  '/': [
-    'text/html',
-    '<!doctype html><title></title><script type="module" src="/page.js"></script>',
-  ],
-  '/page.js': ['text/javascript', SCRIPT],
-};
-
-/** Opens the page; leaving its scope ends page, browser and server. */
-export async function openBlankPage(engine: Engine = 'Chromium'): Promise<BlankPage> {
-  // Before the server, which would keep the process alive if the browser does not start.
-  const browser = await startBrowser(engine);
-  await browser.manage().setTimeouts({ script: 300_000 });
-
-  const requests: string[] = [];
-  const server = createServer(async (request, response) => {
-    const { method, url = '' } = request;
-    requests.push(`${method} ${url}`);
-    // Browsers retry a request themselves when a reused connection drops.
-    response.setHeader('connection', 'close');
-    if (page.onRequest?.(request, response)) return;
-    const [type, body] = PAGES[url] ?? (await readBuilt(url)) ?? ['text/plain', undefined];
-    response.writeHead(body === undefined ? 404 : 200, { ...HEADERS, 'content-type': type });
-    response.end(body);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-
-  const open: BlankPage['open'] = async (path = '/') => {
-    await browser.get(origin + path);
-    await browser.wait(async () => (await browser.getTitle()) === 'ready', 60_000);
+/** Runs in the page: everything that can be reached from `error`, and its JSON. */
+function renderingsOf(error: Error): string[] {
+  const texts: string[] = [];
+  const known = new Set<unknown>();
+  const visit = (value: unknown): void => {
+    if (Object(value) !== value) texts.push(String(value));
+    else if (!known.has(value)) visitMembers(value as object);
   };
-  const run: BlankPage['run'] = async (work, ...args) => {
+  const visitMembers = (value: object): void => {
+    known.add(value);
+    // Objects without a prototype cannot be converted to strings.
+    if (typeof value === 'function' || value instanceof Error) texts.push(String(value));
+    for (let owner = value; owner !== null; owner = Object.getPrototypeOf(owner)) {
+      for (const name of Reflect.ownKeys(owner)) {
+        texts.push(String(name));
+        try {
+          visit(Reflect.get(owner, name, value));
+        } catch {}
+      }
+    }
+  };
+  visit(error);
+  return [...texts, JSON.stringify(error)];
+}
+
+/** A page in a browser of its own. */
+export class BlankPage implements AsyncDisposable {
+  browser!: WebDriver;
+  origin = '';
+  /** The method and path of each request to the page's own server. */
+  readonly requests: string[] = [];
+  /** Gets each request before the page's own server; returns true to keep it from that server. */
+  onRequest: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
+
+  readonly #engine: Engine;
+  readonly #server = createServer((request, response) => this.#respond(request, response));
+
+  constructor(engine: Engine = 'Chromium') {
+    this.#engine = engine;
+  }
+
+  async start(): Promise<void> {
+    // Before the server, which would keep the process alive if the browser does not start.
+    this.browser = await startBrowser(this.#engine);
+    await this.browser.manage().setTimeouts({ script: 300_000 });
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+    this.origin = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    await this.open();
+  }
+
+  async close(): Promise<void> {
+    await this.browser?.quit();
+    this.#server.closeAllConnections();
+    await this.#server[Symbol.asyncDispose]();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Reloads the page, or opens another one, which comes from `onRequest` and loads `/page.js`. */
+  async open(path = '/'): Promise<void> {
+    await this.browser.get(this.origin + path);
+    const isReady = async () => (await this.browser.getTitle()) === 'ready';
+    await this.browser.wait(isReady, 60_000, `${path} is not ready`);
+  }
+
+  /** Runs a function in the page; it sees the globals `api` and `outcome`, but no outer scope. */
+  async run<A extends unknown[], R>(work: (...args: A) => R, ...args: A): Promise<Awaited<R>> {
     // In Firefox, `globalThis` ends with the script; what tests assign to it must last.
     // https://firefox-source-docs.mozilla.org/testing/marionette/Intro.html
     const script = `
@@ -150,46 +179,67 @@ export async function openBlankPage(engine: Engine = 'Chromium'): Promise<BlankP
         (value) => done({ value }),
         (error) => done({ error: String(error?.stack ?? error) }),
       );`;
-    const { value, error } = await browser.executeAsyncScript<{ value: never; error?: string }>(
-      script,
-      ...args,
-    );
+    const { value, error } = await this.browser.executeAsyncScript<{
+      value: Awaited<R>;
+      error?: string;
+    }>(script, ...args);
     if (error !== undefined) throw new Error(error);
     return value;
-  };
-  const page: BlankPage = {
-    origin,
-    browser,
-    requests,
-    onRequest: undefined,
-    open,
-    run,
-    connect: (config) =>
-      run((config) => outcome(api.authenticateBigCommerce(config as never)), config),
-    async takeErrors() {
-      const errors = await run(() => [...uncaught.splice(0), ...blocked.splice(0)]);
-      // The other drivers cannot read the console.
-      if (engine === 'Chromium') {
-        const entries = await browser.manage().logs().get(logging.Type.BROWSER);
-        errors.push(...entries.map(({ message }) => message));
-      }
-      return errors.filter((message) => !/Failed to load resource/.test(message));
-    },
-    async [Symbol.asyncDispose]() {
-      await browser.quit();
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-  await open();
-  return page;
+  }
+
+  /** Presses keys one after the other where the focus is. */
+  press(...keys: string[]): Promise<void> {
+    return this.browser
+      .actions()
+      .sendKeys(...keys)
+      .perform();
+  }
+
+  /** Calls `authenticateBigCommerce` in the page. */
+  connect(config: unknown): Promise<Outcome> {
+    return this.run((config) => outcome(api.authenticateBigCommerce(config as never)), config);
+  }
+
+  /** Uncaught errors and CSP violations since the last call; in Chromium, also the console. */
+  async takeErrors(): Promise<string[]> {
+    const errors = await this.run(() => [...uncaught.splice(0), ...blocked.splice(0)]);
+    // The other drivers cannot read the console.
+    if (this.#engine === 'Chromium') {
+      const entries = await this.browser.manage().logs().get(logging.Type.BROWSER);
+      errors.push(...entries.map(({ message }) => message));
+    }
+    return errors.filter((message) => !/Failed to load resource/.test(message));
+  }
+
+  async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method, url = '' } = request;
+    this.requests.push(`${method} ${url}`);
+    // Browsers retry a request themselves when a reused connection drops.
+    response.setHeader('connection', 'close');
+    response.setHeader('content-security-policy', POLICY);
+    if (this.onRequest?.(request, response)) return;
+    const [type, body] = await read(new URL(url, this.origin));
+    response.writeHead(body === undefined ? 404 : 200, { 'content-type': type }).end(body);
+  }
 }
 
-async function readBuilt(url: string): Promise<[type: string, body: Buffer] | undefined> {
-  const { pathname } = new URL(url, 'http://page');
-  if (!pathname.startsWith('/dist/')) return undefined;
+async function read({
+  pathname,
+}: URL): Promise<[type: string, body?: string | Buffer | undefined]> {
+  if (pathname === '/') {
+    const page = '<!doctype html><title></title><script type="module" src="/page.js"></script>';
+    return ['text/html', page];
+  }
+  if (pathname === '/page.js') return ['text/javascript', SCRIPT];
+  if (!pathname.startsWith('/dist/')) return ['text/plain'];
+  const type = pathname.endsWith('.wasm') ? 'application/wasm' : 'text/javascript';
   const file = new URL(`../..${pathname}`, import.meta.url);
-  const body = await readFile(file).catch(() => undefined);
-  return body && [pathname.endsWith('.wasm') ? 'application/wasm' : 'text/javascript', body];
+  return [type, await readFile(file).catch(() => undefined)];
+}
+
+/** Opens a page, which leaving its scope closes. */
+export async function openBlankPage(): Promise<BlankPage> {
+  const page = new BlankPage();
+  await page.start();
+  return page;
 }

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
-import type { Sandbox } from '../../js/sandbox/sandbox.js';
-import type { BlankPage } from './blank-page.js';
-import { inEveryEngine } from './in-every-engine.js';
+import { afterEach, before, test } from 'node:test';
+import { setUp } from './blank-page.js';
+import { inEveryEngine } from './engines.js';
 import { keepModule } from './kept-module.js';
-import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';
+import { SandboxedPage } from './sandboxed-page.js';
 import { defineWatched } from './watched.js';
 
 declare global {
@@ -59,21 +58,14 @@ function answerInPage(): void {
   };
 }
 
-inEveryEngine('Calls', { timeout: 600_000 }, (engine) => {
-  let opened: SandboxedPage;
-  let page: BlankPage;
-  let sandbox: Sandbox;
-  let config: Record<string, unknown>;
+inEveryEngine('Calls', (engine) => {
+  const page = setUp(new SandboxedPage(engine));
   /** The heap and the listeners after garbage collection, which only Chromium can report. */
   let used: () => Promise<{ heap: number; listeners: number } | undefined>;
   /** For how many events the calls' signal has listeners. */
   let signalEvents: () => Promise<number>;
 
   before(async () => {
-    opened = await openSandboxedPage(engine);
-    ({ page, sandbox } = opened);
-    config = { ...opened.config, tags: ['onboarding', 'shop-17'] };
-    await page.browser.manage().setTimeouts({ script: 300_000 });
     await page.run(keepModule);
     await page.run(prepare);
     await page.run(defineWatched);
@@ -95,7 +87,6 @@ inEveryEngine('Calls', { timeout: 600_000 }, (engine) => {
       return (await devtools.send('Runtime.evaluate', options)).result.result.value;
     };
   });
-  after(() => opened?.[Symbol.asyncDispose]());
   afterEach(async () => {
     await page.run(() => {
       globalThis.fetch = costs.fetch;
@@ -107,7 +98,7 @@ inEveryEngine('Calls', { timeout: 600_000 }, (engine) => {
       (count, atOnce, config) => watched(() => costs.calls(count, atOnce, config)),
       count,
       atOnce,
-      { ...config, timeout: 300_000 },
+      { ...page.config, tags: ['onboarding', 'shop-17'], timeout: 300_000 },
     );
   /** The size of the module's memory and table. */
   const sizes = () =>
@@ -133,7 +124,7 @@ inEveryEngine('Calls', { timeout: 600_000 }, (engine) => {
 
   test('take no more memory when 1,000 concurrent ones are made again', async (t) => {
     assertSettled(await calls(1000, 1000), 1000);
-    assert.equal(sandbox.instances.size, 400, 'two of five calls connect');
+    assert.equal(page.sandbox.instances.size, 400, 'two of five calls connect');
     const first = await sizes();
     await page.run(answerInPage);
     for (let round = 0; round < 3; round++) assertSettled(await calls(1000, 1000), 1000);

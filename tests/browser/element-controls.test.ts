@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ELEMENT, PASSWORD, setUpElementPage } from './element-page.js';
-import { inEveryEngine } from './in-every-engine.js';
+import { inEveryEngine } from './engines.js';
 
 /** A form with these buttons in place of its own. */
 const withButtons = (buttons: string) => ELEMENT.replace(/<button.*<\/button>/, buttons);
@@ -12,7 +12,7 @@ const OUTSIDE = `${ELEMENT.replace('<form', '<form id="form"')
   .replace(/<button.*<\/button>/, '')}
   <input id="storeUrl" name="storeUrl" form="form" aria-label="API path" value=" ">`;
 
-inEveryEngine("The element's controls", { timeout: 1_200_000 }, (engine) => {
+inEveryEngine('The element (controls)', (engine) => {
   const form = setUpElementPage(engine);
 
   /** Defines submit buttons: one as UI5 Web Components have it, one that knows attributes alone. */
@@ -59,7 +59,7 @@ inEveryEngine("The element's controls", { timeout: 1_200_000 }, (engine) => {
     ['attribute-button', 'type="SUBMIT"'],
   ] as const) {
     for (const when of ['before', 'after']) {
-      test(`enable <${name}> as a submit button, defined ${when} the element`, async () => {
+      test(`enables <${name}> as a submit button, defined ${when} the element`, async () => {
         await form.openWithoutScript(withButtons(`<${name} ${attributes} disabled>Go</${name}>`));
         if (when === 'before') await defineButtons();
         await form.script();
@@ -79,7 +79,7 @@ inEveryEngine("The element's controls", { timeout: 1_200_000 }, (engine) => {
     }
   }
 
-  test('are read, shown and cleared where they are custom elements that only take part in formdata', async () => {
+  test('reads, focuses and clears custom elements that only take part in formdata', async () => {
     await form.open(
       ELEMENT.replace(/<input id="(?:password|storeUrl)"[^>]*>/g, (input) =>
         input.replace('<input', '<late-field').replace('>', '></late-field>'),
@@ -130,7 +130,7 @@ inEveryEngine("The element's controls", { timeout: 1_200_000 }, (engine) => {
   });
 
   for (const when of ['there from the start', 'rendered later']) {
-    test(`work outside the element with the attribute form, ${when}`, async () => {
+    test(`uses controls outside it that have the attribute form, ${when}`, async () => {
       const button = '<button form="form" disabled>Connect</button>';
       await form.openWithoutScript(OUTSIDE + (when === 'rendered later' ? '' : button));
       await form.script();
@@ -143,7 +143,7 @@ inEveryEngine("The element's controls", { timeout: 1_200_000 }, (engine) => {
           document.body.append(button);
         });
       }
-      assert.equal(await form.button().isEnabled(), true);
+      assert.equal(await form.button().isEnabled(), true, 'the button is enabled');
       assert.equal((await form.submit()).detail.code, 'ERR_CONFIG');
       assert.match(await form.message('storeUrl'), /API path/);
       await form.find('#storeUrl').sendKeys('store-wuxeae6.mybigcommerce.com');
@@ -153,7 +153,7 @@ inEveryEngine("The element's controls", { timeout: 1_200_000 }, (engine) => {
     });
   }
 
-  test('cause no mutations when other parts of the page change', async () => {
+  test('changes nothing when other parts of the page change', async () => {
     await form.open();
     const changed = await form.run(async () => {
       const changed: unknown[] = [];
@@ -168,7 +168,7 @@ inEveryEngine("The element's controls", { timeout: 1_200_000 }, (engine) => {
     assert.deepEqual(changed, []);
   });
 
-  test('submit to their own place with formaction, and close a dialog with formmethod="dialog"', async () => {
+  test('leaves buttons with formaction or formmethod="dialog" to the page', async () => {
     const others = [
       '<button id="draft" formaction="/drafts" disabled>Save</button>',
       '<button id="here" formaction="" disabled>Save</button>',

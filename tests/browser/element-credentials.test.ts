@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Key } from 'selenium-webdriver';
 import { ELEMENT, PASSWORD, setUpElementPage } from './element-page.js';
-import { inEveryEngine } from './in-every-engine.js';
+import { inEveryEngine } from './engines.js';
+
+declare global {
+  /** The password as a framework tracks it, and the change that it has noticed. */
+  var tracked: string | undefined;
+  var changedTo: string | undefined;
+  /** The values of controls named `password` when they fired `input`. */
+  var cleared: string[];
+}
 
 /** A form for both kinds of accounts, one of them disabled. */
 const BOTH_KINDS = ELEMENT.replace(
@@ -14,7 +22,7 @@ const BOTH_KINDS = ELEMENT.replace(
     </fieldset>`,
 );
 
-inEveryEngine("The element's credentials", { timeout: 1_200_000 }, (engine) => {
+inEveryEngine('The element (credentials)', (engine) => {
   const form = setUpElementPage(engine);
 
   /** The values of all controls with this name, in the page. */
@@ -29,6 +37,32 @@ inEveryEngine("The element's credentials", { timeout: 1_200_000 }, (engine) => {
 
   const reset = () => form.run(() => document.forms[0]?.reset());
 
+  /** Defines a form-associated custom element with the value of its attribute `value`. */
+  const defineControl = (canBeCleared: boolean) =>
+    form.run((canBeCleared) => {
+      class Control extends HTMLElement {
+        static formAssociated = true;
+        readonly #internals = this.attachInternals();
+        #value = '';
+        constructor() {
+          super();
+          this.#set(this.getAttribute('value') ?? '');
+        }
+        #set(value: string): void {
+          this.#value = value;
+          this.#internals.setFormValue(value);
+        }
+        get value(): string {
+          return this.#value;
+        }
+        set value(value: string) {
+          if (!canBeCleared) throw new Error('it keeps its value');
+          this.#set(value);
+        }
+      }
+      customElements.define('own-control', Control);
+    }, canBeCleared);
+
   test('clears the password after success, and does not submit again until it is reset', async () => {
     await form.open();
     await form.submit();
@@ -41,7 +75,7 @@ inEveryEngine("The element's credentials", { timeout: 1_200_000 }, (engine) => {
     assert.equal(form.sent('POST').length, 1);
     await reset();
     assert.equal(await form.status(), '');
-    assert.equal(await form.isBusy(), false);
+    assert.equal(await form.isBusy(), false, 'the element waits for no call');
     await form.type('password', PASSWORD);
     assert.equal((await form.submit()).type, 'connected');
     assert.equal(new Set(form.keys()).size, 2, 'another submit has another key');
@@ -80,7 +114,7 @@ inEveryEngine("The element's credentials", { timeout: 1_200_000 }, (engine) => {
       <button`,
     ).replace('<form', '<form id="form"')}
     <input name="password" form="form" aria-label="Token" value="${PASSWORD}">`);
-    await form.defineControl(true);
+    await defineControl(true);
     await form.run(() => {
       globalThis.cleared = [];
       document.addEventListener('input', ({ target }) => {
@@ -226,7 +260,7 @@ inEveryEngine("The element's credentials", { timeout: 1_200_000 }, (engine) => {
   test('warns of a control named password that keeps its value', async () => {
     const control = `<own-control name="password" value="${PASSWORD}"></own-control>`;
     await form.open(ELEMENT.replace('<button', `${control}<button`));
-    await form.defineControl(false);
+    await defineControl(false);
     await form.collectWarnings();
     assert.equal((await form.submit()).type, 'connected');
     const warnings = await form.run(async () => {

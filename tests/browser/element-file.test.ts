@@ -3,13 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ELEMENT, PASSWORD, setUpElementPage } from './element-page.js';
-import { inEveryEngine } from './in-every-engine.js';
+import { ELEMENT, setUpElementPage } from './element-page.js';
+import { inEveryEngine } from './engines.js';
+import { API_PATH, FILE as FORM_FILE, LEGACY_FILE, TOKEN } from './form-page.js';
 
-const TOKEN = 'k3xt0kenk3xt0ken';
-const API_PATH = 'https://api.bigcommerce.com/stores/wuxeae6/v3/';
-const FILE = `ACCESS TOKEN: ${TOKEN}\nCLIENT ID: 9abc\nCLIENT SECRET: f00d\nNAME: From file\nAPI PATH: ${API_PATH}\n`;
-const LEGACY_FILE = `USERNAME: me\nAPI TOKEN: ${PASSWORD}\nAPI PATH: https://store-a.mybigcommerce.com/api/v2/`;
+const FILE = `${FORM_FILE}CLIENT SECRET: f00d\n`;
 
 const VALUES = { clientId: '9abc', accessToken: TOKEN, storeUrl: API_PATH, name: 'From file' };
 const EMPTY = { clientId: '', accessToken: '', storeUrl: '', name: '' };
@@ -40,7 +38,7 @@ declare global {
   var fired: string[];
 }
 
-inEveryEngine("BigCommerce's file", { timeout: 1_200_000 }, (engine) => {
+inEveryEngine("The element (BigCommerce's file)", (engine) => {
   const form = setUpElementPage(engine);
 
   async function open(body = FORM): Promise<void> {
@@ -85,19 +83,16 @@ inEveryEngine("BigCommerce's file", { timeout: 1_200_000 }, (engine) => {
       ),
     );
 
-  const waitForStatus = (text: string) =>
-    form.page.browser.wait(async () => (await form.status()) === text, 60_000, text);
-
   for (const [way, take] of [
     ['dropped on the element', () => drop('outside', FILE)],
-    ['dropped on its own file input', () => drop('file', FILE)],
+    ['dropped on its file input', () => drop('file', FILE)],
     ['dropped after other files', () => drop('clientId', 'a picture', 'x'.repeat(70_000), FILE)],
     ['chosen', () => choose(FILE)],
   ] as const) {
-    test(`fills the form when it is ${way}, and moves the focus to the button`, async () => {
+    test(`fills the form when the file is ${way}, and moves the focus to the button`, async () => {
       await open();
       await take();
-      await waitForStatus(FILLED);
+      await form.waitForStatus(FILLED);
       assert.deepEqual(await values(), VALUES);
       assert.equal(await form.focused(), 'button');
       const id = await form.find('[role=status]').getAttribute('id');
@@ -108,7 +103,9 @@ inEveryEngine("BigCommerce's file", { timeout: 1_200_000 }, (engine) => {
       assert.equal(await form.find('#button').getAttribute('aria-describedby'), null);
       assert.deepEqual(form.sandbox.requests, [], 'nothing is sent');
       const fired = await form.run(() => globalThis.fired);
-      for (const type of ['input', 'change']) assert.ok(fired.includes(`${type} accessToken`));
+      for (const type of ['input', 'change']) {
+        assert.ok(fired.includes(`${type} accessToken`), `it fires ${type}, not only ${fired}`);
+      }
       assert.equal((await form.submit()).type, 'connected');
       assert.deepEqual(await values(), { ...VALUES, accessToken: '' });
       await drop('outside', FILE);
@@ -135,11 +132,11 @@ inEveryEngine("BigCommerce's file", { timeout: 1_200_000 }, (engine) => {
     ['a file', { files: [{ text: FILE }] }],
     ['a file and its name', { text: 'credentials.txt', files: [{ text: FILE }] }],
   ] as [string, Transfer][]) {
-    test(`fills the form when it is pasted as ${as}, and leaves the focus`, async () => {
+    test(`fills the form when the file is pasted as ${as}, and leaves the focus`, async () => {
       await open();
       await form.find('#clientId').click();
-      assert.equal(await transfer('paste', 'clientId', data), true);
-      await waitForStatus(FILLED);
+      assert.equal(await transfer('paste', 'clientId', data), true, 'the paste is prevented');
+      await form.waitForStatus(FILLED);
       assert.deepEqual(await values(), VALUES);
       assert.equal(await form.focused(), 'clientId');
     });
@@ -174,26 +171,26 @@ inEveryEngine("BigCommerce's file", { timeout: 1_200_000 }, (engine) => {
     await form.submit();
     assert.ok((await form.count('.bigcommerce-error')) > 0);
     await drop('outside', `CLIENT ID: 9abc\nACCESS TOKEN: ${TOKEN}\nNAME: From file`);
-    await waitForStatus('Filled in from the file: Client ID, Access token.');
+    await form.waitForStatus('Filled in from the file: Client ID, Access token.');
     assert.deepEqual(await values(), { ...VALUES, name: 'Mine', storeUrl: '' });
     assert.equal(await form.focused(), 'storeUrl');
     assert.equal(await form.count('[aria-invalid]'), 1);
   });
 
-  test('fills nothing where the form does not ask for its kind of account', async () => {
+  test('fills nothing if the form does not ask for the kind of account of the file', async () => {
     await open();
     await drop('outside', LEGACY_FILE);
-    await waitForStatus(
+    await form.waitForStatus(
       'These values belong to a Legacy API account, but this form is for another type of API account. Nothing was filled in.',
     );
     assert.deepEqual(await values(), EMPTY);
     await open(ELEMENT);
     await drop('first', FILE);
-    await form.page.browser.wait(async () => /store-level/.test(await form.status()), 60_000);
+    await form.waitForStatus(/store-level/);
     assert.equal(await form.find('#name').getAttribute('value'), 'My shop');
   });
 
-  test('says what a file has, and no values, before it fills the controls that are enabled then', async () => {
+  test('fires credentials with the kind and the fields of a file, before it fills the controls that are enabled then', async () => {
     await open();
     await form.run(() => {
       first.addEventListener('credentials', ({ detail }) => {
@@ -202,17 +199,17 @@ inEveryEngine("BigCommerce's file", { timeout: 1_200_000 }, (engine) => {
       });
     });
     await drop('outside', LEGACY_FILE);
-    await waitForStatus('Filled in from the file: API Token, API path.');
+    await form.waitForStatus('Filled in from the file: API Token, API path.');
     assert.deepEqual(await form.run(() => Reflect.get(globalThis, 'detail')), {
       kind: 'legacy',
       fields: ['username', 'password', 'storeUrl'],
     });
   });
 
-  test("says that another file is not BigCommerce's, in the page's own words where it has some", async () => {
+  test("says that another file is not BigCommerce's, in the page's own words if it has some", async () => {
     await open();
     await drop('outside', 'a picture');
-    await form.page.browser.wait(async () => /not the file/.test(await form.status()), 60_000);
+    await form.waitForStatus(/not the file/);
     await form.run(() => {
       first.messages = {
         otherFile: 'Andere Datei',
@@ -221,11 +218,11 @@ inEveryEngine("BigCommerce's file", { timeout: 1_200_000 }, (engine) => {
       };
     });
     await drop('outside', 'a picture');
-    await waitForStatus('Andere Datei');
+    await form.waitForStatus('Andere Datei');
     await drop('outside', LEGACY_FILE);
-    await waitForStatus('Anderes Konto: legacy');
+    await form.waitForStatus('Anderes Konto: legacy');
     await drop('outside', FILE);
-    await waitForStatus('Eingetragen: accessToken,clientId,name,storeUrl');
+    await form.waitForStatus('Eingetragen: accessToken,clientId,name,storeUrl');
     assert.equal(await form.find('[role=status]').getAttribute('class'), 'bigcommerce-filled');
   });
 
@@ -240,8 +237,8 @@ inEveryEngine("BigCommerce's file", { timeout: 1_200_000 }, (engine) => {
     await open();
     assert.equal(await form.count('[role=status]'), 0);
     for (const end of ['dragleave', 'drop']) {
-      assert.equal(await transfer('dragenter', 'first', files), true);
-      assert.equal(await transfer('dragover', 'clientId', files), true);
+      assert.equal(await transfer('dragenter', 'first', files), true, 'dragenter is prevented');
+      assert.equal(await transfer('dragover', 'clientId', files), true, 'dragover is prevented');
       assert.equal(await form.count('[role=status]'), 1);
       assert.deepEqual(await events(), ['none', 'auto']);
       await transfer(end, 'first', files);
@@ -249,15 +246,17 @@ inEveryEngine("BigCommerce's file", { timeout: 1_200_000 }, (engine) => {
     }
   });
 
-  test('is ignored during a call, and does not open in the tab', async () => {
+  test('ignores a file during a call, and keeps it from opening in the tab', async () => {
     form.respondTo('/held', () => {});
     await open(FORM.replace('id="first"', 'id="first" base-url="/held"'));
     await drop('outside', FILE);
-    await waitForStatus(FILLED);
+    await form.waitForStatus(FILLED);
     await form.button().click();
-    await waitForStatus('Connecting…');
-    assert.equal(await drop('outside', FILE.replace('9abc', 'another')), true);
-    assert.equal(await transfer('paste', 'clientId', { text: FILE.replace('9abc', 'x') }), true);
+    await form.waitForStatus('Connecting…');
+    const file = FILE.replace('9abc', 'another');
+    assert.equal(await drop('outside', file), true, 'the drop is prevented');
+    const isPrevented = await transfer('paste', 'clientId', { text: file });
+    assert.equal(isPrevented, true, 'the paste is prevented');
     await form.run(() => new Promise((resolve) => setTimeout(resolve, 200)));
     assert.deepEqual(await values(), VALUES);
     assert.equal(await form.status(), 'Connecting…');

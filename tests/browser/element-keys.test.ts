@@ -5,9 +5,14 @@ import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import type { BigCommerceConnect } from 'authenticate-bigcommerce/connect';
 import { ELEMENT, HELD, PASSWORD, SECOND, setUpElementPage } from './element-page.js';
-import { inEveryEngine } from './in-every-engine.js';
+import { inEveryEngine } from './engines.js';
 
-inEveryEngine("The element's idempotency keys", { timeout: 1_200_000 }, (engine) => {
+declare global {
+  /** A copy of the element before the first submit. */
+  var copy: BigCommerceConnect;
+}
+
+inEveryEngine('The element (idempotency keys)', (engine) => {
   const form = setUpElementPage(engine);
 
   test('keeps its idempotency key until a value changes', async () => {
@@ -27,7 +32,7 @@ inEveryEngine("The element's idempotency keys", { timeout: 1_200_000 }, (engine)
       const { size } = seen;
       return seen.add(form.keys().at(-1)).size > size;
     };
-    assert.equal(await isNewKey(), true);
+    assert.equal(await isNewKey(), true, 'the first submit has a key');
     assert.equal(await isNewKey(), false, 'nothing changed');
     await change('timeout', 5000);
     assert.equal(await isNewKey(), false, 'the timeout does not count');
@@ -131,7 +136,7 @@ inEveryEngine("The element's idempotency keys", { timeout: 1_200_000 }, (engine)
     assert.equal(await Promise.race([closed, pause]), null, 'the other one waits');
     assert.equal(await form.find('#second form').getAttribute('aria-busy'), 'true');
     await form.run(() => second.remove());
-    assert.equal(await closed, true);
+    assert.equal(await closed, true, 'the call is aborted');
   });
 
   test('remembers submitted values only as a salted SHA-256 digest', async () => {

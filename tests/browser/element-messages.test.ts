@@ -4,8 +4,13 @@ import { test } from 'node:test';
 import { Key } from 'selenium-webdriver';
 import type { Fault } from '../../js/sandbox/sandbox.js';
 import { ELEMENT, PASSWORD, setUpElementPage, WASM } from './element-page.js';
+import { inEveryEngine } from './engines.js';
 import { speedUpTimers } from './fast-timers.js';
-import { inEveryEngine } from './in-every-engine.js';
+
+declare global {
+  /** How often the focus was lost. */
+  var lost: number;
+}
 
 const NOT_SET_UP = /^This page is not set up correctly\.\sYour values are not the cause/;
 
@@ -54,7 +59,7 @@ const TEXTS: [code: string, text: RegExp, fault: Fault, attributes?: string][] =
   ['ERR_TIMEOUT', /^It took too long\.\sTry again/, { kind: 'hold' }, 'timeout="4000"'],
 ];
 
-inEveryEngine("The element's messages", { timeout: 1_200_000 }, (engine) => {
+inEveryEngine('The element (messages)', (engine) => {
   const form = setUpElementPage(engine);
 
   test('shows the issue of each field beside it, and focuses the first', async () => {
@@ -135,13 +140,13 @@ inEveryEngine("The element's messages", { timeout: 1_200_000 }, (engine) => {
       const restore = () =>
         form.run(() => {
           const element = document.querySelector('bigcommerce-connect') as Element;
-          const isTold = element.querySelectorAll(
+          const shown = element.querySelectorAll(
             '[role=status]:not(:empty), [aria-invalid]',
           ).length;
           element.replaceWith(element.cloneNode(true));
           const left =
             '[aria-invalid], .bigcommerce-error, [data-error-for]:not(:empty), [role=status]:not(:empty)';
-          return [isTold, document.querySelectorAll(left).length];
+          return [shown, document.querySelectorAll(left).length];
         });
       form.failWith({ kind: 'respond', status: 400, body: '{}' });
       await form.submit();
@@ -221,7 +226,8 @@ inEveryEngine("The element's messages", { timeout: 1_200_000 }, (engine) => {
     await form.submit();
     assert.match(await form.status(), /^API path: .*\stags\.0: /);
     assert.equal(await form.count('#storeUrl[aria-invalid], [type=hidden][aria-invalid]'), 0);
-    assert.equal(await form.find('details > .bigcommerce-error').isDisplayed(), true);
+    const error = form.find('details > .bigcommerce-error');
+    assert.equal(await error.isDisplayed(), true, 'the details are open');
     assert.equal(await form.run(() => document.activeElement?.getAttribute('name')), 'tags');
   });
 
@@ -242,7 +248,7 @@ inEveryEngine("The element's messages", { timeout: 1_200_000 }, (engine) => {
       const { type, detail } = await form.submit();
       assert.deepEqual([type, detail.code], ['failed', code]);
       assert.match(await form.status(), text, code);
-      assert.equal(await form.isBusy(), false);
+      assert.equal(await form.isBusy(), false, 'the element waits for no call');
     }
   });
 
@@ -281,7 +287,7 @@ inEveryEngine("The element's messages", { timeout: 1_200_000 }, (engine) => {
         document.querySelector('[role=status]')?.getBoundingClientRect() ?? {};
       return top >= 0 && bottom <= innerHeight;
     });
-    assert.equal(isInView, true);
+    assert.equal(isInView, true, 'the status is in view');
   });
 
   test("shows the page's own messages", async () => {
@@ -434,27 +440,22 @@ inEveryEngine("The element's messages", { timeout: 1_200_000 }, (engine) => {
 
   test('can be used by keyboard, and never loses the focus', async () => {
     await form.open();
-    const press = (...keys: string[]) =>
-      form.page.browser
-        .actions()
-        .sendKeys(...keys)
-        .perform();
     await form.run(() => {
       globalThis.lost = 0;
       document.addEventListener('focusout', ({ relatedTarget }) => {
         if (!relatedTarget) lost++;
       });
     });
-    await press(Key.TAB, ' ', Key.TAB, PASSWORD, Key.TAB, 'store-a.mybigcommerce.com');
-    await press(Key.TAB, 'Shop', Key.TAB, Key.SPACE);
+    await form.page.press(Key.TAB, ' ', Key.TAB, PASSWORD, Key.TAB, 'store-a.mybigcommerce.com');
+    await form.page.press(Key.TAB, 'Shop', Key.TAB, Key.SPACE);
     assert.equal((await form.settled()).detail.code, 'ERR_CONFIG');
     assert.equal(await form.focused(), 'username');
     form.failWith({ kind: 'respond', status: 400 });
-    await press('shop', Key.ENTER);
+    await form.page.press('shop', Key.ENTER);
     assert.equal((await form.settled()).detail.code, 'ERR_REJECTED');
     assert.equal(await form.focused(), 'username');
     form.sandbox.onRequest = undefined;
-    await press(Key.TAB, Key.ENTER);
+    await form.page.press(Key.TAB, Key.ENTER);
     assert.equal((await form.settled()).type, 'connected');
     assert.equal(await form.focused(), 'password', 'also where it is cleared');
     assert.equal(await form.run(() => lost), 0);

@@ -1,39 +1,26 @@
 // A page with <bigcommerce-connect>. The suites about the element share it.
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
-import { after, afterEach, before, beforeEach } from 'node:test';
+import { afterEach, beforeEach } from 'node:test';
 import type { BigCommerceConnect } from 'authenticate-bigcommerce/connect';
 import { By } from 'selenium-webdriver';
-import type { Fault, Sandbox } from '../../js/sandbox/sandbox.js';
-import type { BlankPage } from './blank-page.js';
+import type { Fault } from '../../js/sandbox/sandbox.js';
+import { setUp } from './blank-page.js';
 import type { Engine } from './engines.js';
-import { openSandboxedPage, type SandboxedPage, SECRETS } from './sandboxed-page.js';
-
-export { SECRETS };
+import { SandboxedPage, SECRETS } from './sandboxed-page.js';
 
 declare global {
   /** Resolves to the next `connected` or `failed` event. */
   var settled: () => Promise<Settled>;
+  /** The error of the last `failed` event. */
+  var failure: Error;
   /** The texts that the first element's status had, in order. */
   var announced: string[];
   /** What waits until the page is idle. */
   var idle: (() => void)[];
-  /** How often the focus was lost. */
-  var lost: number;
-  /** The error of the last `failed` event. */
-  var failure: Error;
-  /** The password as a framework tracks it, and the change that it has noticed. */
-  var tracked: string | undefined;
-  var changedTo: string | undefined;
   /** The elements with these ids. */
   var first: BigCommerceConnect;
   var second: BigCommerceConnect;
-  /** A copy of the element before the first submit. */
-  var copy: BigCommerceConnect;
-  /** The class that each copy of the script exports. */
-  var exported: typeof import('authenticate-bigcommerce/connect')['BigCommerceConnect'][];
-  /** The values of controls named `password` when they fired `input`. */
-  var cleared: string[];
 }
 
 interface Settled {
@@ -45,14 +32,6 @@ interface Settled {
 }
 
 export const PASSWORD = '0123456789abcdef';
-
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  'connect-src http://127.0.0.1:*',
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join('; ');
 
 const FIELDS = `
   <label for="username">Username</label>
@@ -80,49 +59,25 @@ export const WASM = '/dist/authenticate_bigcommerce.wasm';
 
 /** Opens a browser for the suite, and gives what its tests do with the element's form. */
 export function setUpElementPage(engine: Engine) {
-  let opened: SandboxedPage;
-  const element = makeElementPage();
-
-  before(async () => {
-    opened = await openSandboxedPage(engine);
-    element.use(opened);
-  });
-  after(() => opened?.[Symbol.asyncDispose]());
-
-  beforeEach(() => element.reset());
+  const page = setUp(new SandboxedPage(engine));
+  beforeEach(reset);
   afterEach(async () => {
-    assert.deepEqual(await element.page.takeErrors(), []);
+    assert.deepEqual(await page.takeErrors(), [], 'errors in the page');
   });
-  return element;
-}
-
-/** What can be done with the element's form, once there is a page to `use`. */
-export function makeElementPage() {
-  let page: BlankPage;
-  let sandbox: Sandbox;
-
-  function use(opened: SandboxedPage): void {
-    ({ page, sandbox } = opened);
-  }
 
   /** Forgets what happened before. */
   function reset(): void {
-    sandbox.onRequest = undefined;
-    sandbox.requests.length = 0;
-    sandbox.instances.clear();
+    page.sandbox.onRequest = undefined;
+    page.sandbox.requests.length = 0;
+    page.sandbox.instances.clear();
     page.requests.length = 0;
     page.onRequest = undefined;
   }
 
   /** Opens a page with `body`, without the element's script. */
   async function openWithoutScript(body: string): Promise<void> {
-    respondTo('/form', (response) => {
-      response
-        .writeHead(200, { 'content-type': 'text/html', 'content-security-policy': POLICY })
-        .end(
-          `<!doctype html><html lang="en"><title></title><script type="module" src="/page.js"></script><main><h1>Connect</h1>${body}</main>`,
-        );
-    });
+    const html = `<!doctype html><html lang="en"><title></title><script type="module" src="/page.js"></script><main><h1>Connect</h1>${body}</main>`;
+    respondTo('/form', (response) => response.setHeader('content-type', 'text/html').end(html));
     await page.open('/form');
     await page.run(() => {
       const events: Settled[] = [];
@@ -169,7 +124,7 @@ export function makeElementPage() {
           element.config = config;
         }
       },
-      sandbox.url,
+      page.sandbox.url,
       SECRETS,
     );
 
@@ -188,6 +143,12 @@ export function makeElementPage() {
   const button = () => find('button');
   /** Not by the driver, which joins lines in WebKit. */
   const status = async () => (await find('[role=status]').getAttribute('innerText'))?.trim() ?? '';
+  /** Waits for a status that is this text, or matches it. */
+  const waitForStatus = (text: string | RegExp) => {
+    const isThere = (shown: string) =>
+      typeof text === 'string' ? shown === text : text.test(shown);
+    return page.browser.wait(async () => isThere(await status()), 60_000, `status: ${text}`);
+  };
   const focused = () => page.browser.switchTo().activeElement().getAttribute('id');
   const settled = () => page.run(() => globalThis.settled());
   /** Whether the element waits for a call. */
@@ -204,15 +165,16 @@ export function makeElementPage() {
     await find(`#${id}`).sendKeys(text);
   }
 
-  /** The requests that the sandbox got, without preflights. */
-  const sent = (method: string) => sandbox.requests.filter((request) => request.method === method);
+  /** The requests with this method that the sandbox got. */
+  const sent = (method: string) =>
+    page.sandbox.requests.filter((request) => request.method === method);
 
   /** The keys of all requests that create an instance. */
   const keys = () => sent('POST').map(({ body }) => JSON.parse(body).tags[0]);
 
   /** Makes `fault` happen to each `POST`. */
   function failWith(fault: Fault): void {
-    sandbox.onRequest = ({ method }) => (method === 'POST' ? fault : undefined);
+    page.sandbox.onRequest = ({ method }) => (method === 'POST' ? fault : undefined);
   }
 
   /** Submits a form with `click`; resolves to the response of the request that it sends. */
@@ -223,31 +185,13 @@ export function makeElementPage() {
     return held;
   }
 
-  /** Defines a form-associated custom element with the value of its attribute `value`. */
-  const defineControl = (canBeCleared: boolean) =>
-    page.run((canBeCleared) => {
-      class Control extends HTMLElement {
-        static formAssociated = true;
-        readonly #internals = this.attachInternals();
-        #value = '';
-        constructor() {
-          super();
-          this.#set(this.getAttribute('value') ?? '');
-        }
-        #set(value: string): void {
-          this.#value = value;
-          this.#internals.setFormValue(value);
-        }
-        get value(): string {
-          return this.#value;
-        }
-        set value(value: string) {
-          if (!canBeCleared) throw new Error('it keeps its value');
-          this.#set(value);
-        }
-      }
-      customElements.define('own-control', Control);
-    }, canBeCleared);
+  /** Runs `change` in the page during a call that then connects. */
+  async function connectWhile(change: () => void): Promise<void> {
+    const response = await submitHeld();
+    await page.run(change);
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":5,"token":"t"}');
+    assert.equal((await settled()).type, 'connected');
+  }
 
   /** Adds warnings to what is announced: only one of the drivers has a log. */
   const collectWarnings = () =>
@@ -259,36 +203,14 @@ export function makeElementPage() {
       };
     });
 
-  /** Runs `change` in the page during a call that then connects. */
-  async function connectWhile(change: () => void): Promise<void> {
-    const response = await submitHeld();
-    await page.run(change);
-    response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":5,"token":"t"}');
-    assert.equal((await settled()).type, 'connected');
-  }
-
   return {
-    get page() {
-      return page;
-    },
+    page,
     get sandbox() {
-      return sandbox;
+      return page.sandbox;
     },
-    /** Runs a function in the page. */
-    run: ((...args) => page.run(...args)) as BlankPage['run'],
-    ...{
-      button,
-      collectWarnings,
-      configure,
-      connectWhile,
-      count,
-      defineControl,
-      failWith,
-      find,
-      focused,
-      isBusy,
-    },
-    ...{ keys, message, open, openWithoutScript, respondTo, script, sent, settled, status, submit },
-    ...{ submitHeld, type, use, reset },
+    run: page.run.bind(page),
+    ...{ button, collectWarnings, configure, connectWhile, count, failWith, find, focused, isBusy },
+    ...{ keys, message, open, openWithoutScript, reset, respondTo, script, sent, settled, status },
+    ...{ submit, submitHeld, type, waitForStatus },
   };
 }

@@ -4,12 +4,18 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { ConfigIssue } from 'authenticate-bigcommerce';
 import { Key } from 'selenium-webdriver';
-import { ELEMENT, SECOND, SECRETS, setUpElementPage, WASM } from './element-page.js';
-import { inEveryEngine } from './in-every-engine.js';
+import { ELEMENT, SECOND, setUpElementPage, WASM } from './element-page.js';
+import { inEveryEngine } from './engines.js';
+import { SECRETS } from './sandboxed-page.js';
+
+declare global {
+  /** The class that each copy of the script exports. */
+  var exported: typeof import('authenticate-bigcommerce/connect')['BigCommerceConnect'][];
+}
 
 const file = (name: string) => readFileSync(new URL(`../..${name}`, import.meta.url));
 
-inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
+inEveryEngine('The element', (engine) => {
   const form = setUpElementPage(engine);
 
   test('connects a store with the values of its form', async () => {
@@ -43,9 +49,9 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     const opened = form.page.requests.filter((request) => request.includes('/form'));
     assert.deepEqual(opened, ['GET /form']);
     assert.equal(await form.page.browser.getCurrentUrl(), `${form.page.origin}/form`);
-    assert.equal(await form.button().isEnabled(), false);
+    assert.equal(await form.button().isEnabled(), false, 'the button is disabled');
     await form.script();
-    assert.equal(await form.button().isEnabled(), true);
+    assert.equal(await form.button().isEnabled(), true, 'the button is enabled');
     assert.equal(await form.find('form').getAttribute('novalidate'), 'true');
     // Firefox would restore the state of the button.
     await form.run(() => {
@@ -56,7 +62,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
       async () => (await form.page.browser.getTitle()) === 'ready',
       60_000,
     );
-    assert.equal(await form.button().isEnabled(), false);
+    assert.equal(await form.button().isEnabled(), false, 'the button is disabled');
   });
 
   test('takes properties that were set before its script is loaded', async () => {
@@ -75,7 +81,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
       () =>
         Object.getOwnPropertyDescriptor(Object.getPrototypeOf(first), 'config')?.set !== undefined,
     );
-    assert.equal(hasSetter, true);
+    assert.equal(hasSetter, true, 'config has a setter');
   });
 
   test('does not change the form while it has the attribute defer-hydration', async () => {
@@ -87,10 +93,10 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     await form.find('#username').click();
     await form.run(() => document.forms[0]?.append(document.createTextNode('')));
     assert.equal(await form.count('[role=status], [novalidate]'), 0);
-    assert.equal(await form.button().isEnabled(), false);
+    assert.equal(await form.button().isEnabled(), false, 'the button is disabled');
     assert.equal(await html(), before);
     await form.run(() => first.removeAttribute('defer-hydration'));
-    assert.equal(await form.button().isEnabled(), true);
+    assert.equal(await form.button().isEnabled(), true, 'the button is enabled');
     assert.equal((await form.submit()).type, 'connected');
   });
 
@@ -104,7 +110,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     assert.equal(await form.button().getAttribute('aria-disabled'), 'true');
     response.writeHead(403).end();
     assert.equal((await form.settled()).type, 'failed');
-    assert.equal(await form.isBusy(), false);
+    assert.equal(await form.isBusy(), false, 'the element waits for no call');
     assert.equal(form.page.requests.filter((request) => request.includes('/held')).length, 1);
   });
 
@@ -213,7 +219,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
     assert.equal(await form.count('form[novalidate]'), 1);
     form.failWith({ kind: 'respond', status: 409 });
     assert.equal((await form.submit()).detail.code, 'ERR_CONFLICT');
-    assert.equal(await form.isBusy(), false);
+    assert.equal(await form.isBusy(), false, 'the element waits for no call');
     await form.type('username', ' ');
     assert.equal((await form.submit()).detail.code, 'ERR_CONFIG');
     assert.match(await form.message('username'), /Username/);
@@ -282,7 +288,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
       other.requestSubmit();
       return submitted;
     });
-    assert.equal(isPrevented, false);
+    assert.equal(isPrevented, false, 'the submit is not prevented');
     assert.equal(await form.status(), 'Your store is connected.');
   });
 
@@ -342,8 +348,8 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
       });
     for (let times = 0; times < 2; times++) {
       await render();
-      assert.equal(await form.button().isEnabled(), true);
-      assert.equal(await form.isBusy(), false);
+      assert.equal(await form.button().isEnabled(), true, 'the button is enabled');
+      assert.equal(await form.isBusy(), false, 'the element waits for no call');
       assert.equal((await form.submit()).type, 'connected');
       assert.equal(await form.status(), 'Your store is connected.');
     }
@@ -355,7 +361,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
       document.querySelector('button')?.setAttribute('disabled', '');
       document.forms[0]?.append(document.createElement('p'));
     });
-    assert.equal(await form.button().isEnabled(), false);
+    assert.equal(await form.button().isEnabled(), false, 'the button is disabled');
   });
 
   test('enables a button again where a morph has brought the form back to what the server renders', async () => {
@@ -364,7 +370,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
       document.forms[0]?.removeAttribute('novalidate');
       document.querySelector('button')?.setAttribute('disabled', '');
     });
-    assert.equal(await form.button().isEnabled(), true);
+    assert.equal(await form.button().isEnabled(), true, 'the button is enabled');
     assert.equal(await form.count('form[novalidate]'), 1);
   });
 
@@ -375,7 +381,7 @@ inEveryEngine('The element', { timeout: 1_200_000 }, (engine) => {
       document.forms[0]?.addEventListener('submit', prevent, { once: true });
     });
     await form.button().click();
-    assert.equal(await form.isBusy(), false);
+    assert.equal(await form.isBusy(), false, 'the element waits for no call');
     assert.equal((await form.submit()).type, 'connected');
     assert.equal(form.sent('POST').length, 1);
   });

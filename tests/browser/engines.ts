@@ -2,10 +2,11 @@
 import { type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { suite } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Builder, Capabilities, type WebDriver } from 'selenium-webdriver';
@@ -16,17 +17,15 @@ export type Engine = (typeof engines)[number];
 
 interface Parts {
   driver: string;
-  driverArguments: string[];
-  /** Other commands that must exist; the driver finds the browser itself. */
-  others: string[];
+  driverArguments?: string[];
+  /** Another command that must exist; the driver finds the browser itself. */
+  other?: string;
   capabilities: Record<string, unknown>;
 }
 
 const PARTS: Record<Engine, Parts> = {
   Chromium: {
     driver: 'chromedriver',
-    driverArguments: [],
-    others: [],
     capabilities: {
       browserName: 'chrome',
       'goog:chromeOptions': {
@@ -34,11 +33,7 @@ const PARTS: Record<Engine, Parts> = {
           '--headless=new',
           '--disable-gpu',
           '--disable-dev-shm-usage',
-          '--disable-quic',
-          '--no-first-run',
-          '--disable-background-networking',
           '--disable-component-update',
-          '--disable-sync',
           // Chromium's own sandbox does not start as root, as in most containers.
           ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
         ],
@@ -50,13 +45,12 @@ const PARTS: Record<Engine, Parts> = {
     driver: 'geckodriver',
     // A free port, too: the default one is the same for all.
     driverArguments: ['--websocket-port=0'],
-    others: ['firefox'],
+    other: 'firefox',
     capabilities: { browserName: 'firefox', 'moz:firefoxOptions': { args: ['-headless'] } },
   },
   WebKit: {
     driver: 'WebKitWebDriver',
-    driverArguments: [],
-    others: ['Xvfb'],
+    other: 'Xvfb',
     capabilities: { browserName: 'MiniBrowser' },
   },
 };
@@ -68,6 +62,14 @@ const FOLDERS = [
   '/Applications/Firefox.app/Contents/MacOS',
 ];
 
+/** Defines a suite for each engine; a skipped one shows why. */
+export function inEveryEngine(title: string, tests: (engine: Engine) => void): void {
+  for (const engine of engines) {
+    const options = { timeout: 1_200_000, skip: skipReason(engine) };
+    suite(`${title}, in ${engine}`, options, () => tests(engine));
+  }
+}
+
 /** Why an engine is skipped: on a developer's machine, all but Chromium may be missing. */
 export function skipReason(engine: Engine): string | false {
   if (engine === 'Chromium' || process.env.CI) return false;
@@ -75,8 +77,8 @@ export function skipReason(engine: Engine): string | false {
 }
 
 function missingMessage(engine: Engine): string | undefined {
-  const { driver, others } = PARTS[engine];
-  const missing = [driver, ...others].filter((command) => !find(command));
+  const { driver, other = driver } = PARTS[engine];
+  const missing = [...new Set([driver, other])].filter((command) => !find(command));
   if (missing.length === 0) return undefined;
   return `${missing.join(' and ')} missing: run \`sh scripts/setup.sh ${engine.toLowerCase()}\``;
 }
@@ -118,7 +120,7 @@ export async function startBrowser(engine: Engine = 'Chromium'): Promise<WebDriv
 export async function startDriver(engine: Engine): Promise<{ url: string; end: () => void }> {
   const missing = missingMessage(engine);
   if (missing) throw new Error(`${engine}: ${missing}`);
-  const { driver, driverArguments } = PARTS[engine];
+  const { driver, driverArguments = [] } = PARTS[engine];
   const env = Object.fromEntries(
     // All pages are on this machine, and WebKitGTK would use a proxy even for those.
     Object.entries(process.env).filter(([name]) => !/^(https?|all)_proxy$/i.test(name)),
@@ -188,9 +190,7 @@ for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('The port has no number.');
-  return address.port;
+  const { port } = server.address() as AddressInfo;
+  await server[Symbol.asyncDispose]();
+  return port;
 }

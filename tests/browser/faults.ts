@@ -1,15 +1,14 @@
 // What can go wrong with a call's requests, and the result of the call: one table for all engines.
 import { gzipSync } from 'node:zlib';
-import type { Engine } from './engines.js';
+import { type Engine, freePort } from './engines.js';
 import {
-  deadAddress,
   type HostileResponse,
+  HostileServer,
   http,
   INSTANCE,
   json,
   preflight,
   SECRETS,
-  startHostileServer,
 } from './hostile-server.js';
 
 /** The time on the page's clock, so that dates in headers are an exact number of seconds away. */
@@ -126,7 +125,7 @@ const foreign = { 'access-control-allow-origin': 'https://example.com' };
 const UNPACKED = { 'content-encoding': 'gzip' };
 
 /** Another origin, which no redirect may reach. The importing file closes it. */
-export const elsewhere = await startHostileServer();
+export const elsewhere = await new HostileServer().start();
 
 const connected = all(CONNECTED, {
   'a response after a while': bytes(200, json(200, LEAKY)),
@@ -183,7 +182,7 @@ const network = all(NETWORK, {
 network.push({
   name: 'a connection that is refused',
   response: {},
-  config: { baseUrl: await deadAddress() },
+  config: { baseUrl: `http://127.0.0.1:${await freePort()}` },
   outcome: NETWORK,
 });
 

@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FILE, setUpFormPage } from './form-page.js';
-import { LIST, respondWithList } from './form-states.js';
-import { inEveryEngine } from './in-every-engine.js';
+import { inEveryEngine } from './engines.js';
+import { setUpFormPage } from './form-page.js';
+import { LIST, respondWithList, STATES } from './form-states.js';
 
-inEveryEngine("The form's list of connections", { timeout: 1_200_000 }, (engine) => {
+inEveryEngine("The form's list of connections", (engine) => {
   const form = setUpFormPage(engine);
-  const isShown = async (selector: string) => (await form.find(selector)).isDisplayed();
-
-  async function open(): Promise<void> {
-    await form.open(LIST);
-    await form.waitForText('.view [role=status]', /^$/);
-  }
-
   test('shows store, date and state of each, and sends the session token', async () => {
     let authorization: string | undefined;
     form.respondTo('/list', (response) => {
@@ -39,7 +32,7 @@ inEveryEngine("The form's list of connections", { timeout: 1_200_000 }, (engine)
     respondWithList(form, 200, []);
     await form.open(LIST);
     await form.waitForText('form .label', /^Connect/);
-    assert.equal(await isShown('form > .quiet'), false, 'there is nothing to go back to');
+    assert.equal(await form.isShown('form > .quiet'), false, 'there is nothing to go back to');
     assert.equal(await form.focused(), '');
   });
 
@@ -61,19 +54,17 @@ inEveryEngine("The form's list of connections", { timeout: 1_200_000 }, (engine)
   });
 
   test('asks for credentials of the kind that the path shows, and keeps name and path', async () => {
-    respondWithList(form);
-    await open();
+    await STATES.list(form);
     for (const [id, kind, path] of [
       [1, 'store-level', 'https://store-wuxeae6.mybigcommerce.com/api/v2'],
       [2, 'legacy', 'https://shop.bicycles.example/api/v2'],
     ] as const) {
       await form.click(`#reconnect-${id}`);
-      assert.equal(await (await form.find(`#${kind}`)).isSelected(), true);
-      await form.drop(FILE);
-      await form.waitForText('summary.filled', /Edit/);
+      assert.equal(await (await form.find(`#${kind}`)).isSelected(), true, kind);
+      await form.dropFile();
       assert.equal(await form.value('#storeUrl'), path);
       assert.notEqual(await form.value('#name'), 'From file');
-      assert.equal(await isShown('#name'), false);
+      assert.equal(await form.isShown('#name'), false, 'the name is not asked for');
       await form.click('form > .quiet');
       assert.equal(await form.focused(), `reconnect-${id}`);
       assert.equal(await form.value('#accessToken'), '');
@@ -83,17 +74,14 @@ inEveryEngine("The form's list of connections", { timeout: 1_200_000 }, (engine)
   });
 
   test('stays as it is when the page moves it', async () => {
-    respondWithList(form);
-    await open();
-    await form.click('#reconnect-1');
-    await form.drop(FILE);
-    await form.waitForText('summary.filled', /Edit/);
+    await STATES.reconnect(form);
+    await form.dropFile();
     form.page.requests.length = 0;
     await form.run(() => {
       const element = document.querySelector('bigcommerce-connect-form') as Element;
       document.body.prepend(element);
     });
-    assert.equal(await isShown('summary.filled'), true);
+    assert.equal(await form.isShown('summary.filled'), true, 'the form stays filled');
     assert.deepEqual(form.page.requests, [], 'nothing is loaded again');
     await form.run(async () => {
       const element = document.querySelector('bigcommerce-connect-form') as Element;
@@ -105,8 +93,7 @@ inEveryEngine("The form's list of connections", { timeout: 1_200_000 }, (engine)
   });
 
   test('says that a store could not be disconnected, and counts one that is gone as disconnected', async () => {
-    respondWithList(form);
-    await open();
+    await STATES.list(form);
     await form.run(() => {
       const events: unknown[] = [];
       document.addEventListener('disconnected', ({ target, detail }: CustomEventInit & Event) => {

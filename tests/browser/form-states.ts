@@ -1,5 +1,5 @@
 // The states of the form, each with the steps that lead to it, for tests and screenshots.
-import { API_PATH, FILE, FORM, type FormPage as Page } from './form-page.js';
+import { API_PATH, FORM, type FormPage as Page } from './form-page.js';
 
 const SCOPES = [
   { name: 'Orders', access: 'read-only' },
@@ -34,7 +34,7 @@ export function respondWithList(page: Page, status = 200, connections: object[] 
   });
 }
 
-/** What the service, the page and the merchant say in these states, in whatever language. */
+/** What the service, the page and the merchant say in these states, in any language. */
 export const OTHERS = [
   ...['Acme Fulfilment', 'From file', 'Invalid API token', '5f1e66d34c70a9a19da0a3b9'],
   ...['Garden and more', 'Bicycles', 'store-wuxeae6.mybigcommerce.com', 'shop.bicycles.example'],
@@ -49,8 +49,7 @@ const TO = FORM.replace('>', ' to="Acme Fulfilment">');
 /** Opens the form and fills it from the file. */
 async function openFilled(page: Page, body = TO): Promise<void> {
   await page.open(body);
-  await page.drop(FILE);
-  await page.waitForText('summary.filled', /./);
+  await page.dropFile();
 }
 
 async function openList(page: Page): Promise<void> {
@@ -60,7 +59,7 @@ async function openList(page: Page): Promise<void> {
 }
 
 /** Functions that open the page and bring the form into the state of that name. */
-export const STATES: Record<string, (page: Page) => Promise<void>> = {
+export const STATES = {
   empty: (page) => page.open(TO),
   help: async (page) => {
     await page.open(TO, { scopes: SCOPES });
@@ -127,4 +126,4 @@ export const STATES: Record<string, (page: Page) => Promise<void>> = {
     await openList(page);
     await page.click('#reconnect-1');
   },
-};
+} satisfies Record<string, (page: Page) => Promise<void>>;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Key } from 'selenium-webdriver';
+import { inEveryEngine } from './engines.js';
 import { API_PATH, FILE, FORM, LEGACY_FILE, setUpFormPage, TOKEN } from './form-page.js';
-import { inEveryEngine } from './in-every-engine.js';
 
 const LEGACY = {
   username: 'me',
@@ -10,7 +10,7 @@ const LEGACY = {
   storeUrl: 'https://store-a.mybigcommerce.com/api/v2/',
 };
 
-inEveryEngine('The form', { timeout: 1_200_000 }, (engine) => {
+inEveryEngine('The form', (engine) => {
   const form = setUpFormPage(engine);
 
   /** What the last request that creates or renews an instance had. */
@@ -27,7 +27,7 @@ inEveryEngine('The form', { timeout: 1_200_000 }, (engine) => {
     await form.waitForText('summary.filled', /^Client ID, Access token, API path · Edit$/);
     assert.match(await form.text('[role=status]'), /^Filled in from the file: /);
     assert.equal(await form.focused(), 'submit');
-    assert.equal(await (await form.find('#clientId')).isDisplayed(), false, 'folded');
+    assert.equal(await form.isShown('#clientId'), false, 'folded');
     assert.equal(await form.value('#name'), 'From file');
     await form.click('[type=submit]');
     const { type, id, detail } = await form.settled();
@@ -74,17 +74,19 @@ inEveryEngine('The form', { timeout: 1_200_000 }, (engine) => {
 
   test('connects with a Legacy API account by keyboard alone', async () => {
     await form.open();
-    const press = (...keys: string[]) =>
-      form.page.browser
-        .actions()
-        .sendKeys(...keys)
-        .perform();
     await form.run(() => document.querySelector<HTMLElement>('#first')?.focus());
-    await press(Key.TAB, Key.TAB, Key.TAB, Key.TAB, Key.ENTER);
-    await press(Key.TAB, Key.ARROW_DOWN);
+    await form.page.press(Key.TAB, Key.TAB, Key.TAB, Key.TAB, Key.ENTER);
+    await form.page.press(Key.TAB, Key.ARROW_DOWN);
     assert.equal(await form.focused(), 'legacy');
-    await press(Key.TAB, LEGACY.username, Key.TAB, LEGACY.password, Key.TAB, LEGACY.storeUrl);
-    await press(Key.TAB, Key.END, ' two', Key.ENTER);
+    await form.page.press(
+      Key.TAB,
+      LEGACY.username,
+      Key.TAB,
+      LEGACY.password,
+      Key.TAB,
+      LEGACY.storeUrl,
+    );
+    await form.page.press(Key.TAB, Key.END, ' two', Key.ENTER);
     assert.equal((await form.settled()).type, 'connected');
     assert.equal(sent().configuration.username, 'me');
     assert.equal(sent().name, 'a two');
@@ -95,16 +97,16 @@ inEveryEngine('The form', { timeout: 1_200_000 }, (engine) => {
     await form.click('summary:not([part=help] *, [part=help] > summary)');
     await form.click('#legacy');
     await form.fill({ username: 'me', storeUrl: API_PATH });
-    assert.equal(await (await form.find('#store-level')).isSelected(), true);
-    assert.equal(await (await form.find('#clientId')).isDisplayed(), true);
+    const isSelected = await (await form.find('#store-level')).isSelected();
+    assert.equal(isSelected, true, 'the store-level account is selected');
+    assert.equal(await form.isShown('#clientId'), true, 'its fields are shown');
     await form.click('#legacy');
     assert.equal(await form.value('#username'), 'me');
   });
 
   test('unfolds the wrong fields, shows each error beside its field, and focuses the first', async () => {
     await form.open();
-    await form.drop(FILE);
-    await form.waitForText('summary.filled', /Edit/);
+    await form.dropFile();
     await form.fill({ clientId: 'CLIENT ID: 9abc', storeUrl: 'ftp://x' });
     await form.click('[type=submit]');
     const { type, detail } = await form.settled();
@@ -120,8 +122,7 @@ inEveryEngine('The form', { timeout: 1_200_000 }, (engine) => {
 
   test('says what failed, whose fault it is, what to do, and the reference, and tries again', async () => {
     await form.open();
-    await form.drop(FILE);
-    await form.waitForText('summary.filled', /Edit/);
+    await form.dropFile();
     const body = '{"providerMessage":"Invalid <token>","requestId":"5f1e"}';
     form.failWith({ kind: 'respond', status: 400, body });
     await form.click('[type=submit]');
@@ -146,7 +147,7 @@ inEveryEngine('The form', { timeout: 1_200_000 }, (engine) => {
       { defaultValues: { storeUrl: LEGACY.storeUrl, username: 'me', name: 'Mine' } },
     );
     assert.equal(await form.text('form .label'), 'Connect your BigCommerce store to Acme');
-    assert.equal(await (await form.find('.file')).isDisplayed(), false);
+    assert.equal(await form.isShown('.file'), false, 'no file is asked for');
     await form.run(() => document.querySelector('#first')?.removeAttribute('instance-id'));
     await form.fill({ password: LEGACY.password, username: 'typed' });
     await form.run(() => {
@@ -167,8 +168,8 @@ inEveryEngine('The form', { timeout: 1_200_000 }, (engine) => {
 
   test('asks for the Client secret, and for no name, where the page says so', async () => {
     await form.open(FORM.replace('>', ' credential="client-secret" connection-name="Ours">'));
-    await form.drop(`${FILE}CLIENT SECRET: s3cr3t`);
-    await form.waitForText('summary.filled', /^Client ID, Client secret, API path · Edit$/);
+    await form.dropFile(`${FILE}CLIENT SECRET: s3cr3t`);
+    assert.equal(await form.text('summary.filled'), 'Client ID, Client secret, API path · Edit');
     await form.click('[type=submit]');
     assert.equal((await form.settled()).type, 'connected');
     assert.equal(sent().configuration['oauth.api.secret'], 's3cr3t');
@@ -222,8 +223,8 @@ inEveryEngine('The form', { timeout: 1_200_000 }, (engine) => {
     await form.open(FORM, {
       messages: { lang: 'ar', dir: 'rtl', connect: 'وصل', editFields: '{fields} – `Edit`' },
     });
-    await form.drop(FILE);
-    await form.waitForText('summary.filled', /^Client ID.*– Edit$/);
+    await form.dropFile();
+    assert.match(await form.text('summary.filled'), /^Client ID.*– Edit$/);
     assert.equal(await form.text('[type=submit]'), 'وصل');
     const root = await form.find('.root');
     assert.deepEqual(

@@ -11,24 +11,21 @@ export const HELD = 54_321;
  * how far a call gets does not depend on the machine.
  */
 export function holdTimeouts(held: number): void {
-  const { setTimeout, clearTimeout } = globalThis;
-  const waiting = new Set<() => void>();
+  const { setTimeout } = globalThis;
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  const waiting: (() => void)[] = [];
   globalThis.setTimeout = ((work: () => void, ms?: number) => {
     if (ms !== held) return setTimeout(work, ms);
-    waiting.add(work);
-    return work;
+    waiting.push(work);
+    return undefined;
   }) as never;
-  globalThis.clearTimeout = ((timer: unknown) => {
-    if (!waiting.delete(timer as () => void)) clearTimeout(timer as number);
-  }) as never;
-  const timeout = AbortSignal.timeout.bind(AbortSignal);
   AbortSignal.timeout = (ms) => {
     if (ms !== held) return timeout(ms);
     const controller = new AbortController();
-    waiting.add(() => controller.abort(new DOMException('', 'TimeoutError')));
+    waiting.push(() => controller.abort(new DOMException('', 'TimeoutError')));
     return controller.signal;
   };
   globalThis.expire = () => {
-    for (const work of [...waiting]) work();
+    for (const work of waiting.splice(0)) work();
   };
 }

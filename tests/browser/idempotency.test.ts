@@ -1,25 +1,19 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { Fault, Sandbox } from '../../js/sandbox/sandbox.js';
-import type { BlankPage } from './blank-page.js';
+import { test } from 'node:test';
+import type { Fault } from '../../js/sandbox/sandbox.js';
+import { setUp } from './blank-page.js';
+import { inEveryEngine } from './engines.js';
 import { speedUpTimers } from './fast-timers.js';
-import { inEveryEngine } from './in-every-engine.js';
-import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';
+import { SandboxedPage } from './sandboxed-page.js';
 
 /** Engines end and repeat connections in their own ways; tests/core/idempotency.test.ts has all else. */
-inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
-  let opened: SandboxedPage;
-  let page: BlankPage;
-  let sandbox: Sandbox;
+inEveryEngine('An idempotency key', (engine) => {
+  const page = setUp(new SandboxedPage(engine));
 
-  before(async () => {
-    opened = await openSandboxedPage(engine);
-    ({ page, sandbox } = opened);
-    await speedUpTimers(page.browser);
-  });
-  after(() => opened?.[Symbol.asyncDispose]());
   test('belongs to one instance, whatever faults happen in 200 calls', async () => {
     const CALLS = 200;
+    const { config, sandbox } = page;
+    await speedUpTimers(page.browser);
     const any = <T>(...choices: T[]) => choices[Math.floor(Math.random() * choices.length)] as T;
     const status = (status: number, headers = {}): Fault => ({ kind: 'respond', status, headers });
     let faultCount = 0;
@@ -62,7 +56,7 @@ inEveryEngine('An idempotency key', { timeout: 1_200_000 }, (engine) => {
         await Promise.all(Array.from({ length: 6 }, work));
         return results;
       },
-      { ...opened.config, timeout: 20_000 },
+      { ...config, timeout: 20_000 },
       CALLS,
     );
     assert.equal(results.length, CALLS);

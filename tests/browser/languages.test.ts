@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ELEMENT, setUpElementPage } from './element-page.js';
-import { FILE, FORM, makeFormPage } from './form-page.js';
-import { inEveryEngine } from './in-every-engine.js';
+import { ELEMENT } from './element-page.js';
+import { inEveryEngine } from './engines.js';
+import { FORM, setUpFormPage } from './form-page.js';
 
 const GERMAN = '/dist/languages/de.js';
 
-inEveryEngine('The languages', { timeout: 1_200_000 }, (engine) => {
-  const element = setUpElementPage(engine);
-  const form = makeFormPage(element);
+inEveryEngine('The languages', (engine) => {
+  const form = setUpFormPage(engine);
+  const { element } = form;
 
   const setLang = (selector: string, lang: string) =>
     element.run(
@@ -17,14 +17,12 @@ inEveryEngine('The languages', { timeout: 1_200_000 }, (engine) => {
       lang,
     );
   const isLoaded = (path: string) => element.page.requests.includes(`GET ${path}`);
-  const waitForStatus = (text: RegExp) =>
-    element.page.browser.wait(async () => text.test(await element.status()), 60_000, `${text}`);
 
   test('of the page are loaded by the element at the first focus, and change status and errors alone', async () => {
     await element.open();
     await setLang('html', 'de-AT');
     await element.run(() => first.querySelector('form')?.reset());
-    assert.equal(isLoaded(GERMAN), false);
+    assert.equal(isLoaded(GERMAN), false, 'the language is not loaded yet');
     await element.type('username', ' ');
     await element.type('name', 'Laden');
     await element.submit();
@@ -33,7 +31,7 @@ inEveryEngine('The languages', { timeout: 1_200_000 }, (engine) => {
     assert.equal(await error.getAttribute('lang'), 'de');
     await setLang('html', 'pt');
     const isPortuguese = async () => (await error.getAttribute('lang')) === 'pt-BR';
-    await element.page.browser.wait(isPortuguese, 60_000);
+    await element.page.browser.wait(isPortuguese, 60_000, 'the error is not in Portuguese');
     assert.equal(await element.find('#name').getAttribute('value'), 'Laden');
     assert.equal(await element.focused(), 'username');
   });
@@ -44,15 +42,15 @@ inEveryEngine('The languages', { timeout: 1_200_000 }, (engine) => {
     await setLang('html', 'de');
     // Without a focus.
     await element.run(() => first.querySelector('form')?.requestSubmit());
-    await waitForStatus(/Patientez 2 minutes,/);
+    await element.waitForStatus(/Patientez 2 minutes,/);
     assert.equal(await element.find('[role=status]').getAttribute('lang'), 'fr');
     await setLang('#first', 'tlh');
-    await waitForStatus(/^There were too many attempts\./);
+    await element.waitForStatus(/^There were too many attempts\./);
     await element.run(() => {
       first.messages = { ERR_RATE_LIMITED: 'Warten: {wait}' };
     });
     await setLang('#first', 'it');
-    await waitForStatus(/^Warten: 2 minuti$/);
+    await element.waitForStatus(/^Warten: 2 minuti$/);
   });
 
   test('stay English where they cannot be loaded', async () => {
@@ -61,7 +59,7 @@ inEveryEngine('The languages', { timeout: 1_200_000 }, (engine) => {
     await element.type('username', ' ');
     await element.submit();
     assert.match(await element.message('username'), /^Enter the Username/);
-    assert.ok(isLoaded(GERMAN));
+    assert.ok(isLoaded(GERMAN), 'the page has tried to load the language');
     const errors = await element.page.takeErrors();
     assert.deepEqual(
       errors.filter((error) => !/503/.test(error)),
@@ -74,7 +72,7 @@ inEveryEngine('The languages', { timeout: 1_200_000 }, (engine) => {
     await setLang('html', 'de');
     await element.run(() => importModule('/dist/form.js'));
     await form.waitForText('[type=submit]', /^Verbinden$/);
-    await form.drop(FILE);
+    await form.dropFile();
     await form.waitForText('[role=status]', /^Aus der Datei übernommen: /);
     await setLang('html', 'ja');
     await form.waitForText('[type=submit]', /^接続/);

@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomInt } from 'node:crypto';
-import { after, afterEach, before, suite, test } from 'node:test';
+import { afterEach, before, suite, test } from 'node:test';
 import type { AuthenticateConfig, ErrorCode } from 'authenticate-bigcommerce';
 import { logging } from 'selenium-webdriver';
-import {
-  type Fault,
-  type RecordedRequest,
-  type Sandbox,
-  startSandbox,
-} from '../../js/sandbox/sandbox.js';
-import { type BlankPage, openBlankPage } from './blank-page.js';
+import type { Fault, RecordedRequest } from '../../js/sandbox/sandbox.js';
+import { setUp } from './blank-page.js';
 import { HELD, holdTimeouts } from './held-timeouts.js';
 import { keepModule } from './kept-module.js';
+import { SandboxedPage, SECRETS } from './sandboxed-page.js';
 
 /** Values that occur nowhere else: a piece of one anywhere is a leak. */
 type Canaries = Record<'password' | 'token', string> & {
@@ -112,15 +108,12 @@ function canaries(kind: (typeof KINDS)[number]): Canaries {
 }
 
 suite('Secrets', { timeout: 600_000 }, () => {
-  let page: BlankPage;
-  let sandbox: Sandbox;
+  const page = setUp(new SandboxedPage('Chromium'));
   /** The events of the console, with its previews. */
   let consoleEvents: string[];
   let settleConsole: () => Promise<void>;
 
   before(async () => {
-    page = await openBlankPage();
-    sandbox = await startSandbox({ allowedOrigins: [page.origin] });
     await page.run(keepModule);
     await page.run(watch);
     await page.run(holdTimeouts, HELD);
@@ -132,13 +125,9 @@ suite('Secrets', { timeout: 600_000 }, () => {
     // Its response comes after all earlier events.
     settleConsole = () => devtools.send('Runtime.evaluate', { expression: '0' });
   });
-  after(async () => {
-    await page?.[Symbol.asyncDispose]();
-    await sandbox?.close();
-  });
   afterEach(() => {
     consoleEvents = [];
-    sandbox.onRequest = undefined;
+    page.sandbox.onRequest = undefined;
   });
 
   const config = ({ token: _, password, ...secrets }: Canaries) =>
@@ -147,7 +136,7 @@ suite('Secrets', { timeout: 600_000 }, () => {
       storeUrl: 's.example',
       name: 'My shop',
       ...secrets,
-      baseUrl: sandbox.url,
+      baseUrl: page.sandbox.url,
     }) as unknown as AuthenticateConfig;
 
   /** A response that repeats the whole request and a token in all fields. */
@@ -230,7 +219,7 @@ suite('Secrets', { timeout: 600_000 }, () => {
 
   test('are found by this file while they are in memory', async () => {
     const secret = canaries('non-ASCII');
-    sandbox.onRequest = echo(200, secret, { id: 1 });
+    page.sandbox.onRequest = echo(200, secret, { id: 1 });
     const found = await page.run(
       async (config, canaries) => {
         await api.preload();
@@ -256,7 +245,7 @@ suite('Secrets', { timeout: 600_000 }, () => {
   for (const kind of KINDS) {
     test(`do not stay in memory after a success, with ${kind} values`, async () => {
       const secret = canaries(kind);
-      sandbox.onRequest = echo(200, secret, { id: 1, name: 'My shop' });
+      page.sandbox.onRequest = echo(200, secret, { id: 1, name: 'My shop' });
       const { instance, found } = await page.run(
         async (config, canaries) => {
           const instance = await api.authenticateBigCommerce(config);
@@ -295,7 +284,7 @@ suite('Secrets', { timeout: 600_000 }, () => {
         const code = (kind === 'session token' ? behind : direct) as ErrorCode;
         const fill = (text: string) =>
           text.replace('<password>', secret.password).replace('<token>', secret.token);
-        sandbox.onRequest =
+        page.sandbox.onRequest =
           typeof body === 'string'
             ? () => ({ kind: 'respond', status, body: fill(body) })
             : echo(status, secret, body);
@@ -329,7 +318,7 @@ suite('Secrets', { timeout: 600_000 }, () => {
       ] as const) {
         const secret = canaries(kind);
         const arrived = new Promise<void>((resolve) => {
-          sandbox.onRequest = () => {
+          page.sandbox.onRequest = () => {
             resolve();
             return { kind: 'hold' };
           };
@@ -404,9 +393,8 @@ suite('Secrets', { timeout: 600_000 }, () => {
 
   test('are not in the page, its URL or its storage, and are sent only in their place', async () => {
     const secret = canaries('ASCII');
-    const { userSecret, organizationSecret } = sandbox;
-    sandbox.requests.length = 0;
-    const held = { ...secret, userSecret, organizationSecret };
+    page.sandbox.requests.length = 0;
+    const held = { ...secret, ...SECRETS };
     const { token } = await page.connect(config(held));
     await page.connect({ ...config(held), username: 'refused' });
     held.token = String(token);
@@ -422,7 +410,7 @@ suite('Secrets', { timeout: 600_000 }, () => {
     ]);
     assertNothingOf(held, 'the page', kept.map(String));
     assert.equal(kept.at(-1), 0, 'nothing is stored');
-    const sent = sandbox.requests.map(({ path, headers: { authorization, ...others } }) =>
+    const sent = page.sandbox.requests.map(({ path, headers: { authorization, ...others } }) =>
       JSON.stringify([path, others]),
     );
     assert.equal(sent.length, 4);

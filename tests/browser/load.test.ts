@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, suite, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { type BlankPage, openBlankPage, type Report } from './blank-page.js';
+import { BlankPage, type Report, setUp } from './blank-page.js';
+import { inEveryEngine } from './engines.js';
 import { HELD, holdTimeouts } from './held-timeouts.js';
-import { type HostileServer, INSTANCE, startHostileServer } from './hostile-server.js';
-import { inEveryEngine } from './in-every-engine.js';
+import { HostileServer, INSTANCE } from './hostile-server.js';
 
 declare global {
   /** Calls `authenticateBigCommerce`, in the page. */
@@ -19,6 +18,8 @@ declare global {
   /** Calls in flight, in the page. */
   var early: Promise<Report>;
   var waiting: Promise<Report>;
+  /** Aborts `waiting`. */
+  var controller: AbortController;
 }
 
 const FILE = '/dist/authenticate_bigcommerce.wasm';
@@ -60,23 +61,14 @@ const failures: [what: string, respond: Respond, cause: RegExp][] = [
   ['no response', (response) => response.destroy(), /Error/],
 ];
 
-inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
-  let page: BlankPage;
-  let server: HostileServer;
+inEveryEngine('The module', (engine) => {
+  const page = setUp(new BlankPage(engine));
+  const server = setUp(new HostileServer());
   /** How the next requests for a module are answered; after them, `usual` responses. */
   let responses: Respond[];
   let usual: Respond;
   /** Responses that are not sent yet. */
   let held: ServerResponse[];
-
-  before(async () => {
-    page = await openBlankPage(engine);
-    server = await startHostileServer();
-  });
-  after(async () => {
-    await page?.[Symbol.asyncDispose]();
-    await server?.close();
-  });
 
   beforeEach(async () => {
     server.reset();
@@ -96,12 +88,16 @@ inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
     responses.push((response) => held.push(response));
   }
 
+  const untilHeld = (count: number) =>
+    page.browser.wait(() => held.length === count, 60_000, `not ${count} downloads in flight`);
+
   function respond({ url }: IncomingMessage, response: ServerResponse): boolean {
     if (url === '/strict') {
       const csp = "script-src 'self'; connect-src http://127.0.0.1:*";
       response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': csp });
       response.end('<!doctype html><title></title><script type="module" src="/page.js"></script>');
     } else if (url === '/blob') {
+      response.removeHeader('content-security-policy');
       response.writeHead(200, { 'content-type': 'text/html' });
       response.end(`<!doctype html><title></title><script type="module">
         const source = await (await fetch('/dist/index.js')).blob();
@@ -203,7 +199,7 @@ inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
         globalThis.controller = new AbortController();
         globalThis.waiting = connect({ timeout, signal: controller.signal });
       }, HELD);
-      await until(() => held.length === 1);
+      await untilHeld(1);
       await page.run(end);
       return page.run(() => waiting);
     }
@@ -215,8 +211,7 @@ inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
       test(`is fetched again because ${why}`, async () => {
         holdNext();
         const { error } = await stopWaiting(end);
-        assert.equal(error?.fields.code, code);
-        assert.equal(error?.fields.mayHaveCreated, false);
+        assert.deepEqual(error?.fields, { code, mayHaveCreated: false });
         assert.deepEqual(await page.run(() => connect()), CONNECTED);
         assert.equal(downloads().length, 2);
       });
@@ -246,7 +241,7 @@ inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
       await page.run(() => {
         globalThis.waiting = connect();
       });
-      await until(() => held.length === 2);
+      await untilHeld(2);
       const [first, second] = held;
       assert.ok(first && second, 'two downloads are in flight');
       first.writeHead(404).end();
@@ -360,11 +355,3 @@ inEveryEngine('The module', { timeout: 600_000 }, (engine) => {
     assert.deepEqual(await page.run(() => connect()), CONNECTED);
   });
 });
-
-/** Resolves when `condition` holds. */
-async function until(condition: () => boolean): Promise<void> {
-  for (let checks = 0; !condition(); checks++) {
-    if (checks === 6000) throw new Error('The condition did not hold within 60 s.');
-    await delay(10);
-  }
-}

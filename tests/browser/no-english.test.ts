@@ -3,14 +3,15 @@ import { readdirSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { By, until } from 'selenium-webdriver';
 import type { Driver } from 'selenium-webdriver/chrome.js';
+import { ENGLISH as ELEMENT } from '../../js/element/english.js';
+import { ENGLISH } from '../../js/form/english.js';
 import type { Language } from '../../js/languages/language.js';
 import type { Fault } from '../../js/sandbox/sandbox.js';
 import { servePage } from '../../www/serve.js';
-import { setUpElementPage, WASM } from './element-page.js';
+import { WASM } from './element-page.js';
 import { speedUpTimers } from './fast-timers.js';
-import { API_PATH, FORM, LEGACY_FILE, makeFormPage, TOKEN } from './form-page.js';
+import { API_PATH, FORM, LEGACY_FILE, setUpFormPage, TOKEN } from './form-page.js';
 import { LIST, OTHERS, respondWithList, STATES } from './form-states.js';
-import { englishAmong, partsOf, shownTexts } from './shown-texts.js';
 
 const languages = new Map<string, Language>();
 for (const file of readdirSync(new URL('../../dist/languages', import.meta.url))) {
@@ -84,19 +85,20 @@ const FAULTS: [fault: Fault, attributes?: string][] = [
 const OTHER_TEXTS = /^(lang|dir|link.*|path|in-use)$/;
 
 suite('In another language, no English is left', { timeout: 1_200_000 }, () => {
-  const element = setUpElementPage('Chromium');
-  const form = makeFormPage(element);
+  const form = setUpFormPage('Chromium');
 
   const submit = async () => {
     await form.click('[type=submit]');
     await form.settled();
   };
 
+  /** The texts in the elements that match `selector`, in each language in turn. */
+  const shownTexts = (selector: string, tags: string[]) =>
+    form.run(collectTexts, selector, tags, OTHERS);
+
   /** Submits to a handler that answers with this status. */
   const failAtHandler = async (status: number) => {
-    element.respondTo('/list', (response) =>
-      response.writeHead(status).end('{"source":"handler"}'),
-    );
+    form.respondTo('/list', (response) => response.writeHead(status).end('{"source":"handler"}'));
     await form.open(LIST.replace('show-connections', ''));
     await form.run(() => {
       const form = document.querySelector('bigcommerce-connect-form');
@@ -131,7 +133,7 @@ suite('In another language, no English is left', { timeout: 1_200_000 }, () => {
       await form.waitForText('[role=status]', /another type/);
     },
     'without the module': async () => {
-      element.respondTo(WASM, (response) => response.writeHead(503).end());
+      form.respondTo(WASM, (response) => response.writeHead(503).end());
       await form.open();
       await form.fill(STORE_LEVEL);
       await submit();
@@ -183,11 +185,9 @@ suite('In another language, no English is left', { timeout: 1_200_000 }, () => {
   test('in any state, whatever goes wrong, and every text is seen', async () => {
     const seen = new Map([...languages.keys()].map((tag) => [tag, new Set<string>()]));
     for (const [state, bring] of Object.entries(states)) {
-      element.reset();
+      form.element.reset();
       await bring();
-      const { en = [], ...shown } = await shownTexts(
-        ...[form.page.browser, 'bigcommerce-connect-form', TAGS, OTHERS],
-      );
+      const { en = [], ...shown } = await shownTexts('bigcommerce-connect-form', TAGS);
       for (const [tag, language] of languages) {
         const texts = shown[tag] ?? [];
         assert.deepEqual(englishAmong(texts, en, language), [], `${state}, in ${tag}`);
@@ -221,11 +221,7 @@ suite('In another language, no English is left', { timeout: 1_200_000 }, () => {
         for (const link of links) {
           await browser.get(`${page.url}#session=${link}`);
           await browser.wait(until.elementLocated(By.css(`[lang="${tag}"] main:not([hidden])`)));
-          texts.push(
-            ...((await shownTexts(browser, 'title, [name=description], main', [tag], OTHERS))[
-              tag
-            ] ?? []),
-          );
+          texts.push(...((await shownTexts('title, [name=description], main', [tag]))[tag] ?? []));
         }
         const language = languages.get(tag);
         if (!language) english = texts;
@@ -273,3 +269,88 @@ suite('In another language, no English is left', { timeout: 1_200_000 }, () => {
     await form.waitForText('.view [role=status]', /cannot be shown/);
   }
 });
+
+/**
+ * Runs in the page. All texts in the elements that match `selector`, and what assistive technology reads
+ * there, in each language in turn. BigCommerce's own terms are left out, and so is a text alone in a
+ * `<bdi>` that is one of `others`.
+ */
+async function collectTexts(
+  selector: string,
+  tags: string[],
+  others: string[],
+): Promise<Record<string, string[]>> {
+  const NAMES = ['aria-label', 'aria-description', 'aria-placeholder', 'aria-valuetext'];
+  const ATTRIBUTES = [...NAMES, 'alt', 'content', 'placeholder', 'title'];
+  const isTerm = (element: Element) => element.matches('[lang=en][translate=no]');
+  const textsOf = (node: Node): string[] => {
+    if (node instanceof Text) {
+      const isOthers = node.parentElement?.localName === 'bdi' && others.includes(node.data);
+      return isOthers ? [] : [node.data.trim()];
+    }
+    if (!(node instanceof Element)) return [...node.childNodes].flatMap(textsOf);
+    if (isTerm(node) || node.localName === 'noscript') return [];
+    const validity = node as Partial<HTMLInputElement>;
+    return [
+      ...ATTRIBUTES.map((name) => node.getAttribute(name) ?? ''),
+      validity.validity?.customError ? (validity.validationMessage ?? '') : '',
+      ...[...(node.shadowRoot ? [node.shadowRoot] : []), ...node.childNodes].flatMap(textsOf),
+    ];
+  };
+  const roots = [...document.querySelectorAll(selector)];
+  /** All elements that say which language they are in. */
+  const inLanguage = (parent: ParentNode): HTMLElement[] =>
+    [...parent.querySelectorAll<HTMLElement>('[lang]')].filter(
+      (element) => element.textContent && !isTerm(element),
+    );
+  const result: Record<string, string[]> = {};
+  for (const tag of tags) {
+    document.documentElement.lang = tag;
+    const isThere = () =>
+      roots
+        .flatMap((root) => inLanguage(root.shadowRoot ?? root))
+        .every(({ lang }) => lang === tag);
+    // The test finds what stays in another language.
+    for (let tasks = 0; tasks < 500 && !isThere(); tasks++) {
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    result[tag] = roots.flatMap(textsOf).filter((text) => /\p{L}{2}/u.test(text));
+  }
+  return result;
+}
+
+/** The parts of texts between line breaks, values and BigCommerce's terms. */
+function partsOf(texts: readonly string[]): string[] {
+  return texts
+    .flatMap((text) => text.split(/\n|\{\w+\}|`[^`]+`/))
+    .map((part) => part.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, ''))
+    .filter((part) => /\p{L}{2}/u.test(part));
+}
+
+/**
+ * Those of the texts in a language in which some English is found: one of our texts, a term of
+ * BigCommerce without its mark, or a text of `english`, which the page has shown in the same state.
+ * Words that the language has, too, do not count.
+ */
+function englishAmong(
+  shown: readonly string[],
+  english: readonly string[],
+  language: Language,
+): string[] {
+  const own = partsOf(Object.values(language)).join('\n');
+  const texts = Object.values({ ...ELEMENT, ...ENGLISH });
+  const terms = texts.flatMap((text) =>
+    [...text.matchAll(/`([^`]+)`/g)].map(([, term = '']) => term),
+  );
+  const parts = [...partsOf([...texts, ...english]), ...terms];
+  const foreign = [...new Set(parts)].filter((part) => !hasWords(own, part));
+  return shown.filter((text) => foreign.some((part) => hasWords(text, part)));
+}
+
+function hasWords(text: string, words: string): boolean {
+  for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + 1)) {
+    const around = [text[at - 1], text[at + words.length]];
+    if (!around.some((character) => /[a-z]/i.test(character ?? ''))) return true;
+  }
+  return false;
+}

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { CONFIG_FIELDS } from '../../js/types.js';
 import { runs } from '../random.js';
-import { openBlankPage } from './blank-page.js';
+import { BlankPage, setUp } from './blank-page.js';
 
 /** How to make a value in the page; most values are not JSON. */
 type Recipe =
@@ -175,8 +175,9 @@ async function findFailures(configs: [string, Recipe][][]): Promise<string[]> {
 
 const limit = { timeout: 1_200_000 };
 
+const page = setUp(new BlankPage());
+
 test('Any config is refused or connects, and changes nothing in the page', limit, async () => {
-  await using page = await openBlankPage();
   page.onRequest = ({ method, url }, response) => {
     if (!url?.startsWith('/api/')) return false;
     response.setHeader('content-type', 'application/json');

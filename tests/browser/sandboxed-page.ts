@@ -1,6 +1,5 @@
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
-import { type BlankPage, openBlankPage } from './blank-page.js';
-import type { Engine } from './engines.js';
+import { BlankPage } from './blank-page.js';
 
 /** Those of the sandbox. */
 export const SECRETS = {
@@ -8,32 +7,29 @@ export const SECRETS = {
   organizationSecret: 'sandbox+organization/secret0123456789+/a==',
 };
 
-/** A page that may call the sandbox directly, like one on a safelisted origin. */
-export interface SandboxedPage extends AsyncDisposable {
-  page: BlankPage;
-  sandbox: Sandbox;
-  /** A config that connects a store. */
-  config: Record<string, unknown>;
-}
+/** A page that may call a sandbox directly, like one on a safelisted origin. */
+export class SandboxedPage extends BlankPage {
+  sandbox!: Sandbox;
 
-/** Opens the page; leaving its scope closes it and the sandbox. */
-export async function openSandboxedPage(engine: Engine = 'Chromium'): Promise<SandboxedPage> {
-  const page = await openBlankPage(engine);
-  const sandbox = await startSandbox({ allowedOrigins: [page.origin], ...SECRETS });
-  return {
-    page,
-    sandbox,
-    config: {
+  override async start(): Promise<void> {
+    await super.start();
+    this.sandbox = await startSandbox({ allowedOrigins: [this.origin], ...SECRETS });
+  }
+
+  override async close(): Promise<void> {
+    await super.close();
+    await this.sandbox?.close();
+  }
+
+  /** A config that connects a store. */
+  get config() {
+    return {
       username: 'shop',
       password: '0123456789abcdef',
       storeUrl: 'https://store-wuxeae6.mybigcommerce.com/api/v2',
       name: 'My shop',
       ...SECRETS,
-      baseUrl: sandbox.url,
-    },
-    async [Symbol.asyncDispose]() {
-      await page[Symbol.asyncDispose]();
-      await sandbox.close();
-    },
-  };
+      baseUrl: this.sandbox.url,
+    };
+  }
 }

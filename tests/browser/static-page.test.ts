@@ -12,7 +12,7 @@ import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import { type Site, serve } from '../consumers/visitor.js';
 import { readDocument } from '../snippets.js';
 import { startBrowser } from './engines.js';
-import { connect } from './served-page.js';
+import { connect } from './form-page.js';
 
 const folder = fileURLToPath(new URL('../../dist/page', import.meta.url));
 

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
-import type { Sandbox } from '../../js/sandbox/sandbox.js';
-import type { BlankPage } from './blank-page.js';
-import { inEveryEngine } from './in-every-engine.js';
-import { openSandboxedPage, type SandboxedPage } from './sandboxed-page.js';
+import { before, beforeEach, test } from 'node:test';
+import { setUp } from './blank-page.js';
+import { inEveryEngine } from './engines.js';
+import { SandboxedPage } from './sandboxed-page.js';
 
 declare global {
   /** The result of `everyCharacter`, in the page. */
@@ -42,25 +41,21 @@ const DELICATE = [
   '__proto__',
 ];
 
-inEveryEngine('All of Unicode', { timeout: 600_000 }, (engine) => {
-  let opened: SandboxedPage;
-  let page: BlankPage;
-  let sandbox: Sandbox;
-  let config: Record<string, unknown>;
+inEveryEngine('All of Unicode', (engine) => {
+  const page = setUp(new SandboxedPage(engine));
 
   before(async () => {
-    opened = await openSandboxedPage(engine);
-    ({ page, sandbox, config } = opened);
     await page.run(`() => { globalThis.texts = (${everyCharacter})(); }` as unknown as () => void);
   });
-  after(() => opened?.[Symbol.asyncDispose]());
   beforeEach(() => {
-    sandbox.requests.length = 0;
+    page.sandbox.requests.length = 0;
   });
 
   /** The bodies that the service got. */
   const sentBodies = () =>
-    sandbox.requests.filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body));
+    page.sandbox.requests.flatMap(({ method, body }) =>
+      method === 'POST' ? JSON.parse(body) : [],
+    );
 
   test('is sent and returned unchanged', async () => {
     const [calls, changed] = await page.run(async (config) => {
@@ -79,7 +74,7 @@ inEveryEngine('All of Unicode', { timeout: 600_000 }, (engine) => {
         if (back.join() !== [name, ...tags].join()) changed.push(`${calls}: ${instance.code}`);
       }
       return [calls, changed] as const;
-    }, config);
+    }, page.config);
     assert.deepEqual(changed, []);
     const sent = sentBodies().flatMap(({ name, tags = [] }) => [name, ...tags]);
     assert.equal(sentBodies().length, calls);
@@ -113,7 +108,7 @@ inEveryEngine('All of Unicode', { timeout: 600_000 }, (engine) => {
         globalThis.fetch = fetch;
         return changed;
       },
-      config,
+      page.config,
       // Drivers lose some characters.
       JSON.stringify(DELICATE).replace(
         /[^ -~]/g,
@@ -136,9 +131,9 @@ inEveryEngine('All of Unicode', { timeout: 600_000 }, (engine) => {
         inTags.push(`${inTag?.path} ${/surrogate/.test(inTag?.message ?? '')}`);
       }
       return [inTags, inNames];
-    }, config);
+    }, page.config);
     assert.deepEqual([inTags?.length, ...new Set(inTags)], [0x800, 'tags,1 true']);
     assert.deepEqual([...new Set(inNames)], ['name']);
-    assert.deepEqual(sandbox.requests, [], 'nothing was sent');
+    assert.deepEqual(page.sandbox.requests, [], 'nothing was sent');
   });
 });

@@ -1,14 +1,8 @@
 declare global {
-  /** Runs `work` in the page and counts the timers and listeners that it leaves behind. */
-  var watched: <T>(work: () => Promise<T>) => Promise<Watched<T>>;
-}
-
-interface Watched<T> {
-  result: T;
-  timers: number;
-  listeners: number;
-  /** How many were added in all. */
-  added: number;
+  /** Runs `work` in the page and counts the timers and listeners that it adds and leaves behind. */
+  var watched: <T>(
+    work: () => Promise<T>,
+  ) => Promise<{ result: T; timers: number; listeners: number; added: number }>;
 }
 
 /** Runs in the page and defines `watched` there. */

@@ -8,7 +8,7 @@ import {
   type SandboxOptions,
   startSandbox,
 } from '../../js/sandbox/sandbox.js';
-import { deadAddress } from '../browser/hostile-server.js';
+import { freePort } from '../browser/engines.js';
 import { readDocument } from '../snippets.js';
 import {
   assertFindings,
@@ -251,7 +251,7 @@ const WAYS: Record<string, Way> = {
     says: 'account | problem | whether CLOUD_ELEMENTS_BASE_URL is of their region',
   },
   'that cannot be reached': {
-    environment: { CLOUD_ELEMENTS_BASE_URL: await deadAddress() },
+    environment: { CLOUD_ELEMENTS_BASE_URL: `http://127.0.0.1:${await freePort()}` },
     status: 1,
     says: 'account | problem | ECONNREFUSED',
   },

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { SignJWT } from 'jose';
 import { By, type WebDriver } from 'selenium-webdriver';
-import { startBrowser } from '../browser/engines.js';
-import { inEveryEngine } from '../browser/in-every-engine.js';
-import { connect as connectStore, waitInForm } from '../browser/served-page.js';
+import { inEveryEngine, startBrowser } from '../browser/engines.js';
+import { connect as connectStore, waitInForm } from '../browser/form-page.js';
 import { type Site, serve } from '../consumers/visitor.js';
 import { subjectTag } from '../handler/instance-body.js';
 import { type Served, startServe } from './back-end.js';
@@ -19,7 +18,7 @@ const sign = (name: string | undefined, { subject = 'ann', lasts = 3600 } = {}) 
     .setExpirationTime(Math.floor(Date.now() / 1000) + lasts)
     .sign(new TextEncoder().encode(KEY));
 
-inEveryEngine('The page of serve', { timeout: 600_000 }, (engine) => {
+inEveryEngine('The page of serve', (engine) => {
   let browser: WebDriver;
   /** A page of another site, which shows this one in a frame. */
   let host: Site;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { connect } from '../browser/served-page.js';
+import { connect } from '../browser/form-page.js';
 import { filesOf, type Site, servePage, startVisitor, type Visitor } from '../consumers/visitor.js';
 import { filesIn, readDocument } from '../snippets.js';
 

@@ -8,8 +8,7 @@ import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { WebDriver } from 'selenium-webdriver';
 import { startBrowser } from '../browser/engines.js';
-import { FILE } from '../browser/form-page.js';
-import { connect, dropFile, waitInForm } from '../browser/served-page.js';
+import { connect, dropFile, FILE, waitInForm } from '../browser/form-page.js';
 import { examplesIn, filesIn } from '../snippets.js';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));

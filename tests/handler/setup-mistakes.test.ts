@@ -7,7 +7,7 @@ import { getRequestListener } from '@hono/node-server';
 import type { ErrorReport, ProxyOptions } from 'authenticate-bigcommerce/proxy';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import { type BlankPage, type Outcome, openBlankPage } from '../browser/blank-page.js';
-import { deadAddress } from '../browser/hostile-server.js';
+import { freePort } from '../browser/engines.js';
 import { messagesIn } from '../snippets.js';
 import { newKey, PASSWORD } from './instance-body.js';
 import { makeHandler, optionsFor } from './served-handler.js';
@@ -128,7 +128,7 @@ suite('A set-up mistake', { timeout: 300_000 }, () => {
   before(async () => {
     sandbox = await startSandbox();
     page = await openBlankPage();
-    const noServer = await deadAddress();
+    const noServer = `http://127.0.0.1:${await freePort()}`;
     // Each case has a handler, mounted at its index.
     const listeners = CASES.map(({ name, service, options, reports }, at) =>
       getRequestListener(
