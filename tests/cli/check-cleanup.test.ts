@@ -1,4 +1,4 @@
-// That `check` deletes what it created, however it ends.
+// `check` deletes what it has created, however it ends.
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { suite, test } from 'node:test';
@@ -8,33 +8,21 @@ import {
   type Sandbox,
   startSandbox,
 } from '../../js/sandbox/sandbox.js';
-import {
-  assertFindings,
-  environmentOf,
-  FILES,
-  type Outcome,
-  runCheck,
-  withFile,
-} from './run-check.js';
+import { environmentOf } from './command.js';
+import { assertFindings, checkStore, FILES, type Outcome } from './run-check.js';
 
 type OnRequest = (request: RecordedRequest, at: number, child: ChildProcess) => Fault | undefined;
 
 /** A run against a sandbox; `onRequest` gets the number of each request, from 0. */
 async function run(onRequest: OnRequest): Promise<Outcome & { sandbox: Sandbox }> {
-  const sandbox = await startSandbox();
-  try {
-    let child: ChildProcess;
-    let at = 0;
-    sandbox.onRequest = (request) => onRequest(request, at++, child);
-    const outcome = await withFile(FILES['store-level'], (file) =>
-      runCheck(['--json', '--store', file], environmentOf(sandbox), (started) => {
-        child = started;
-      }),
-    );
-    return { ...outcome, sandbox };
-  } finally {
-    await sandbox.close();
-  }
+  await using sandbox = await startSandbox();
+  let child: ChildProcess;
+  let at = 0;
+  sandbox.onRequest = (request) => onRequest(request, at++, child);
+  const outcome = await checkStore(FILES['store-level'], environmentOf(sandbox), (started) => {
+    child = started;
+  });
+  return { ...outcome, sandbox };
 }
 
 const { sandbox } = await run(() => undefined);

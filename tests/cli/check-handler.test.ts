@@ -1,11 +1,12 @@
-// What `check --handler` says of a deployment, each with one mistake.
+// What `check --handler` prints about deployments, most of them with one mistake.
 import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { suite, test } from 'node:test';
 import { getRequestListener } from '@hono/node-server';
 import { startSandbox } from '../../js/sandbox/sandbox.js';
-import { bySession, MOUNT, makeHandler, optionsFor, serve } from '../handler/served-handler.js';
+import { bySession, MOUNT, makeHandler, optionsFor } from '../handler/served-handler.js';
+import { serve } from '../server.js';
 import { assertFindings, runCheck } from './run-check.js';
 
 interface Deployment {
@@ -146,16 +147,14 @@ suite('check --handler', { timeout: 300_000 }, () => {
   for (const [name, { options, before, session = {}, status = 1, says }] of Object.entries(
     DEPLOYMENTS,
   )) {
-    test(`says what is so with a deployment ${name}, and creates nothing`, async (t) => {
-      const sandbox = await startSandbox();
-      t.after(() => sandbox.close());
+    test(`says what is so with a deployment ${name}, and creates nothing`, async () => {
+      await using sandbox = await startSandbox();
       const listener = getRequestListener(
         makeHandler({ ...optionsFor(sandbox), authorize: bySession, ...options }),
       );
-      const server = await serve(async (request, response) => {
+      await using server = await serve(async (request, response) => {
         if (!(await before?.(request, response))) listener(request, response);
       });
-      t.after(() => server.close());
       const outcome = await runCheck(['--json', '--handler', server.origin + MOUNT], session);
       assertFindings(outcome, says);
       assert.equal(outcome.status, status, outcome.stdout);

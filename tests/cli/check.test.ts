@@ -1,4 +1,4 @@
-// What `check` says of an account and of a store, in each way that the service may have.
+// What `check` prints about an account and a store, whatever the service does.
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import {
@@ -10,15 +10,8 @@ import {
 } from '../../js/sandbox/sandbox.js';
 import { deadAddress } from '../browser/hostile-server.js';
 import { readDocument } from '../snippets.js';
-import {
-  assertFindings,
-  environmentOf,
-  FILES,
-  type Finding,
-  type Outcome,
-  runCheck,
-  withFile,
-} from './run-check.js';
+import { environmentOf } from './command.js';
+import { assertFindings, checkStore, FILES, type Finding, runCheck } from './run-check.js';
 
 /** Time limits are a hundredth, and memory is collected as often as it can be. */
 const FAST_LIMITS = `--import=data:text/javascript,${encodeURIComponent(`
@@ -297,14 +290,12 @@ suite('check', { timeout: 600_000 }, () => {
         CLOUD_ELEMENTS_BASE_URL: sandbox.url + (way.path ?? ''),
         ...way.environment,
       };
-      const outcome = await withFile(way.file ?? FILES['store-level'], (file) =>
-        runCheck(['--json', '--store', file], environment),
-      );
+      const outcome = await checkStore(way.file ?? FILES['store-level'], environment);
       assertFindings(outcome, way.says);
       assert.equal(outcome.status, way.status ?? 0, outcome.stdout);
       for (const token of created) assert.ok(!outcome.stdout.includes(token), outcome.stdout);
       const left = [...sandbox.instances.keys()].filter((id) => id !== OTHERS);
-      assert.ok(sandbox.instances.has(OTHERS));
+      assert.ok(sandbox.instances.has(OTHERS), "another's instance is left");
       for (const id of left) assert.match(outcome.stdout, new RegExp(`without its tag: ${id}`));
       for (const line of outcome.stdout.trim().split('\n')) {
         const finding: Finding = JSON.parse(line);
@@ -334,7 +325,7 @@ suite('check', { timeout: 600_000 }, () => {
       ['the-secret'],
       ['--handler', 'the-secret'],
     ]) {
-      const { status, stdout, stderr }: Outcome = await runCheck(args, {});
+      const { status, stdout, stderr } = await runCheck(args, {});
       assert.equal(status, 2);
       assert.ok(!`${stdout}${stderr}`.includes('the-secret'), stderr);
     }

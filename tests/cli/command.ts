@@ -1,13 +1,23 @@
-// The built command, as a process.
+// Runs the built command.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import type { Sandbox } from '../../js/sandbox/sandbox.js';
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
 type Environment = Record<string, string | undefined>;
+
+/** The variables of the sandbox's account. */
+export function environmentOf({ url, userSecret, organizationSecret }: Sandbox) {
+  return {
+    CLOUD_ELEMENTS_BASE_URL: url,
+    CLOUD_ELEMENTS_USER_SECRET: userSecret,
+    CLOUD_ELEMENTS_ORGANIZATION_SECRET: organizationSecret,
+  };
+}
 
 function spawnCommand(args: string[], env: Environment) {
   return spawn(process.execPath, [CLI, ...args], {
@@ -16,11 +26,17 @@ function spawnCommand(args: string[], env: Environment) {
   });
 }
 
-/** Runs a command to its end. */
-export async function run(args: string[], env: Environment = {}) {
+/** Runs a command to its end; `onStart` gets the running process. */
+export async function run(
+  args: string[],
+  env: Environment = {},
+  onStart: (child: ChildProcess) => void = () => undefined,
+) {
   const child = spawnCommand(args, env);
+  onStart(child);
   const [stdout, stderr, [status]] = await Promise.all([
-    text(child.stdout),
+    // Rejects where a test has closed it.
+    text(child.stdout).catch(() => ''),
     text(child.stderr),
     once(child, 'exit'),
   ]);

@@ -1,5 +1,5 @@
-// The handler's own suites, put to the command `serve`.
-import { elsewhere } from '../handler/served-handler.js';
+// Runs suites of the handler against the command `serve`.
+import { otherProcess } from '../handler/served-handler.js';
 import { startServe } from './back-end.js';
 
 /** The settings for the options that the suites set, but for those that are functions. */
@@ -10,7 +10,7 @@ const SETTINGS: Record<string, Record<string, string>> = {
   allowedOrigins: { ALLOWED_ORIGINS: 'https://other.example https://app.example' },
 };
 
-elsewhere.start = async (sandbox) => {
+otherProcess.start = async (sandbox) => {
   const started = Object.entries(SETTINGS).map(
     async ([option, settings]) => [option, await startServe(() => settings, sandbox)] as const,
   );
@@ -20,7 +20,7 @@ elsewhere.start = async (sandbox) => {
       const option = Object.keys(SETTINGS).find((name) => name in options) ?? 'none';
       return new URL(commands.get(option)?.url ?? '').origin;
     },
-    async close() {
+    async [Symbol.asyncDispose]() {
       for (const command of commands.values()) await command[Symbol.asyncDispose]();
     },
   };

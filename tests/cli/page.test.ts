@@ -5,8 +5,8 @@ import { By, type WebDriver } from 'selenium-webdriver';
 import { startBrowser } from '../browser/engines.js';
 import { inEveryEngine } from '../browser/in-every-engine.js';
 import { connect as connectStore, waitInForm } from '../browser/served-page.js';
-import { type Site, serve } from '../consumers/visitor.js';
 import { subjectTag } from '../handler/instance-body.js';
+import { type Site, serve } from '../server.js';
 import { type Served, startServe } from './back-end.js';
 
 const KEY = 'session-key-0123456789-0123456789';

@@ -1,9 +1,7 @@
 // What the core makes of a response, over HTTP: the table of tests/rust/plan.rs has all statuses, this
 // one has bodies and messages.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { after, before, suite, test } from 'node:test';
 import {
   authenticateBigCommerce,
@@ -11,6 +9,7 @@ import {
   createIdempotencyKey,
 } from 'authenticate-bigcommerce';
 import { SPEED, speedUp } from '../browser/fast-timers.js';
+import { type Site, serve } from '../server.js';
 
 const SECRETS = {
   password: 'pass"word-0123',
@@ -124,23 +123,22 @@ suite('A response', { timeout: 120_000 }, () => {
   const timers = { setTimeout, now: performance.now };
   let requests: string[] = [];
   let respond: (method: string, tag: string, response: ServerResponse) => void;
-  const server = createServer((request, response) => {
-    const { method = '', url = '' } = request;
-    requests.push(method);
-    const tag = new URL(url, 'http://service').searchParams.get('tags[]') ?? '';
-    response.setHeader('connection', 'close');
-    request.resume().on('end', () => respond(method, tag, response));
-  });
+  let service: Site;
 
   before(async () => {
+    service = await serve((request, response) => {
+      const { method = '', url = '' } = request;
+      requests.push(method);
+      const tag = new URL(url, 'http://service').searchParams.get('tags[]') ?? '';
+      response.setHeader('connection', 'close');
+      request.resume().on('end', () => respond(method, tag, response));
+    });
     speedUp(SPEED);
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
   });
-  after(() => {
+  after(async () => {
     globalThis.setTimeout = timers.setTimeout;
     performance.now = timers.now;
-    server.close();
+    await service?.[Symbol.asyncDispose]();
   });
 
   /** The result; a lookup is that of a key. */
@@ -152,7 +150,7 @@ suite('A response', { timeout: 120_000 }, () => {
       password,
       storeUrl: 's.example',
       name: 'n',
-      baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      baseUrl: service.origin,
       ...(isDirect && secrets),
       ...(method === 'PUT' && { instanceId: 7 }),
       ...(method === 'GET' && { idempotencyKey: `key-${createIdempotencyKey()}` }),

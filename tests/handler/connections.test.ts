@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { instanceBody, PASSWORD, subjectTag } from './instance-body.js';
-import { makeHandler, pageRequest, respondWith, useHandler } from './served-handler.js';
+import { respondWith, useHandler } from './served-handler.js';
 
 const storeUrl = 'https://store-wuxeae6.mybigcommerce.com/api/v2';
 
@@ -118,18 +118,5 @@ suite('A disconnection', { timeout: 60_000 }, () => {
     assert.ok(handler.sandbox.instances.has(Number(id)));
     assert.equal((await handler.delete(id)).status, 204);
     assert.equal(calls, 2);
-  });
-
-  test('has a timeout of its own after onDisconnect', async () => {
-    const signals = new Set<unknown>();
-    const handle = makeHandler({
-      allowDisconnect: true,
-      fetch: async (_: string, { signal }: RequestInit) => {
-        signals.add(signal);
-        return Response.json({ id: 5, tags: [subjectTag('ann')] });
-      },
-    });
-    const { status } = await handle(pageRequest('/instances/5', { method: 'DELETE' }));
-    assert.deepEqual([status, signals.size], [204, 2]);
   });
 });

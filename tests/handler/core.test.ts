@@ -4,8 +4,9 @@ import { getRequestListener } from '@hono/node-server';
 import type { ProxyOptions } from 'authenticate-bigcommerce/proxy';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import { type BlankPage, openBlankPage } from '../browser/blank-page.js';
+import { serve } from '../server.js';
 import { newKey, PASSWORD, subjectTag } from './instance-body.js';
-import { MOUNT, makeHandler, optionsFor, respondWith, serve } from './served-handler.js';
+import { MOUNT, makeHandler, optionsFor, respondWith } from './served-handler.js';
 
 suite('A page that calls the handler', { timeout: 600_000 }, () => {
   let page: BlankPage;
@@ -119,20 +120,16 @@ suite('A page that calls the handler', { timeout: 600_000 }, () => {
   });
 
   test('of another origin reads results and errors where allowedOrigins names its own', async () => {
-    const other = await serve(listener);
+    await using other = await serve(listener);
     const baseUrl = other.origin + MOUNT;
-    try {
-      assert.equal((await connect({ baseUrl })).code, 'ERR_NETWORK');
-      options = { allowedOrigins: [page.origin] };
-      const { id } = await connect({ baseUrl, idempotencyKey: newKey() });
-      assert.deepEqual([...sandbox.instances.keys()], [id]);
-      assert.equal((await connect({ baseUrl, instanceId: id, name: 'Renamed' })).name, 'Renamed');
-      sandbox.onRequest = () => respondWith(429, { requestId: 'r' }, { 'retry-after': '99' });
-      const { code, retryAfter } = await connect({ baseUrl });
-      assert.deepEqual([code, retryAfter], ['ERR_RATE_LIMITED', 99]);
-    } finally {
-      await other.close();
-    }
+    assert.equal((await connect({ baseUrl })).code, 'ERR_NETWORK');
+    options = { allowedOrigins: [page.origin] };
+    const { id } = await connect({ baseUrl, idempotencyKey: newKey() });
+    assert.deepEqual([...sandbox.instances.keys()], [id]);
+    assert.equal((await connect({ baseUrl, instanceId: id, name: 'Renamed' })).name, 'Renamed');
+    sandbox.onRequest = () => respondWith(429, { requestId: 'r' }, { 'retry-after': '99' });
+    const { code, retryAfter } = await connect({ baseUrl });
+    assert.deepEqual([code, retryAfter], ['ERR_RATE_LIMITED', 99]);
   });
 
   test('gets ERR_UNAUTHORIZED where nobody is signed in', async () => {

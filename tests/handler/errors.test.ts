@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { suite, test } from 'node:test';
+import { serve } from '../server.js';
 import {
   instanceBody,
   KEY,
@@ -14,7 +15,6 @@ import {
   makeHandler,
   pageRequest,
   respondWith,
-  serve,
   useHandler,
 } from './served-handler.js';
 
@@ -111,8 +111,9 @@ suite('An error', { timeout: 120_000 }, () => {
         const onDisconnect = () => Promise.reject(reason);
         handler.options = { allowDisconnect: true, onDisconnect };
         assert.equal((await handler.delete(id)).status, 500);
-        for (const report of handler.reports)
-          assert.ok('cause' in report && report.cause === reason);
+        for (const report of handler.reports) {
+          assert.ok('cause' in report && report.cause === reason, `${reason}: ${report.cause}`);
+        }
         const subjects = handler.reports.map(({ subject }) => subject);
         assert.deepEqual(subjects, [undefined, 'ann', 'ann']);
       }
@@ -120,7 +121,7 @@ suite('An error', { timeout: 120_000 }, () => {
 
     test('with the reason why the service could not be reached, which the page does not get', async () => {
       const closed = await serve(() => undefined);
-      await closed.close();
+      await closed[Symbol.asyncDispose]();
       handler.options = { baseUrl: closed.origin };
       const { status, body } = await post();
       const message = 'The service could not be reached.';
@@ -143,7 +144,8 @@ suite('An error', { timeout: 120_000 }, () => {
       };
       await post();
       const cause = handler.reports[0]?.cause as NodeJS.ErrnoException;
-      assert.ok(cause instanceof Error && cause !== thrown && !('config' in cause));
+      assert.ok(cause instanceof Error && cause !== thrown, 'a new Error');
+      assert.ok(!('config' in cause), 'without the members of the one that was thrown');
       assert.deepEqual(
         [cause.name, cause.code, cause.message],
         ['Error of [redacted]', '[redacted]', 'a b [redacted]'],
@@ -162,7 +164,8 @@ suite('An error', { timeout: 120_000 }, () => {
         for (const fetch of [rejects, throwsIt]) {
           handler.options = { userSecret: USER_SECRET, fetch };
           assert.equal((await post()).status, 502);
-          assert.ok(handler.reports.at(-1)?.cause instanceof Error);
+          const { cause } = handler.reports.at(-1) ?? {};
+          assert.ok(cause instanceof Error, `${thrown}: ${cause}`);
         }
       }
     });

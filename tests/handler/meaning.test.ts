@@ -5,8 +5,9 @@ import { text } from 'node:stream/consumers';
 import { after, before, suite, test } from 'node:test';
 import type { ErrorReport } from 'authenticate-bigcommerce/proxy';
 import type { Task } from '../../js/handler/meaning.js';
+import { type Site, serve } from '../server.js';
 import { instanceBody, KEY, keyTag, subjectTag } from './instance-body.js';
-import { creationRequest, makeHandler, pageRequest, serve } from './served-handler.js';
+import { creationRequest, makeHandler, pageRequest } from './served-handler.js';
 
 const ID = 7;
 const OWN = [subjectTag('ann'), keyTag('ann', KEY)];
@@ -130,7 +131,7 @@ const SENT: Record<Task, string[]> = {
 };
 
 suite('A response of the service', { timeout: 120_000 }, () => {
-  let service: Awaited<ReturnType<typeof serve>>;
+  let service: Site;
   let respond: (method: string, response: ServerResponse) => void;
 
   before(async () => {
@@ -139,7 +140,7 @@ suite('A response of the service', { timeout: 120_000 }, () => {
       respond(request.method ?? '', response);
     });
   });
-  after(() => service?.close());
+  after(() => service?.[Symbol.asyncDispose]());
 
   /** Has the handler do `task`, which is answered by this status and body. */
   async function perform(task: Task, status: number, name: string) {

@@ -6,9 +6,10 @@ import fc from 'fast-check';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import { CONFIG_FIELDS } from '../../js/types.js';
 import { runs } from '../random.js';
+import { type Site, serve } from '../server.js';
 import { readDocument } from '../snippets.js';
 import { instanceBody, keyTag, subjectTag } from './instance-body.js';
-import { MOUNT, makeHandler, optionsFor, serve } from './served-handler.js';
+import { MOUNT, makeHandler, optionsFor } from './served-handler.js';
 
 /** The fields of a config that the body does not depend on, or not further. */
 const NOT_GENERATED = [
@@ -80,7 +81,7 @@ const config = fc.tuple(
 
 suite('The core and the handler', { timeout: 600_000 }, () => {
   let sandbox: Sandbox;
-  let server: Awaited<ReturnType<typeof serve>>;
+  let server: Site;
   let allowEvents = true;
 
   before(async () => {
@@ -95,7 +96,7 @@ suite('The core and the handler', { timeout: 600_000 }, () => {
     });
   });
   after(async () => {
-    await server?.close();
+    await server?.[Symbol.asyncDispose]();
     await sandbox?.close();
   });
 

@@ -1,13 +1,18 @@
 // The handler in front of the sandbox, over real HTTP. A session cookie holds the subject.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, request as httpRequest, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request as httpRequest } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { after, afterEach, before } from 'node:test';
 import { getRequestListener } from '@hono/node-server';
-import { createProxy, type ErrorReport, type ProxyOptions } from 'authenticate-bigcommerce/proxy';
+import {
+  createProxy,
+  type ElementInstance,
+  type ErrorReport,
+  type ProxyOptions,
+} from 'authenticate-bigcommerce/proxy';
 import { type Fault, type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
+import { serve } from '../server.js';
 import {
   CLIENT_SECRET,
   instanceBody,
@@ -20,13 +25,7 @@ import {
 /** Must never be in a response. */
 const SECRETS = [USER_SECRET, ORGANIZATION_SECRET, PASSWORD, CLIENT_SECRET, SIGNATURE_KEY];
 
-interface Body {
-  id?: number;
-  token?: string;
-  name?: string;
-  tags?: string[];
-  valid?: boolean;
-  disabled?: boolean;
+interface Body extends Partial<ElementInstance> {
   connections?: Body[];
   canDisconnect?: boolean;
   message?: string;
@@ -86,14 +85,13 @@ export function optionsFor({ url, userSecret, organizationSecret }: Sandbox) {
   return { baseUrl: url, userSecret, organizationSecret };
 }
 
-/** A process that serves the handler with some options. */
-export interface OtherProcess {
+/** The handler's origin, or origins if processes with different options serve it. */
+interface Origins extends AsyncDisposable {
   originFor(options: Options): string;
-  close(): Promise<void>;
 }
 
-/** What serves the handler in place of this process; `tests/cli` sets it. */
-export const elsewhere: { start?: (sandbox: Sandbox) => Promise<OtherProcess> } = {};
+/** Serves the handler outside of this process; `tests/cli/handler.test.ts` sets it. */
+export const otherProcess: { start?: (sandbox: Sandbox) => Promise<Origins> } = {};
 
 /** The handler for the tests of a suite. */
 export function useHandler(): ServedHandler {
@@ -104,17 +102,21 @@ export function useHandler(): ServedHandler {
   return handler;
 }
 
-export class ServedHandler {
+class ServedHandler {
   /** Replace the default options until `reset`. */
   options: Options = {};
   /** The calls of `onError`, unless `options` have one. */
   readonly reports: Report[] = [];
-  #sandbox: Sandbox | undefined;
-  #server: OtherProcess | undefined;
+  sandbox!: Sandbox;
+  #origins: Origins | undefined;
 
   /** Starts handler and sandbox on free ports. */
   async start(): Promise<void> {
-    this.#sandbox = await startSandbox();
+    this.sandbox = await startSandbox();
+    if (otherProcess.start) {
+      this.#origins = await otherProcess.start(this.sandbox);
+      return;
+    }
     // A new handler for each request: it must not need state that requests share.
     const listener = getRequestListener((request) =>
       createProxy({
@@ -125,25 +127,17 @@ export class ServedHandler {
         ...this.options,
       } as ProxyOptions)(request),
     );
-    if (elsewhere.start) {
-      this.#server = await elsewhere.start(this.sandbox);
-      return;
-    }
-    const { origin, close } = await serve(listener);
-    this.#server = { originFor: () => origin, close };
+    const site = await serve(listener);
+    this.#origins = { ...site, originFor: () => site.origin };
   }
 
   async close(): Promise<void> {
-    await this.#server?.close();
-    await this.#sandbox?.close();
-  }
-
-  get sandbox(): Sandbox {
-    return this.#sandbox ?? assert.fail('The handler is not started.');
+    await this.#origins?.[Symbol.asyncDispose]();
+    await this.sandbox?.close();
   }
 
   get origin(): string {
-    return this.#server?.originFor(this.options) ?? assert.fail('The handler is not started.');
+    return this.#origins?.originFor(this.options) ?? '';
   }
 
   /** Sends a request of a same-origin page to a path below the mount. */
@@ -174,7 +168,7 @@ export class ServedHandler {
     const { statusCode } = incoming;
     const response = checked(statusCode, incoming.headers, await text(incoming), secrets);
     const reports = this.reports.slice(before);
-    const isReported = !('onError' in this.options) && !elsewhere.start;
+    const isReported = !('onError' in this.options) && !otherProcess.start;
     if (isReported) checkReports(response, reports, secrets);
     return response;
   }
@@ -259,23 +253,6 @@ export function creationRequest(
 export function respondWith(status: number, body: unknown, headers = {}): Fault {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return { kind: 'respond', status, headers, body: text };
-}
-
-/** Serves on a free port of 127.0.0.1. */
-export async function serve(
-  listener: RequestListener,
-): Promise<{ origin: string; close(): Promise<void> }> {
-  // On a busy machine, a client would reuse a connection that the server closes just then.
-  const server = createServer({ keepAliveTimeout: 600_000 }, listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async close() {
-      server.close();
-      server.closeAllConnections();
-      if (server.listening) await once(server, 'close');
-    },
-  };
 }
 
 /** The session cookie's value is the subject; without a cookie, nobody is signed in. */
