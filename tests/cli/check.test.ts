@@ -118,6 +118,7 @@ const WAYS: Record<string, Way> = {
       credential | note | No token
       credential | problem | the package cannot send it | (inferred)
       store | ok
+      masks | note | In clear in POST, GET, PUT.
       removal | ok`,
   },
   'whose store refuses all': {
