@@ -1,4 +1,4 @@
-// `check` deletes what it has created, however it ends.
+// `check` deletes what it has created, however it ends; otherwise it names what is left.
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { suite, test } from 'node:test';
@@ -26,7 +26,7 @@ async function run(onRequest: OnRequest): Promise<Outcome & { sandbox: Sandbox }
 }
 
 const { sandbox } = await run(() => undefined);
-/** The requests of a run that nothing disturbs. */
+/** The requests of a run without faults. */
 const REQUESTS = sandbox.requests.map(
   ({ method, path }) => `${method} ${path.replace(/=.*/, '=…')}`,
 );
@@ -40,7 +40,7 @@ suite('check leaves nothing', { timeout: 600_000 }, () => {
       const { sandbox, ...outcome } = await run((_, at, child) => {
         if (at !== number) return undefined;
         child.kill(signal);
-        // Performed after the process has given it up.
+        // So that the sandbox performs it after the process has aborted it.
         return { kind: 'delay', ms: 200 };
       });
       assert.equal(outcome.status, 1);
@@ -58,7 +58,7 @@ suite('check leaves nothing', { timeout: 600_000 }, () => {
     });
   }
 
-  test('behind a reader that is gone', async () => {
+  test('after its output is closed', async () => {
     const { sandbox } = await run(({ method }, _, child) => {
       if (method === 'POST') child.stdout?.destroy();
       return undefined;

@@ -11,13 +11,13 @@ import { assertFindings, runCheck } from './run-check.js';
 
 interface Deployment {
   options?: object;
-  /** Resolves to true where it has answered the request, and the handler must not. */
+  /** Resolves to true if it has answered the request in place of the handler. */
   before?(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
-  /** The session that is given. */
+  /** The variables of the session. */
   session?: Record<string, string>;
   /** Exit status. Default: 1. */
   status?: number;
-  /** As `assertFindings` has it. */
+  /** The table for `assertFindings`. */
   says: string;
 }
 
@@ -118,14 +118,14 @@ const DEPLOYMENTS: Record<string, Deployment> = {
     options: { origin: 'https://shop.example' },
     says: 'signed-out | problem | 403 | another origin',
   },
-  'whose authorize lets everybody in': {
-    options: { authorize: () => ({ subject: 'everybody' }) },
+  'whose authorize accepts every request': {
+    options: { authorize: () => ({ subject: 'ann' }) },
     says: `
       signed-out | problem | authorize must return null
       service | ok`,
   },
-  'whose authorize lets everybody in, to no service': {
-    options: { authorize: () => ({ subject: 'everybody' }), userSecret: 'wrong' },
+  'whose authorize accepts every request, with a wrong secret': {
+    options: { authorize: () => ({ subject: 'ann' }), userSecret: 'wrong' },
     says: 'signed-out | problem | authorize must return null',
   },
   'with secrets of another region': {
@@ -147,7 +147,7 @@ suite('check --handler', { timeout: 300_000 }, () => {
   for (const [name, { options, before, session = {}, status = 1, says }] of Object.entries(
     DEPLOYMENTS,
   )) {
-    test(`says what is so with a deployment ${name}, and creates nothing`, async () => {
+    test(`prints the findings for a deployment ${name}, and creates nothing`, async () => {
       await using sandbox = await startSandbox();
       const listener = getRequestListener(
         makeHandler({ ...optionsFor(sandbox), authorize: bySession, ...options }),

@@ -10,17 +10,15 @@ import {
 } from '../../js/sandbox/sandbox.js';
 import { deadAddress } from '../browser/hostile-server.js';
 import { readDocument } from '../snippets.js';
-import { environmentOf } from './command.js';
+import { environmentOf, shorten } from './command.js';
 import { assertFindings, checkStore, FILES, type Finding, runCheck } from './run-check.js';
 
-/** Time limits are a hundredth, and memory is collected as often as it can be. */
-const FAST_LIMITS = `--import=data:text/javascript,${encodeURIComponent(`
+/** A value of `NODE_OPTIONS` that collects garbage every 10 milliseconds, unused signals too. */
+const COLLECT_GARBAGE = `--import=data:text/javascript,${encodeURIComponent(`
   import { setFlagsFromString } from 'node:v8';
   import { runInNewContext } from 'node:vm';
   setFlagsFromString('--expose-gc');
   setInterval(runInNewContext('gc'), 10).unref();
-  const { timeout } = AbortSignal;
-  AbortSignal.timeout = (milliseconds) => timeout.call(AbortSignal, milliseconds / 100);
 `)}`;
 
 const PAGE = '<!doctype html><title>Sign in</title>';
@@ -32,11 +30,11 @@ interface Way {
   onRequest?(request: RecordedRequest, sandbox: Sandbox): Fault | undefined;
   file?: string;
   environment?: Record<string, string>;
-  /** What the address has after that of the sandbox. */
+  /** Added to the sandbox's address. */
   path?: string;
   /** Exit status. Default: 0. */
   status?: number;
-  /** As `assertFindings` has it. */
+  /** The table for `assertFindings`. */
   says: string;
 }
 
@@ -227,7 +225,7 @@ const WAYS: Record<string, Way> = {
   },
   'that does not answer': {
     onRequest: () => ({ kind: 'hold' }),
-    environment: { NODE_OPTIONS: FAST_LIMITS },
+    environment: { NODE_OPTIONS: `${shorten(15_000)} ${COLLECT_GARBAGE}` },
     status: 1,
     says: 'account | problem | none within 15 seconds',
   },
@@ -272,11 +270,11 @@ const WAYS: Record<string, Way> = {
 };
 
 suite('check', { timeout: 600_000 }, () => {
-  /** The questions to which documents have an answer, or none. */
+  /** The checks whose answers name a basis. */
   const seen = new Set<string>();
 
   for (const [name, way] of Object.entries(WAYS)) {
-    test(`says what is so with a service ${name}, and leaves nothing of its own`, async (t) => {
+    test(`prints the findings for a service ${name}, and leaves nothing of its own`, async (t) => {
       const sandbox = await startSandbox(way.options);
       t.after(() => sandbox.close());
       sandbox.instances.set(OTHERS, OTHER_INSTANCE);
@@ -305,7 +303,7 @@ suite('check', { timeout: 600_000 }, () => {
     });
   }
 
-  test('has a row in docs/service.md for each of these questions', () => {
+  test('has a row in docs/service.md for each check whose answer names a basis', () => {
     const rows = readDocument('docs/service.md').matchAll(/^\| `([a-z-]+)` \|/gm);
     assert.deepEqual([...rows].map(([, check]) => check).sort(), [...seen].sort());
   });

@@ -13,7 +13,7 @@ suite('The command', { timeout: 120_000 }, () => {
     const { status, stdout } = await run(['--help']);
     assert.equal(status, 0);
     const commands = [...stdout.matchAll(/^ {2}(\w+) +\S/gm)].map(([, name = '']) => name);
-    assert.ok(commands.length >= 2);
+    assert.ok(commands.length >= 2, stdout);
     for (const command of commands) {
       const help = await run([command, '--help']);
       assert.equal(help.status, 0, command);

@@ -118,7 +118,7 @@ inEveryEngine('The page of serve', { timeout: 600_000 }, (engine) => {
 
   for (const [what, make, expected] of [
     ['has expired', () => sign('Shop', { lasts: -1 }), 'This link has expired.'],
-    ['names nobody', () => sign(undefined), 'This link is incomplete.'],
+    ['has no name', () => sign(undefined), 'This link is incomplete.'],
     ['is cut', async () => (await sign('Shop')).slice(0, 30), 'This link is incomplete.'],
   ] as const) {
     test(`says that a link ${what}, in place of the form, and keeps the session that there was`, async () => {

@@ -321,7 +321,8 @@ suite('A config', { timeout: 120_000 }, () => {
       get: (_, name) => (name === 'length' ? 2 ** 32 - 1 : undefined),
     });
     assert.equal(await refused({ ...VALID, tags: endless }), 'tags too-many');
-    assert.ok(performance.now() - start < 2000);
+    const took = performance.now() - start;
+    assert.ok(took < 2000, `${took} ms`);
   });
 
   test('may be frozen, inherit its fields, or be a proxy', async () => {

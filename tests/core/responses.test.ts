@@ -22,7 +22,7 @@ const INSTANCE = {
 };
 const DETAILS = { requestId: 'r-1', serviceMessage: 'No rights' };
 
-/** The bodies with a name in the table; in the others, `#` stands for the tag of the key. */
+/** The bodies with a name in the table; in the others, `#` is the tag of the key. */
 const BODIES: Record<string, unknown> = {
   nothing: '',
   text: 'OK',
@@ -59,11 +59,13 @@ const MESSAGES: Record<string, string> = {
 };
 
 /**
- * To which requests, sent directly or behind a server that adds the secrets, a response comes; who
- * sent it, according to the message; and what follows: the code of an error, with `+` where an
- * instance may exist after a POST, `again` where a lookup comes next; or `instance`, or `none` where
- * a lookup finds nothing. Last the message, and `+` what else it says. The error has the details of
- * the body where the service sent it.
+ * The columns: the methods of the requests; whether they are sent directly, or to a server that adds
+ * the secrets (`behind`); the response; who sent it, according to the message; the result; and the
+ * message, with `+` before the server's own.
+ *
+ * The result is `instance`, `none` where a lookup finds nothing, or the code of an error: with `+`
+ * where an instance may exist after a POST, and `again` where a lookup is next. The error has the
+ * details of the body only where the service sent it.
  */
 const TABLE = `
   POST PUT     | direct behind | 200 instance                 |         | instance
@@ -183,7 +185,7 @@ suite('A response', { timeout: 120_000 }, () => {
       assert.deepEqual(instance, { ...INSTANCE, id, tags });
       const next = { instance: [], none: ['POST'] }[code] ?? ['GET'];
       assert.deepEqual(requests, [method, ...next]);
-      // What a failed lookup says is lost.
+      // The error of a failed lookup is lost.
       if (code === 'instance' || method === 'GET') return;
       isFirst = true;
     }

@@ -99,7 +99,7 @@ suite('A disconnection', { timeout: 60_000 }, () => {
     const { id } = (await handler.create()).body;
     handler.options = { allowDisconnect: false };
     await handler.refused(405, 'DELETE', `/instances/${id}`);
-    assert.ok(handler.sandbox.instances.has(Number(id)));
+    assert.ok(handler.sandbox.instances.has(Number(id)), 'the instance is not deleted');
   });
 
   test('that fails deletes nothing, and calls onDisconnect again when it is repeated', async () => {
@@ -115,7 +115,7 @@ suite('A disconnection', { timeout: 60_000 }, () => {
       method === 'DELETE' ? { kind: 'drop' } : undefined;
     assert.equal((await handler.delete(id)).status, 502);
     handler.sandbox.onRequest = undefined;
-    assert.ok(handler.sandbox.instances.has(Number(id)));
+    assert.ok(handler.sandbox.instances.has(Number(id)), 'the instance is not deleted');
     assert.equal((await handler.delete(id)).status, 204);
     assert.equal(calls, 2);
   });

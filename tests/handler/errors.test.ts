@@ -214,16 +214,22 @@ suite('An error', { timeout: 120_000 }, () => {
       assert.deepEqual(responses, [404]);
     });
 
-    test('and the page waits for that 5 seconds at most', { timeout: 60_000 }, async () => {
-      const start = performance.now();
+    test('and the page waits for that 5 seconds at most', async (t) => {
+      t.mock.timers.enable({ apis: ['setTimeout'] });
       let fail: (reason: Error) => void = () => undefined;
       const pending = new Promise((_, reject) => {
         fail = reject;
       });
-      const { status } = await makeHandler({ onError: () => pending })(pageRequest('/'));
-      const waited = performance.now() - start;
-      assert.equal(status, 404);
-      assert.ok(waited > 4900, `${waited} ms`);
+      const responses: number[] = [];
+      const handle = makeHandler({ onError: () => pending });
+      const call = handle(pageRequest('/')).then(({ status }) => responses.push(status));
+      await new Promise(setImmediate);
+      t.mock.timers.tick(4999);
+      await new Promise(setImmediate);
+      assert.deepEqual(responses, []);
+      t.mock.timers.tick(1);
+      await call;
+      assert.deepEqual(responses, [404]);
       // An unhandled rejection would fail this test.
       fail(new Error('too late'));
       await new Promise(setImmediate);
@@ -295,7 +301,7 @@ suite('An error', { timeout: 120_000 }, () => {
       assert.deepEqual(lines, []);
     });
 
-    test('is logged once a minute for each reason where nobody is known to be signed in', async (t) => {
+    test('is logged once a minute for each reason where the subject is unknown', async (t) => {
       const lines = mockLog(t);
       t.mock.timers.enable({ apis: ['Date'] });
       const handle = makeHandler({ onError: undefined });

@@ -1,4 +1,4 @@
-// What each response of the service, or of what stands in its place, means for the page.
+// What each response of the service, or of another server in its place, means for the page.
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -46,7 +46,7 @@ const BODIES: Record<string, string> = {
 
 /**
  * What a response can mean: a name, the status for the page, whether nothing was created, the message
- * and what `onError` gets in its place. `#` stands for the response's status.
+ * and what `onError` gets in its place. `#` is the response's status.
  */
 const MEANINGS = `
 unreadable | 502 | - | The response of the service cannot be read. | The service answered #, and the response cannot be read: check baseUrl.

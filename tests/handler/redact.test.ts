@@ -32,7 +32,7 @@ suite('Redaction', () => {
       fc.property(secret, write, around, (secret, write, around) => {
         const left = redact(around + write(secret) + around, [secret], 9999) ?? '';
         for (const piece of left.split('[redacted]')) {
-          assert.ok(!piece.includes(secret) && !piece.includes(write(secret)));
+          for (const form of [secret, write(secret)]) assert.ok(!piece.includes(form), left);
         }
       }),
       runs(2000),

@@ -1,4 +1,4 @@
-// The handler in front of the sandbox, over real HTTP. A session cookie holds the subject.
+// Serves the handler in front of the sandbox. A session cookie has the subject as its value.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
@@ -47,7 +47,7 @@ export interface HandlerResponse {
 }
 
 interface RequestOptions {
-  /** The subject that is signed in; nobody if empty. Default: `ann`. */
+  /** The subject that is signed in; none if empty. Default: `ann`. */
   as?: string | undefined;
   /** Added to the headers of a page of the same origin; `undefined` removes one. */
   headers?: Record<string, string | string[] | undefined>;
@@ -255,7 +255,7 @@ export function respondWith(status: number, body: unknown, headers = {}): Fault 
   return { kind: 'respond', status, headers, body: text };
 }
 
-/** The session cookie's value is the subject; without a cookie, nobody is signed in. */
+/** An `authorize` that takes the subject from the cookie `session`. */
 export function bySession({ headers }: Request): { subject: string } | null {
   const [, subject] = /(?:^|; )session=([^;]*)/.exec(headers.get('cookie') ?? '') ?? [];
   return subject === undefined ? null : { subject };
@@ -279,7 +279,7 @@ export function checked(
   if (status >= 300) {
     assert.ok(json.message.length > 0, 'an error has a message');
     assert.match(json.source, /^(handler|service)$/);
-    assert.ok(json.created === undefined || json.created === false);
+    assert.ok(json.created === undefined || json.created === false, 'created is absent or false');
   }
   return { status, headers, body: json, list: Array.isArray(json) ? json : [] };
 }

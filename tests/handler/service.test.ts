@@ -49,7 +49,7 @@ suite('When the service', { timeout: 120_000 }, () => {
   test('closes the connection too early, the page gets 502', async () => {
     for (const kind of ['drop', 'drop-after', 'half'] as const) {
       handler.sandbox.onRequest = () => ({ kind });
-      // The sandbox has no instance 5: half of a 404 could be anybody's.
+      // The sandbox has no instance 5: any server could have sent half of a 404.
       assert.deepEqual(await statuses(), [502, 502, kind === 'half' ? 500 : 502]);
     }
   });

@@ -55,7 +55,7 @@ const RULES: Record<string, (value: string) => unknown> = {
     try {
       return readOptions({ ...OPTIONS, baseUrl }).baseUrl;
     } catch (error) {
-      assert.ok(error instanceof TypeError);
+      assert.ok(error instanceof TypeError, String(error));
       return undefined;
     }
   },
@@ -68,7 +68,7 @@ const RULES: Record<string, (value: string) => unknown> = {
   },
 };
 
-/** The handler has no page whose path could be meant; a blank base URL is absent. */
+/** The handler has no page, so that a base URL is no path; a blank one is absent. */
 const isAbsent = (name: string, given: string) =>
   name === 'baseUrl' && (given.startsWith('/') || given.trim() === '');
 
