@@ -21,6 +21,9 @@ const COLLECT_GARBAGE = `--import=data:text/javascript,${encodeURIComponent(`
   setInterval(runInNewContext('gc'), 10).unref();
 `)}`;
 
+/** Most of the time, a run waits. */
+const CONCURRENCY = 4;
+
 const PAGE = '<!doctype html><title>Sign in</title>';
 
 interface Way {
@@ -273,42 +276,44 @@ suite('check', { timeout: 600_000 }, () => {
   /** The checks whose answers name a basis. */
   const seen = new Set<string>();
 
-  for (const [name, way] of Object.entries(WAYS)) {
-    test(`prints the findings for a service ${name}, and leaves nothing of its own`, async (t) => {
-      const sandbox = await startSandbox(way.options);
-      t.after(() => sandbox.close());
-      sandbox.instances.set(OTHERS, OTHER_INSTANCE);
-      way.prepare?.(sandbox);
-      const created = new Set<string>();
-      sandbox.onRequest = (request) => {
-        for (const { token } of sandbox.instances.values()) if (token) created.add(token);
-        return way.onRequest?.(request, sandbox);
-      };
-      const environment = {
-        ...environmentOf(sandbox),
-        CLOUD_ELEMENTS_BASE_URL: sandbox.url + (way.path ?? ''),
-        ...way.environment,
-      };
-      const outcome = await checkStore(way.file ?? FILES['store-level'], environment);
-      assertFindings(outcome, way.says);
-      assert.equal(outcome.status, way.status ?? 0, outcome.stdout);
-      for (const token of created) assert.ok(!outcome.stdout.includes(token), outcome.stdout);
-      const left = [...sandbox.instances.keys()].filter((id) => id !== OTHERS);
-      assert.ok(sandbox.instances.has(OTHERS), "another's instance is left");
-      for (const id of left) assert.match(outcome.stdout, new RegExp(`without its tag: ${id}`));
-      for (const line of outcome.stdout.trim().split('\n')) {
-        const finding: Finding = JSON.parse(line);
-        if (finding.basis) seen.add(finding.check);
-      }
-    });
-  }
+  suite('with --store', { concurrency: CONCURRENCY }, () => {
+    for (const [name, way] of Object.entries(WAYS)) {
+      test(`prints the findings for a service ${name}, and leaves nothing of its own`, async (t) => {
+        const sandbox = await startSandbox(way.options);
+        t.after(() => sandbox.close());
+        sandbox.instances.set(OTHERS, OTHER_INSTANCE);
+        way.prepare?.(sandbox);
+        const created = new Set<string>();
+        sandbox.onRequest = (request) => {
+          for (const { token } of sandbox.instances.values()) if (token) created.add(token);
+          return way.onRequest?.(request, sandbox);
+        };
+        const environment = {
+          ...environmentOf(sandbox),
+          CLOUD_ELEMENTS_BASE_URL: sandbox.url + (way.path ?? ''),
+          ...way.environment,
+        };
+        const outcome = await checkStore(way.file ?? FILES['store-level'], environment);
+        assertFindings(outcome, way.says);
+        assert.equal(outcome.status, way.status ?? 0, outcome.stdout);
+        for (const token of created) assert.ok(!outcome.stdout.includes(token), outcome.stdout);
+        const left = [...sandbox.instances.keys()].filter((id) => id !== OTHERS);
+        assert.ok(sandbox.instances.has(OTHERS), "another's instance is left");
+        for (const id of left) assert.match(outcome.stdout, new RegExp(`without its tag: ${id}`));
+        for (const line of outcome.stdout.trim().split('\n')) {
+          const finding: Finding = JSON.parse(line);
+          if (finding.basis) seen.add(finding.check);
+        }
+      });
+    }
+  });
 
   test('has a row in docs/service.md for each check whose answer names a basis', () => {
     const rows = readDocument('docs/service.md').matchAll(/^\| `([a-z-]+)` \|/gm);
     assert.deepEqual([...rows].map(([, check]) => check).sort(), [...seen].sort());
   });
 
-  test('creates nothing without a file, and prints lines for people', async (t) => {
+  test('creates nothing without a file, and prints text without --json', async (t) => {
     const sandbox = await startSandbox();
     t.after(() => sandbox.close());
     const { status, stdout } = await runCheck([], environmentOf(sandbox));

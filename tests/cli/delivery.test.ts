@@ -62,7 +62,7 @@ suite('A delivery', { timeout: 120_000 }, () => {
     const renew = () => served.send('PUT', of, { ...as('ann'), body: instanceBody() });
     const disconnect = () => served.send('DELETE', of, as('ann'));
     served.sandbox.onRequest = ({ method }) => (method === 'DELETE' ? { kind: 'drop' } : undefined);
-    // The instance stays, and is found as it was at first.
+    // The instance is not deleted, and found again.
     for (const send of [find, renew, renew, disconnect, disconnect, find]) await send();
     served.sandbox.onRequest = undefined;
     const outcomes = payloads().map(({ data }) => data.outcome);
@@ -74,7 +74,7 @@ suite('A delivery', { timeout: 120_000 }, () => {
   for (const [what, respond] of Object.entries<(response: ServerResponse) => unknown>({
     'an error': (response) => response.writeHead(500).end(),
     'a refusal': (response) => response.writeHead(400).end(),
-    // Where it leads to, any request is answered 200.
+    // Its target answers every request with 200.
     'a redirect': (response) => response.writeHead(303, { location: '/jwks' }).end(),
     'a broken connection': (response) => response.destroy(),
   })) {

@@ -71,7 +71,7 @@ inEveryEngine('The page of serve', { timeout: 600_000 }, (engine) => {
     await browser.wait(async () => (await browser.getCurrentUrl()) === byToken.url, 60_000);
   }
 
-  test('connects a store of who is signed in by a cookie', async () => {
+  test('connects a store of the merchant whom a cookie signs in', async () => {
     await browser.get(byCookie.url);
     await browser.manage().addCookie({ name: 'session', value: 'ann' });
     await browser.navigate().refresh();
@@ -121,12 +121,12 @@ inEveryEngine('The page of serve', { timeout: 600_000 }, (engine) => {
     ['has no name', () => sign(undefined), 'This link is incomplete.'],
     ['is cut', async () => (await sign('Shop')).slice(0, 30), 'This link is incomplete.'],
   ] as const) {
-    test(`says that a link ${what}, in place of the form, and keeps the session that there was`, async () => {
+    test(`shows that a link ${what} in place of the form, and keeps the session before it`, async () => {
       await openLink(await sign('Shop'));
       await openLink(await make());
       await browser.wait(async () => (await heading()) === expected, 60_000);
       assert.equal(await find('bigcommerce-connect-form').isDisplayed(), false);
-      // The way back to it.
+      // Leads back to the form.
       await find('main:not([hidden]) button').click();
       await waitInForm(browser, '[part=label]', /to Shop$/);
     });

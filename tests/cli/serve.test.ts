@@ -148,7 +148,7 @@ suite('The command serve', { timeout: 120_000 }, () => {
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const name = `lets requests in flight end after ${signal}, takes no others, and exits with 0`;
-    // Less than serve waits for requests in flight: it must not wait for those that have not come.
+    // Less than serve waits for requests in flight: it must not wait for the unfinished ones.
     test(name, { timeout: 60_000 }, async () => {
       await using served = await startServe();
       const { command, sandbox, url } = served;
@@ -191,7 +191,7 @@ suite('The command serve', { timeout: 120_000 }, () => {
     await held;
   });
 
-  test('says in one line that its port is taken', async () => {
+  test('prints one line if its port is in use', async () => {
     await using served = await startServe();
     const { port } = new URL(served.url);
     const settings = settingsFor(served.sandbox, served.backEnd);

@@ -287,7 +287,7 @@ suite('A config', { timeout: 120_000 }, () => {
     }
   });
 
-  test('has all its issues in the message, and what their sentences are made with as params', async () => {
+  test('has all its issues in the message, and their limits as params', async () => {
     const error = await failure({
       ...VALID,
       username: 'access token: canary',

@@ -86,7 +86,7 @@ suite('An idempotency key', { timeout: 120_000 }, () => {
     assert.notEqual((await connect({ idempotencyKey: newKey() })).id, id);
   });
 
-  /** What happens to the first requests of each method, the requests, and the error; `4` lookups. */
+  /** A name, the faults of each method's first requests, the requests (`4`: four lookups), the error. */
   const TABLE = `
     a POST whose response is lost | POST drop-after | GET POST GET
     a POST whose response breaks off | POST half | GET POST GET
@@ -278,7 +278,7 @@ suite('An idempotency key', { timeout: 120_000 }, () => {
       failWith({ POST: [status(400)] });
       assert.equal((await fail({ idempotencyKey })).mayHaveCreated, false);
       assert.equal(sent(), 'GET GET GET GET GET POST');
-      // A refusal is an end: nothing is unresolved any more.
+      // After a refusal, no outcome is open.
       sandbox.requests.length = 0;
       await connect({ idempotencyKey });
       assert.equal(sent(), 'GET POST');

@@ -104,7 +104,7 @@ const TABLE = `
   POST         | direct behind | 503 gateway                  | server  | SERVER + again     | gateway
   POST         | direct behind | 502 page;nothing             | server  | SERVER + again     | alone
   GET          | direct behind | 500 page                     | server  | SERVER again       | alone
-  POST         | behind        | 401 handler                  | handler | UNAUTHORIZED       | handler
+  POST PUT GET | behind        | 401 handler                  | handler | UNAUTHORIZED       | handler
   POST         | behind        | 400 handler                  | handler | HANDLER            | handler
   POST         | behind        | 500 handler                  | handler | HANDLER +          | handler
   POST         | behind        | 502 handler                  | handler | SERVER + again     | handler

@@ -13,7 +13,7 @@ suite('Connections', { timeout: 60_000 }, () => {
   /** An instance of Ann's as the service has it. */
   const anns = (changes: object = {}) => ({ id: 5, tags: [subjectTag('ann')], ...changes });
 
-  test('are listed newest first, with what a merchant knows them by and no token', async () => {
+  test('are listed newest first, with name, store and date, and without a token', async () => {
     const first = await handler.create(instanceBody({ tags: ['a'] }));
     const second = await handler.create(instanceBody({ name: 'My other shop' }));
     const [one = assert.fail(), two = assert.fail()] = handler.sandbox.instances.values();

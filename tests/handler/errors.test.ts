@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
-import { suite, test } from 'node:test';
+import { suite, type TestContext, test } from 'node:test';
 import { serve } from '../server.js';
 import {
   instanceBody,
@@ -18,7 +18,7 @@ import {
   useHandler,
 } from './served-handler.js';
 
-suite('An error', { timeout: 120_000 }, () => {
+suite('An error of the handler', { timeout: 120_000 }, () => {
   const handler = useHandler();
 
   const post = (headers: Record<string, string | undefined> = {}) =>
@@ -250,9 +250,7 @@ suite('An error', { timeout: 120_000 }, () => {
   });
 
   suite('without an onError', () => {
-    type Mock = { mock: { method(of: Console, name: 'error', by: () => void): unknown } };
-
-    function mockLog(t: Mock): string[] {
+    function mockLog(t: TestContext): string[] {
       const lines: string[] = [];
       t.mock.method(console, 'error', (...args: unknown[]) => lines.push(args.join(' ')));
       handler.options = { onError: undefined };

@@ -107,7 +107,7 @@ suite('A subject', { timeout: 600_000 }, () => {
     assert.deepEqual([...handler.sandbox.instances.keys()], []);
   });
 
-  test('is another than those that differ in case or have it as a part', async () => {
+  test('is distinct from subjects that differ in case or contain it', async () => {
     await createAnns();
     for (const subject of ['an', 'anna', 'Ann', 'ANN', '.ann', 'ann_']) {
       assert.deepEqual((await find(subject, tag)).list, [], subject);

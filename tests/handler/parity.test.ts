@@ -102,7 +102,7 @@ suite('The core and the handler', { timeout: 600_000 }, () => {
     const listener = getRequestListener((request) =>
       makeHandler({ ...optionsFor(sandbox), allowEvents })(request),
     );
-    // Node's `fetch` does not say so.
+    // Browsers send it, Node's `fetch` does not.
     server = await serve((request, response) => {
       request.rawHeaders.push('sec-fetch-site', 'same-origin');
       listener(request, response);

@@ -161,7 +161,7 @@ const wrongAnswer = fc
   .oneof(instance, fc.array(instance, { maxLength: 3 }))
   .map((body): Fault => ({ kind: 'respond', status: 200, body: JSON.stringify(body) }));
 
-suite('Any request', { timeout: 1_200_000 }, () => {
+suite('Any request to the handler', { timeout: 1_200_000 }, () => {
   let sandbox: Sandbox;
   let handle: (request: Request) => Promise<Response>;
   let secrets: string[];

@@ -5,7 +5,7 @@ import { redact } from '../../js/handler/redact.js';
 import { runs } from '../random.js';
 
 // tests/vectors/redaction.json has what core and handler share.
-suite('Redaction', () => {
+suite("The handler's redaction", () => {
   test('leaves no part of a secret, wherever it is cut and whatever is removed', () => {
     const secret = 'secret-of-the-store"1';
     for (const form of [secret, JSON.stringify(secret).slice(1, -1)]) {

@@ -78,7 +78,7 @@ const NO_INSTANCE: Record<string, string | Uint8Array> = {
 
 const store = (url: string) => withSettings({ 'store.url': url });
 
-/** Instances that could harm the account or others, or are none. */
+/** Bodies that could harm the account or other merchants, or are no instances. */
 const REFUSED_INSTANCES: Record<string, object> = {
   'another element': instanceBody({ element: { key: 'shopify' } }),
   'an element with more than its key': instanceBody({ element: { key: 'bigcommerce', id: 1 } }),

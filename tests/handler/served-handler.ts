@@ -8,6 +8,7 @@ import { getRequestListener } from '@hono/node-server';
 import {
   createProxy,
   type ElementInstance,
+  type ErrorContext,
   type ErrorReport,
   type ProxyOptions,
 } from 'authenticate-bigcommerce/proxy';
@@ -51,15 +52,12 @@ interface RequestOptions {
   as?: string | undefined;
   /** Added to the headers of a page of the same origin; `undefined` removes one. */
   headers?: Record<string, string | string[] | undefined>;
-  /** A string or bytes go over the wire as they are, anything else as JSON. */
+  /** A string or bytes are sent unchanged, anything else as JSON. */
   body?: unknown;
 }
 
 /** The arguments of one `onError` call. */
-interface Report extends ErrorReport {
-  request: Request;
-  subject?: unknown;
-}
+type Report = ErrorReport & ErrorContext;
 
 /** An undefined `onError` makes the handler log. */
 type Options = Omit<Partial<ProxyOptions>, 'onError'> & {
@@ -198,7 +196,7 @@ class ServedHandler {
     return this.send('DELETE', `/instances/${id}`, request);
   }
 
-  /** Sends a request that must be refused with `status`, and pass nothing on; gives the message. */
+  /** Asserts that a request is refused with `status` and not passed on; returns the message. */
   async refused(status: number, ...request: Parameters<ServedHandler['send']>): Promise<string> {
     this.sandbox.requests.length = 0;
     const response = await this.send(...request);
@@ -207,7 +205,7 @@ class ServedHandler {
     return response.body.message ?? '';
   }
 
-  /** Does so for a creation and an update. */
+  /** Asserts the same of a creation and an update. */
   async bothRefused(status: number, request: RequestOptions): Promise<string> {
     await this.refused(status, 'POST', '/instances', request);
     return this.refused(status, 'PUT', '/instances/5', request);

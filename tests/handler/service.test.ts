@@ -115,7 +115,7 @@ suite('When the service', { timeout: 120_000 }, () => {
     });
 
     test('its redirect without a status is one', async () => {
-      // As platforms hide it that follow the Fetch standard to the letter.
+      // Platforms that follow the Fetch standard strictly hide the status.
       assert.equal(await statusOf({ fetch: async () => Response.error() }), 500);
     });
 

@@ -132,7 +132,7 @@ suite('The handler', () => {
   test('passes on the Retry-After as in the table', async () => {
     for (const [given, seconds] of readTable<[Text, number | null][]>('retry-after')) {
       const text = whole(given);
-      // By its form: the handler does not count, nor looks into a calendar.
+      // The handler checks the form alone, not the number or the calendar.
       const isForm = (seconds !== null && text.length < 99) || text.startsWith('Sun, 99 Nov');
       assert.equal(await passedOn(text), isForm ? text.trim() : null, text);
     }
