@@ -33,61 +33,64 @@ const REQUESTS = sandbox.requests.map(
 
 const FIRST_POST = REQUESTS.findIndex((request) => request.startsWith('POST'));
 
-suite('check leaves nothing', { timeout: 600_000 }, () => {
-  for (const [number, request] of REQUESTS.entries()) {
-    const signal = number % 2 === 0 ? 'SIGINT' : 'SIGTERM';
-    test(`after ${signal} at request ${number}, ${request}`, async () => {
-      const { sandbox, ...outcome } = await run((_, at, child) => {
-        if (at !== number) return undefined;
-        child.kill(signal);
-        // So that the sandbox performs it after the process has aborted it.
-        return { kind: 'delay', ms: 200 };
+// Most of the time, a run waits.
+suite('check', { timeout: 600_000, concurrency: 4 }, () => {
+  suite('leaves nothing', () => {
+    for (const [number, request] of REQUESTS.entries()) {
+      const signal = number % 2 === 0 ? 'SIGINT' : 'SIGTERM';
+      test(`after ${signal} at request ${number}, ${request}`, async () => {
+        const { sandbox, ...outcome } = await run((_, at, child) => {
+          if (at !== number) return undefined;
+          child.kill(signal);
+          // So that the sandbox performs it after the process has aborted it.
+          return { kind: 'delay', ms: 200 };
+        });
+        assert.equal(outcome.status, 1);
+        assert.match(outcome.stderr, /^Interrupted/);
+        assert.equal(sandbox.instances.size, 0);
+        if (number >= FIRST_POST) assertFindings(outcome, 'removal | ok');
       });
-      assert.equal(outcome.status, 1);
-      assert.match(outcome.stderr, /^Interrupted/);
-      assert.equal(sandbox.instances.size, 0);
-      if (number >= FIRST_POST) assertFindings(outcome, 'removal | ok');
-    });
 
-    test(`after a lost response to request ${number}, ${request}`, async () => {
-      const { sandbox, ...outcome } = await run((_, at) =>
-        at === number ? { kind: 'drop-after' } : undefined,
+      test(`after a lost response to request ${number}, ${request}`, async () => {
+        const { sandbox, ...outcome } = await run((_, at) =>
+          at === number ? { kind: 'drop-after' } : undefined,
+        );
+        assert.equal(sandbox.instances.size, 0);
+        if (number >= FIRST_POST) assertFindings(outcome, 'removal | ok');
+      });
+    }
+
+    test('after its output is closed', async () => {
+      const { sandbox } = await run(({ method }, _, child) => {
+        if (method === 'POST') child.stdout?.destroy();
+        return undefined;
+      });
+      assert.equal(sandbox.instances.size, 0);
+    });
+  });
+
+  suite('names what is left', () => {
+    const serverError: Fault = { kind: 'respond', status: 500, body: '{"requestId":"1"}' };
+
+    test('where DELETE fails', async () => {
+      const { sandbox, ...outcome } = await run(({ method }) =>
+        method === 'DELETE' ? serverError : undefined,
       );
-      assert.equal(sandbox.instances.size, 0);
-      if (number >= FIRST_POST) assertFindings(outcome, 'removal | ok');
+      const [id] = sandbox.instances.keys();
+      assertFindings(outcome, `removal | problem | Still there: ${id}. | answers 500`);
+      assert.equal(outcome.status, 1);
     });
-  }
 
-  test('after its output is closed', async () => {
-    const { sandbox } = await run(({ method }, _, child) => {
-      if (method === 'POST') child.stdout?.destroy();
-      return undefined;
+    test('where a POST has no response, and lookups have none', async () => {
+      const { sandbox, ...outcome } = await run(({ method }, at, child) => {
+        if (method === 'POST') {
+          child.kill('SIGINT');
+          return { kind: 'hold-after' };
+        }
+        return at > FIRST_POST && method === 'GET' ? serverError : undefined;
+      });
+      const [instance] = sandbox.instances.values();
+      assertFindings(outcome, `removal | problem | Not known | "${instance?.name}"`);
     });
-    assert.equal(sandbox.instances.size, 0);
-  });
-});
-
-suite('check names what is left', { timeout: 600_000 }, () => {
-  const serverError: Fault = { kind: 'respond', status: 500, body: '{"requestId":"1"}' };
-
-  test('where DELETE fails', async () => {
-    const { sandbox, ...outcome } = await run(({ method }) =>
-      method === 'DELETE' ? serverError : undefined,
-    );
-    const [id] = sandbox.instances.keys();
-    assertFindings(outcome, `removal | problem | Still there: ${id}. | answers 500`);
-    assert.equal(outcome.status, 1);
-  });
-
-  test('where a POST has no response, and lookups have none', async () => {
-    const { sandbox, ...outcome } = await run(({ method }, at, child) => {
-      if (method === 'POST') {
-        child.kill('SIGINT');
-        return { kind: 'hold-after' };
-      }
-      return at > FIRST_POST && method === 'GET' ? serverError : undefined;
-    });
-    const [instance] = sandbox.instances.values();
-    assertFindings(outcome, `removal | problem | Not known | "${instance?.name}"`);
   });
 });

@@ -21,9 +21,6 @@ const COLLECT_GARBAGE = `--import=data:text/javascript,${encodeURIComponent(`
   setInterval(runInNewContext('gc'), 10).unref();
 `)}`;
 
-/** Most of the time, a run waits. */
-const CONCURRENCY = 4;
-
 const PAGE = '<!doctype html><title>Sign in</title>';
 
 interface Way {
@@ -276,7 +273,8 @@ suite('check', { timeout: 600_000 }, () => {
   /** The checks whose answers name a basis. */
   const seen = new Set<string>();
 
-  suite('with --store', { concurrency: CONCURRENCY }, () => {
+  // Most of the time, a run waits.
+  suite('with --store', { concurrency: 4 }, () => {
     for (const [name, way] of Object.entries(WAYS)) {
       test(`prints the findings for a service ${name}, and leaves nothing of its own`, async (t) => {
         const sandbox = await startSandbox(way.options);

@@ -201,10 +201,9 @@ suite('A session token of a key set', { timeout: 120_000 }, () => {
       }));
       const [own, other] = [await generateKeyPair(alg), await generateKeyPair(alg)];
       const publicKey = await exportJWK(own.publicKey);
-      const next = await exportJWK((await generateKeyPair(alg)).publicKey);
       served.backEnd.keys = [
         { ...publicKey, kid: 'own' },
-        { ...next, kid: 'next' },
+        { ...(await exportJWK(other.publicKey)), kid: 'other' },
       ];
       const sign = (key: CryptoKey | Uint8Array, kid: string | undefined, header = alg) =>
         new SignJWT({ sub: 'ann', aud: 'shop', exp: now() + HOUR })

@@ -13,7 +13,7 @@ import {
   type ProxyOptions,
 } from 'authenticate-bigcommerce/proxy';
 import { type Fault, type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
-import { serve } from '../server.js';
+import { type Site, serve } from '../server.js';
 import {
   CLIENT_SECRET,
   instanceBody,
@@ -83,13 +83,14 @@ export function optionsFor({ url, userSecret, organizationSecret }: Sandbox) {
   return { baseUrl: url, userSecret, organizationSecret };
 }
 
-/** The handler's origin, or origins if processes with different options serve it. */
-interface Origins extends AsyncDisposable {
+/** Processes that serve the handler with some options, in front of the same sandbox. */
+interface Processes {
+  sandbox: Sandbox;
   originFor(options: Options): string;
 }
 
-/** Serves the handler outside of this process; `tests/cli/handler.test.ts` sets it. */
-export const otherProcess: { start?: (sandbox: Sandbox) => Promise<Origins> } = {};
+/** Serve the handler in place of this process; `tests/cli/handler.test.ts` sets it. */
+export const other: { processes?: Processes } = {};
 
 /** The handler for the tests of a suite. */
 export function useHandler(): ServedHandler {
@@ -106,15 +107,15 @@ class ServedHandler {
   /** The calls of `onError`, unless `options` have one. */
   readonly reports: Report[] = [];
   sandbox!: Sandbox;
-  #origins: Origins | undefined;
+  #site: Site | undefined;
 
   /** Starts handler and sandbox on free ports. */
   async start(): Promise<void> {
-    this.sandbox = await startSandbox();
-    if (otherProcess.start) {
-      this.#origins = await otherProcess.start(this.sandbox);
+    if (other.processes) {
+      this.sandbox = other.processes.sandbox;
       return;
     }
+    this.sandbox = await startSandbox();
     // A new handler for each request: it must not need state that requests share.
     const listener = getRequestListener((request) =>
       createProxy({
@@ -125,17 +126,16 @@ class ServedHandler {
         ...this.options,
       } as ProxyOptions)(request),
     );
-    const site = await serve(listener);
-    this.#origins = { ...site, originFor: () => site.origin };
+    this.#site = await serve(listener);
   }
 
   async close(): Promise<void> {
-    await this.#origins?.[Symbol.asyncDispose]();
-    await this.sandbox?.close();
+    await this.#site?.[Symbol.asyncDispose]();
+    if (!other.processes) await this.sandbox?.close();
   }
 
   get origin(): string {
-    return this.#origins?.originFor(this.options) ?? '';
+    return other.processes?.originFor(this.options) ?? this.#site?.origin ?? '';
   }
 
   /** Sends a request of a same-origin page to a path below the mount. */
@@ -166,7 +166,7 @@ class ServedHandler {
     const { statusCode } = incoming;
     const response = checked(statusCode, incoming.headers, await text(incoming), secrets);
     const reports = this.reports.slice(before);
-    const isReported = !('onError' in this.options) && !otherProcess.start;
+    const isReported = !('onError' in this.options) && !other.processes;
     if (isReported) checkReports(response, reports, secrets);
     return response;
   }
