@@ -206,7 +206,7 @@ suite('The core and the handler', { timeout: 600_000 }, () => {
       const read = secretsOf(JSON.parse(body));
       assert.deepEqual(read.sort(), inBody.sort(), 'the handler redacts those of the body');
       const shown = JSON.stringify(masked(JSON.parse(body)));
-      assert.doesNotMatch(shown, /-0123456789/, 'the sandbox masks those of the body');
+      assert.ok(!shown.includes('-0123456789'), `the sandbox does not mask all: ${shown}`);
     }
     assert.deepEqual(tested.sort(), [...SECRETS].sort());
     // Forms have no controls for the others.
