@@ -3,7 +3,7 @@
 //   git worktree add ../earlier <commit> && (cd ../earlier && npm run prepack)
 //   npm run bench -- ../earlier/dist
 import { cpus } from 'node:os';
-import { measureMemory, measureTime, type Spread } from '../tests/handler/cost.js';
+import { measureMemory, measureTime, type Spread } from './bench/handler.js';
 import { measureSizes } from './bench/sizes.js';
 import { startBench } from './bench/speed.js';
 

@@ -1,6 +1,6 @@
-// Settings for tests with random values: the same values in each run, and so many times more and new
-// ones as RANDOM_FACTOR in the environment says. A failure prints the smallest values that show it,
-// and the seed.
+// Settings of tests with random values. Each run has the same values. If RANDOM_FACTOR is set in the
+// environment, it has new ones, this many times as many. A failure prints the smallest values that
+// fail, and the seed.
 import fc from 'fast-check';
 
 const { RANDOM_FACTOR } = process.env;

@@ -71,7 +71,7 @@ const CREDENTIALS: Record<string, Reader>[] = [
 ];
 
 /** The settings whose values are secret. */
-const SECRETS = ['password', 'oauth.api.secret', 'event.notification.signature.key'];
+export const SECRETS = ['password', 'oauth.api.secret', 'event.notification.signature.key'];
 
 /**
  * A Client ID of at least this many UTF-16 code units may be an access token: no document says

@@ -7,7 +7,7 @@ import { brotliCompressSync } from 'node:zlib';
 import type { WebDriver } from 'selenium-webdriver';
 import type { Driver } from 'selenium-webdriver/chrome.js';
 import { startBrowser } from '../../tests/browser/engines.js';
-import { type Spread, spread } from '../../tests/handler/cost.js';
+import { type Spread, spread } from './handler.js';
 import { bundle, readWasm } from './sizes.js';
 
 type Package = typeof import('../../dist/index.js');

@@ -1,70 +1,55 @@
 // A host's back end, and the command `serve` beside it.
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
-import { Command } from './command.js';
+import { type Site, serve } from '../server.js';
+import { Command, environmentOf } from './command.js';
 
 export const INSTANCE_KEY = `whsec_${Buffer.alloc(32, 'instance-key').toString('base64')}`;
 
 type Respond = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 /** A delivery whose signature is right. */
-export interface Delivery {
+interface Delivery {
   id: string;
   timestamp: string;
   payload: { type: string; timestamp: string; data: Record<string, unknown> };
 }
 
 /** Answers `/session` by the cookie `session`, takes deliveries at `/instances`, has keys at `/jwks`. */
-export class BackEnd implements AsyncDisposable {
-  readonly deliveries: Delivery[] = [];
+interface BackEnd extends Site {
+  deliveries: Delivery[];
   /** Answer in place of the back end's own, unless they are undefined. */
-  onSession: Respond | undefined;
-  onDelivery: Respond | undefined;
+  onSession?: Respond | undefined;
+  onDelivery?: Respond | undefined;
   /** Public keys. */
-  keys: object[] = [];
-  readonly #server = createServer((request, response) => this.#respond(request, response));
+  keys: object[];
+}
 
-  static async start(): Promise<BackEnd> {
-    const backEnd = new BackEnd();
-    backEnd.#server.listen(0, '127.0.0.1');
-    await once(backEnd.#server, 'listening');
-    return backEnd;
-  }
-
-  get origin(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function startBackEnd(): Promise<BackEnd> {
+  const site = await serve(async (request, response) => {
     switch (request.url) {
       case '/session':
-        return void (this.onSession ?? answerSession)(request, response);
+        return void (backEnd.onSession ?? answerSession)(request, response);
       case '/jwks':
-        return void response.end(JSON.stringify({ keys: this.keys }));
+        return void response.end(JSON.stringify({ keys: backEnd.keys }));
       case '/instances': {
         const payload = await text(request);
         const headers = request.headers as Record<string, string>;
         // Throws where the signature or the time is wrong.
         new Webhook(INSTANCE_KEY).verify(payload, headers);
         const { 'webhook-id': id = '', 'webhook-timestamp': timestamp = '' } = headers;
-        this.deliveries.push({ id, timestamp, payload: JSON.parse(payload) });
-        if (this.onDelivery) return void this.onDelivery(request, response);
+        backEnd.deliveries.push({ id, timestamp, payload: JSON.parse(payload) });
+        if (backEnd.onDelivery) return void backEnd.onDelivery(request, response);
         return void response.writeHead(204).end();
       }
       default:
         return void response.writeHead(404).end();
     }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#server.closeAllConnections();
-    this.#server.close();
-    await once(this.#server, 'close');
-  }
+  });
+  const backEnd: BackEnd = { ...site, deliveries: [], keys: [] };
+  return backEnd;
 }
 
 function answerSession({ headers }: IncomingMessage, response: ServerResponse): void {
@@ -74,14 +59,9 @@ function answerSession({ headers }: IncomingMessage, response: ServerResponse): 
 }
 
 /** The settings of `serve` for this account and back end; `SESSION_URL` is among them. */
-export function settingsFor(
-  { url, userSecret, organizationSecret }: Sandbox,
-  { origin }: { origin: string },
-) {
+export function settingsFor(sandbox: Sandbox, { origin }: { origin: string }) {
   return {
-    CLOUD_ELEMENTS_BASE_URL: url,
-    CLOUD_ELEMENTS_USER_SECRET: userSecret,
-    CLOUD_ELEMENTS_ORGANIZATION_SECRET: organizationSecret,
+    ...environmentOf(sandbox),
     SESSION_URL: `${origin}/session`,
     INSTANCE_URL: `${origin}/instances`,
     INSTANCE_KEY,
@@ -112,7 +92,7 @@ export async function startServe(
   present?: Sandbox,
 ): Promise<Served> {
   const sandbox = present ?? (await startSandbox());
-  const backEnd = await BackEnd.start();
+  const backEnd = await startBackEnd();
   const command = await Command.start(['serve'], {
     ...settingsFor(sandbox, backEnd),
     ...settings(backEnd),

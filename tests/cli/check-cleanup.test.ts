@@ -1,4 +1,4 @@
-// That `check` deletes what it created, however it ends.
+// `check` deletes what it has created, however it ends; otherwise it names what is left.
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { suite, test } from 'node:test';
@@ -8,98 +8,89 @@ import {
   type Sandbox,
   startSandbox,
 } from '../../js/sandbox/sandbox.js';
-import {
-  assertFindings,
-  environmentOf,
-  FILES,
-  type Outcome,
-  runCheck,
-  withFile,
-} from './run-check.js';
+import { environmentOf } from './command.js';
+import { assertFindings, checkStore, FILES, type Outcome } from './run-check.js';
 
 type OnRequest = (request: RecordedRequest, at: number, child: ChildProcess) => Fault | undefined;
 
 /** A run against a sandbox; `onRequest` gets the number of each request, from 0. */
 async function run(onRequest: OnRequest): Promise<Outcome & { sandbox: Sandbox }> {
-  const sandbox = await startSandbox();
-  try {
-    let child: ChildProcess;
-    let at = 0;
-    sandbox.onRequest = (request) => onRequest(request, at++, child);
-    const outcome = await withFile(FILES['store-level'], (file) =>
-      runCheck(['--json', '--store', file], environmentOf(sandbox), (started) => {
-        child = started;
-      }),
-    );
-    return { ...outcome, sandbox };
-  } finally {
-    await sandbox.close();
-  }
+  await using sandbox = await startSandbox();
+  let child: ChildProcess;
+  let at = 0;
+  sandbox.onRequest = (request) => onRequest(request, at++, child);
+  const outcome = await checkStore(FILES['store-level'], environmentOf(sandbox), (started) => {
+    child = started;
+  });
+  return { ...outcome, sandbox };
 }
 
 const { sandbox } = await run(() => undefined);
-/** The requests of a run that nothing disturbs. */
+/** The requests of a run without faults. */
 const REQUESTS = sandbox.requests.map(
   ({ method, path }) => `${method} ${path.replace(/=.*/, '=…')}`,
 );
 
 const FIRST_POST = REQUESTS.findIndex((request) => request.startsWith('POST'));
 
-suite('check leaves nothing', { timeout: 600_000 }, () => {
-  for (const [number, request] of REQUESTS.entries()) {
-    const signal = number % 2 === 0 ? 'SIGINT' : 'SIGTERM';
-    test(`after ${signal} at request ${number}, ${request}`, async () => {
-      const { sandbox, ...outcome } = await run((_, at, child) => {
-        if (at !== number) return undefined;
-        child.kill(signal);
-        // Performed after the process has given it up.
-        return { kind: 'delay', ms: 200 };
+// Most of the time, a run waits.
+suite('check', { timeout: 600_000, concurrency: 4 }, () => {
+  suite('leaves nothing', () => {
+    for (const [number, request] of REQUESTS.entries()) {
+      const signal = number % 2 === 0 ? 'SIGINT' : 'SIGTERM';
+      test(`after ${signal} at request ${number}, ${request}`, async () => {
+        const { sandbox, ...outcome } = await run((_, at, child) => {
+          if (at !== number) return undefined;
+          child.kill(signal);
+          // So that the sandbox performs it after the process has aborted it.
+          return { kind: 'delay', ms: 200 };
+        });
+        assert.equal(outcome.status, 1);
+        assert.match(outcome.stderr, /^Interrupted/);
+        assert.equal(sandbox.instances.size, 0);
+        if (number >= FIRST_POST) assertFindings(outcome, 'removal | ok');
       });
-      assert.equal(outcome.status, 1);
-      assert.match(outcome.stderr, /^Interrupted/);
-      assert.equal(sandbox.instances.size, 0);
-      if (number >= FIRST_POST) assertFindings(outcome, 'removal | ok');
-    });
 
-    test(`after a lost response to request ${number}, ${request}`, async () => {
-      const { sandbox, ...outcome } = await run((_, at) =>
-        at === number ? { kind: 'drop-after' } : undefined,
+      test(`after a lost response to request ${number}, ${request}`, async () => {
+        const { sandbox, ...outcome } = await run((_, at) =>
+          at === number ? { kind: 'drop-after' } : undefined,
+        );
+        assert.equal(sandbox.instances.size, 0);
+        if (number >= FIRST_POST) assertFindings(outcome, 'removal | ok');
+      });
+    }
+
+    test('after its output is closed', async () => {
+      const { sandbox } = await run(({ method }, _, child) => {
+        if (method === 'POST') child.stdout?.destroy();
+        return undefined;
+      });
+      assert.equal(sandbox.instances.size, 0);
+    });
+  });
+
+  suite('names what is left', () => {
+    const serverError: Fault = { kind: 'respond', status: 500, body: '{"requestId":"1"}' };
+
+    test('where DELETE fails', async () => {
+      const { sandbox, ...outcome } = await run(({ method }) =>
+        method === 'DELETE' ? serverError : undefined,
       );
-      assert.equal(sandbox.instances.size, 0);
-      if (number >= FIRST_POST) assertFindings(outcome, 'removal | ok');
+      const [id] = sandbox.instances.keys();
+      assertFindings(outcome, `removal | problem | Still there: ${id}. | answers 500`);
+      assert.equal(outcome.status, 1);
     });
-  }
 
-  test('behind a reader that is gone', async () => {
-    const { sandbox } = await run(({ method }, _, child) => {
-      if (method === 'POST') child.stdout?.destroy();
-      return undefined;
+    test('where a POST has no response, and lookups have none', async () => {
+      const { sandbox, ...outcome } = await run(({ method }, at, child) => {
+        if (method === 'POST') {
+          child.kill('SIGINT');
+          return { kind: 'hold-after' };
+        }
+        return at > FIRST_POST && method === 'GET' ? serverError : undefined;
+      });
+      const [instance] = sandbox.instances.values();
+      assertFindings(outcome, `removal | problem | Not known | "${instance?.name}"`);
     });
-    assert.equal(sandbox.instances.size, 0);
-  });
-});
-
-suite('check names what is left', { timeout: 600_000 }, () => {
-  const serverError: Fault = { kind: 'respond', status: 500, body: '{"requestId":"1"}' };
-
-  test('where DELETE fails', async () => {
-    const { sandbox, ...outcome } = await run(({ method }) =>
-      method === 'DELETE' ? serverError : undefined,
-    );
-    const [id] = sandbox.instances.keys();
-    assertFindings(outcome, `removal | problem | Still there: ${id}. | answers 500`);
-    assert.equal(outcome.status, 1);
-  });
-
-  test('where a POST has no response, and lookups have none', async () => {
-    const { sandbox, ...outcome } = await run(({ method }, at, child) => {
-      if (method === 'POST') {
-        child.kill('SIGINT');
-        return { kind: 'hold-after' };
-      }
-      return at > FIRST_POST && method === 'GET' ? serverError : undefined;
-    });
-    const [instance] = sandbox.instances.values();
-    assertFindings(outcome, `removal | problem | Not known | "${instance?.name}"`);
   });
 });

@@ -1,22 +1,23 @@
-// What `check --handler` says of a deployment, each with one mistake.
+// What `check --handler` prints about deployments, most of them with one mistake.
 import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { suite, test } from 'node:test';
 import { getRequestListener } from '@hono/node-server';
 import { startSandbox } from '../../js/sandbox/sandbox.js';
-import { bySession, MOUNT, makeHandler, optionsFor, serve } from '../handler/served-handler.js';
+import { bySession, MOUNT, makeHandler, optionsFor } from '../handler/served-handler.js';
+import { serve } from '../server.js';
 import { assertFindings, runCheck } from './run-check.js';
 
 interface Deployment {
   options?: object;
-  /** Resolves to true where it has answered the request, and the handler must not. */
+  /** Resolves to true if it has answered the request in place of the handler. */
   before?(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
-  /** The session that is given. */
+  /** The variables of the session. */
   session?: Record<string, string>;
   /** Exit status. Default: 1. */
   status?: number;
-  /** As `assertFindings` has it. */
+  /** The table for `assertFindings`. */
   says: string;
 }
 
@@ -117,14 +118,14 @@ const DEPLOYMENTS: Record<string, Deployment> = {
     options: { origin: 'https://shop.example' },
     says: 'signed-out | problem | 403 | another origin',
   },
-  'whose authorize lets everybody in': {
-    options: { authorize: () => ({ subject: 'everybody' }) },
+  'whose authorize accepts every request': {
+    options: { authorize: () => ({ subject: 'ann' }) },
     says: `
       signed-out | problem | authorize must return null
       service | ok`,
   },
-  'whose authorize lets everybody in, to no service': {
-    options: { authorize: () => ({ subject: 'everybody' }), userSecret: 'wrong' },
+  'whose authorize accepts every request, with a wrong secret': {
+    options: { authorize: () => ({ subject: 'ann' }), userSecret: 'wrong' },
     says: 'signed-out | problem | authorize must return null',
   },
   'with secrets of another region': {
@@ -146,16 +147,14 @@ suite('check --handler', { timeout: 300_000 }, () => {
   for (const [name, { options, before, session = {}, status = 1, says }] of Object.entries(
     DEPLOYMENTS,
   )) {
-    test(`says what is so with a deployment ${name}, and creates nothing`, async (t) => {
-      const sandbox = await startSandbox();
-      t.after(() => sandbox.close());
+    test(`prints the findings for a deployment ${name}, and creates nothing`, async () => {
+      await using sandbox = await startSandbox();
       const listener = getRequestListener(
         makeHandler({ ...optionsFor(sandbox), authorize: bySession, ...options }),
       );
-      const server = await serve(async (request, response) => {
+      await using server = await serve(async (request, response) => {
         if (!(await before?.(request, response))) listener(request, response);
       });
-      t.after(() => server.close());
       const outcome = await runCheck(['--json', '--handler', server.origin + MOUNT], session);
       assertFindings(outcome, says);
       assert.equal(outcome.status, status, outcome.stdout);

@@ -1,4 +1,4 @@
-// What `check` says of an account and of a store, in each way that the service may have.
+// What `check` prints about an account and a store, whatever the service does.
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import {
@@ -10,24 +10,15 @@ import {
 } from '../../js/sandbox/sandbox.js';
 import { freePort } from '../browser/engines.js';
 import { readDocument } from '../snippets.js';
-import {
-  assertFindings,
-  environmentOf,
-  FILES,
-  type Finding,
-  type Outcome,
-  runCheck,
-  withFile,
-} from './run-check.js';
+import { environmentOf, shorten } from './command.js';
+import { assertFindings, checkStore, FILES, type Finding, runCheck } from './run-check.js';
 
-/** Time limits are a hundredth, and memory is collected as often as it can be. */
-const FAST_LIMITS = `--import=data:text/javascript,${encodeURIComponent(`
+/** A value of `NODE_OPTIONS` that collects garbage every 10 milliseconds, unused signals too. */
+const COLLECT_GARBAGE = `--import=data:text/javascript,${encodeURIComponent(`
   import { setFlagsFromString } from 'node:v8';
   import { runInNewContext } from 'node:vm';
   setFlagsFromString('--expose-gc');
   setInterval(runInNewContext('gc'), 10).unref();
-  const { timeout } = AbortSignal;
-  AbortSignal.timeout = (milliseconds) => timeout.call(AbortSignal, milliseconds / 100);
 `)}`;
 
 const PAGE = '<!doctype html><title>Sign in</title>';
@@ -39,11 +30,11 @@ interface Way {
   onRequest?(request: RecordedRequest, sandbox: Sandbox): Fault | undefined;
   file?: string;
   environment?: Record<string, string>;
-  /** What the address has after that of the sandbox. */
+  /** Added to the sandbox's address. */
   path?: string;
   /** Exit status. Default: 0. */
   status?: number;
-  /** As `assertFindings` has it. */
+  /** The table for `assertFindings`. */
   says: string;
 }
 
@@ -125,6 +116,7 @@ const WAYS: Record<string, Way> = {
       credential | note | No token
       credential | problem | the package cannot send it | (inferred)
       store | ok
+      masks | note | In clear in POST, GET, PUT.
       removal | ok`,
   },
   'whose store refuses all': {
@@ -233,7 +225,7 @@ const WAYS: Record<string, Way> = {
   },
   'that does not answer': {
     onRequest: () => ({ kind: 'hold' }),
-    environment: { NODE_OPTIONS: FAST_LIMITS },
+    environment: { NODE_OPTIONS: `${shorten(15_000)} ${COLLECT_GARBAGE}` },
     status: 1,
     says: 'account | problem | none within 15 seconds',
   },
@@ -278,47 +270,48 @@ const WAYS: Record<string, Way> = {
 };
 
 suite('check', { timeout: 600_000 }, () => {
-  /** The questions to which documents have an answer, or none. */
+  /** The checks whose answers name a basis. */
   const seen = new Set<string>();
 
-  for (const [name, way] of Object.entries(WAYS)) {
-    test(`says what is so with a service ${name}, and leaves nothing of its own`, async (t) => {
-      const sandbox = await startSandbox(way.options);
-      t.after(() => sandbox.close());
-      sandbox.instances.set(OTHERS, OTHER_INSTANCE);
-      way.prepare?.(sandbox);
-      const created = new Set<string>();
-      sandbox.onRequest = (request) => {
-        for (const { token } of sandbox.instances.values()) if (token) created.add(token);
-        return way.onRequest?.(request, sandbox);
-      };
-      const environment = {
-        ...environmentOf(sandbox),
-        CLOUD_ELEMENTS_BASE_URL: sandbox.url + (way.path ?? ''),
-        ...way.environment,
-      };
-      const outcome = await withFile(way.file ?? FILES['store-level'], (file) =>
-        runCheck(['--json', '--store', file], environment),
-      );
-      assertFindings(outcome, way.says);
-      assert.equal(outcome.status, way.status ?? 0, outcome.stdout);
-      for (const token of created) assert.ok(!outcome.stdout.includes(token), outcome.stdout);
-      const left = [...sandbox.instances.keys()].filter((id) => id !== OTHERS);
-      assert.ok(sandbox.instances.has(OTHERS));
-      for (const id of left) assert.match(outcome.stdout, new RegExp(`without its tag: ${id}`));
-      for (const line of outcome.stdout.trim().split('\n')) {
-        const finding: Finding = JSON.parse(line);
-        if (finding.basis) seen.add(finding.check);
-      }
-    });
-  }
+  // Most of the time, a run waits.
+  suite('with --store', { concurrency: 4 }, () => {
+    for (const [name, way] of Object.entries(WAYS)) {
+      test(`prints the findings for a service ${name}, and leaves nothing of its own`, async (t) => {
+        const sandbox = await startSandbox(way.options);
+        t.after(() => sandbox.close());
+        sandbox.instances.set(OTHERS, OTHER_INSTANCE);
+        way.prepare?.(sandbox);
+        const created = new Set<string>();
+        sandbox.onRequest = (request) => {
+          for (const { token } of sandbox.instances.values()) if (token) created.add(token);
+          return way.onRequest?.(request, sandbox);
+        };
+        const environment = {
+          ...environmentOf(sandbox),
+          CLOUD_ELEMENTS_BASE_URL: sandbox.url + (way.path ?? ''),
+          ...way.environment,
+        };
+        const outcome = await checkStore(way.file ?? FILES['store-level'], environment);
+        assertFindings(outcome, way.says);
+        assert.equal(outcome.status, way.status ?? 0, outcome.stdout);
+        for (const token of created) assert.ok(!outcome.stdout.includes(token), outcome.stdout);
+        const left = [...sandbox.instances.keys()].filter((id) => id !== OTHERS);
+        assert.ok(sandbox.instances.has(OTHERS), "another's instance is left");
+        for (const id of left) assert.match(outcome.stdout, new RegExp(`without its tag: ${id}`));
+        for (const line of outcome.stdout.trim().split('\n')) {
+          const finding: Finding = JSON.parse(line);
+          if (finding.basis) seen.add(finding.check);
+        }
+      });
+    }
+  });
 
-  test('has a row in docs/service.md for each of these questions', () => {
+  test('has a row in docs/service.md for each check whose answer names a basis', () => {
     const rows = readDocument('docs/service.md').matchAll(/^\| `([a-z-]+)` \|/gm);
     assert.deepEqual([...rows].map(([, check]) => check).sort(), [...seen].sort());
   });
 
-  test('creates nothing without a file, and prints lines for people', async (t) => {
+  test('creates nothing without a file, and prints text without --json', async (t) => {
     const sandbox = await startSandbox();
     t.after(() => sandbox.close());
     const { status, stdout } = await runCheck([], environmentOf(sandbox));
@@ -334,7 +327,7 @@ suite('check', { timeout: 600_000 }, () => {
       ['the-secret'],
       ['--handler', 'the-secret'],
     ]) {
-      const { status, stdout, stderr }: Outcome = await runCheck(args, {});
+      const { status, stdout, stderr } = await runCheck(args, {});
       assert.equal(status, 2);
       assert.ok(!`${stdout}${stderr}`.includes('the-secret'), stderr);
     }

@@ -13,7 +13,7 @@ suite('The command', { timeout: 120_000 }, () => {
     const { status, stdout } = await run(['--help']);
     assert.equal(status, 0);
     const commands = [...stdout.matchAll(/^ {2}(\w+) +\S/gm)].map(([, name = '']) => name);
-    assert.ok(commands.length >= 2);
+    assert.ok(commands.length >= 2, stdout);
     for (const command of commands) {
       const help = await run([command, '--help']);
       assert.equal(help.status, 0, command);
@@ -45,7 +45,7 @@ suite('The command', { timeout: 120_000 }, () => {
 });
 
 suite('The command sandbox', { timeout: 120_000 }, () => {
-  test('runs a sandbox that tests in another process drive, until SIGTERM', async () => {
+  test('runs a sandbox that tests in another process control, until SIGTERM', async () => {
     const secrets = ['--user-secret=user', '--organization-secret=organization'];
     const origin = 'https://shop.example';
     await using command = await Command.start(['sandbox', `--origin=${origin}`, ...secrets]);
@@ -90,7 +90,7 @@ suite('The command sandbox', { timeout: 120_000 }, () => {
     assert.equal((await fetch(`${url}/instances`)).status, 401);
   });
 
-  test('says in one line that its port is taken', async () => {
+  test('prints one line if its port is in use', async () => {
     await using first = await Command.start(['sandbox']);
     const { port } = new URL(first.started.url);
     const { status, stderr } = await run(['sandbox', `--port=${port}`]);

@@ -1,5 +1,7 @@
-// The handler's own suites, put to the command `serve`.
-import { elsewhere } from '../handler/served-handler.js';
+// Runs suites of the handler against the command `serve`.
+import { after } from 'node:test';
+import { startSandbox } from '../../js/sandbox/sandbox.js';
+import { other } from '../handler/served-handler.js';
 import { startServe } from './back-end.js';
 
 /** The settings for the options that the suites set, but for those that are functions. */
@@ -10,20 +12,21 @@ const SETTINGS: Record<string, Record<string, string>> = {
   allowedOrigins: { ALLOWED_ORIGINS: 'https://other.example https://app.example' },
 };
 
-elsewhere.start = async (sandbox) => {
-  const started = Object.entries(SETTINGS).map(
-    async ([option, settings]) => [option, await startServe(() => settings, sandbox)] as const,
-  );
-  const commands = new Map(await Promise.all(started));
-  return {
-    originFor(options) {
-      const option = Object.keys(SETTINGS).find((name) => name in options) ?? 'none';
-      return new URL(commands.get(option)?.url ?? '').origin;
-    },
-    async close() {
-      for (const command of commands.values()) await command[Symbol.asyncDispose]();
-    },
-  };
+const sandbox = await startSandbox();
+const started = Object.entries(SETTINGS).map(
+  async ([option, settings]) => [option, await startServe(() => settings, sandbox)] as const,
+);
+const commands = new Map(await Promise.all(started));
+after(async () => {
+  for (const command of commands.values()) await command[Symbol.asyncDispose]();
+});
+
+other.processes = {
+  sandbox,
+  originFor(options) {
+    const option = Object.keys(SETTINGS).find((name) => name in options) ?? 'none';
+    return new URL(commands.get(option)?.url ?? '').origin;
+  },
 };
 
 for (const suite of ['isolation', 'origins', 'routes']) {

@@ -4,8 +4,8 @@ import { SignJWT } from 'jose';
 import { By, type WebDriver } from 'selenium-webdriver';
 import { inEveryEngine, startBrowser } from '../browser/engines.js';
 import { connect as connectStore, waitInForm } from '../browser/form-page.js';
-import { type Site, serve } from '../consumers/visitor.js';
 import { subjectTag } from '../handler/instance-body.js';
+import { type Site, serve } from '../server.js';
 import { type Served, startServe } from './back-end.js';
 
 const KEY = 'session-key-0123456789-0123456789';
@@ -70,7 +70,7 @@ inEveryEngine('The page of serve', (engine) => {
     await browser.wait(async () => (await browser.getCurrentUrl()) === byToken.url, 60_000);
   }
 
-  test('connects a store of who is signed in by a cookie', async () => {
+  test('connects a store of the merchant whom a cookie signs in', async () => {
     await browser.get(byCookie.url);
     await browser.manage().addCookie({ name: 'session', value: 'ann' });
     await browser.navigate().refresh();
@@ -117,15 +117,15 @@ inEveryEngine('The page of serve', (engine) => {
 
   for (const [what, make, expected] of [
     ['has expired', () => sign('Shop', { lasts: -1 }), 'This link has expired.'],
-    ['names nobody', () => sign(undefined), 'This link is incomplete.'],
+    ['has no name', () => sign(undefined), 'This link is incomplete.'],
     ['is cut', async () => (await sign('Shop')).slice(0, 30), 'This link is incomplete.'],
   ] as const) {
-    test(`says that a link ${what}, in place of the form, and keeps the session that there was`, async () => {
+    test(`shows that a link ${what} in place of the form, and keeps the session before it`, async () => {
       await openLink(await sign('Shop'));
       await openLink(await make());
       await browser.wait(async () => (await heading()) === expected, 60_000);
       assert.equal(await find('bigcommerce-connect-form').isDisplayed(), false);
-      // The way back to it.
+      // Leads back to the form.
       await find('main:not([hidden]) button').click();
       await waitInForm(browser, '[part=label]', /to Shop$/);
     });

@@ -237,7 +237,7 @@ suite('A page', { timeout: 120_000 }, () => {
       const aborted = await connect(never, { timeout: 50 });
       for (const undo of restore) undo();
       assert.deepEqual(await connect(respond, { idempotencyKey }), { ...INSTANCE, tags: [] });
-      assert.ok(aborted instanceof BigCommerceAuthError);
+      assert.ok(aborted instanceof BigCommerceAuthError, JSON.stringify(aborted));
       if (code) assertError(result, code);
       else assert.deepEqual(result, INSTANCE);
     });

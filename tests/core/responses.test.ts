@@ -1,9 +1,7 @@
 // What the core makes of a response, over HTTP: the table of tests/rust/plan.rs has all statuses, this
 // one has bodies and messages.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { after, before, suite, test } from 'node:test';
 import {
   authenticateBigCommerce,
@@ -11,6 +9,7 @@ import {
   createIdempotencyKey,
 } from 'authenticate-bigcommerce';
 import { SPEED, speedUp } from '../browser/fast-timers.js';
+import { type Site, serve } from '../server.js';
 
 const SECRETS = {
   password: 'pass"word-0123',
@@ -23,7 +22,7 @@ const INSTANCE = {
 };
 const DETAILS = { requestId: 'r-1', serviceMessage: 'No rights' };
 
-/** The bodies with a name in the table; in the others, `#` stands for the tag of the key. */
+/** The bodies with a name in the table; in the others, `#` is the tag of the key. */
 const BODIES: Record<string, unknown> = {
   nothing: '',
   text: 'OK',
@@ -60,11 +59,13 @@ const MESSAGES: Record<string, string> = {
 };
 
 /**
- * To which requests, sent directly or behind a server that adds the secrets, a response comes; who
- * sent it, according to the message; and what follows: the code of an error, with `+` where an
- * instance may exist after a POST, `again` where a lookup comes next; or `instance`, or `none` where
- * a lookup finds nothing. Last the message, and `+` what else it says. The error has the details of
- * the body where the service sent it.
+ * The columns: the methods of the requests; whether they are sent directly, or to a server that adds
+ * the secrets (`behind`); the response; who sent it, according to the message; the result; and the
+ * message, with `+` before the server's own.
+ *
+ * The result is `instance`, `none` where a lookup finds nothing, or the code of an error: with `+`
+ * where an instance may exist after a POST, and `again` where a lookup is next. The error has the
+ * details of the body only where the service sent it.
  */
 const TABLE = `
   POST PUT     | direct behind | 200 instance                 |         | instance
@@ -103,7 +104,7 @@ const TABLE = `
   POST         | direct behind | 503 gateway                  | server  | SERVER + again     | gateway
   POST         | direct behind | 502 page;nothing             | server  | SERVER + again     | alone
   GET          | direct behind | 500 page                     | server  | SERVER again       | alone
-  POST         | behind        | 401 handler                  | handler | UNAUTHORIZED       | handler
+  POST PUT GET | behind        | 401 handler                  | handler | UNAUTHORIZED       | handler
   POST         | behind        | 400 handler                  | handler | HANDLER            | handler
   POST         | behind        | 500 handler                  | handler | HANDLER +          | handler
   POST         | behind        | 502 handler                  | handler | SERVER + again     | handler
@@ -124,23 +125,22 @@ suite('A response', { timeout: 120_000 }, () => {
   const timers = { setTimeout, now: performance.now };
   let requests: string[] = [];
   let respond: (method: string, tag: string, response: ServerResponse) => void;
-  const server = createServer((request, response) => {
-    const { method = '', url = '' } = request;
-    requests.push(method);
-    const tag = new URL(url, 'http://service').searchParams.get('tags[]') ?? '';
-    response.setHeader('connection', 'close');
-    request.resume().on('end', () => respond(method, tag, response));
-  });
+  let service: Site;
 
   before(async () => {
+    service = await serve((request, response) => {
+      const { method = '', url = '' } = request;
+      requests.push(method);
+      const tag = new URL(url, 'http://service').searchParams.get('tags[]') ?? '';
+      response.setHeader('connection', 'close');
+      request.resume().on('end', () => respond(method, tag, response));
+    });
     speedUp(SPEED);
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
   });
-  after(() => {
+  after(async () => {
     globalThis.setTimeout = timers.setTimeout;
     performance.now = timers.now;
-    server.close();
+    await service?.[Symbol.asyncDispose]();
   });
 
   /** The result; a lookup is that of a key. */
@@ -152,7 +152,7 @@ suite('A response', { timeout: 120_000 }, () => {
       password,
       storeUrl: 's.example',
       name: 'n',
-      baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      baseUrl: service.origin,
       ...(isDirect && secrets),
       ...(method === 'PUT' && { instanceId: 7 }),
       ...(method === 'GET' && { idempotencyKey: `key-${createIdempotencyKey()}` }),
@@ -185,7 +185,7 @@ suite('A response', { timeout: 120_000 }, () => {
       assert.deepEqual(instance, { ...INSTANCE, id, tags });
       const next = { instance: [], none: ['POST'] }[code] ?? ['GET'];
       assert.deepEqual(requests, [method, ...next]);
-      // What a failed lookup says is lost.
+      // The error of a failed lookup is lost.
       if (code === 'instance' || method === 'GET') return;
       isFirst = true;
     }

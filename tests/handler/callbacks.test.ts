@@ -113,7 +113,7 @@ suite('The handler', { timeout: 600_000 }, () => {
           { ...instance, disabled: false },
           { subject: 7n, outcome: 'found' },
         ],
-        // Switched off by the host, it stays so.
+        // An update does not enable it.
         [
           { ...instance, disabled: true },
           { subject: 7n, outcome: 'updated', storeUrl },

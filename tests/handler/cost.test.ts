@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { measureMemory, measureTime } from './cost.js';
+import { measureMemory, measureTime } from '../../scripts/bench/handler.js';
 
 // `npm run bench` prints the figures.
 suite('The handler', { timeout: 600_000 }, () => {

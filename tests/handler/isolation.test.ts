@@ -79,9 +79,9 @@ suite('A subject', { timeout: 600_000 }, () => {
   test('lists its own instances and no others, though the service ignores the filter', async () => {
     await createAnns();
     const bobs = stored(await create('bob', ['b']));
-    const nobodys = { ...bobs, id: bobs.id + 1, tags: ['a'] };
+    const unowned = { ...bobs, id: bobs.id + 1, tags: ['a'] };
     const both = { ...bobs, id: bobs.id + 2, tags: [subjectTag('bob'), subjectTag('ann')] };
-    for (const other of [nobodys, both]) handler.sandbox.instances.set(other.id, other);
+    for (const other of [unowned, both]) handler.sandbox.instances.set(other.id, other);
     for (const ignoreTagFilter of [false, true]) {
       handler.sandbox.ignoreTagFilter = ignoreTagFilter;
       const { body } = await asBob(() => handler.list({ as: 'bob' }));
@@ -107,7 +107,7 @@ suite('A subject', { timeout: 600_000 }, () => {
     assert.deepEqual([...handler.sandbox.instances.keys()], []);
   });
 
-  test('is another than those that differ in case or have it as a part', async () => {
+  test('is distinct from subjects that differ in case or contain it', async () => {
     await createAnns();
     for (const subject of ['an', 'anna', 'Ann', 'ANN', '.ann', 'ann_']) {
       assert.deepEqual((await find(subject, tag)).list, [], subject);

@@ -1,12 +1,13 @@
-// What each response of the service, or of what stands in its place, means for the page.
+// What each response of the service, or of another server in its place, means for the page.
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { after, before, suite, test } from 'node:test';
 import type { ErrorReport } from 'authenticate-bigcommerce/proxy';
 import type { Task } from '../../js/handler/meaning.js';
+import { type Site, serve } from '../server.js';
 import { instanceBody, KEY, keyTag, subjectTag } from './instance-body.js';
-import { creationRequest, makeHandler, pageRequest, serve } from './served-handler.js';
+import { creationRequest, makeHandler, pageRequest } from './served-handler.js';
 
 const ID = 7;
 const OWN = [subjectTag('ann'), keyTag('ann', KEY)];
@@ -45,7 +46,7 @@ const BODIES: Record<string, string> = {
 
 /**
  * What a response can mean: a name, the status for the page, whether nothing was created, the message
- * and what `onError` gets in its place. `#` stands for the response's status.
+ * and what `onError` gets in its place. `#` is the response's status.
  */
 const MEANINGS = `
 unreadable | 502 | - | The response of the service cannot be read. | The service answered #, and the response cannot be read: check baseUrl.
@@ -130,7 +131,7 @@ const SENT: Record<Task, string[]> = {
 };
 
 suite('A response of the service', { timeout: 120_000 }, () => {
-  let service: Awaited<ReturnType<typeof serve>>;
+  let service: Site;
   let respond: (method: string, response: ServerResponse) => void;
 
   before(async () => {
@@ -139,7 +140,7 @@ suite('A response of the service', { timeout: 120_000 }, () => {
       respond(request.method ?? '', response);
     });
   });
-  after(() => service?.close());
+  after(() => service?.[Symbol.asyncDispose]());
 
   /** Has the handler do `task`, which is answered by this status and body. */
   async function perform(task: Task, status: number, name: string) {

@@ -16,7 +16,7 @@ function fakeService() {
   };
 }
 
-suite('The options', { timeout: 30_000 }, () => {
+suite('The options of createProxy', { timeout: 30_000 }, () => {
   test('that are unknown or of the wrong type throw a TypeError that names them', () => {
     for (const [name, value] of [
       ...[['allowEvent', true] as const, ['baseURL', 'https://api.example'] as const],
@@ -24,7 +24,7 @@ suite('The options', { timeout: 30_000 }, () => {
       ...[5, null].map((value) => ['userSecret', value] as const),
       ...[['organizationSecret', null] as const, ['allowEvents', 'false'] as const],
       ...[['onInstance', 1] as const, ['onError', console] as const, ['fetch', 'fetch'] as const],
-      // tests/vectors/base-url.json has the others.
+      // tests/vectors/rules.json has the others.
       ...[new URL('https://api.example'), null, 'http://api.example/elements'].map(
         (value) => ['baseUrl', value] as const,
       ),

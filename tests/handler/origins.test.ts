@@ -8,7 +8,7 @@ type Headers = Record<string, string | string[] | undefined>;
 const SHOP = 'https://shop.example';
 const APP = 'https://app.example';
 
-suite('The handler accepts requests', { timeout: 600_000 }, () => {
+suite('The handler', { timeout: 600_000 }, () => {
   const handler = useHandler();
 
   /** Without the Sec-Fetch-Site that is sent by default. */
@@ -27,7 +27,7 @@ suite('The handler accepts requests', { timeout: 600_000 }, () => {
     await handler.refused(403, 'GET', `/instances?tags[]=${KEY}`, withHeaders(headers));
   }
 
-  test('whose Sec-Fetch-Site or Origin is of the same origin', async () => {
+  test('accepts requests whose Sec-Fetch-Site or Origin is of the same origin', async () => {
     await accepted({ 'sec-fetch-site': 'same-origin' });
     // Behind TLS termination, the handler's URL begins with http:.
     await accepted({ 'sec-fetch-site': 'same-origin', origin: SHOP });
@@ -44,14 +44,14 @@ suite('The handler accepts requests', { timeout: 600_000 }, () => {
     ...['null', '', 'https://other.example'].map((origin) => ({ origin })),
     { origin: ['https://other.example', 'http://127.0.0.1'] },
   ] as Headers[]) {
-    test(`but not with the headers ${JSON.stringify(headers)}`, () => refused(headers));
+    test(`refuses requests with the headers ${JSON.stringify(headers)}`, () => refused(headers));
   }
 
-  test('but not of another site, though the Origin is the same', async () => {
+  test('refuses requests of another site, though the Origin is the same', async () => {
     await refused({ 'sec-fetch-site': 'cross-site', origin: handler.origin });
   });
 
-  test('but not of an Origin that differs in scheme, port or host alone', async () => {
+  test('refuses requests whose Origin differs only in scheme, port or host', async () => {
     const { port } = new URL(handler.origin);
     for (const origin of [
       ...[`https://127.0.0.1:${port}`, 'http://127.0.0.1', `http://localhost:${port}`],
@@ -61,11 +61,11 @@ suite('The handler accepts requests', { timeout: 600_000 }, () => {
     }
   });
 
-  test('for a lookup with neither header, as old browsers send them', async () => {
+  test('accepts lookups with neither header, as old browsers send them', async () => {
     assert.equal((await handler.find(KEY, withHeaders({}))).status, 200);
   });
 
-  test('but not of an Origin other than the option origin, whatever Sec-Fetch-Site is', async () => {
+  test('refuses an Origin other than the option origin, whatever Sec-Fetch-Site is', async () => {
     handler.options = { origin: SHOP };
     const site = { 'sec-fetch-site': 'same-origin' };
     for (const headers of [site, { ...site, origin: SHOP }, { origin: SHOP }]) {
@@ -93,7 +93,7 @@ suite('The handler accepts requests', { timeout: 600_000 }, () => {
       'access-control-expose-headers': 'retry-after',
     };
 
-    test('of their pages, which can read errors too', async () => {
+    test('accepts requests of their pages, which can read errors too', async () => {
       handler.options = ALLOWED;
       const headers = { ...site, origin: APP };
       for (const [status, send] of [
@@ -109,7 +109,7 @@ suite('The handler accepts requests', { timeout: 600_000 }, () => {
       }
     });
 
-    test('of the same origin as without, and tells caches that this depends on the Origin', async () => {
+    test('accepts requests of the same origin, with a Vary header for caches', async () => {
       handler.options = ALLOWED;
       for (const origin of [undefined, handler.origin]) {
         const response = await handler.create(instanceBody(), { headers: { origin } });
@@ -119,7 +119,7 @@ suite('The handler accepts requests', { timeout: 600_000 }, () => {
       assert.deepEqual(corsOf(await handler.create()), {});
     });
 
-    test('but not of pages of others, which cannot read why', async () => {
+    test('refuses requests of other pages, which cannot read why', async () => {
       handler.options = ALLOWED;
       for (const origin of [
         ...['https://evil.example', `${APP}.evil.example`, `${APP}/`, `${APP}:444`, 'null'],
@@ -138,7 +138,7 @@ suite('The handler accepts requests', { timeout: 600_000 }, () => {
       }
     });
 
-    test('and answers the preflights of their pages before it asks anything else', async () => {
+    test('answers preflights of their pages without calling authorize', async () => {
       let calls = 0;
       handler.options = { ...ALLOWED, userSecret: '', authorize: () => void calls++ as never };
       for (const path of ['/instances', '/connections', '/elsewhere']) {

@@ -1,20 +1,34 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, afterEach, before, suite, test } from 'node:test';
 import { getRequestListener } from '@hono/node-server';
 import { authenticateBigCommerce } from 'authenticate-bigcommerce';
 import fc from 'fast-check';
+import { isSecret } from '../../js/element/form.js';
+import { secretsOf } from '../../js/handler/rules.js';
+import { masked } from '../../js/sandbox/instance.js';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
-import { CONFIG_FIELDS } from '../../js/types.js';
+import { CONFIG_FIELDS, EVENTS_FIELDS } from '../../js/types.js';
 import { runs } from '../random.js';
+import { type Site, serve } from '../server.js';
 import { readDocument } from '../snippets.js';
 import { instanceBody, keyTag, subjectTag } from './instance-body.js';
-import { MOUNT, makeHandler, optionsFor, serve } from './served-handler.js';
+import { MOUNT, makeHandler, optionsFor, respondWith } from './served-handler.js';
 
 /** The fields of a config that the body does not depend on, or not further. */
 const NOT_GENERATED = [
   ...['baseUrl', 'userSecret', 'organizationSecret', 'sessionToken', 'signal', 'timeout'],
   // Sent as `accessToken` is.
   'clientSecret',
+];
+
+/** The fields of a config and of its `events` whose values are secret. */
+const SECRETS = [
+  ...['password', 'accessToken', 'clientSecret', 'userSecret', 'organizationSecret'],
+  ...['sessionToken', 'signatureKey'],
+];
+const NOT_SECRET = [
+  ...['username', 'clientId', 'storeUrl', 'name', 'tags', 'baseUrl', 'instanceId', 'events'],
+  ...['idempotencyKey', 'signal', 'timeout', 'callbackUrl', 'refreshInterval', 'resources'],
 ];
 
 const ID = 7;
@@ -80,7 +94,7 @@ const config = fc.tuple(
 
 suite('The core and the handler', { timeout: 600_000 }, () => {
   let sandbox: Sandbox;
-  let server: Awaited<ReturnType<typeof serve>>;
+  let server: Site;
   let allowEvents = true;
 
   before(async () => {
@@ -88,15 +102,18 @@ suite('The core and the handler', { timeout: 600_000 }, () => {
     const listener = getRequestListener((request) =>
       makeHandler({ ...optionsFor(sandbox), allowEvents })(request),
     );
-    // Node's `fetch` does not say so.
+    // Browsers send it, Node's `fetch` does not.
     server = await serve((request, response) => {
       request.rawHeaders.push('sec-fetch-site', 'same-origin');
       listener(request, response);
     });
   });
   after(async () => {
-    await server?.close();
+    await server?.[Symbol.asyncDispose]();
     await sandbox?.close();
+  });
+  afterEach(() => {
+    sandbox.onRequest = undefined;
   });
 
   /** The body that the service gets, or the error. */
@@ -155,5 +172,49 @@ suite('The core and the handler', { timeout: 600_000 }, () => {
     assert.deepEqual([...fields].sort(), Object.keys(CONFIG_FIELDS).sort());
     const [, documented = ''] = /```json\n(.*?)```/s.exec(readDocument('docs/protocol.md')) ?? [];
     assert.deepEqual([...members].sort(), Object.keys(JSON.parse(documented)).sort());
+  });
+
+  test('agree on which values are secret, and so do the sandbox and the element', async () => {
+    const fields = Object.keys({ ...CONFIG_FIELDS, ...EVENTS_FIELDS });
+    assert.deepEqual([...SECRETS, ...NOT_SECRET].sort(), fields.sort());
+    const tested: string[] = [];
+    for (const [credential, ...others] of [
+      ['password', 'userSecret', 'organizationSecret'],
+      ['accessToken', 'sessionToken', 'signatureKey'],
+      ['clientSecret'],
+    ] as const) {
+      const names = [credential, ...others];
+      tested.push(...names);
+      const values = names.map((name) => `${name}-0123456789`);
+      const { signatureKey, ...given } = Object.fromEntries(
+        names.map((name, at) => [name, values[at]]),
+      );
+      sandbox.requests.length = 0;
+      sandbox.onRequest = () => respondWith(400, { message: values.join(' '), requestId: 'r' });
+      const call = authenticateBigCommerce({
+        ...(credential === 'password' ? { username: 'shop' } : { clientId: 'client-id' }),
+        ...{ storeUrl: 'store.example', name: 'My shop', baseUrl: sandbox.url, ...given },
+        ...(signatureKey && { events: { callbackUrl: 'https://shop.example', signatureKey } }),
+      } as never);
+      const { serviceMessage } = await call.catch((error) => error);
+      const redacted = values.map(() => '[redacted]').join(' ');
+      assert.equal(serviceMessage, redacted, `the core redacts ${names}`);
+      const [{ headers, body } = assert.fail('a request')] = sandbox.requests;
+      const inBody = values.filter((value) => body.includes(value));
+      const inHeader = values.filter((value) => headers.authorization?.includes(value));
+      assert.deepEqual([...inBody, ...inHeader].sort(), [...values].sort(), 'each is sent');
+      const read = secretsOf(JSON.parse(body));
+      assert.deepEqual(read.sort(), inBody.sort(), 'the handler redacts those of the body');
+      const shown = JSON.stringify(masked(JSON.parse(body)));
+      assert.ok(!shown.includes('-0123456789'), `the sandbox does not mask all: ${shown}`);
+    }
+    assert.deepEqual(tested.sort(), [...SECRETS].sort());
+    // Forms have no controls for the others.
+    const cleared = SECRETS.filter((name) => isSecret({ getAttribute: () => name } as never));
+    assert.deepEqual(
+      cleared,
+      ['password', 'accessToken', 'clientSecret'],
+      'the element clears them',
+    );
   });
 });

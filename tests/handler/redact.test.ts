@@ -5,7 +5,7 @@ import { redact } from '../../js/handler/redact.js';
 import { runs } from '../random.js';
 
 // tests/vectors/redaction.json has what core and handler share.
-suite('Redaction', () => {
+suite("The handler's redaction", () => {
   test('leaves no part of a secret, wherever it is cut and whatever is removed', () => {
     const secret = 'secret-of-the-store"1';
     for (const form of [secret, JSON.stringify(secret).slice(1, -1)]) {
@@ -32,7 +32,7 @@ suite('Redaction', () => {
       fc.property(secret, write, around, (secret, write, around) => {
         const left = redact(around + write(secret) + around, [secret], 9999) ?? '';
         for (const piece of left.split('[redacted]')) {
-          assert.ok(!piece.includes(secret) && !piece.includes(write(secret)));
+          for (const form of [secret, write(secret)]) assert.ok(!piece.includes(form), left);
         }
       }),
       runs(2000),

@@ -1,13 +1,19 @@
-// The handler in front of the sandbox, over real HTTP. A session cookie holds the subject.
+// Serves the handler in front of the sandbox. A session cookie has the subject as its value.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, request as httpRequest, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request as httpRequest } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { after, afterEach, before } from 'node:test';
 import { getRequestListener } from '@hono/node-server';
-import { createProxy, type ErrorReport, type ProxyOptions } from 'authenticate-bigcommerce/proxy';
+import {
+  createProxy,
+  type ElementInstance,
+  type ErrorContext,
+  type ErrorReport,
+  type ProxyOptions,
+} from 'authenticate-bigcommerce/proxy';
 import { type Fault, type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
+import { type Site, serve } from '../server.js';
 import {
   CLIENT_SECRET,
   instanceBody,
@@ -20,13 +26,7 @@ import {
 /** Must never be in a response. */
 const SECRETS = [USER_SECRET, ORGANIZATION_SECRET, PASSWORD, CLIENT_SECRET, SIGNATURE_KEY];
 
-interface Body {
-  id?: number;
-  token?: string;
-  name?: string;
-  tags?: string[];
-  valid?: boolean;
-  disabled?: boolean;
+interface Body extends Partial<ElementInstance> {
   connections?: Body[];
   canDisconnect?: boolean;
   message?: string;
@@ -48,19 +48,16 @@ export interface HandlerResponse {
 }
 
 interface RequestOptions {
-  /** The subject that is signed in; nobody if empty. Default: `ann`. */
+  /** The subject that is signed in; none if empty. Default: `ann`. */
   as?: string | undefined;
   /** Added to the headers of a page of the same origin; `undefined` removes one. */
   headers?: Record<string, string | string[] | undefined>;
-  /** A string or bytes go over the wire as they are, anything else as JSON. */
+  /** A string or bytes are sent unchanged, anything else as JSON. */
   body?: unknown;
 }
 
 /** The arguments of one `onError` call. */
-interface Report extends ErrorReport {
-  request: Request;
-  subject?: unknown;
-}
+type Report = ErrorReport & ErrorContext;
 
 /** An undefined `onError` makes the handler log. */
 type Options = Omit<Partial<ProxyOptions>, 'onError'> & {
@@ -86,14 +83,14 @@ export function optionsFor({ url, userSecret, organizationSecret }: Sandbox) {
   return { baseUrl: url, userSecret, organizationSecret };
 }
 
-/** A process that serves the handler with some options. */
-export interface OtherProcess {
+/** Processes that serve the handler with some options, in front of the same sandbox. */
+interface Processes {
+  sandbox: Sandbox;
   originFor(options: Options): string;
-  close(): Promise<void>;
 }
 
-/** What serves the handler in place of this process; `tests/cli` sets it. */
-export const elsewhere: { start?: (sandbox: Sandbox) => Promise<OtherProcess> } = {};
+/** Serve the handler in place of this process; `tests/cli/handler.test.ts` sets it. */
+export const other: { processes?: Processes } = {};
 
 /** The handler for the tests of a suite. */
 export function useHandler(): ServedHandler {
@@ -104,17 +101,21 @@ export function useHandler(): ServedHandler {
   return handler;
 }
 
-export class ServedHandler {
+class ServedHandler {
   /** Replace the default options until `reset`. */
   options: Options = {};
   /** The calls of `onError`, unless `options` have one. */
   readonly reports: Report[] = [];
-  #sandbox: Sandbox | undefined;
-  #server: OtherProcess | undefined;
+  sandbox!: Sandbox;
+  #site: Site | undefined;
 
   /** Starts handler and sandbox on free ports. */
   async start(): Promise<void> {
-    this.#sandbox = await startSandbox();
+    if (other.processes) {
+      this.sandbox = other.processes.sandbox;
+      return;
+    }
+    this.sandbox = await startSandbox();
     // A new handler for each request: it must not need state that requests share.
     const listener = getRequestListener((request) =>
       createProxy({
@@ -125,25 +126,16 @@ export class ServedHandler {
         ...this.options,
       } as ProxyOptions)(request),
     );
-    if (elsewhere.start) {
-      this.#server = await elsewhere.start(this.sandbox);
-      return;
-    }
-    const { origin, close } = await serve(listener);
-    this.#server = { originFor: () => origin, close };
+    this.#site = await serve(listener);
   }
 
   async close(): Promise<void> {
-    await this.#server?.close();
-    await this.#sandbox?.close();
-  }
-
-  get sandbox(): Sandbox {
-    return this.#sandbox ?? assert.fail('The handler is not started.');
+    await this.#site?.[Symbol.asyncDispose]();
+    if (!other.processes) await this.sandbox?.close();
   }
 
   get origin(): string {
-    return this.#server?.originFor(this.options) ?? assert.fail('The handler is not started.');
+    return other.processes?.originFor(this.options) ?? this.#site?.origin ?? '';
   }
 
   /** Sends a request of a same-origin page to a path below the mount. */
@@ -174,7 +166,7 @@ export class ServedHandler {
     const { statusCode } = incoming;
     const response = checked(statusCode, incoming.headers, await text(incoming), secrets);
     const reports = this.reports.slice(before);
-    const isReported = !('onError' in this.options) && !elsewhere.start;
+    const isReported = !('onError' in this.options) && !other.processes;
     if (isReported) checkReports(response, reports, secrets);
     return response;
   }
@@ -204,7 +196,7 @@ export class ServedHandler {
     return this.send('DELETE', `/instances/${id}`, request);
   }
 
-  /** Sends a request that must be refused with `status`, and pass nothing on; gives the message. */
+  /** Asserts that a request is refused with `status` and not passed on; returns the message. */
   async refused(status: number, ...request: Parameters<ServedHandler['send']>): Promise<string> {
     this.sandbox.requests.length = 0;
     const response = await this.send(...request);
@@ -213,7 +205,7 @@ export class ServedHandler {
     return response.body.message ?? '';
   }
 
-  /** Does so for a creation and an update. */
+  /** Asserts the same of a creation and an update. */
   async bothRefused(status: number, request: RequestOptions): Promise<string> {
     await this.refused(status, 'POST', '/instances', request);
     return this.refused(status, 'PUT', '/instances/5', request);
@@ -261,24 +253,7 @@ export function respondWith(status: number, body: unknown, headers = {}): Fault 
   return { kind: 'respond', status, headers, body: text };
 }
 
-/** Serves on a free port of 127.0.0.1. */
-export async function serve(
-  listener: RequestListener,
-): Promise<{ origin: string; close(): Promise<void> }> {
-  // On a busy machine, a client would reuse a connection that the server closes just then.
-  const server = createServer({ keepAliveTimeout: 600_000 }, listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async close() {
-      server.close();
-      server.closeAllConnections();
-      if (server.listening) await once(server, 'close');
-    },
-  };
-}
-
-/** The session cookie's value is the subject; without a cookie, nobody is signed in. */
+/** An `authorize` that takes the subject from the cookie `session`. */
 export function bySession({ headers }: Request): { subject: string } | null {
   const [, subject] = /(?:^|; )session=([^;]*)/.exec(headers.get('cookie') ?? '') ?? [];
   return subject === undefined ? null : { subject };
@@ -302,7 +277,7 @@ export function checked(
   if (status >= 300) {
     assert.ok(json.message.length > 0, 'an error has a message');
     assert.match(json.source, /^(handler|service)$/);
-    assert.ok(json.created === undefined || json.created === false);
+    assert.ok(json.created === undefined || json.created === false, 'created is absent or false');
   }
   return { status, headers, body: json, list: Array.isArray(json) ? json : [] };
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { inspect } from 'node:util';
+import { serve } from '../server.js';
 import {
   CLIENT_SECRET,
   instanceBody,
@@ -16,7 +17,6 @@ import {
   PAGE_HEADERS,
   pageRequest,
   respondWith,
-  serve,
   useHandler,
 } from './served-handler.js';
 
@@ -49,7 +49,7 @@ suite('When the service', { timeout: 120_000 }, () => {
   test('closes the connection too early, the page gets 502', async () => {
     for (const kind of ['drop', 'drop-after', 'half'] as const) {
       handler.sandbox.onRequest = () => ({ kind });
-      // The sandbox has no instance 5: half of a 404 could be anybody's.
+      // The sandbox has no instance 5: any server could have sent half of a 404.
       assert.deepEqual(await statuses(), [502, 502, kind === 'half' ? 500 : 502]);
     }
   });
@@ -72,7 +72,7 @@ suite('When the service', { timeout: 120_000 }, () => {
     const closed = new Promise<void>((resolve) => {
       resolveClosed = resolve;
     });
-    const server = await serve((_, response) => {
+    await using server = await serve((_, response) => {
       const chunk = Buffer.alloc(64 * 1024, 'x');
       const write = () => {
         while (response.write(chunk));
@@ -80,13 +80,9 @@ suite('When the service', { timeout: 120_000 }, () => {
       response.on('drain', write).on('close', () => resolveClosed());
       write();
     });
-    try {
-      handler.options = { baseUrl: server.origin };
-      assert.equal((await handler.create()).status, 502);
-      await closed;
-    } finally {
-      await server.close();
-    }
+    handler.options = { baseUrl: server.origin };
+    assert.equal((await handler.create()).status, 502);
+    await closed;
   });
 
   test('sends a response that is not UTF-8, the handler cancels it', async () => {
@@ -119,7 +115,7 @@ suite('When the service', { timeout: 120_000 }, () => {
     });
 
     test('its redirect without a status is one', async () => {
-      // As platforms hide it that follow the Fetch standard to the letter.
+      // Platforms that follow the Fetch standard strictly hide the status.
       assert.equal(await statusOf({ fetch: async () => Response.error() }), 500);
     });
 
@@ -132,17 +128,22 @@ suite('When the service', { timeout: 120_000 }, () => {
     });
   });
 
-  test('gets the two requests of an update, they share one timeout', async () => {
-    const signals = new Set<unknown>();
-    const handle = makeHandler({
-      fetch: async (_: string, { signal }: RequestInit) => {
-        signals.add(signal);
-        return Response.json(INSTANCE);
-      },
-    });
-    const body = JSON.stringify(instanceBody());
-    const { status } = await handle(pageRequest('/instances/5', { method: 'PUT', body }));
-    assert.deepEqual([status, signals.size], [200, 1]);
+  test('gets the two requests of an update, they share one timeout; those of a disconnection have one each', async () => {
+    for (const [init, timeouts] of [
+      [{ method: 'PUT', body: JSON.stringify(instanceBody()) }, 1],
+      [{ method: 'DELETE' }, 2],
+    ] as const) {
+      const signals = new Set<unknown>();
+      const handle = makeHandler({
+        allowDisconnect: true,
+        fetch: async (_: string, { signal }: RequestInit) => {
+          signals.add(signal);
+          return Response.json(INSTANCE);
+        },
+      });
+      const { ok } = await handle(pageRequest('/instances/5', init));
+      assert.deepEqual([ok, signals.size], [true, timeouts], init.method);
+    }
   });
 
   test('repeats secrets in an error, the page does not get them', async () => {
@@ -208,7 +209,7 @@ suite('When the service', { timeout: 120_000 }, () => {
     }
     assert.ok(logged.length > 10, `${logged.length} lines`);
     for (const secret of [userSecret, organizationSecret, PASSWORD]) {
-      assert.ok(!logged.join().includes(secret));
+      assert.ok(!logged.join().includes(secret), `a secret in ${logged.join('\n')}`);
     }
   });
 

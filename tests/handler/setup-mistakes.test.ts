@@ -8,6 +8,7 @@ import type { ErrorReport, ProxyOptions } from 'authenticate-bigcommerce/proxy';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import { type BlankPage, type Outcome, openBlankPage } from '../browser/blank-page.js';
 import { freePort } from '../browser/engines.js';
+import { SPEED, speedUpTimers } from '../browser/fast-timers.js';
 import { messagesIn } from '../snippets.js';
 import { newKey, PASSWORD } from './instance-body.js';
 import { makeHandler, optionsFor } from './served-handler.js';
@@ -128,6 +129,7 @@ suite('A set-up mistake', { timeout: 300_000 }, () => {
   before(async () => {
     sandbox = await startSandbox();
     page = await openBlankPage();
+    await speedUpTimers(page.browser);
     const noServer = `http://127.0.0.1:${await freePort()}`;
     // Each case has a handler, mounted at its index.
     const listeners = CASES.map(({ name, service, options, reports }, at) =>
@@ -152,19 +154,19 @@ suite('A set-up mistake', { timeout: 300_000 }, () => {
       return true;
     };
     const configs = CASES.map(({ name, key, config }, at) => ({
-      ...{ username: 'shop', password: PASSWORD, name: 'My shop', timeout: 30_000 },
+      ...{ username: 'shop', password: PASSWORD, name: 'My shop', timeout: 30_000 * SPEED },
       storeUrl: 'store-wuxeae6.mybigcommerce.com',
       baseUrl: name === 'no server at baseUrl' ? noServer : `/${at}`,
       idempotencyKey: key === 'a key' ? newKey() : undefined,
       ...config,
     }));
     const areNew = CASES.map(({ key }) => key === 'a new key');
-    // All at once, because some calls wait between their requests. Each has 12 s.
+    // All at once, because some calls wait between their requests.
     await page.run(
-      (configs, areNew) => {
+      (configs, areNew, limit) => {
         globalThis.outcomes = configs.map((config, at) => {
           const tooLate = new Promise<Outcome>((resolve) =>
-            setTimeout(resolve, 12_000, { code: 'too late' }),
+            setTimeout(resolve, limit, { code: 'too late' }),
           );
           const key = areNew[at] && { idempotencyKey: api.createIdempotencyKey() };
           const call = outcome(api.authenticateBigCommerce({ ...config, ...key } as never));
@@ -173,6 +175,7 @@ suite('A set-up mistake', { timeout: 300_000 }, () => {
       },
       configs,
       areNew,
+      12_000 * SPEED,
     );
   });
   after(async () => {

@@ -28,8 +28,7 @@ suite('An instance', { timeout: 60_000 }, () => {
 
   test('is found and updated though the service changes the case of tags', async () => {
     const { body } = await create([KEY, 'a']);
-    const [instance] = handler.sandbox.instances.values();
-    assert.ok(instance);
+    const [instance = assert.fail('an instance')] = handler.sandbox.instances.values();
     instance.tags = instance.tags.map((tag) => tag.toUpperCase());
     handler.sandbox.ignoreTagFilter = true;
     assert.deepEqual((await find()).list, [{ ...body, tags: [KEY, 'A'] }]);

@@ -13,7 +13,27 @@ import { isKeyTag, isReservedTag } from '../../js/handler/tags.js';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import { instanceBody } from './instance-body.js';
 import { makeHandler, pageRequest } from './served-handler.js';
-import { readTable, type Text, whole } from './tables.js';
+
+/** A string; a long one is built from parts. */
+type Text = string | { repeat: string; times: number } | Text[];
+
+/** A value with the results of core and handler, null where they refuse it. */
+interface Row<Given, Core, Handler> {
+  given: Given;
+  core: Core;
+  handler: Handler;
+  /** Parts of the core's messages, by the issue's path. */
+  says?: Record<string, string>;
+}
+
+function readTable<Table>(name: string): Table {
+  return JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), 'utf8'));
+}
+
+function whole(text: Text): string {
+  if (typeof text === 'string') return text;
+  return Array.isArray(text) ? text.map(whole).join('') : text.repeat.repeat(text.times);
+}
 
 /** The tags that the handler passes on; undefined where it refuses them. */
 function readTags(tags: unknown, allowKey = true): string[] | undefined {
@@ -35,7 +55,7 @@ const RULES: Record<string, (value: string) => unknown> = {
     try {
       return readOptions({ ...OPTIONS, baseUrl }).baseUrl;
     } catch (error) {
-      assert.ok(error instanceof TypeError);
+      assert.ok(error instanceof TypeError, String(error));
       return undefined;
     }
   },
@@ -48,7 +68,7 @@ const RULES: Record<string, (value: string) => unknown> = {
   },
 };
 
-/** The handler has no page whose path could be meant; a blank base URL is absent. */
+/** The handler has no page, so that a base URL is no path; a blank one is absent. */
 const isAbsent = (name: string, given: string) =>
   name === 'baseUrl' && (given.startsWith('/') || given.trim() === '');
 
@@ -57,11 +77,8 @@ interface Values {
   refused: Record<string, Text[]>;
 }
 
-const readJson = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), 'utf8'));
-
 suite('The handler', () => {
-  const tables: Record<string, Values> = readJson('rules');
+  const tables = readTable<Record<string, Values>>('rules');
   for (const [name, rule] of Object.entries(RULES)) {
     test(`accepts of ${name} what the core makes of it, and refuses what the core refuses`, () => {
       const { accepted, refused } = tables[name] ?? assert.fail(name);
@@ -87,7 +104,8 @@ suite('The handler', () => {
 
   test('derives tags from the subject as in the table, or refuses it', async () => {
     type Tags = { subject: string; key: string };
-    for (const { given, core, handler } of readTable<unknown, string, Tags | null>('subject')) {
+    const rows = readTable<Row<unknown, string, Tags | null>[]>('subject');
+    for (const { given, core, handler } of rows) {
       const isLong = typeof given === 'object' && given !== null;
       const subject = isLong ? whole(given as Text) : given;
       const owner = Owner.of(new Request('https://shop.example'), () => ({ subject }));
@@ -112,9 +130,9 @@ suite('The handler', () => {
   }
 
   test('passes on the Retry-After as in the table', async () => {
-    for (const [given, seconds] of readJson('retry-after')) {
+    for (const [given, seconds] of readTable<[Text, number | null][]>('retry-after')) {
       const text = whole(given);
-      // By its form: the handler does not count, nor looks into a calendar.
+      // The handler checks the form alone, not the number or the calendar.
       const isForm = (seconds !== null && text.length < 99) || text.startsWith('Sun, 99 Nov');
       assert.equal(await passedOn(text), isForm ? text.trim() : null, text);
     }
@@ -125,15 +143,13 @@ suite('The handler', () => {
   });
 
   test('redacts as in the table', () => {
-    interface Row {
+    interface Redaction {
       text: Text;
       secrets: Text[];
       max?: number;
       redacted: Text | null;
     }
-    for (const { text, secrets, max = 9999, redacted } of readTable(
-      'redaction',
-    ) as unknown as Row[]) {
+    for (const { text, secrets, max = 9999, redacted } of readTable<Redaction[]>('redaction')) {
       const left = redact(whole(text), secrets.map(whole), max);
       assert.equal(left ?? null, redacted && whole(redacted), JSON.stringify(text).slice(0, 60));
     }
@@ -141,9 +157,7 @@ suite('The handler', () => {
 });
 
 suite('The array of tags', () => {
-  type Tags = (string | { count: number })[];
-  /** Parts of the core's messages, by the issue's path. */
-  type Says = Record<string, string>;
+  type Tags = (string | { count: number })[] | null;
 
   /** With the tags from `1` to `count`. */
   const expand = (tags: unknown): unknown =>
@@ -160,8 +174,7 @@ suite('The array of tags', () => {
   });
   after(() => sandbox?.close());
 
-  for (const row of readTable<unknown, Tags | null, Tags | null, Says>('tags')) {
-    const { given, core, says = {}, handler } = row;
+  for (const { given, core, says = {}, handler } of readTable<Row<unknown, Tags, Tags>[]>('tags')) {
     const title = JSON.stringify(given);
     const tags = expand(given) as string[];
 

@@ -2,15 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { kindOf, parseCredentialsFile } from '../../element/credentials-file.js';
 import { readField } from '../../handler/fields.js';
 import { readTags } from '../../handler/instance.js';
+import { SECRETS } from '../../handler/rules.js';
 import { whoAnswered } from '../../handler/service.js';
 import { BigCommerceAuthError, createIdempotencyKey } from '../../index.js';
 import { type Account, describeNoMatch, reasonOf } from './account.js';
 import { type Answer, NoAnswer, type Report } from './report.js';
 import { type Exchange, type Removal, Trial } from './trial.js';
 import { type Way, waysOf } from './ways.js';
-
-/** The settings whose values are secret. */
-const SECRETS = ['password', 'oauth.api.secret', 'oauth.user.token'];
 
 /** Errors of the service after which another credential may connect. */
 const REFUSALS = ['ERR_REJECTED', 'ERR_FORBIDDEN', 'ERR_SERVER'];
@@ -179,7 +177,9 @@ function describeToken(token: string, renewed: Exchange): Answer {
 
 /** Describes which `responses`, by method, contain the secret settings that were sent. */
 function describeMasks(sent: object, responses: Record<string, unknown>): Answer {
-  const secrets = SECRETS.filter((name) => readField(sent, name) !== undefined);
+  // The handler passes on no oauth.user.token.
+  const names = [...SECRETS, 'oauth.user.token'];
+  const secrets = names.filter((name) => readField(sent, name) !== undefined);
   const isClear = (response: unknown) => {
     const configuration = readField(response, 'configuration');
     return secrets.some((name) => readField(configuration, name) === readField(sent, name));

@@ -4,8 +4,9 @@ import { text } from 'node:stream/consumers';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { getRequestListener } from '@hono/node-server';
-import { instanceBody } from './instance-body.js';
-import { makeHandler, PAGE_HEADERS, serve } from './served-handler.js';
+import { instanceBody } from '../../tests/handler/instance-body.js';
+import { makeHandler, PAGE_HEADERS } from '../../tests/handler/served-handler.js';
+import { serve } from '../../tests/server.js';
 
 /** Milliseconds: the median, and the range of the middle 90 %. */
 export interface Spread {
@@ -43,17 +44,17 @@ async function start(mayAnswer: () => Promise<void>) {
       });
       if (status !== 200) throw new Error(`The response was ${status}.`);
     },
-    async close(): Promise<void> {
+    async [Symbol.asyncDispose]() {
       agent.destroy();
-      await handler.close();
-      await service.close();
+      await handler[Symbol.asyncDispose]();
+      await service[Symbol.asyncDispose]();
     },
   };
 }
 
 /** The time of one call after the other, alternately direct and through the handler. */
 export async function measureTime(calls: number): Promise<{ direct: Spread; through: Spread }> {
-  const servers = await start(async () => undefined);
+  await using servers = await start(async () => undefined);
   const direct: number[] = [];
   const through: number[] = [];
   const time = async (origin: string) => {
@@ -61,16 +62,12 @@ export async function measureTime(calls: number): Promise<{ direct: Spread; thro
     await servers.create(origin);
     return performance.now() - start;
   };
-  try {
-    for (let call = -calls / 4; call < calls; call++) {
-      const times = [await time(servers.service), await time(servers.handler)] as const;
-      // The first calls only warm up.
-      if (call < 0) continue;
-      direct.push(times[0]);
-      through.push(times[1]);
-    }
-  } finally {
-    await servers.close();
+  for (let call = -calls / 4; call < calls; call++) {
+    const times = [await time(servers.service), await time(servers.handler)] as const;
+    // The first calls only warm up.
+    if (call < 0) continue;
+    direct.push(times[0]);
+    through.push(times[1]);
   }
   return { direct: spread(direct), through: spread(through) };
 }
@@ -78,7 +75,7 @@ export async function measureTime(calls: number): Promise<{ direct: Spread; thro
 /** The bytes in use after each round of `atOnce` calls, which are all in flight at the same time. */
 export async function measureMemory(rounds: number, atOnce: number): Promise<number[]> {
   let waiting: (() => void)[] = [];
-  const servers = await start(
+  await using servers = await start(
     () =>
       new Promise((resolve) => {
         waiting.push(resolve);
@@ -88,15 +85,11 @@ export async function measureMemory(rounds: number, atOnce: number): Promise<num
       }),
   );
   const used: number[] = [];
-  try {
-    for (let round = 0; round < rounds; round++) {
-      await Promise.all(Array.from({ length: atOnce }, () => servers.create(servers.handler)));
-      collectGarbage();
-      const { heapUsed, external } = process.memoryUsage();
-      used.push(heapUsed + external);
-    }
-  } finally {
-    await servers.close();
+  for (let round = 0; round < rounds; round++) {
+    await Promise.all(Array.from({ length: atOnce }, () => servers.create(servers.handler)));
+    collectGarbage();
+    const { heapUsed, external } = process.memoryUsage();
+    used.push(heapUsed + external);
   }
   return used;
 }
