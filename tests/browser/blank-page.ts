@@ -125,7 +125,7 @@ function renderingsOf(error: Error): string[] {
 }
 
 /** A page in a browser of its own. */
-export class BlankPage implements AsyncDisposable {
+export class BlankPage {
   browser!: WebDriver;
   origin = '';
   /** The method and path of each request to the page's own server. */
@@ -154,10 +154,6 @@ export class BlankPage implements AsyncDisposable {
     await this.browser?.quit();
     this.#server.closeAllConnections();
     await this.#server[Symbol.asyncDispose]();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
   }
 
   /** Reloads the page, or opens another one, which comes from `onRequest` and loads `/page.js`. */
@@ -235,11 +231,4 @@ async function read({
   const type = pathname.endsWith('.wasm') ? 'application/wasm' : 'text/javascript';
   const file = new URL(`../..${pathname}`, import.meta.url);
   return [type, await readFile(file).catch(() => undefined)];
-}
-
-/** Opens a page, which leaving its scope closes. */
-export async function openBlankPage(): Promise<BlankPage> {
-  const page = new BlankPage();
-  await page.start();
-  return page;
 }

@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import { getRequestListener } from '@hono/node-server';
 import { createProxy } from 'authenticate-bigcommerce/proxy';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
-import { type BlankPage, openBlankPage } from '../browser/blank-page.js';
+import { BlankPage, setUp } from '../browser/blank-page.js';
 import { MOUNT } from '../handler/served-handler.js';
 import { examplesIn, messagesIn } from '../snippets.js';
 
@@ -37,16 +37,14 @@ const OPTIONS = {
 };
 
 suite('docs/troubleshooting.md', { timeout: 300_000 }, () => {
-  let page: BlankPage;
+  const page = setUp(new BlankPage());
   let sandbox: Sandbox;
   const seen = new Set<string>();
 
   before(async () => {
     sandbox = await startSandbox();
-    page = await openBlankPage();
   });
   after(async () => {
-    await page?.[Symbol.asyncDispose]();
     await sandbox?.close();
   });
   afterEach(() => {

@@ -1,46 +1,39 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, suite, test } from 'node:test';
+import { afterEach, before, suite, test } from 'node:test';
 import { getRequestListener } from '@hono/node-server';
 import type { ProxyOptions } from 'authenticate-bigcommerce/proxy';
-import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
-import { type BlankPage, openBlankPage } from '../browser/blank-page.js';
+import { setUp } from '../browser/blank-page.js';
+import { SandboxedPage } from '../browser/sandboxed-page.js';
 import { serve } from '../server.js';
 import { newKey, PASSWORD, subjectTag } from './instance-body.js';
 import { MOUNT, makeHandler, optionsFor, respondWith } from './served-handler.js';
 
 suite('A page that calls the handler', { timeout: 600_000 }, () => {
-  let page: BlankPage;
-  let sandbox: Sandbox;
+  const page = setUp(new SandboxedPage());
   let options: Partial<ProxyOptions> = {};
   let subject = 'ann';
   const listener = getRequestListener((request) =>
     makeHandler({
-      ...optionsFor(sandbox),
+      ...optionsFor(page.sandbox),
       authorize: () => ({ subject }),
       ...options,
     })(request),
   );
 
   before(async () => {
-    sandbox = await startSandbox();
-    page = await openBlankPage();
     page.onRequest = (request, response) => {
       if (!request.url?.startsWith(`${MOUNT}/`)) return false;
       listener(request, response);
       return true;
     };
   });
-  after(async () => {
-    await page?.[Symbol.asyncDispose]();
-    await sandbox?.close();
-  });
   afterEach(() => {
     options = {};
     subject = 'ann';
-    sandbox.onRequest = undefined;
-    sandbox.emptyLookup = 404;
-    sandbox.requests.length = 0;
-    sandbox.instances.clear();
+    page.sandbox.onRequest = undefined;
+    page.sandbox.emptyLookup = 404;
+    page.sandbox.requests.length = 0;
+    page.sandbox.instances.clear();
   });
 
   const connect = (changes: object = {}) =>
@@ -49,11 +42,11 @@ suite('A page that calls the handler', { timeout: 600_000 }, () => {
       storeUrl: 'store-wuxeae6.mybigcommerce.com',
       ...changes,
     });
-  const passedOn = () => sandbox.requests.map(({ method }) => method);
+  const passedOn = () => page.sandbox.requests.map(({ method }) => method);
 
   test('connects a store', async () => {
     const instance = await connect({ tags: ['Docs'] });
-    const [{ id, token, tags } = assert.fail('an instance')] = sandbox.instances.values();
+    const [{ id, token, tags } = assert.fail('an instance')] = page.sandbox.instances.values();
     assert.deepEqual(instance, {
       id,
       token,
@@ -67,21 +60,21 @@ suite('A page that calls the handler', { timeout: 600_000 }, () => {
 
   test('connects with a key, whatever the response to an empty lookup is', async () => {
     for (const emptyLookup of [404, 'empty-list'] as const) {
-      sandbox.emptyLookup = emptyLookup;
-      sandbox.requests.length = 0;
-      sandbox.instances.clear();
+      page.sandbox.emptyLookup = emptyLookup;
+      page.sandbox.requests.length = 0;
+      page.sandbox.instances.clear();
       const instance = await connect({ idempotencyKey: newKey() });
-      assert.deepEqual([...sandbox.instances.keys()], [instance.id]);
+      assert.deepEqual([...page.sandbox.instances.keys()], [instance.id]);
       assert.deepEqual(passedOn(), ['GET', 'POST']);
     }
   });
 
   test('finds its instance by the key after a lost response, and creates no second one', async () => {
     for (const username of ['lost', 'lost-gateway', 'half']) {
-      sandbox.requests.length = 0;
-      sandbox.instances.clear();
+      page.sandbox.requests.length = 0;
+      page.sandbox.instances.clear();
       const instance = await connect({ username, idempotencyKey: newKey() });
-      assert.deepEqual([...sandbox.instances.keys()], [instance.id], username);
+      assert.deepEqual([...page.sandbox.instances.keys()], [instance.id], username);
       assert.deepEqual(passedOn(), ['GET', 'POST', 'GET'], username);
     }
   });
@@ -94,7 +87,7 @@ suite('A page that calls the handler', { timeout: 600_000 }, () => {
     assert.notEqual(bobs.id, anns.id);
     subject = 'ann';
     assert.deepEqual(await connect({ idempotencyKey }), anns);
-    assert.equal(sandbox.instances.size, 2);
+    assert.equal(page.sandbox.instances.size, 2);
   });
 
   test('finds by the key an instance that onInstance failed to store', async () => {
@@ -105,7 +98,7 @@ suite('A page that calls the handler', { timeout: 600_000 }, () => {
     assert.deepEqual([failed.code, failed.mayHaveCreated], ['ERR_HANDLER', true]);
     options.onInstance = ({ id }) => stored.push(id);
     const { id } = await connect({ idempotencyKey });
-    assert.deepEqual([...sandbox.instances.keys()], [id]);
+    assert.deepEqual([...page.sandbox.instances.keys()], [id]);
     assert.deepEqual(stored, [id]);
   });
 
@@ -116,7 +109,7 @@ suite('A page that calls the handler', { timeout: 600_000 }, () => {
     subject = 'bob';
     const refused = await connect({ instanceId: id, name: 'Overwritten' });
     assert.deepEqual([refused.code, refused.mayHaveCreated], ['ERR_NOT_FOUND', false]);
-    assert.equal(sandbox.instances.get(Number(id))?.name, 'Renamed');
+    assert.equal(page.sandbox.instances.get(Number(id))?.name, 'Renamed');
   });
 
   test('of another origin reads results and errors where allowedOrigins names its own', async () => {
@@ -125,9 +118,9 @@ suite('A page that calls the handler', { timeout: 600_000 }, () => {
     assert.equal((await connect({ baseUrl })).code, 'ERR_NETWORK');
     options = { allowedOrigins: [page.origin] };
     const { id } = await connect({ baseUrl, idempotencyKey: newKey() });
-    assert.deepEqual([...sandbox.instances.keys()], [id]);
+    assert.deepEqual([...page.sandbox.instances.keys()], [id]);
     assert.equal((await connect({ baseUrl, instanceId: id, name: 'Renamed' })).name, 'Renamed');
-    sandbox.onRequest = () => respondWith(429, { requestId: 'r' }, { 'retry-after': '99' });
+    page.sandbox.onRequest = () => respondWith(429, { requestId: 'r' }, { 'retry-after': '99' });
     const { code, retryAfter } = await connect({ baseUrl });
     assert.deepEqual([code, retryAfter], ['ERR_RATE_LIMITED', 99]);
   });

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { after, before, suite, test } from 'node:test';
+import { before, suite, test } from 'node:test';
 import { getRequestListener } from '@hono/node-server';
 import type { ErrorReport, ProxyOptions } from 'authenticate-bigcommerce/proxy';
-import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
-import { type BlankPage, type Outcome, openBlankPage } from '../browser/blank-page.js';
+import { type Outcome, setUp } from '../browser/blank-page.js';
 import { freePort } from '../browser/engines.js';
 import { SPEED, speedUpTimers } from '../browser/fast-timers.js';
+import { SandboxedPage } from '../browser/sandboxed-page.js';
 import { messagesIn } from '../snippets.js';
 import { newKey, PASSWORD } from './instance-body.js';
 import { makeHandler, optionsFor } from './served-handler.js';
@@ -123,19 +123,16 @@ const CASES = TABLE.trim()
   });
 
 suite('A set-up mistake', { timeout: 300_000 }, () => {
-  let page: BlankPage;
-  let sandbox: Sandbox;
+  const page = setUp(new SandboxedPage());
 
   before(async () => {
-    sandbox = await startSandbox();
-    page = await openBlankPage();
     await speedUpTimers(page.browser);
     const noServer = `http://127.0.0.1:${await freePort()}`;
     // Each case has a handler, mounted at its index.
     const listeners = CASES.map(({ name, service, options, reports }, at) =>
       getRequestListener(
         makeHandler({
-          ...optionsFor(sandbox),
+          ...optionsFor(page.sandbox),
           ...(service && { baseUrl: `${page.origin}/service/${at}` }),
           ...(name === 'an unreachable service' && { baseUrl: noServer }),
           onError: ({ message }: ErrorReport) => reports.push(message),
@@ -177,10 +174,6 @@ suite('A set-up mistake', { timeout: 300_000 }, () => {
       areNew,
       12_000 * SPEED,
     );
-  });
-  after(async () => {
-    await page?.[Symbol.asyncDispose]();
-    await sandbox?.close();
   });
 
   for (const [at, expected] of CASES.entries()) {
