@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { test } from 'node:test';
+import { suite, test } from 'node:test';
 import { Key } from 'selenium-webdriver';
 import type { Fault } from '../../js/sandbox/sandbox.js';
 import { ELEMENT, PASSWORD, setUpElementPage, WASM } from './element-page.js';
@@ -180,6 +180,112 @@ inEveryEngine('The element (messages)', (engine) => {
     assert.deepEqual(others, ['a', 'b', 'c']);
   });
 
+  test('shows in its status what is wrong with controls that are hidden, and opens details', async () => {
+    const hidden = '<input type="hidden" name="tags" value="subject:me">';
+    const folded =
+      '<details><summary>More</summary><input name="tags" value="subject:you"></details>';
+    await form.open(
+      ELEMENT.replace(
+        /<label for="storeUrl">.*?(?=<label for="name">)/s,
+        '<div hidden>$&</div>',
+      ).replace('<button', `${hidden}${folded}<button`),
+    );
+    await form.run(() => {
+      const storeUrl = document.querySelector<HTMLInputElement>('#storeUrl');
+      if (storeUrl) storeUrl.value = 'ftp://x';
+    });
+    await form.submit();
+    assert.match(await form.status(), /^API path: .*\stags\.0: /);
+    assert.equal(await form.count('#storeUrl[aria-invalid], [type=hidden][aria-invalid]'), 0);
+    const error = form.find('details > .bigcommerce-error');
+    assert.equal(await error.isDisplayed(), true, 'the details are open');
+    assert.equal(await form.run(() => document.activeElement?.getAttribute('name')), 'tags');
+  });
+
+  test('scrolls an error that no field shows into view', async () => {
+    await form.open();
+    form.failWith({ kind: 'respond', status: 403 });
+    await form.run(() => {
+      first.style.display = 'block';
+      first.querySelector('form')?.style.setProperty('margin-block-end', '200vh');
+    });
+    await form.submit();
+    const isInView = await form.run(() => {
+      const { top = -1, bottom = 0 } =
+        document.querySelector('[role=status]')?.getBoundingClientRect() ?? {};
+      return top >= 0 && bottom <= innerHeight;
+    });
+    assert.equal(isInView, true, 'the status is in view');
+  });
+
+  test('announces each state once', async () => {
+    await form.open();
+    form.failWith({ kind: 'respond', status: 409 });
+    await form.find('#username').click();
+    await form.submit();
+    form.sandbox.onRequest = undefined;
+    await form.submit();
+    assert.deepEqual(await form.run(() => announced), [
+      '',
+      'Connecting…',
+      'This connection already exists.',
+      'Connecting…',
+      'Your store is connected.',
+    ]);
+    assert.equal(await form.count('[role=status], [role=alert], [aria-live]'), 1);
+  });
+
+  test('shows at submit that the module could not be loaded, and tries again', async () => {
+    await form.open();
+    let isBroken = true;
+    form.respondTo(WASM, (response) => {
+      if (isBroken) response.writeHead(404).end();
+      else response.end(readFileSync(new URL(`../..${WASM}`, import.meta.url)));
+    });
+    await form.find('#username').click();
+    await form.run(() => api.preload().catch(() => {}));
+    assert.equal(await form.status(), '');
+    assert.equal((await form.submit()).detail.code, 'ERR_LOAD');
+    assert.match(await form.status(), /could not be loaded\.\sReload the page/);
+    isBroken = false;
+    assert.equal((await form.submit()).type, 'connected');
+  });
+
+  test('shows that a browser without WebAssembly cannot connect', async () => {
+    await form.open();
+    await form.run(() => Reflect.deleteProperty(window, 'WebAssembly'));
+    assert.equal((await form.submit()).detail.code, 'ERR_LOAD');
+    assert.match(await form.status(), /^This browser cannot connect your store\./);
+  });
+
+  test('can be used by keyboard, and never loses the focus', async () => {
+    await form.open();
+    await form.run(() => {
+      globalThis.lost = 0;
+      document.addEventListener('focusout', ({ relatedTarget }) => {
+        if (!relatedTarget) lost++;
+      });
+    });
+    await form.page.press(Key.TAB, ' ', Key.TAB, PASSWORD, Key.TAB, 'store-a.mybigcommerce.com');
+    await form.page.press(Key.TAB, 'Shop', Key.TAB, Key.SPACE);
+    assert.equal((await form.settled()).detail.code, 'ERR_CONFIG');
+    assert.equal(await form.focused(), 'username');
+    form.failWith({ kind: 'respond', status: 400 });
+    await form.page.press('shop', Key.ENTER);
+    assert.equal((await form.settled()).detail.code, 'ERR_REJECTED');
+    assert.equal(await form.focused(), 'username');
+    form.sandbox.onRequest = undefined;
+    await form.page.press(Key.TAB, Key.ENTER);
+    assert.equal((await form.settled()).type, 'connected');
+    assert.equal(await form.focused(), 'password', 'also where it is cleared');
+    assert.equal(await form.run(() => lost), 0);
+  });
+});
+
+// Which text is shown does not depend on the engine.
+suite('The element (texts)', { timeout: 600_000 }, () => {
+  const form = setUpElementPage('Chromium');
+
   test('shows that the page is not set up correctly if an issue is not of its controls', async () => {
     const attributes = 'base-url="ftp://x" timeout="soon" instance-id="undefined"';
     await form.open(ELEMENT.replace('id="first"', attributes));
@@ -207,28 +313,6 @@ inEveryEngine('The element (messages)', (engine) => {
       assert.match(await form.status(), NOT_SET_UP);
       assert.ok((await form.status()).endsWith(`sessionToken: ${text}`), text);
     }
-  });
-
-  test('shows in its status what is wrong with controls that are hidden, and opens details', async () => {
-    const hidden = '<input type="hidden" name="tags" value="subject:me">';
-    const folded =
-      '<details><summary>More</summary><input name="tags" value="subject:you"></details>';
-    await form.open(
-      ELEMENT.replace(
-        /<label for="storeUrl">.*?(?=<label for="name">)/s,
-        '<div hidden>$&</div>',
-      ).replace('<button', `${hidden}${folded}<button`),
-    );
-    await form.run(() => {
-      const storeUrl = document.querySelector<HTMLInputElement>('#storeUrl');
-      if (storeUrl) storeUrl.value = 'ftp://x';
-    });
-    await form.submit();
-    assert.match(await form.status(), /^API path: .*\stags\.0: /);
-    assert.equal(await form.count('#storeUrl[aria-invalid], [type=hidden][aria-invalid]'), 0);
-    const error = form.find('details > .bigcommerce-error');
-    assert.equal(await error.isDisplayed(), true, 'the details are open');
-    assert.equal(await form.run(() => document.activeElement?.getAttribute('name')), 'tags');
   });
 
   test('shows a message for each error code', async () => {
@@ -275,22 +359,6 @@ inEveryEngine('The element (messages)', (engine) => {
       assert.match(message, new RegExp(`answered ${status}`), 'for developers');
     });
   }
-
-  test('scrolls an error that no field shows into view', async () => {
-    await form.open();
-    form.failWith({ kind: 'respond', status: 403 });
-    await form.run(() => {
-      first.style.display = 'block';
-      first.querySelector('form')?.style.setProperty('margin-block-end', '200vh');
-    });
-    await form.submit();
-    const isInView = await form.run(() => {
-      const { top = -1, bottom = 0 } =
-        document.querySelector('[role=status]')?.getBoundingClientRect() ?? {};
-      return top >= 0 && bottom <= innerHeight;
-    });
-    assert.equal(isInView, true, 'the status is in view');
-  });
 
   test("shows the page's own messages", async () => {
     await form.open();
@@ -398,68 +466,5 @@ inEveryEngine('The element (messages)', (engine) => {
     assert.equal(await form.count('[aria-busy]'), 0);
     assert.ok((await form.run(() => announced)).includes('Connecting…'));
     assert.ok((await form.page.takeErrors()).length > 0, 'it is reported');
-  });
-
-  test('announces each state once', async () => {
-    await form.open();
-    form.failWith({ kind: 'respond', status: 409 });
-    await form.find('#username').click();
-    await form.submit();
-    form.sandbox.onRequest = undefined;
-    await form.submit();
-    assert.deepEqual(await form.run(() => announced), [
-      '',
-      'Connecting…',
-      'This connection already exists.',
-      'Connecting…',
-      'Your store is connected.',
-    ]);
-    assert.equal(await form.count('[role=status], [role=alert], [aria-live]'), 1);
-  });
-
-  test('shows at submit that the module could not be loaded, and tries again', async () => {
-    await form.open();
-    let isBroken = true;
-    form.respondTo(WASM, (response) => {
-      if (isBroken) response.writeHead(404).end();
-      else response.end(readFileSync(new URL(`../..${WASM}`, import.meta.url)));
-    });
-    await form.find('#username').click();
-    await form.run(() => api.preload().catch(() => {}));
-    assert.equal(await form.status(), '');
-    assert.equal((await form.submit()).detail.code, 'ERR_LOAD');
-    assert.match(await form.status(), /could not be loaded\.\sReload the page/);
-    isBroken = false;
-    assert.equal((await form.submit()).type, 'connected');
-  });
-
-  test('shows that a browser without WebAssembly cannot connect', async () => {
-    await form.open();
-    await form.run(() => Reflect.deleteProperty(window, 'WebAssembly'));
-    assert.equal((await form.submit()).detail.code, 'ERR_LOAD');
-    assert.match(await form.status(), /^This browser cannot connect your store\./);
-  });
-
-  test('can be used by keyboard, and never loses the focus', async () => {
-    await form.open();
-    await form.run(() => {
-      globalThis.lost = 0;
-      document.addEventListener('focusout', ({ relatedTarget }) => {
-        if (!relatedTarget) lost++;
-      });
-    });
-    await form.page.press(Key.TAB, ' ', Key.TAB, PASSWORD, Key.TAB, 'store-a.mybigcommerce.com');
-    await form.page.press(Key.TAB, 'Shop', Key.TAB, Key.SPACE);
-    assert.equal((await form.settled()).detail.code, 'ERR_CONFIG');
-    assert.equal(await form.focused(), 'username');
-    form.failWith({ kind: 'respond', status: 400 });
-    await form.page.press('shop', Key.ENTER);
-    assert.equal((await form.settled()).detail.code, 'ERR_REJECTED');
-    assert.equal(await form.focused(), 'username');
-    form.sandbox.onRequest = undefined;
-    await form.page.press(Key.TAB, Key.ENTER);
-    assert.equal((await form.settled()).type, 'connected');
-    assert.equal(await form.focused(), 'password', 'also where it is cleared');
-    assert.equal(await form.run(() => lost), 0);
   });
 });
