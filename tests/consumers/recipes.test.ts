@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 import { parseEnv } from 'node:util';
 import { instanceBody } from '../handler/instance-body.js';
 import { MOUNT } from '../handler/served-handler.js';
 import { filesIn } from '../snippets.js';
-import { type Consumer, makeConsumer } from './consumer.js';
+import { useConsumer } from './consumer.js';
 import { assemble, connectStore, packagesOf, RECIPES } from './recipe.js';
-import { startVisitor, type Visitor } from './visitor.js';
+import { useVisitor } from './visitor.js';
 
 const SERVERS = ["Node's http", 'Express 5', 'Fastify 5', 'Hono'];
 const FRONT_ENDS = ['Without a framework', 'React', 'Vue 3', 'Svelte 5'];
-/** In tests/consumers/installed. */
+/** In slow-recipes.test.ts. */
 const SLOW = [
   'Deno',
   'Bun',
@@ -23,21 +23,11 @@ const SLOW = [
   "Bun's HTML imports",
 ];
 
-suite('A recipe of docs/frameworks.md', {
-  timeout: 600_000,
-}, () => {
-  let consumer: Consumer;
-  let visitor: Visitor;
-  before(async () => {
-    consumer = await makeConsumer('with quick recipes');
-    visitor = await startVisitor();
-  });
-  after(async () => {
-    await visitor?.[Symbol.asyncDispose]();
-    consumer?.[Symbol.dispose]();
-  });
+suite('A recipe of docs/frameworks.md', { timeout: 600_000 }, () => {
+  const consumer = useConsumer('quick-recipes');
+  const visitor = useVisitor();
 
-  test('is tested here or in tests/consumers/installed', () => {
+  test('is tested here or in slow-recipes.test.ts', () => {
     assert.deepEqual([...RECIPES.keys()].sort(), [...SERVERS, ...FRONT_ENDS, ...SLOW].sort());
   });
 

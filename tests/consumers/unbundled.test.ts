@@ -1,24 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 import { build } from 'esbuild';
 import { createServer as createVite } from 'vite';
 import { filesIn } from '../snippets.js';
-import { type Consumer, makeConsumer } from './consumer.js';
-import { filesOf, serve, servePage, startVisitor, type Visitor } from './visitor.js';
+import { useConsumer } from './consumer.js';
+import { filesOf, serve, servePage, useVisitor } from './visitor.js';
 
 suite('The package, not bundled,', { timeout: 600_000 }, () => {
-  let consumer: Consumer;
-  let visitor: Visitor;
-  before(async () => {
-    consumer = await makeConsumer();
-    visitor = await startVisitor();
-  });
-  after(async () => {
-    await visitor?.[Symbol.asyncDispose]();
-    consumer?.[Symbol.dispose]();
-  });
+  const consumer = useConsumer();
+  const visitor = useVisitor();
 
   /** The consumer's page, whose scripts import the installed package by its path. */
   function page(script: string, addition = '') {

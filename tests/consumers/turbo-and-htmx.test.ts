@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { after, before, beforeEach, suite, test } from 'node:test';
 import { By } from 'selenium-webdriver';
-import { readDocument } from '../../snippets.js';
-import { type Consumer, makeConsumer } from '../consumer.js';
-import { filesOf, type Site, servePage, startVisitor, type Visitor } from '../visitor.js';
+import { examplesIn } from '../snippets.js';
+import { skipSlowInstall, useConsumer } from './consumer.js';
+import { ERROR_STATUS, filesOf, type Site, servePage, useVisitor, VALUES } from './visitor.js';
 
 /** Milliseconds, also on a busy machine. */
 const WAIT = 60_000;
@@ -14,15 +14,8 @@ const WAIT = 60_000;
 /** For the styles of Turbo and htmx. */
 const NONCE = 'bm9uY2Vub25jZQ==';
 
-const VALUES = {
-  accessToken: '0123456789abcdef',
-  storeUrl: 'store-wuxeae6.mybigcommerce.com',
-  name: 'My shop',
-};
-
 /** The documents' example. */
-const [, EXAMPLE = ''] =
-  /^## Turbo and htmx$.*?^```html\n(.*?)^```$/ms.exec(readDocument('docs/frameworks.md')) ?? [];
+const [EXAMPLE = ''] = examplesIn('docs/frameworks.md', 'html');
 
 /** Without what keeps it in a morph. */
 const ELEMENT = EXAMPLE.replace(' id="connect"', '').replace(
@@ -85,17 +78,9 @@ const LIBRARIES: Record<string, Library> = {
   },
 };
 
-suite('In a page with', { timeout: 900_000 }, () => {
-  let consumer: Consumer;
-  let visitor: Visitor;
-  before(async () => {
-    consumer = await makeConsumer('with frameworks');
-    visitor = await startVisitor();
-  });
-  after(async () => {
-    await visitor?.[Symbol.asyncDispose]();
-    consumer?.[Symbol.dispose]();
-  });
+suite('In a page with', { timeout: 900_000, skip: skipSlowInstall }, () => {
+  const consumer = useConsumer('frameworks');
+  const visitor = useVisitor();
 
   for (const [library, { head, body, morph }] of Object.entries(LIBRARIES)) {
     suite(library, () => {
@@ -204,12 +189,8 @@ suite('In a page with', { timeout: 900_000 }, () => {
           );
           const stored = await run<string>('return JSON.stringify(sessionStorage)');
           assert.ok(!stored.includes(VALUES.accessToken), 'no secret in the history');
-          const errors = await visitor.takeErrors();
           // The sandbox refuses on purpose.
-          assert.deepEqual(
-            errors.filter((message) => !/Failed to load resource/.test(message)),
-            [],
-          );
+          await visitor.assertSilence(ERROR_STATUS);
         }
 
         test(`${subject} comes back without old messages, and connects`, async () => {
@@ -246,7 +227,12 @@ suite('In a page with', { timeout: 900_000 }, () => {
 
         test(`${subject} goes through a morph during a call, and connects`, async () => {
           await open();
-          await submit('slow');
+          let release = () => {};
+          const released = new Promise<undefined>((resolve) => {
+            release = () => resolve(undefined);
+          });
+          visitor.sandbox.onRequest = () => released;
+          await submit('shop');
           await run('globalThis.before = root');
           const first = await place();
           await click('again');
@@ -256,6 +242,7 @@ suite('In a page with', { timeout: 900_000 }, () => {
           if (subject === 'the form' || html === EXAMPLE) {
             assert.equal(await run("return find('[name=name]').value"), VALUES.name);
           }
+          release();
           await assertConnected();
         });
       }

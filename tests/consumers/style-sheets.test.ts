@@ -4,18 +4,11 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { type Consumer, makeConsumer } from '../consumer.js';
-import { filesOf, type Site, servePage, startVisitor, type Visitor } from '../visitor.js';
+import { type Consumer, skipSlowInstall, useConsumer } from './consumer.js';
+import { filesOf, type Site, servePage, useVisitor, VALUES } from './visitor.js';
 
 /** Milliseconds, also on a busy machine. */
 const WAIT = 60_000;
-
-const VALUES = {
-  clientId: 'shop',
-  accessToken: '0123456789abcdef',
-  storeUrl: 'store-a.mybigcommerce.com',
-  name: 'A',
-};
 
 /** What a page may have for all its text. */
 const OWN = `
@@ -47,16 +40,14 @@ const INHERITED = [
   ...['text-size-adjust', '-webkit-tap-highlight-color'],
 ];
 
-suite('The form, on a page with', { timeout: 600_000 }, () => {
-  let consumer: Consumer;
-  let visitor: Visitor;
+suite('The form, on a page with', { timeout: 600_000, skip: skipSlowInstall }, () => {
+  const consumer = useConsumer('frameworks');
+  const visitor = useVisitor();
   let site: Site;
   let sheet = '';
   let plain: Record<string, string>;
 
   before(async () => {
-    consumer = await makeConsumer('with frameworks');
-    visitor = await startVisitor();
     const files = filesOf(consumer.folder);
     site = await servePage(
       visitor.sandbox,
@@ -77,11 +68,7 @@ suite('The form, on a page with', { timeout: 600_000 }, () => {
     );
     plain = await styles();
   });
-  after(async () => {
-    await site?.[Symbol.asyncDispose]();
-    await visitor?.[Symbol.asyncDispose]();
-    consumer?.[Symbol.dispose]();
-  });
+  after(() => site?.[Symbol.asyncDispose]());
 
   const run = <Result>(script: string, ...args: unknown[]) =>
     visitor.browser.executeScript<Result>(
