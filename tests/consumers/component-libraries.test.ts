@@ -18,7 +18,7 @@ suite('The element, with controls of', { timeout: 600_000, skip: skipSlowInstall
     ['UI5 Web Components', 'ui5', 'ui5-button'],
     ['Web Awesome', 'web-awesome', 'wa-button'],
   ] as const) {
-    test(`${name}: shows what is wrong, connects, and connects again when it comes back`, async () => {
+    test(`${name}: shows errors, connects, and connects again after it was moved`, async () => {
       const { browser, sandbox } = visitor;
       const out = join(consumer.folder, 'out', file);
       const script = join(consumer.folder, `${file}.js`);
@@ -40,7 +40,7 @@ suite('The element, with controls of', { timeout: 600_000, skip: skipSlowInstall
 
       const find = (selector: string) =>
         browser.wait(until.elementLocated(By.css(selector)), 20_000);
-      /** Types as a merchant does, over what is there. */
+      /** Types as a merchant does, in place of the old value. */
       const fill = async (values: Record<string, string>) => {
         for (const [name, value] of Object.entries(values)) {
           await (await find(`form [name=${name}]`)).click();

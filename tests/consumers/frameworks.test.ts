@@ -335,7 +335,7 @@ function testFramework(framework: Framework, consumer: Consumer, visitor: Visito
            button.removeAttribute('formaction');
            return isPrevented;`,
         );
-        assert.equal(isPrevented, false, 'a submit to elsewhere');
+        assert.equal(isPrevented, false, 'a submit to another URL is not prevented');
         isBroken = false;
         await visitor.browser.executeScript(requestSubmit);
         assert.deepEqual(await next(3), ['failed', 'ERR_CONFIG']);
@@ -379,7 +379,7 @@ function testFramework(framework: Framework, consumer: Consumer, visitor: Visito
       const closed = once(response, 'close');
       await visitor.browser.executeScript('unmount()');
       await closed;
-      assert.equal(response.writableFinished, false);
+      assert.equal(response.writableFinished, false, 'the request is aborted');
       if (!isSilentAfterUnmount) assert.deepEqual(await next(0), ['failed', 'ERR_ABORTED']);
       await assertSilence();
     });

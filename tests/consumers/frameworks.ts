@@ -11,7 +11,7 @@ export interface Framework {
   page: string;
   /** The script that renders it on the server. */
   server?: string;
-  /** The ways to render it, each the path of a page. */
+  /** The paths of the pages, each of which renders it in another way. */
   ways: string[];
   /** The path of a page whose component gets other props with each `change()`. */
   changing?: string;

@@ -57,7 +57,7 @@ suite('A recipe of docs/frameworks.md', { timeout: 1_200_000, skip: skipSlowInst
 
   for (const name of ['Deno', 'Bun', "Bun's HTML imports", 'Cloudflare Workers']) {
     test(`connects a store with ${name}`, async () => {
-      // Its package holds the program, which its own script puts in place.
+      // Its install script copies the program into its package.
       if (name.startsWith('Bun')) await consumer.run('npm', 'rebuild', 'bun');
       await using recipe = assemble(name, consumer, visitor.sandbox);
       await recipe.build();
@@ -126,8 +126,8 @@ suite('A recipe of docs/frameworks.md', { timeout: 1_200_000, skip: skipSlowInst
       until.elementLocated(By.css('[role=status]')),
       60_000,
     );
-    const words = 'Connected, with words of the server.';
-    await visitor.browser.wait(until.elementTextIs(status, words), 60_000);
+    const message = 'Connected, with the message of a server component.';
+    await visitor.browser.wait(until.elementTextIs(status, message), 60_000);
     const [instance] = visitor.sandbox.instances.values();
     assert.ok(instance?.tags.includes('onboarding'), 'the config has arrived');
     await visitor.assertSilence();

@@ -1,4 +1,3 @@
-// Element and form in pages that Turbo and htmx change without a reload.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -17,13 +16,13 @@ const NONCE = 'bm9uY2Vub25jZQ==';
 /** The documents' example. */
 const [EXAMPLE = ''] = examplesIn('docs/frameworks.md', 'html');
 
-/** Without what keeps it in a morph. */
+/** Without the attributes that keep it in a morph. */
 const ELEMENT = EXAMPLE.replace(' id="connect"', '').replace(
   ' data-turbo-permanent hx-preserve',
   '',
 );
 
-/** What is on the page, and the script's expression for what the fields are in. */
+/** The HTML on the page, and the JavaScript expression for the root of the fields. */
 const SUBJECTS: Record<string, [html: string, root: string]> = {
   'the element': [ELEMENT, "document.querySelector('bigcommerce-connect')"],
   "the element, with the page's own places for messages": [
@@ -151,7 +150,7 @@ suite('In a page with', { timeout: 900_000, skip: skipSlowInstall }, () => {
 
         const BUTTON = "find('form button:not([type=button])')";
         const isReady = () => wait(`return ${BUTTON}?.disabled === false`, 'the button is enabled');
-        /** How many attributes and texts there are of what has happened. */
+        /** The number of attributes and texts that show an earlier call. */
         const traces = () =>
           run<number>(
             `return root.querySelectorAll('[aria-invalid], [aria-busy], [aria-disabled], .bigcommerce-error, [data-error-for]:not(:empty), [role=status]:not(:empty)').length`,
@@ -181,7 +180,7 @@ suite('In a page with', { timeout: 900_000, skip: skipSlowInstall }, () => {
           assert.equal(id, instance?.id);
           const statuses =
             "return (find('bigcommerce-connect') ?? root).querySelectorAll('[role=status]').length";
-          assert.equal(await run(statuses), 1);
+          assert.equal(await run(statuses), 1, 'one status');
           assert.deepEqual(
             requests.filter((request) => !request.startsWith('GET ')),
             [],
@@ -196,13 +195,13 @@ suite('In a page with', { timeout: 900_000, skip: skipSlowInstall }, () => {
         test(`${subject} comes back without old messages, and connects`, async () => {
           await open();
           const leaveAndReturn = async () => {
-            assert.ok((await traces()) > 0, 'something can be seen');
+            assert.ok((await traces()) > 0, 'the page shows the call');
             await click('away');
             await arrive('/away');
             await visitor.browser.navigate().back();
             await arrive('/page');
             await isReady();
-            assert.equal(await traces(), 0);
+            assert.equal(await traces(), 0, 'the page shows no earlier call');
           };
           await submit('refused');
           assert.equal(await next(), 'ERR_REJECTED');
@@ -238,7 +237,7 @@ suite('In a page with', { timeout: 900_000, skip: skipSlowInstall }, () => {
           await click('again');
           await visitor.browser.wait(async () => (await place()) !== first, WAIT, 'a morph');
           await isReady();
-          assert.ok(await run('return root === before'), 'it is the same');
+          assert.ok(await run('return root === before'), 'the morph keeps the element');
           if (subject === 'the form' || html === EXAMPLE) {
             assert.equal(await run("return find('[name=name]').value"), VALUES.name);
           }

@@ -56,7 +56,7 @@ function testTypes(
   resolutions = [BUNDLER, NODENEXT],
 ): void {
   for (const resolution of resolutions) {
-    test(`accept and refuse what they should in ${environment}, with the resolution ${resolution.moduleResolution}`, async () => {
+    test(`accept right and refuse wrong code in ${environment}, with the resolution ${resolution.moduleResolution}`, async () => {
       const compilerOptions = {
         ...resolution,
         target: 'es2022',
@@ -115,14 +115,14 @@ suite("The package's types, with TypeScript 5.9,", {
     );
   }
 
-  test("accept and refuse what they should in Vue's strict templates, declared as documented", async () => {
+  test("accept right and refuse wrong code in Vue's strict templates, declared as documented", async () => {
     configure('vue');
     const [declaration = ''] = examplesIn('docs/frameworks.md', 'ts');
     writeFileSync(join(consumer.folder, 'vue/connect.d.ts'), declaration);
     await check(consumer, 'vue-tsc', '-p', 'vue');
   });
 
-  test('accept and refuse what they should in Svelte', async () => {
+  test('accept right and refuse wrong code in Svelte', async () => {
     configure('svelte');
     const { stdout } = await consumer
       .run(

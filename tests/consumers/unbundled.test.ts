@@ -39,7 +39,7 @@ suite('The package, not bundled,', { timeout: 600_000 }, () => {
     (tag) => `languages/${tag}.js`,
   );
 
-  /** What each entry imports, directly or not: files of the package and other modules. */
+  /** What each entry imports, directly or indirectly: files of the package and other modules. */
   const GRAPH: Record<string, { files: string[]; modules: string[] }> = {
     '.': { files: ['index.js'], modules: [] },
     './connect': { files: ['base.js', 'connect.js', 'index.js', ...LANGUAGES], modules: [] },
@@ -59,7 +59,7 @@ suite('The package, not bundled,', { timeout: 600_000 }, () => {
     },
   };
 
-  test('imports what it should and no more, from each entry', async () => {
+  test('imports these files and modules and no others, from each entry', async () => {
     const folder = join(consumer.folder, 'node_modules/authenticate-bigcommerce');
     const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     const graph: typeof GRAPH = {};
@@ -68,7 +68,7 @@ suite('The package, not bundled,', { timeout: 600_000 }, () => {
     )) {
       if (!node) continue;
       const { metafile } = await build({
-        // One language stands for all.
+        // All languages import the same.
         entryPoints: [join(folder, node.replace('*', 'de'))],
         absWorkingDir: join(folder, 'dist'),
         bundle: true,
@@ -112,7 +112,7 @@ suite('The package, not bundled,', { timeout: 600_000 }, () => {
     });
     await using site = await page('connect-hosted.js', ` ${host.origin}`);
     await visitor.connect(`${site.origin}/?wasm=${host.origin}/hosted`);
-    assert.equal(downloads, 1);
+    assert.equal(downloads, 1, 'one download');
   });
 
   test("connects a store on Vite's development server", async () => {
@@ -140,7 +140,7 @@ suite('The package, not bundled,', { timeout: 600_000 }, () => {
     // Node prints warnings about its environment for any script.
     const plain = await consumer.run('node', 'nothing.js');
     assert.deepEqual(withoutProcess(stderr), withoutProcess(plain.stderr));
-    assert.ok(sandbox.instances.delete(Number(stdout)), stdout);
+    assert.ok(sandbox.instances.delete(Number(stdout)), `the sandbox has instance ${stdout}`);
   });
 
   test("is tested by the user's test in docs/testing.md", async () => {
