@@ -54,7 +54,8 @@ export class ShellCommand implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.isRunning && this.#child.pid) process.kill(-this.#child.pid, 'SIGKILL');
+    if (!this.isRunning || !this.#child.pid) return;
+    process.kill(-this.#child.pid, 'SIGKILL');
     await this.status;
   }
 }
