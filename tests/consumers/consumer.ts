@@ -37,6 +37,7 @@ export function useConsumer(
   installed?:
     | 'component-libraries'
     | 'frameworks'
+    | 'page-libraries'
     | 'project'
     | 'quick-recipes'
     | 'react-18'

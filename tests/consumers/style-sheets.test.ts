@@ -40,7 +40,7 @@ const INHERITED = [
 ];
 
 suite('The form, on a page with', { timeout: 600_000, skip: skipSlowInstall }, () => {
-  const consumer = useConsumer('frameworks');
+  const consumer = useConsumer('page-libraries');
   const visitor = useVisitor();
   let site: Site;
   let sheet = '';

@@ -78,7 +78,7 @@ const LIBRARIES: Record<string, Library> = {
 };
 
 suite('In a page with', { timeout: 900_000, skip: skipSlowInstall }, () => {
-  const consumer = useConsumer('frameworks');
+  const consumer = useConsumer('page-libraries');
   const visitor = useVisitor();
 
   for (const [library, { head, body, morph }] of Object.entries(LIBRARIES)) {
