@@ -215,7 +215,8 @@ suite('In a page with', { timeout: 900_000, skip: skipSlowInstall }, () => {
               if (url.startsWith('/api/')) resolve(response);
             });
           });
-          await submit('shop');
+          // Other values than below: with the same, the element first looks for their instance.
+          await submit('aborted');
           const closed = once(await called, 'close');
           await leaveAndReturn();
           await closed;
