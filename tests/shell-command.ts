@@ -28,6 +28,9 @@ export class ShellCommand implements AsyncDisposable {
     });
     this.#child = child;
     this.status = once(child, 'close').then(([status]) => status);
+    // For the test runner's time limit: a process group outlives the process that has made it.
+    process.once('exit', this.#kill);
+    child.on('close', () => process.off('exit', this.#kill));
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => {
         this.output += text;
@@ -53,9 +56,13 @@ export class ShellCommand implements AsyncDisposable {
     }
   }
 
+  readonly #kill = () => {
+    if (this.#child.pid) process.kill(-this.#child.pid, 'SIGKILL');
+  };
+
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.isRunning || !this.#child.pid) return;
-    process.kill(-this.#child.pid, 'SIGKILL');
+    if (!this.isRunning) return;
+    this.#kill();
     await this.status;
   }
 }

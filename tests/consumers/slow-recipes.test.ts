@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { suite, test } from 'node:test';
+import { before, suite, test } from 'node:test';
 import { By, until } from 'selenium-webdriver';
 import { filesIn, projectsIn } from '../snippets.js';
 import { skipSlowInstall, useConsumer } from './consumer.js';
@@ -38,6 +38,8 @@ const NUXT_PAGES = {
 suite('A recipe of docs/frameworks.md', { timeout: 1_200_000, skip: skipSlowInstall }, () => {
   const consumer = useConsumer('slow-recipes');
   const visitor = useVisitor();
+  // Its install script copies the program into its package.
+  before(() => consumer.run('npm', 'rebuild', 'bun'));
 
   /**
    * On the page that `connectStore` has left: goes to another one of the same application and back,
@@ -57,8 +59,6 @@ suite('A recipe of docs/frameworks.md', { timeout: 1_200_000, skip: skipSlowInst
 
   for (const name of ['Deno', 'Bun', "Bun's HTML imports", 'Cloudflare Workers']) {
     test(`connects a store with ${name}`, async () => {
-      // Its install script copies the program into its package.
-      if (name.startsWith('Bun')) await consumer.run('npm', 'rebuild', 'bun');
       await using recipe = assemble(name, consumer, visitor.sandbox);
       await recipe.build();
       await connectStore(visitor, await recipe.start());
