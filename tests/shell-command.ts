@@ -57,7 +57,7 @@ export class ShellCommand implements AsyncDisposable {
   }
 
   readonly #kill = () => {
-    if (this.#child.pid) process.kill(-this.#child.pid, 'SIGKILL');
+    if (this.isRunning && this.#child.pid) process.kill(-this.#child.pid, 'SIGKILL');
   };
 
   async [Symbol.asyncDispose](): Promise<void> {
