@@ -17,9 +17,10 @@ export function filesIn(path: string): Map<string, string> {
   );
 }
 
-/** A document's other snippets, in their order. */
-export function examplesIn(path: string): string[] {
-  return [...readDocument(path).matchAll(/^```js\n(.*?)^```$/gms)].map(([, code = '']) => code);
+/** A document's other snippets in a language, in their order. */
+export function examplesIn(path: string, language = 'js'): string[] {
+  const fences = new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, 'gms');
+  return [...readDocument(path).matchAll(fences)].map(([, code = '']) => code);
 }
 
 /** The messages that a document quotes. */

@@ -1,5 +1,29 @@
 // The frameworks that docs/ has examples for.
-import type { Framework } from './framework.js';
+import type { OnLoadResult } from 'esbuild';
+
+export interface Framework {
+  name: string;
+  /** Where its example is. */
+  document: string;
+  /** The language of the example. */
+  language: string;
+  /** The script that mounts the example. */
+  page: string;
+  /** The script that renders it on the server. */
+  server?: string;
+  /** The paths of the pages, each of which renders it in another way. */
+  ways: string[];
+  /** The path of a page whose component gets other props with each `change()`. */
+  changing?: string;
+  /** The path of a page whose inputs are bound to what `state()` gives. */
+  bound?: string;
+  /** The paths of pages with the form that is ready to use. */
+  forms?: string[];
+  /** Whether its components get no events once they are unmounted. */
+  isSilentAfterUnmount?: true;
+  /** Compiles the example, with packages that the consumer has. */
+  compile?: (source: string, require: NodeJS.Require) => OnLoadResult;
+}
 
 export function react(name: string): Framework {
   return {

@@ -1,7 +1,5 @@
 // The projects of docs/frameworks.md, put together from its snippets.
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import {
   cpSync,
   existsSync,
@@ -17,36 +15,30 @@ import { By, until } from 'selenium-webdriver';
 import type { Sandbox } from '../../js/sandbox/sandbox.js';
 import { instanceBody, newKey, subjectTag } from '../handler/instance-body.js';
 import { MOUNT } from '../handler/served-handler.js';
+import { ShellCommand } from '../shell-command.js';
 import { projectsIn } from '../snippets.js';
 import type { Consumer } from './consumer.js';
-import type { Visitor } from './visitor.js';
+import { VALUES, type Visitor } from './visitor.js';
 
 export const RECIPES = projectsIn('docs/frameworks.md');
 
-/** Milliseconds, also on a busy machine. */
-const WAIT = 120_000;
+const PACKAGE = 'authenticate-bigcommerce';
 
 const INSTALL = /^(?:npm install|deno add|bun add) (?:--save-dev )?(.+)$/;
 
 /** The address that a server prints when it listens. */
 const ADDRESS = /http:\/\/(?:localhost|127\.0\.0\.1):\d+/;
 
+export function recipe(name: string) {
+  return RECIPES.get(name) ?? assert.fail(`no recipe ${name}`);
+}
+
 /** The packages that a recipe's commands install. */
 export function packagesOf(name: string): string[] {
-  const { commands } = RECIPES.get(name) ?? assert.fail(`no recipe ${name}`);
-  return commands.flatMap((command) => {
+  return recipe(name).commands.flatMap((command) => {
     const [, names = ''] = INSTALL.exec(command) ?? [];
     return names === '' ? [] : names.replaceAll('npm:', '').split(' ');
   });
-}
-
-/** A recipe's project in a folder of its own; leaving its scope removes it. */
-export interface Recipe extends AsyncDisposable {
-  folder: string;
-  /** Runs the commands between the installation and the last one. */
-  build(): Promise<void>;
-  /** Writes `.env`, and runs the last command or another until it prints an address. */
-  start(command?: string, settings?: NodeJS.ProcessEnv): Promise<Server>;
 }
 
 export interface Server {
@@ -56,70 +48,45 @@ export interface Server {
 }
 
 /**
- * Puts a recipe together in a new folder, with the packages that it installs and no others.
- * Pass `place` for tools that need all packages in the project's folder.
+ * Puts a recipe together in a new folder, with the packages that it installs and no others; leaving
+ * its scope removes it. Pass `folder` for tools that need all packages in the project's folder.
  */
 export function assemble(
   name: string,
   consumer: Consumer,
   sandbox: Sandbox,
-  place = linkPackages(name, consumer),
-): Recipe {
-  const { files, commands } = RECIPES.get(name) ?? assert.fail(`no recipe ${name}`);
+  folder = linkPackages(name, consumer),
+) {
+  const { files, commands } = recipe(name);
   for (const [file, code] of files) {
-    mkdirSync(join(place, dirname(file)), { recursive: true });
-    writeFileSync(join(place, file), code);
+    mkdirSync(join(folder, dirname(file)), { recursive: true });
+    writeFileSync(join(folder, file), code);
   }
   const env = {
     ...consumer.env,
-    PATH: [join(place, 'node_modules/.bin'), process.env.PATH].join(delimiter),
+    PATH: [join(folder, 'node_modules/.bin'), process.env.PATH].join(delimiter),
     PORT: '0',
-    WRANGLER_SEND_METRICS: 'false',
     // Where CI is set, Vite would print its address in colors.
     NO_COLOR: '1',
   };
-  const processes: ChildProcess[] = [];
-  const run = (command: string, settings: NodeJS.ProcessEnv = {}) => {
-    // In its own process group, to kill what it has started as well.
-    const child = spawn('sh', ['-c', command], {
-      cwd: place,
-      env: { ...env, ...settings },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-    });
-    processes.push(child);
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text) => {
-        output += text;
-        child.emit('output');
-      });
-    }
-    const ended = new AbortController();
-    child.on('close', () => ended.abort());
-    /** Waits until its output matches. */
-    const printed = async (pattern: RegExp): Promise<RegExpExecArray> => {
-      const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(WAIT)]);
-      for (;;) {
-        const match = pattern.exec(output);
-        if (match) return match;
-        const fail = () => assert.fail(`${command} prints no ${pattern}: ${output}`);
-        await once(child, 'output', { signal }).catch(fail);
-      }
-    };
-    return { child, output: () => output, printed };
+  const running: ShellCommand[] = [];
+  const run = (line: string, settings: NodeJS.ProcessEnv = {}) => {
+    const command = new ShellCommand(line, folder, { ...env, ...settings });
+    running.push(command);
+    return command;
   };
   return {
-    folder: place,
-    async build() {
-      for (const command of commands.slice(0, -1)) {
-        if (INSTALL.test(command)) continue;
-        const { child, output } = run(command);
-        const [code] = await once(child, 'close');
-        assert.equal(code, 0, `${command}: ${output()}`);
+    folder,
+    /** Runs the commands between the installation and the last one. */
+    async build(): Promise<void> {
+      for (const line of commands.slice(0, -1)) {
+        if (INSTALL.test(line)) continue;
+        const command = run(line);
+        assert.equal(await command.status, 0, `${line}: ${command.output}`);
       }
     },
-    async start(command = commands.at(-1) ?? '', settings = {}) {
+    /** Writes `.env`, and runs the last command or another until it prints an address. */
+    async start(line = commands.at(-1) ?? '', settings: NodeJS.ProcessEnv = {}): Promise<Server> {
       // Like the recipe's sandbox.js, but with the sandbox of the tests.
       const lines = [
         `CLOUD_ELEMENTS_USER_SECRET=${sandbox.userSecret}`,
@@ -127,18 +94,14 @@ export function assemble(
         `CLOUD_ELEMENTS_BASE_URL=${sandbox.url}`,
         'DEMO_MERCHANT=ann',
       ];
-      writeFileSync(join(place, '.env'), `${lines.join('\n')}\n`);
-      const { printed } = run(command, settings);
-      const [origin] = await printed(ADDRESS);
-      return { origin, printed };
+      writeFileSync(join(folder, '.env'), `${lines.join('\n')}\n`);
+      const command = run(line, settings);
+      const [origin] = await command.printed(ADDRESS);
+      return { origin, printed: (pattern) => command.printed(pattern) };
     },
-    async [Symbol.asyncDispose]() {
-      for (const child of processes) {
-        if (child.exitCode !== null || child.pid === undefined) continue;
-        process.kill(-child.pid, 'SIGKILL');
-        await once(child, 'close');
-      }
-      rmSync(place, { recursive: true, force: true });
+    async [Symbol.asyncDispose](): Promise<void> {
+      for (const command of running) await command[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
@@ -158,15 +121,6 @@ function linkPackages(name: string, consumer: Consumer): string {
   cpSync(join(from, PACKAGE), join(to, PACKAGE), { recursive: true });
   return folder;
 }
-
-const PACKAGE = 'authenticate-bigcommerce';
-
-export const VALUES = {
-  clientId: 'shop',
-  accessToken: '0123456789abcdef',
-  storeUrl: 'store-wuxeae6.mybigcommerce.com',
-  name: 'My shop',
-};
 
 /**
  * Opens a recipe's page, submits an empty form, connects a store, looks it up and renews it, with a
@@ -209,38 +163,15 @@ export async function connectStore(
     [200, []],
     [200, { id, token, name: 'New', tags, valid: true, disabled: false }],
   ]);
-  assert.deepEqual(await visitor.takeErrors(), []);
+  await visitor.assertSilence();
   sandbox.instances.clear();
 }
 
-/** What the element shows of a refusal, where the page has no text of its own. */
-export const REFUSAL = /^BigCommerce did not accept these values\./;
-
-/**
- * On the page that `connectStore` has left: goes to another one of the same application and back, by
- * the links `Away` and `Back`, has a store refused and connects it.
- */
-export async function comeBack(visitor: Visitor, refusal = REFUSAL): Promise<void> {
-  const { browser, sandbox } = visitor;
-  for (const link of ['Away', 'Back']) {
-    await browser.wait(until.elementLocated(By.linkText(link)), 20_000).click();
-  }
-  await submitStore(visitor, { clientId: 'refused' }, refusal);
-  await submitStore(visitor);
-  assert.equal(sandbox.instances.size, 1);
-  const errors = await visitor.takeErrors();
-  // The refusal is a response with the status 400.
-  assert.deepEqual(
-    errors.filter((message) => !/Failed to load resource/.test(message)),
-    [],
-  );
-  sandbox.instances.clear();
-}
-
-async function submitStore(
+/** Fills the form, submits it, and waits for the status. */
+export async function submitStore(
   visitor: Visitor,
   values: Partial<typeof VALUES> = {},
-  outcome = /^Your store is connected\.$/,
+  status = /^Your store is connected\.$/,
 ): Promise<void> {
   const { browser } = visitor;
   for (const [name, value] of Object.entries({ ...VALUES, ...values })) {
@@ -249,8 +180,8 @@ async function submitStore(
     await input.sendKeys(value);
   }
   await pressButton(visitor);
-  const status = await browser.wait(until.elementLocated(By.css('[role=status]')), 20_000);
-  await browser.wait(until.elementTextMatches(status, outcome), 60_000);
+  const element = await browser.wait(until.elementLocated(By.css('[role=status]')), 20_000);
+  await browser.wait(until.elementTextMatches(element, status), 60_000);
 }
 
 async function pressButton({ browser }: Visitor): Promise<void> {

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 import { parseEnv } from 'node:util';
 import { instanceBody } from '../handler/instance-body.js';
 import { MOUNT } from '../handler/served-handler.js';
 import { filesIn } from '../snippets.js';
-import { type Consumer, makeConsumer } from './consumer.js';
-import { assemble, connectStore, packagesOf, RECIPES } from './recipe.js';
-import { startVisitor, type Visitor } from './visitor.js';
+import { useConsumer } from './consumer.js';
+import { assemble, connectStore, packagesOf, RECIPES, recipe } from './recipe.js';
+import { useVisitor } from './visitor.js';
 
 const SERVERS = ["Node's http", 'Express 5', 'Fastify 5', 'Hono'];
 const FRONT_ENDS = ['Without a framework', 'React', 'Vue 3', 'Svelte 5'];
-/** In tests/consumers/installed. */
+/** In slow-recipes.test.ts. */
 const SLOW = [
   'Deno',
   'Bun',
@@ -23,21 +23,11 @@ const SLOW = [
   "Bun's HTML imports",
 ];
 
-suite('A recipe of docs/frameworks.md', {
-  timeout: 600_000,
-}, () => {
-  let consumer: Consumer;
-  let visitor: Visitor;
-  before(async () => {
-    consumer = await makeConsumer('with quick recipes');
-    visitor = await startVisitor();
-  });
-  after(async () => {
-    await visitor?.[Symbol.asyncDispose]();
-    consumer?.[Symbol.dispose]();
-  });
+suite('A recipe of docs/frameworks.md', { timeout: 600_000 }, () => {
+  const consumer = useConsumer('quick-recipes');
+  const visitor = useVisitor();
 
-  test('is tested here or in tests/consumers/installed', () => {
+  test('is tested here or in slow-recipes.test.ts', () => {
     assert.deepEqual([...RECIPES.keys()].sort(), [...SERVERS, ...FRONT_ENDS, ...SLOW].sort());
   });
 
@@ -49,7 +39,7 @@ suite('A recipe of docs/frameworks.md', {
 
   for (const name of RECIPES.keys()) {
     test(`installs what its files import: ${name}`, () => {
-      const files = [...(RECIPES.get(name)?.files.values() ?? [])];
+      const files = [...recipe(name).files.values()];
       const imports = files.flatMap((code) => [
         ...code.matchAll(/^ *(?:import|export) (?:.* from )?'((?:@[^/']+\/)?[\w-]+)[^']*';$/gm),
       ]);
@@ -64,11 +54,11 @@ suite('A recipe of docs/frameworks.md', {
 
   for (const name of SERVERS) {
     test(`connects a store with ${name}`, async () => {
-      await using recipe = assemble(name, consumer, visitor.sandbox);
-      await recipe.build();
-      const server = await recipe.start();
+      await using project = assemble(name, consumer, visitor.sandbox);
+      await project.build();
+      const server = await project.start();
       await connectStore(visitor, server);
-      if (!RECIPES.get(name)?.files.get('server.js')?.includes('/api/settings')) return;
+      if (!recipe(name).files.get('server.js')?.includes('/api/settings')) return;
       const response = await fetch(`${server.origin}/api/settings`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
@@ -80,30 +70,30 @@ suite('A recipe of docs/frameworks.md', {
 
   for (const name of FRONT_ENDS) {
     test(`connects a store with Vite and ${name}, built and in development`, async () => {
-      await using recipe = assemble(name, consumer, visitor.sandbox);
-      await recipe.build();
-      const server = await recipe.start();
+      await using project = assemble(name, consumer, visitor.sandbox);
+      await project.build();
+      const server = await project.start();
       await connectStore(visitor, server);
       const { port } = new URL(server.origin);
-      const vite = await recipe.start('npx vite', { PORT: port });
+      const vite = await project.start('npx vite', { PORT: port });
       await connectStore(visitor, { ...server, origin: vite.origin });
     });
   }
 
   test('passes on the host of the page in development, unlike a proxy with only a target', async () => {
-    await using recipe = assemble('Without a framework', consumer, visitor.sandbox);
-    const server = await recipe.start();
+    await using project = assemble('Without a framework', consumer, visitor.sandbox);
+    const server = await project.start();
     const { port } = new URL(server.origin);
     /** The status for a page whose browser does not send `Sec-Fetch-Site`. */
     const statusBehindVite = async () => {
-      const { origin } = await recipe.start('npx vite', { PORT: port });
+      const { origin } = await project.start('npx vite', { PORT: port });
       const headers = { origin, 'content-type': 'application/json' };
       const body = JSON.stringify(instanceBody());
       const init = { method: 'POST', headers, body };
       return (await fetch(`${origin}${MOUNT}/instances`, init)).status;
     };
     assert.equal(await statusBehindVite(), 200);
-    const config = join(recipe.folder, 'vite.config.js');
+    const config = join(project.folder, 'vite.config.js');
     const text = readFileSync(config, 'utf8');
     writeFileSync(config, text.replace(/\{ (target): (.*) \} \}/, '$2 }'));
     assert.equal(await statusBehindVite(), 403);
@@ -112,17 +102,17 @@ suite('A recipe of docs/frameworks.md', {
   });
 
   test('answers 401 without DEMO_MERCHANT', async () => {
-    await using recipe = assemble("Node's http", consumer, visitor.sandbox);
-    const { origin } = await recipe.start(undefined, { DEMO_MERCHANT: '' });
+    await using project = assemble("Node's http", consumer, visitor.sandbox);
+    const { origin } = await project.start(undefined, { DEMO_MERCHANT: '' });
     const headers = { origin, 'content-type': 'application/json' };
     const init = { method: 'POST', headers, body: JSON.stringify(instanceBody()) };
     assert.equal((await fetch(`${origin}${MOUNT}/instances`, init)).status, 401);
   });
 
   test('has a sandbox that writes the environment of the servers', async () => {
-    await using recipe = assemble('Hono', consumer, visitor.sandbox);
-    const sandbox = await recipe.start('node sandbox.js');
-    const env = parseEnv(readFileSync(join(recipe.folder, '.env'), 'utf8'));
+    await using project = assemble('Hono', consumer, visitor.sandbox);
+    const sandbox = await project.start('node sandbox.js');
+    const env = parseEnv(readFileSync(join(project.folder, '.env'), 'utf8'));
     const {
       CLOUD_ELEMENTS_USER_SECRET: user,
       CLOUD_ELEMENTS_ORGANIZATION_SECRET: org,

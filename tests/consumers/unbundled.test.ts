@@ -1,24 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 import { build } from 'esbuild';
 import { createServer as createVite } from 'vite';
 import { filesIn } from '../snippets.js';
-import { type Consumer, makeConsumer } from './consumer.js';
-import { filesOf, serve, servePage, startVisitor, type Visitor } from './visitor.js';
+import { useConsumer } from './consumer.js';
+import { filesOf, serve, servePage, useVisitor } from './visitor.js';
 
 suite('The package, not bundled,', { timeout: 600_000 }, () => {
-  let consumer: Consumer;
-  let visitor: Visitor;
-  before(async () => {
-    consumer = await makeConsumer();
-    visitor = await startVisitor();
-  });
-  after(async () => {
-    await visitor?.[Symbol.asyncDispose]();
-    consumer?.[Symbol.dispose]();
-  });
+  const consumer = useConsumer();
+  const visitor = useVisitor();
 
   /** The consumer's page, whose scripts import the installed package by its path. */
   function page(script: string, addition = '') {
@@ -47,7 +39,7 @@ suite('The package, not bundled,', { timeout: 600_000 }, () => {
     (tag) => `languages/${tag}.js`,
   );
 
-  /** What each entry imports, directly or not: files of the package and other modules. */
+  /** What each entry imports, directly or indirectly: files of the package and other modules. */
   const GRAPH: Record<string, { files: string[]; modules: string[] }> = {
     '.': { files: ['index.js'], modules: [] },
     './connect': { files: ['base.js', 'connect.js', 'index.js', ...LANGUAGES], modules: [] },
@@ -67,7 +59,7 @@ suite('The package, not bundled,', { timeout: 600_000 }, () => {
     },
   };
 
-  test('imports what it should and no more, from each entry', async () => {
+  test('imports these files and modules and no others, from each entry', async () => {
     const folder = join(consumer.folder, 'node_modules/authenticate-bigcommerce');
     const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     const graph: typeof GRAPH = {};
@@ -76,7 +68,7 @@ suite('The package, not bundled,', { timeout: 600_000 }, () => {
     )) {
       if (!node) continue;
       const { metafile } = await build({
-        // One language stands for all.
+        // All languages import the same.
         entryPoints: [join(folder, node.replace('*', 'de'))],
         absWorkingDir: join(folder, 'dist'),
         bundle: true,
@@ -120,7 +112,7 @@ suite('The package, not bundled,', { timeout: 600_000 }, () => {
     });
     await using site = await page('connect-hosted.js', ` ${host.origin}`);
     await visitor.connect(`${site.origin}/?wasm=${host.origin}/hosted`);
-    assert.equal(downloads, 1);
+    assert.equal(downloads, 1, 'one download');
   });
 
   test("connects a store on Vite's development server", async () => {
@@ -148,7 +140,7 @@ suite('The package, not bundled,', { timeout: 600_000 }, () => {
     // Node prints warnings about its environment for any script.
     const plain = await consumer.run('node', 'nothing.js');
     assert.deepEqual(withoutProcess(stderr), withoutProcess(plain.stderr));
-    assert.ok(sandbox.instances.delete(Number(stdout)), stdout);
+    assert.ok(sandbox.instances.delete(Number(stdout)), `the sandbox has instance ${stdout}`);
   });
 
   test("is tested by the user's test in docs/testing.md", async () => {

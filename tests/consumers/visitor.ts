@@ -5,6 +5,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
+import { after, before } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import { createProxy } from 'authenticate-bigcommerce/proxy';
 import { logging, type WebDriver } from 'selenium-webdriver';
@@ -20,38 +22,68 @@ const TYPES: Record<string, string> = {
   '.wasm': 'application/wasm',
 };
 
-export interface Visitor extends AsyncDisposable {
-  sandbox: Sandbox;
-  browser: WebDriver;
-  /** What was written to the console since the last call. */
-  takeErrors(): Promise<string[]>;
-  /** Opens a page and waits until it has connected a store, with nothing on the console. */
-  connect(url: string): Promise<void>;
-}
+/** The path of the package's files, as in the documents. */
+const FILES = '/authenticate-bigcommerce/';
 
-export async function startVisitor(): Promise<Visitor> {
-  const sandbox = await startSandbox();
-  const browser = await startBrowser();
-  const takeErrors = async () => {
+/** What a merchant types into a form. */
+export const VALUES = {
+  clientId: 'shop',
+  accessToken: '0123456789abcdef',
+  storeUrl: 'store-wuxeae6.mybigcommerce.com',
+  name: 'My shop',
+};
+
+/** What the element shows of a refusal, where the page has no text of its own. */
+export const REFUSAL = /^BigCommerce did not accept these values\./;
+
+/** What Chromium writes to the console for a response with an error's status. */
+export const ERROR_STATUS = /Failed to load resource/;
+
+export type Visitor = ReturnType<typeof useVisitor>;
+
+/** For the tests of a suite, starts a browser and a sandbox. */
+export function useVisitor() {
+  let sandbox: Sandbox;
+  let browser: WebDriver;
+  before(async () => {
+    sandbox = await startSandbox();
+    browser = await startBrowser();
+  });
+  after(async () => {
+    await browser?.quit();
+    await sandbox?.close();
+  });
+
+  /** What was written to the console since the last call. */
+  async function takeErrors(): Promise<string[]> {
     const entries = await browser.manage().logs().get(logging.Type.BROWSER);
     return entries.map(({ message }) => message);
-  };
+  }
+
+  /** Asserts that nothing was written to the console since the last call, except what matches. */
+  async function assertSilence(except = /^$/): Promise<void> {
+    const errors = (await takeErrors()).filter((message) => !except.test(message));
+    assert.deepEqual(errors, [], 'nothing on the console');
+  }
+
   return {
-    sandbox,
-    browser,
+    get sandbox() {
+      return sandbox;
+    },
+    get browser() {
+      return browser;
+    },
     takeErrors,
-    async connect(url) {
+    assertSilence,
+    /** Opens a page and waits until it has connected a store, with nothing on the console. */
+    async connect(url: string): Promise<void> {
       await browser.get(url);
       const isConnected = async () => /^Connected \d+$/.test(await browser.getTitle());
       const connected = await browser.wait(isConnected, 120_000).catch(() => false);
-      assert.deepEqual(await takeErrors(), [], 'nothing on the console');
+      await assertSilence();
       assert.ok(connected, 'the page connects a store');
       const [, id] = (await browser.getTitle()).split(' ');
-      assert.ok(sandbox.instances.delete(Number(id)), 'in the sandbox');
-    },
-    async [Symbol.asyncDispose]() {
-      await browser.quit();
-      await sandbox.close();
+      assert.ok(sandbox.instances.delete(Number(id)), `the sandbox has instance ${id}`);
     },
   };
 }
@@ -64,9 +96,12 @@ export interface Site extends AsyncDisposable {
   server: Server;
 }
 
+/** The package's files. */
+export const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
+
 /**
- * Serves a page with the handler to the sandbox beside it, under a strict policy with `addition` at
- * its end.
+ * Serves a page with the handler to the sandbox and the package's files beside it, under a strict
+ * policy with `addition` at its end.
  */
 export async function servePage(sandbox: Sandbox, page: Listener, addition = ''): Promise<Site> {
   const proxy = getRequestListener(
@@ -77,10 +112,13 @@ export async function servePage(sandbox: Sandbox, page: Listener, addition = '')
       authorize: () => ({ subject: 'merchant' }),
     }),
   );
+  const dist = filesOf(DIST);
   return serve((request, response) => {
     if (request.url?.startsWith('/api/cloud-elements/')) return proxy(request, response);
     response.setHeader('content-security-policy', POLICY + addition);
-    page(request, response);
+    if (!request.url?.startsWith(FILES)) return page(request, response);
+    request.url = request.url.slice(FILES.length - 1);
+    dist(request, response);
   });
 }
 

@@ -1,37 +1,26 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, suite, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { By, until } from 'selenium-webdriver';
-import { filesOf, type Site, servePage, startVisitor, type Visitor } from '../consumers/visitor.js';
-import { filesIn, readDocument } from '../snippets.js';
+import { DIST, filesOf, type Site, servePage, useVisitor } from '../consumers/visitor.js';
+import { examplesIn, filesIn } from '../snippets.js';
 
 const PAGE = 'docs/element.md';
-const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
-const [first = '', bothKinds = '', ...others] = [
-  ...readDocument(PAGE).matchAll(/^```html\n(.*?)^```$/gms),
-].map(([, html]) => html);
+const [first = '', bothKinds = '', ...others] = examplesIn(PAGE, 'html');
 
 suite('The HTML example in docs/element.md', { timeout: 300_000 }, () => {
-  let visitor: Visitor;
+  const visitor = useVisitor();
   let site: Site;
 
   before(async () => {
-    visitor = await startVisitor();
     const files = filesOf(DIST, {
       '/first.html': `<!doctype html><title></title>${first}<script type="module" src="/window.js"></script>`,
       '/window.js': filesIn(PAGE).get('window.js') ?? '',
       '/both-kinds.html': `<!doctype html><title></title>${bothKinds}`,
       '/kinds.js': filesIn(PAGE).get('kinds.js') ?? '',
     });
-    site = await servePage(visitor.sandbox, (request, response) => {
-      request.url = request.url?.replace('/authenticate-bigcommerce', '') ?? '';
-      files(request, response);
-    });
+    site = await servePage(visitor.sandbox, files);
   });
-  after(async () => {
-    await site?.[Symbol.asyncDispose]();
-    await visitor?.[Symbol.asyncDispose]();
-  });
+  after(() => site?.[Symbol.asyncDispose]());
   beforeEach(() => visitor.sandbox.instances.clear());
 
   async function open(path: string): Promise<void> {
@@ -49,7 +38,7 @@ suite('The HTML example in docs/element.md', { timeout: 300_000 }, () => {
     await browser.findElement(By.css('button')).click();
     const status = await browser.wait(until.elementLocated(By.css('[role=status]')), 60_000);
     await browser.wait(until.elementTextContains(status, 'Your store is connected.'), 60_000);
-    assert.deepEqual(await visitor.takeErrors(), []);
+    await visitor.assertSilence();
     const [instance] = sandbox.instances.values();
     return instance?.configuration ?? {};
   }

@@ -1,20 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { connect } from '../browser/form-page.js';
-import { filesOf, type Site, servePage, startVisitor, type Visitor } from '../consumers/visitor.js';
-import { filesIn, readDocument } from '../snippets.js';
+import { DIST, filesOf, type Site, servePage, useVisitor } from '../consumers/visitor.js';
+import { examplesIn, filesIn } from '../snippets.js';
 
 const PAGE = 'docs/form.md';
-const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
-const [, html = ''] = /^```html\n(.*?)^```$/ms.exec(readDocument(PAGE)) ?? [];
+const [html = ''] = examplesIn(PAGE, 'html');
 
 suite('The examples in docs/form.md', { timeout: 300_000 }, () => {
-  let visitor: Visitor;
+  const visitor = useVisitor();
   let site: Site;
 
   before(async () => {
-    visitor = await startVisitor();
     const list = filesIn(PAGE).get('list.js') ?? assert.fail('no list.js');
     const files = filesOf(DIST, {
       '/page.html': `<!doctype html><title></title>${html}`,
@@ -22,15 +19,9 @@ suite('The examples in docs/form.md', { timeout: 300_000 }, () => {
         .replace("'authenticate-bigcommerce/form'", "'./form.js'")
         .replace('console.log', '(globalThis.listed = []).push'),
     });
-    site = await servePage(visitor.sandbox, (request, response) => {
-      request.url = request.url?.replace('/authenticate-bigcommerce', '') ?? '';
-      files(request, response);
-    });
+    site = await servePage(visitor.sandbox, files);
   });
-  after(async () => {
-    await site?.[Symbol.asyncDispose]();
-    await visitor?.[Symbol.asyncDispose]();
-  });
+  after(() => site?.[Symbol.asyncDispose]());
 
   test('connect a store, and list what is connected', async () => {
     const { browser } = visitor;
@@ -42,6 +33,6 @@ suite('The examples in docs/form.md', { timeout: 300_000 }, () => {
     );
     const [instance] = visitor.sandbox.instances.values();
     assert.deepEqual((listed as unknown[]).slice(0, 2), [instance?.id, 'From file']);
-    assert.deepEqual(await visitor.takeErrors(), []);
+    await visitor.assertSilence();
   });
 });

@@ -1,22 +1,19 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { WebDriver } from 'selenium-webdriver';
 import { startBrowser } from '../browser/engines.js';
 import { connect, dropFile, FILE, waitInForm } from '../browser/form-page.js';
+import { ShellCommand } from '../shell-command.js';
 import { examplesIn, filesIn } from '../snippets.js';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
 suite("The README's quick start", { timeout: 600_000 }, () => {
   let folder: string;
-  let server: ReturnType<typeof spawn>;
-  let lines: AsyncIterableIterator<string>;
+  let server: ShellCommand;
   let browser: WebDriver;
 
   before(async () => {
@@ -25,21 +22,15 @@ suite("The README's quick start", { timeout: 600_000 }, () => {
     for (const [name, code] of filesIn('README.md')) writeFileSync(join(folder, name), code);
     mkdirSync(join(folder, 'node_modules'));
     symlinkSync(PROJECT, join(folder, 'node_modules', 'authenticate-bigcommerce'));
-    server = spawn('node', ['server.mjs'], {
-      cwd: folder,
-      env: { ...process.env, PORT: '0' },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    assert.ok(server.stdout);
-    lines = createInterface(server.stdout)[Symbol.asyncIterator]();
-    const [address = ''] = /http:\S+/.exec((await lines.next()).value) ?? [];
+    server = new ShellCommand('node server.mjs', folder, { ...process.env, PORT: '0' });
+    const [address] = await server.printed(/http:\S+/);
     browser = await startBrowser();
     await browser.manage().setTimeouts({ script: 120_000 });
     await browser.get(address);
   });
   after(async () => {
     await browser?.quit();
-    if (server?.kill()) await once(server, 'exit');
+    await server?.[Symbol.asyncDispose]();
     if (folder) rmSync(folder, { recursive: true });
   });
 
@@ -60,7 +51,7 @@ suite("The README's quick start", { timeout: 600_000 }, () => {
     await connect(browser);
     const [failure, id] = (await browser.executeScript('return seen')) as [string[], number];
     assert.equal(failure[0], 'ERR_REJECTED');
-    assert.equal((await lines.next()).value, `save id ${id} and its token for me`);
+    await server.printed(new RegExp(`^save id ${id} and its token for me$`, 'm'));
   });
 
   test('shows what is connected to a merchant who comes back', async () => {

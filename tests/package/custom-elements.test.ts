@@ -42,7 +42,7 @@ for (const [at, entry, element, source, others] of [
     test('has a version that editors support, and describes the module with the element', () => {
       assert.equal(MANIFEST.schemaVersion, '1.0.0');
       assert.equal(`./${module.path}`, PACKAGE.exports[`./${entry}`].default);
-      assert.ok(source.includes(`const NAME = '${declared.tagName}';`));
+      assert.ok(source.includes(`const NAME = '${declared.tagName}';`), declared.tagName);
       for (const { declaration } of module.exports) {
         assert.deepEqual(declaration, { name: declared.name, module: module.path });
       }
@@ -51,7 +51,7 @@ for (const [at, entry, element, source, others] of [
     test('has the attributes that the element reads', () => {
       const { observedAttributes } = element as unknown as { observedAttributes: string[] };
       assert.deepEqual(names(declared.attributes), [...observedAttributes, ...others].sort());
-      for (const name of others) assert.ok(source.includes(name), name);
+      for (const name of others) assert.ok(source.includes(name), `the source reads ${name}`);
     });
 
     test('has the members of the element, and their types', () => {
@@ -60,7 +60,7 @@ for (const [at, entry, element, source, others] of [
         .map(([name]) => name);
       assert.deepEqual(names(declared.members), own.sort());
       for (const { name, type } of [...declared.members, ...declared.events] as Named[]) {
-        if (type) assert.ok(types.includes(`    ${name}: ${type.text};`), name);
+        if (type) assert.ok(types.includes(`    ${name}: ${type.text};`), `the type of ${name}`);
       }
     });
 

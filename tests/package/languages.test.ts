@@ -38,7 +38,7 @@ suite('The languages', () => {
     test(`have all texts, with the same values and terms as in English: ${tag}`, () => {
       assert.equal(texts.lang, tag);
       for (const [name, text] of Object.entries(texts)) {
-        assert.ok(text, name);
+        assert.ok(text, `${name} has a text`);
         const [other] = [...languages.values()].filter(
           (others) => others !== texts && name in others,
         );

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { suite, test } from 'node:test';
+import { before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { transform } from 'esbuild';
@@ -65,9 +65,14 @@ const LANGUAGES = TAGS.flatMap((tag) =>
 const NOT_PACKED = ['www/screenshot.png', 'CONTRIBUTING.md'];
 
 suite('The package', { timeout: 300_000 }, () => {
-  test('contains the scripts, the wasm, the types, the documents and no other files', () => {
+  /** The paths of its files. */
+  let paths: string[];
+  before(() => {
     const [{ files }] = JSON.parse(run('npm', 'pack', '--dry-run', '--json').stdout);
-    const paths: string[] = files.map(({ path }: { path: string }) => path);
+    paths = files.map(({ path }: { path: string }) => path);
+  });
+
+  test('contains the scripts, the wasm, the types, the documents and no other files', () => {
     const isPage = (path: string) => path.startsWith('dist/page/');
     const page = paths.filter(isPage).map((path) => path.replace(/-[\w-]{8}\./, '.'));
     assert.deepEqual(
@@ -115,16 +120,16 @@ suite('The package', { timeout: 300_000 }, () => {
   });
 
   test('has documents whose links lead to files in it', () => {
-    const [{ files }] = JSON.parse(run('npm', 'pack', '--dry-run', '--json').stdout);
-    const packed = files.map(({ path }: { path: string }) => path);
-    for (const document of packed.filter((path: string) => path.endsWith('.md'))) {
+    for (const document of paths.filter((path) => path.endsWith('.md'))) {
       for (const [, target = ''] of read(document)
         .toString()
         .matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
         const [path = '', anchor] = target.split('#');
         const linked = path === '' ? document : join(document, '..', path);
-        if (!NOT_PACKED.includes(linked)) assert.ok(packed.includes(linked), target);
-        if (anchor) assert.ok(anchorsOf(read(linked).toString()).includes(anchor), target);
+        const message = `${document} links to ${target}`;
+        if (!NOT_PACKED.includes(linked)) assert.ok(paths.includes(linked), message);
+        if (!anchor) continue;
+        assert.ok(anchorsOf(read(linked).toString()).includes(anchor), message);
       }
     }
   });
@@ -168,12 +173,12 @@ suite('The package', { timeout: 300_000 }, () => {
       const module = read(`dist/${file}.js`).toString();
       const imports = [...module.matchAll(/^import\b.*? from "([^"]*)";|\bimport\("([^"]*)"\)/gm)];
       const names = imports.map(([, from, loaded]) => from ?? loaded ?? '');
-      assert.ok(names.length > 0);
+      assert.ok(names.length > 0, `${file} imports something`);
       assert.deepEqual([...new Set(names.filter((name) => !/^node:/.test(name)))].sort(), others);
     }
   });
 
-  test('has types of the sandbox without the hooks of its own tests', () => {
+  test('has types of the sandbox without the hooks for its own tests', () => {
     const types = read('dist/sandbox.d.ts').toString();
     assert.doesNotMatch(types, /\bimport\b|onRequest|lookupLag|ignoreTagFilter|Fault/);
     const exported = [...types.matchAll(/^export(?: type)? \{(.*)\};$/gm)]
@@ -253,7 +258,7 @@ suite('The package', { timeout: 300_000 }, () => {
 
   test('has a changelog that names its version', () => {
     const { version } = JSON.parse(read('package.json').toString());
-    assert.ok(read('CHANGELOG.md').toString().includes(`\n## ${version} - `));
+    assert.ok(read('CHANGELOG.md').toString().includes(`\n## ${version} - `), version);
   });
 
   test('passes publint', () => {
@@ -286,7 +291,8 @@ suite('The package', { timeout: 300_000 }, () => {
       const manifest = JSON.parse(read('package.json').toString());
       const faults = { repository: 'somebody/something', bin: { command: 'nowhere.js' } };
       const seen = own(make('faulty', { ...manifest, ...faults })).join('\n');
-      for (const fault of Object.keys(faults)) assert.match(seen, new RegExp(fault), 'is seen');
+      for (const fault of Object.keys(faults))
+        assert.match(seen, new RegExp(fault), `npm warns about ${fault}`);
     } finally {
       rmSync(scratch, { recursive: true, force: true });
     }

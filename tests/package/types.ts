@@ -5,6 +5,7 @@ import {
   authenticateBigCommerce,
   BigCommerceAuthError,
   type BigCommerceAuthErrorInit,
+  type ConfigFields,
   type ConfigIssue,
   type ElementInstance,
   type ErrorCode,
@@ -38,19 +39,23 @@ const required = { ...store, username: 'u', password: 'p', baseUrl: '/api' };
 const both = { ...required, username: undefined, password: undefined };
 const account = { userSecret: 'u', organizationSecret: 'o' };
 
+/** A value for each field: a new one must be added here. */
+const fields: ConfigFields = {
+  ...{ ...required, ...account, clientId: 'c', accessToken: 'a', clientSecret: 's' },
+  sessionToken: 't',
+  tags: ['a'],
+  instanceId: 5,
+  events: { callbackUrl: 'https://e', refreshInterval: 15, signatureKey: 's' },
+  idempotencyKey: '0123456789abcdef',
+  signal: new AbortController().signal,
+  timeout: 1000,
+};
+const noStoreLevel = { clientId: undefined, accessToken: undefined, clientSecret: undefined };
+
 /** A config has credentials of one kind, and secrets or a base URL; the rest may be undefined. */
 export const configs: AuthenticateConfig[] = [
   required,
-  {
-    ...required,
-    ...account,
-    tags: ['a'],
-    instanceId: 5,
-    events: { callbackUrl: 'https://e', refreshInterval: 15, signatureKey: 's' },
-    idempotencyKey: '0123456789abcdef',
-    signal: new AbortController().signal,
-    timeout: 1000,
-  },
+  { ...fields, ...noStoreLevel, sessionToken: undefined },
   {
     ...{ ...required, userSecret: undefined, organizationSecret: undefined },
     ...{ tags: undefined, instanceId: undefined, events: undefined, idempotencyKey: undefined },

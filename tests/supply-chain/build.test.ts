@@ -32,7 +32,7 @@ suite('The build', { timeout: 1_500_000 }, () => {
       copyProject(folder);
       execFileSync('npm', ['run', 'build'], { cwd: folder, stdio: 'pipe' });
       const built = hashes(join(folder, 'dist'));
-      assert.ok(built['authenticate_bigcommerce.wasm']);
+      assert.ok(built['authenticate_bigcommerce.wasm'], 'the build makes the .wasm file');
       assert.deepEqual(built, hashes(join(PROJECT, 'dist')));
       for (const path of Object.keys(built)) {
         const text = readFileSync(join(folder, 'dist', path), 'latin1');

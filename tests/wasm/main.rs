@@ -1,4 +1,4 @@
-//! Tests of the crate's export in a browser, over HTTP against the sandbox that `tests/wasm/run.ts`
+//! Tests of the crate's export in a browser, over HTTP against the sandbox that `tests/wasm/wasm.test.ts`
 //! starts.
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used)]

@@ -7,7 +7,7 @@ use std::hint::black_box;
 
 use wasm_bindgen::prelude::*;
 
-/// Texts of a number and of an error that a panic can have too.
+/// The texts of a number and of an error that a panic can also have.
 #[wasm_bindgen(js_name = toStrings)]
 pub fn to_strings(number: u32) -> Vec<String> {
     let cell = RefCell::new(number);

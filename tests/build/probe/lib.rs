@@ -1,4 +1,4 @@
-//! Ordinary Rust, to see that the package's build changes nothing in what it does.
+//! Ordinary Rust, to test that the package's build does not change what it does.
 
 use std::cell::RefCell;
 use std::hint::black_box;
@@ -56,7 +56,7 @@ pub fn shaped(number: f64) -> String {
     )
 }
 
-/// `to_string()` of values that are no texts.
+/// `to_string()` of values other than strings.
 #[wasm_bindgen(js_name = toStrings)]
 pub fn to_strings(number: f64) -> Vec<String> {
     vec![
@@ -80,7 +80,7 @@ pub fn read_store(value: JsValue) -> Result<String, JsValue> {
     Ok(format!("{} {:?}", store.name, store.state))
 }
 
-/// What serde's own error says of a number where a text should be.
+/// The text of serde's own error for a number in place of a string.
 #[wasm_bindgen(js_name = serdeError)]
 pub fn serde_error(number: f64) -> String {
     let read = String::deserialize(IntoDeserializer::<Error>::into_deserializer(number));

@@ -2,7 +2,7 @@ import { BigCommerceConnect, BigCommerceConnectForm } from 'authenticate-bigcomm
 import { ConnectStore } from 'example';
 import { lazy, StrictMode, Suspense, useRef, useState } from 'react';
 
-const say = {
+const callbacks = {
   onConnected: ({ id }) => outcomes.push(['connected', id]),
   onFailed: ({ code }) => outcomes.push(['failed', code]),
 };
@@ -47,7 +47,7 @@ function Changing() {
   );
 }
 
-/** What a page shows. `way` says how it is rendered, `ready` when the late one can be. */
+/** The content of a page. `way` is how it is rendered; the late one waits for `ready`. */
 export function content(way, ready) {
   if (way === 'client-changing') return <Changing />;
   if (way.endsWith('form')) {
@@ -57,7 +57,7 @@ export function content(way, ready) {
         to="Acme"
         config={{ tags: ['onboarding'] }}
         messages={{ introTo: 'To {to}!' }}
-        {...say}
+        {...callbacks}
       />
     );
   }
@@ -67,11 +67,11 @@ export function content(way, ready) {
     return (
       <section>
         <Suspense fallback="Wait">
-          <Late {...say} />
+          <Late {...callbacks} />
         </Suspense>
       </section>
     );
   }
-  const store = <ConnectStore {...say} />;
+  const store = <ConnectStore {...callbacks} />;
   return way.endsWith('strict') ? <StrictMode>{store}</StrictMode> : store;
 }

@@ -7,13 +7,13 @@ const VALUES = {
   name: 'My shop',
 };
 
-/** A server component, which hands over what can be serialised. */
+/** A server component, which can pass only what can be serialised. */
 export default function Page() {
   return (
     <BigCommerceConnect
       baseUrl="/api/cloud-elements"
       config={{ tags: ['onboarding'] }}
-      messages={{ connected: 'Connected, with words of the server.' }}
+      messages={{ connected: 'Connected, with the message of a server component.' }}
     >
       <form method="post">
         {Object.entries(VALUES).map(([name, value]) => (

@@ -1,12 +1,11 @@
-// Element and form in pages that Turbo and htmx change without a reload.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { after, before, beforeEach, suite, test } from 'node:test';
 import { By } from 'selenium-webdriver';
-import { readDocument } from '../../snippets.js';
-import { type Consumer, makeConsumer } from '../consumer.js';
-import { filesOf, type Site, servePage, startVisitor, type Visitor } from '../visitor.js';
+import { examplesIn } from '../snippets.js';
+import { skipSlowInstall, useConsumer } from './consumer.js';
+import { ERROR_STATUS, filesOf, type Site, servePage, useVisitor, VALUES } from './visitor.js';
 
 /** Milliseconds, also on a busy machine. */
 const WAIT = 60_000;
@@ -14,23 +13,16 @@ const WAIT = 60_000;
 /** For the styles of Turbo and htmx. */
 const NONCE = 'bm9uY2Vub25jZQ==';
 
-const VALUES = {
-  accessToken: '0123456789abcdef',
-  storeUrl: 'store-wuxeae6.mybigcommerce.com',
-  name: 'My shop',
-};
-
 /** The documents' example. */
-const [, EXAMPLE = ''] =
-  /^## Turbo and htmx$.*?^```html\n(.*?)^```$/ms.exec(readDocument('docs/frameworks.md')) ?? [];
+const [EXAMPLE = ''] = examplesIn('docs/frameworks.md', 'html');
 
-/** Without what keeps it in a morph. */
+/** Without the attributes that keep it in a morph. */
 const ELEMENT = EXAMPLE.replace(' id="connect"', '').replace(
   ' data-turbo-permanent hx-preserve',
   '',
 );
 
-/** What is on the page, and the script's expression for what the fields are in. */
+/** The HTML on the page, and the JavaScript expression for the root of the fields. */
 const SUBJECTS: Record<string, [html: string, root: string]> = {
   'the element': [ELEMENT, "document.querySelector('bigcommerce-connect')"],
   "the element, with the page's own places for messages": [
@@ -85,17 +77,9 @@ const LIBRARIES: Record<string, Library> = {
   },
 };
 
-suite('In a page with', { timeout: 900_000 }, () => {
-  let consumer: Consumer;
-  let visitor: Visitor;
-  before(async () => {
-    consumer = await makeConsumer('with frameworks');
-    visitor = await startVisitor();
-  });
-  after(async () => {
-    await visitor?.[Symbol.asyncDispose]();
-    consumer?.[Symbol.dispose]();
-  });
+suite('In a page with', { timeout: 900_000, skip: skipSlowInstall }, () => {
+  const consumer = useConsumer('page-libraries');
+  const visitor = useVisitor();
 
   for (const [library, { head, body, morph }] of Object.entries(LIBRARIES)) {
     suite(library, () => {
@@ -166,7 +150,7 @@ suite('In a page with', { timeout: 900_000 }, () => {
 
         const BUTTON = "find('form button:not([type=button])')";
         const isReady = () => wait(`return ${BUTTON}?.disabled === false`, 'the button is enabled');
-        /** How many attributes and texts there are of what has happened. */
+        /** The number of attributes and texts that show an earlier call. */
         const traces = () =>
           run<number>(
             `return root.querySelectorAll('[aria-invalid], [aria-busy], [aria-disabled], .bigcommerce-error, [data-error-for]:not(:empty), [role=status]:not(:empty)').length`,
@@ -196,7 +180,7 @@ suite('In a page with', { timeout: 900_000 }, () => {
           assert.equal(id, instance?.id);
           const statuses =
             "return (find('bigcommerce-connect') ?? root).querySelectorAll('[role=status]').length";
-          assert.equal(await run(statuses), 1);
+          assert.equal(await run(statuses), 1, 'one status');
           assert.deepEqual(
             requests.filter((request) => !request.startsWith('GET ')),
             [],
@@ -204,24 +188,20 @@ suite('In a page with', { timeout: 900_000 }, () => {
           );
           const stored = await run<string>('return JSON.stringify(sessionStorage)');
           assert.ok(!stored.includes(VALUES.accessToken), 'no secret in the history');
-          const errors = await visitor.takeErrors();
           // The sandbox refuses on purpose.
-          assert.deepEqual(
-            errors.filter((message) => !/Failed to load resource/.test(message)),
-            [],
-          );
+          await visitor.assertSilence(ERROR_STATUS);
         }
 
         test(`${subject} comes back without old messages, and connects`, async () => {
           await open();
           const leaveAndReturn = async () => {
-            assert.ok((await traces()) > 0, 'something can be seen');
+            assert.ok((await traces()) > 0, 'the page shows the call');
             await click('away');
             await arrive('/away');
             await visitor.browser.navigate().back();
             await arrive('/page');
             await isReady();
-            assert.equal(await traces(), 0);
+            assert.equal(await traces(), 0, 'the page shows no earlier call');
           };
           await submit('refused');
           assert.equal(await next(), 'ERR_REJECTED');
@@ -235,7 +215,8 @@ suite('In a page with', { timeout: 900_000 }, () => {
               if (url.startsWith('/api/')) resolve(response);
             });
           });
-          await submit('shop');
+          // Other values than below: with the same, the element first looks for their instance.
+          await submit('aborted');
           const closed = once(await called, 'close');
           await leaveAndReturn();
           await closed;
@@ -246,16 +227,22 @@ suite('In a page with', { timeout: 900_000 }, () => {
 
         test(`${subject} goes through a morph during a call, and connects`, async () => {
           await open();
-          await submit('slow');
+          let release = () => {};
+          const released = new Promise<undefined>((resolve) => {
+            release = () => resolve(undefined);
+          });
+          visitor.sandbox.onRequest = () => released;
+          await submit('shop');
           await run('globalThis.before = root');
           const first = await place();
           await click('again');
           await visitor.browser.wait(async () => (await place()) !== first, WAIT, 'a morph');
           await isReady();
-          assert.ok(await run('return root === before'), 'it is the same');
+          assert.ok(await run('return root === before'), 'the morph keeps the element');
           if (subject === 'the form' || html === EXAMPLE) {
             assert.equal(await run("return find('[name=name]').value"), VALUES.name);
           }
+          release();
           await assertConnected();
         });
       }

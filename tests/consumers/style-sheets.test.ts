@@ -1,24 +1,16 @@
-// The form on pages whose style sheets have rules for all inputs, buttons and labels.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { type Consumer, makeConsumer } from '../consumer.js';
-import { filesOf, type Site, servePage, startVisitor, type Visitor } from '../visitor.js';
+import { type Consumer, skipSlowInstall, useConsumer } from './consumer.js';
+import { filesOf, type Site, servePage, useVisitor, VALUES } from './visitor.js';
 
 /** Milliseconds, also on a busy machine. */
 const WAIT = 60_000;
 
-const VALUES = {
-  clientId: 'shop',
-  accessToken: '0123456789abcdef',
-  storeUrl: 'store-a.mybigcommerce.com',
-  name: 'A',
-};
-
-/** What a page may have for all its text. */
-const OWN = `
+/** Rules that a page may have for all its elements. */
+const RULES = `
   html { font-size: 62.5% }
   * { margin: 0; padding: 0; border: 0; line-height: 3 }
   body { letter-spacing: 0.2em; word-spacing: 1em; font: italic small-caps 700 2em monospace; color: red;
@@ -34,29 +26,27 @@ const SHEETS: Record<string, (consumer: Consumer) => string | Promise<string>> =
     return (await compile(read(folder, 'tailwindcss/preflight.css'))).build([]);
   },
   'Pico CSS': ({ folder }) => read(folder, '@picocss/pico/css/pico.css'),
-  'rules of its own': () => OWN,
+  'rules for all elements': () => RULES,
 };
 
 function read(folder: string, path: string): string {
   return readFileSync(join(folder, 'node_modules', path), 'utf8');
 }
 
-/** These are the page's to say, or make no difference to the form. */
+/** Properties that the form should inherit from the page, or that do not change it. */
 const INHERITED = [
   ...['color-scheme', 'tab-size', 'text-rendering', 'text-underline-offset'],
   ...['text-size-adjust', '-webkit-tap-highlight-color'],
 ];
 
-suite('The form, on a page with', { timeout: 600_000 }, () => {
-  let consumer: Consumer;
-  let visitor: Visitor;
+suite('The form, on a page with', { timeout: 600_000, skip: skipSlowInstall }, () => {
+  const consumer = useConsumer('page-libraries');
+  const visitor = useVisitor();
   let site: Site;
   let sheet = '';
   let plain: Record<string, string>;
 
   before(async () => {
-    consumer = await makeConsumer('with frameworks');
-    visitor = await startVisitor();
     const files = filesOf(consumer.folder);
     site = await servePage(
       visitor.sandbox,
@@ -77,11 +67,7 @@ suite('The form, on a page with', { timeout: 600_000 }, () => {
     );
     plain = await styles();
   });
-  after(async () => {
-    await site?.[Symbol.asyncDispose]();
-    await visitor?.[Symbol.asyncDispose]();
-    consumer?.[Symbol.dispose]();
-  });
+  after(() => site?.[Symbol.asyncDispose]());
 
   const run = <Result>(script: string, ...args: unknown[]) =>
     visitor.browser.executeScript<Result>(
@@ -91,7 +77,7 @@ suite('The form, on a page with', { timeout: 600_000 }, () => {
       ...args,
     );
 
-  /** Opens the page, submits the empty form, and reads what its parts look like. */
+  /** Opens the page, submits the empty form, and reads the computed styles of its parts. */
   async function styles(): Promise<Record<string, string>> {
     await visitor.browser.get(site.origin);
     const isThere = "return customElements.get('bigcommerce-connect-form') !== undefined";
@@ -125,7 +111,7 @@ suite('The form, on a page with', { timeout: 600_000 }, () => {
   }
 
   for (const [name, load] of Object.entries(SHEETS)) {
-    test(`${name}, looks as it does without, and connects`, async () => {
+    test(`${name}, has the same styles as without, and connects`, async () => {
       sheet = await load(consumer);
       const styled = await styles();
       const changed = Object.entries(styled).filter(([part, value]) => plain[part] !== value);
