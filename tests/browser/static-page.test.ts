@@ -9,7 +9,7 @@ import { createProxy } from 'authenticate-bigcommerce/proxy';
 import { logging, type WebDriver } from 'selenium-webdriver';
 import { contentSecurityPolicy } from '../../js/cli/serve/policy.js';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
-import { type Site, serve } from '../consumers/visitor.js';
+import { type Site, serve } from '../server.js';
 import { readDocument } from '../snippets.js';
 import { startBrowser } from './engines.js';
 import { connect } from './form-page.js';

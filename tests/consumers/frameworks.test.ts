@@ -9,18 +9,11 @@ import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { type BuildOptions, build } from 'esbuild';
 import { By } from 'selenium-webdriver';
+import type { Site } from '../server.js';
 import { examplesIn } from '../snippets.js';
 import { type Consumer, skipSlowInstall, useConsumer } from './consumer.js';
 import { type Framework, react, solid, svelte, vue } from './frameworks.js';
-import {
-  ERROR_STATUS,
-  filesOf,
-  type Site,
-  servePage,
-  useVisitor,
-  VALUES,
-  type Visitor,
-} from './visitor.js';
+import { ERROR_STATUS, filesOf, servePage, useVisitor, VALUES, type Visitor } from './visitor.js';
 
 const PAGES = fileURLToPath(new URL('pages', import.meta.url));
 

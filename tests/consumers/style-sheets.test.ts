@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import type { Site } from '../server.js';
 import { type Consumer, skipSlowInstall, useConsumer } from './consumer.js';
-import { filesOf, type Site, servePage, useVisitor, VALUES } from './visitor.js';
+import { filesOf, servePage, useVisitor, VALUES } from './visitor.js';
 
 /** Milliseconds, also on a busy machine. */
 const WAIT = 60_000;

@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { after, before, beforeEach, suite, test } from 'node:test';
 import { By } from 'selenium-webdriver';
+import type { Site } from '../server.js';
 import { examplesIn } from '../snippets.js';
 import { skipSlowInstall, useConsumer } from './consumer.js';
-import { ERROR_STATUS, filesOf, type Site, servePage, useVisitor, VALUES } from './visitor.js';
+import { ERROR_STATUS, filesOf, servePage, useVisitor, VALUES } from './visitor.js';
 
 /** Milliseconds, also on a busy machine. */
 const WAIT = 60_000;

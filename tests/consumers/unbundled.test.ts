@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { build } from 'esbuild';
 import { createServer as createVite } from 'vite';
+import { serve } from '../server.js';
 import { filesIn } from '../snippets.js';
 import { useConsumer } from './consumer.js';
-import { filesOf, serve, servePage, useVisitor } from './visitor.js';
+import { filesOf, servePage, useVisitor } from './visitor.js';
 
 suite('The package, not bundled,', { timeout: 600_000 }, () => {
   const consumer = useConsumer();

@@ -1,9 +1,7 @@
 // A browser that opens consumers' pages, and the sandbox in which they connect a store.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { extname, join } from 'node:path';
 import { after, before } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +10,7 @@ import { createProxy } from 'authenticate-bigcommerce/proxy';
 import { logging, type WebDriver } from 'selenium-webdriver';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import { startBrowser } from '../browser/engines.js';
+import { type Site, serve } from '../server.js';
 
 /** The strictest policy that lets the package work. */
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
@@ -88,14 +87,6 @@ export function useVisitor() {
   };
 }
 
-type Listener = (request: IncomingMessage, response: ServerResponse) => void;
-
-/** A server on a free port; leaving its scope ends it. */
-export interface Site extends AsyncDisposable {
-  origin: string;
-  server: Server;
-}
-
 /** The package's files. */
 export const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 
@@ -103,7 +94,11 @@ export const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
  * Serves a page with the handler to the sandbox and the package's files beside it, under a strict
  * policy with `addition` at its end.
  */
-export async function servePage(sandbox: Sandbox, page: Listener, addition = ''): Promise<Site> {
+export async function servePage(
+  sandbox: Sandbox,
+  page: RequestListener,
+  addition = '',
+): Promise<Site> {
   const proxy = getRequestListener(
     createProxy({
       userSecret: sandbox.userSecret,
@@ -122,22 +117,8 @@ export async function servePage(sandbox: Sandbox, page: Listener, addition = '')
   });
 }
 
-export async function serve(listener: Listener): Promise<Site> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    server,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-}
-
 /** Answers with the files of a folder, some of them replaced by those in `changed`. */
-export function filesOf(folder: string, changed: Record<string, string> = {}): Listener {
+export function filesOf(folder: string, changed: Record<string, string> = {}): RequestListener {
   return async ({ url = '' }, response) => {
     const { pathname } = new URL(url, 'http://page');
     const path = pathname === '/' ? '/index.html' : pathname;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { connect } from '../browser/form-page.js';
-import { DIST, filesOf, type Site, servePage, useVisitor } from '../consumers/visitor.js';
+import { DIST, filesOf, servePage, useVisitor } from '../consumers/visitor.js';
+import type { Site } from '../server.js';
 import { examplesIn, filesIn } from '../snippets.js';
 
 const PAGE = 'docs/form.md';
