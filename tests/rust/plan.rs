@@ -44,15 +44,15 @@ const TABLE: &str = "
     GET          | direct behind | service               | store | 404                 | NOT_FOUND    | none     |
     POST         | direct behind | service               |       | 404 405             | NOT_FOUND    | final    | connector
     POST         | direct        | page unknown          |       | 404 405             | NOT_FOUND    | final    | connector
-    POST PUT     | behind        | page unknown          |       | 404 405             | HANDLER      | final    | No handler
+    POST PUT     | behind        | page unknown          |       | 404 405             | HANDLER      | final    | not mounted
     PUT          | direct behind | service               |       | 404 405             | NOT_FOUND    | final    |
     PUT          | behind        | handler               |       | 404                 | NOT_FOUND    | final    |
     PUT          | direct        | page unknown          |       | 404                 | NOT_FOUND    | final    | in between
     GET          | direct        | service unknown       |       | 404                 | NOT_FOUND    | none     |
     GET          | behind        | service               |       | 404                 | NOT_FOUND    | none     |
     GET          | direct        | page unknown          | text  | 404                 | NOT_FOUND    | open     | connector
-    GET          | behind        | page                  | text  | 404                 | HANDLER      | final    | No handler
-    GET          | behind        | unknown               |       | 404 405             | HANDLER      | final    | No handler
+    GET          | behind        | page                  | text  | 404                 | HANDLER      | final    | not mounted
+    GET          | behind        | unknown               |       | 404 405             | HANDLER      | final    | not mounted
     POST PUT GET | direct behind | service               |       | 400 406 422 498     | REJECTED     | final    |
     POST PUT GET | direct behind | service               |       | 403                 | FORBIDDEN    | final    |
     POST PUT GET | direct behind | service               |       | 409                 | CONFLICT     | final    |
