@@ -26,9 +26,9 @@ export interface Meaning {
 
 const HOW = {
   service: '',
-  handler: ', and as another handler does',
+  handler: ', as another handler does',
   page: ' with a web page',
-  unknown: ', and not as the service does',
+  unknown: ', but not as the service does',
 };
 
 /**
@@ -62,7 +62,7 @@ export function meaningOf(task: Task, answer: Answer): Meaning | 'none' {
     return {
       status: 502,
       message: 'Something between the handler and the service failed.',
-      reported: `What is between this server and the service answered ${status}${HOW[who]}.`,
+      reported: `A server between this one and the service answered ${status}${HOW[who]}.`,
     };
   }
   return unreadable(status, kind === 2 && task === 'create');
@@ -77,7 +77,7 @@ function meaningOfRefusal(task: Task, answer: Answer): Meaning | 'none' {
       'check userSecret and organizationSecret, and whether baseUrl is of their region';
     return {
       status: 500,
-      message: 'The service did not accept our secrets.',
+      message: "The service did not accept the account's secrets.",
       reported: `The service answered 401: ${advice}.`,
     };
   }
@@ -90,14 +90,14 @@ function meaningOfRefusal(task: Task, answer: Answer): Meaning | 'none' {
     return {
       status: 500,
       message: 'The service is not at its address: check baseUrl.',
-      reported: `What is at baseUrl answered ${status}${HOW[who]}: check it.`,
+      reported: `The server at baseUrl answered ${status}${HOW[who]}: check baseUrl.`,
     };
   }
   if (who !== 'service') {
     return {
       status: 500,
       message: 'Something between the handler and the service refused.',
-      reported: `What is between this server and the service answered ${status}${HOW[who]}: a firewall or a proxy?`,
+      reported: `A server between this one and the service answered ${status}${HOW[who]}: is it a firewall or a proxy?`,
     };
   }
   if (task === 'create' && isMissing(status)) {

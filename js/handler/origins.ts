@@ -50,7 +50,7 @@ export function requireOrigin(
   if ([...headers].length === 0) {
     throw refusal(
       500,
-      'The request came without any header: what passes it on to the handler leaves them out.',
+      'The request has no headers: the adapter in front of the handler drops them.',
     );
   }
   const site = headers.get('sec-fetch-site');
@@ -64,7 +64,7 @@ export function requireOrigin(
   if (isSame) return;
   const page = from === null ? 'without an Origin' : `of ${redact(from, [], 200) ?? ''}`;
   throw refusal(403, 'Only pages of the same origin may call.', {
-    reported: `A page ${page} called, and only pages of ${[own, ...allowedOrigins].join(', ')} may; where TLS ends before this server, the option origin names the public one.`,
+    reported: `A page ${page} called, but only pages of ${[own, ...allowedOrigins].join(', ')} may. If TLS ends before this server, set the option origin to the public origin.`,
   });
 }
 

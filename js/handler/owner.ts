@@ -34,7 +34,7 @@ export class Owner {
     if (!isSubject(subject)) {
       throw unknownOwner({
         reported:
-          'authorize must give { subject } or null; a subject is a safe integer, a bigint or a string of 1 to 256 characters, and no "undefined", "null", "NaN" or "[object …]".',
+          'authorize must return { subject } or null; a subject is a safe integer, a bigint or a string of 1 to 256 characters, and no "undefined", "null", "NaN" or "[object …]".',
       });
     }
     return new Owner(subject, await subjectTag(String(subject)));

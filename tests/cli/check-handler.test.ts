@@ -101,7 +101,7 @@ const DEPLOYMENTS: Record<string, Deployment> = {
       request.rawHeaders = [];
       return false;
     },
-    says: "signed-out | problem | without any header | Your server's log says more",
+    says: "signed-out | problem | has no headers | Your server's log says more",
   },
   'without origin, behind TLS': {
     before: async (request) => {
@@ -131,7 +131,7 @@ const DEPLOYMENTS: Record<string, Deployment> = {
   'with secrets of another region': {
     options: { userSecret: 'of-another-region' },
     session: SESSION,
-    says: 'service | problem | did not accept our secrets | another region',
+    says: "service | problem | did not accept the account's secrets | another region",
   },
   'without secrets': {
     options: { userSecret: undefined },

@@ -232,6 +232,6 @@ suite('A session token of a key set', { timeout: 120_000 }, () => {
       .sign(privateKey);
     const { outcome, line } = await ask(served, { authorization: `Bearer ${token}` });
     assert.equal(outcome, 500);
-    assert.match(String(line.cause), /^SESSION_JWKS_URL gave no key/);
+    assert.match(String(line.cause), /^No key could be fetched from SESSION_JWKS_URL/);
   });
 });

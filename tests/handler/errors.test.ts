@@ -279,7 +279,7 @@ suite('An error of the handler', { timeout: 120_000 }, () => {
         assert.match(lines[at] ?? '', new RegExp(`^createProxy: ${status} [^\\n]+$`));
       }
       assert.match(lines[3] ?? '', /userSecret/);
-      assert.match(lines[6] ?? '', /answered 403 with a web page: a firewall or a proxy\?$/);
+      assert.match(lines[6] ?? '', /answered 403 with a web page: is it a firewall or a proxy\?$/);
       const { userSecret, organizationSecret } = handler.sandbox;
       for (const secret of [userSecret, organizationSecret, USER_SECRET, PASSWORD, 'session']) {
         assert.ok(!lines.join().includes(secret), `${secret} in ${lines.join('\n')}`);

@@ -54,17 +54,17 @@ unreadable 404 | 502 | none | The response of the service cannot be read. | The 
 likely created | 502 | - | The response of the service cannot be read. | The service answered #, and the response cannot be read: check baseUrl. It has likely created an instance.
 web page | 500 | - | A web page answered # at the handler's baseUrl: it has to end in /elements/api-v2.
 redirect | 500 | - | A redirect answered at the handler's baseUrl: it has to end in /elements/api-v2, without a sign-in or a slash at its end.
-wrong secrets | 500 | none | The service did not accept our secrets. | The service answered #: check userSecret and organizationSecret, and whether baseUrl is of their region.
+wrong secrets | 500 | none | The service did not accept the account's secrets. | The service answered #: check userSecret and organizationSecret, and whether baseUrl is of their region.
 no connector | 500 | none | The service does not know the connector bigcommerce, or baseUrl is wrong. | The service answered #: the account has no connector bigcommerce, or baseUrl is wrong.
 no connector, in words | 500 | none | The service does not know the connector bigcommerce, or baseUrl is wrong. | The service answered # (m): the account has no connector bigcommerce, or baseUrl is wrong.
-wrong address, page | 500 | none | The service is not at its address: check baseUrl. | What is at baseUrl answered # with a web page: check it.
-wrong address, stranger | 500 | none | The service is not at its address: check baseUrl. | What is at baseUrl answered #, and not as the service does: check it.
-wrong address, handler | 500 | none | The service is not at its address: check baseUrl. | What is at baseUrl answered #, and as another handler does: check it.
-firewall, page | 500 | none | Something between the handler and the service refused. | What is between this server and the service answered # with a web page: a firewall or a proxy?
-firewall, stranger | 500 | none | Something between the handler and the service refused. | What is between this server and the service answered #, and not as the service does: a firewall or a proxy?
-failed, page | 502 | - | Something between the handler and the service failed. | What is between this server and the service answered # with a web page.
-failed, stranger | 502 | - | Something between the handler and the service failed. | What is between this server and the service answered #, and not as the service does.
-failed, handler | 502 | - | Something between the handler and the service failed. | What is between this server and the service answered #, and as another handler does.
+wrong address, page | 500 | none | The service is not at its address: check baseUrl. | The server at baseUrl answered # with a web page: check baseUrl.
+wrong address, stranger | 500 | none | The service is not at its address: check baseUrl. | The server at baseUrl answered #, but not as the service does: check baseUrl.
+wrong address, handler | 500 | none | The service is not at its address: check baseUrl. | The server at baseUrl answered #, as another handler does: check baseUrl.
+firewall, page | 500 | none | Something between the handler and the service refused. | A server between this one and the service answered # with a web page: is it a firewall or a proxy?
+firewall, stranger | 500 | none | Something between the handler and the service refused. | A server between this one and the service answered #, but not as the service does: is it a firewall or a proxy?
+failed, page | 502 | - | Something between the handler and the service failed. | A server between this one and the service answered # with a web page.
+failed, stranger | 502 | - | Something between the handler and the service failed. | A server between this one and the service answered #, but not as the service does.
+failed, handler | 502 | - | Something between the handler and the service failed. | A server between this one and the service answered #, as another handler does.
 another's | 404 | none | There is no such instance. | The instance is not one of the subject's.
 missing | 404 | none | There is no such instance. | The service answered # when the instance was looked up.
 passed on | # | - | The service answered #.

@@ -92,13 +92,13 @@ an authorize that throws | ERR_HANDLER | 500 | no | The handler answered 500: Th
 an unusable subject | ERR_HANDLER | 500 | no | The handler answered 500: The user | a subject is
 nobody signed in | ERR_UNAUTHORIZED | 401 | no | The handler answered 401: | signed in
 a body parser before the handler | ERR_HANDLER | 400 | no | before body parsers | before body parsers
-an adapter that leaves headers out | ERR_HANDLER | 500 | no | without any header | without any header
+an adapter that leaves headers out | ERR_HANDLER | 500 | no | has no headers | has no headers
 events that are not allowed | ERR_HANDLER | 400 | no | The handler answered 400: Events | Events
 an onInstance that throws | ERR_HANDLER | 500 | maybe | could not be stored | onInstance threw
 another origin | ERR_HANDLER | 403 | no | The handler answered 403: | https://shop.example
 a wrong baseUrl of the handler | ERR_HANDLER | 500 | no | check baseUrl | at baseUrl answered 404
 the console as baseUrl of the handler | ERR_HANDLER | 500 | maybe | A web page answered | /elements/api-v2
-a firewall before the service | ERR_HANDLER | 500 | no | Something between | 403 with a web page: a firewall
+a firewall before the service | ERR_HANDLER | 500 | no | Something between | 403 with a web page: is it a firewall
 an unreachable service | ERR_SERVER | 502 | no | The handler answered 502: | reached
 no server at baseUrl | ERR_NETWORK | - | maybe | No complete response from the server at baseUrl | -
 a baseUrl without a handler | ERR_HANDLER | 404 | no | The server at baseUrl answered 404 with a web page | -

@@ -14,7 +14,7 @@ const ADVICE: [RegExp, string][] = [
     'authorize does not know this session: copy it again from a browser that is signed in.',
   ],
   [
-    /did not accept our secrets/,
+    /did not accept the account's secrets/,
     'userSecret and organizationSecret are swapped or wrong, or baseUrl is of another region: docs/service.md has the addresses.',
   ],
 ];
@@ -120,16 +120,16 @@ export async function checkHandler(
   await report.ask('service', 'Does the service accept what the handler has?', async () => {
     if (!canEnter) {
       const advice =
-        'Give CHECK_COOKIE or CHECK_SESSION_TOKEN, the session of a merchant of yours.';
+        'Set CHECK_COOKIE or CHECK_SESSION_TOKEN to the session of one of your merchants.';
       return { state: 'unknown', answer: 'Not seen without a session.', advice };
     }
     return describeLookup(await lookUp(session));
   });
-  report.add('unseen', 'What can nobody see from here?', {
+  report.add('unseen', 'What cannot be checked from here?', {
     state: 'unknown',
     answer:
       'Whether each merchant has a subject of their own, whether onInstance stores what it gets, whether calls are limited, and what is logged.',
-    advice: 'docs/deployment.md has what else counts before you go live.',
+    advice: 'docs/deployment.md lists what else to check before you go live.',
   });
 }
 
@@ -138,7 +138,7 @@ function isPastAuthorize({ status, who, says }: ServiceResponse): boolean {
   if (status === 200 || who === 'service') return true;
   // The handler's responses before `authorize` has identified the user.
   const isBefore =
-    status < 500 || /not set up|without any header|could not be identified/.test(says ?? '');
+    status < 500 || /not set up|has no headers|could not be identified/.test(says ?? '');
   return who === 'handler' && !isBefore;
 }
 

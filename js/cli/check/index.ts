@@ -30,7 +30,7 @@ Environment variables of the first two:
 Environment variables of the third: the session of a merchant of yours, without which it sees less:
 
   CHECK_COOKIE            what a browser sends as the header "cookie"
-  CHECK_SESSION_TOKEN     what a page gives as its session token`;
+  CHECK_SESSION_TOKEN     what a page sends as its session token`;
 
 /** The last one is sent if the terminal is closed. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -171,8 +171,8 @@ function describeTags(sent: readonly string[], received: readonly string[]): Ans
 function describeToken(token: string, renewed: Exchange): Answer {
   const basis = 'not documented';
   if (renewed.instance.token === token) return { state: 'ok', answer: 'Yes.', basis };
-  const advice = 'Store the token that a renewal gives: onInstance gets it.';
-  return { state: 'note', answer: 'No: PUT gives a new one.', basis, advice };
+  const advice = 'Store the token that a renewal returns: onInstance gets it.';
+  return { state: 'note', answer: 'No: PUT returns a new one.', basis, advice };
 }
 
 /** Describes which `responses`, by method, contain the secret settings that were sent. */

@@ -86,7 +86,7 @@ function byToken({ key, jwksUrl, audience, issuer }: Omit<Settings['session'], '
       return isTooLong ? refuse('exp is more than 24 hours ahead.') : { subject: sub as string };
     } catch (error) {
       if (!INVALID_TOKEN.some((kind) => error instanceof kind)) {
-        throw new Error(`SESSION_JWKS_URL gave no key: ${codeOf(error)}.`);
+        throw new Error(`No key could be fetched from SESSION_JWKS_URL: ${codeOf(error)}.`);
       }
       const { code, claim } = error as errors.JWTClaimValidationFailed;
       return refuse(claim ? `${code}: ${claim}` : code);
