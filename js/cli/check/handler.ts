@@ -171,7 +171,7 @@ function describeNotMounted(response: ServiceResponse, hasSession: boolean): Ans
   const { status, who } = response;
   if ((status === 401 || status === 403) && who !== 'service' && !hasSession) {
     const advice =
-      'Does your server check sessions before the handler? Give CHECK_COOKIE, the session of a merchant of yours.';
+      'Does your server check sessions before the handler? Set CHECK_COOKIE to the session of one of your merchants.';
     return { state: 'unknown', answer: `Not seen: ${describe(response)}`, advice };
   }
   const advice =
