@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { inEveryEngine } from './engines.js';
+import { suite, test } from 'node:test';
 import { setUpFormPage } from './form-page.js';
 import { LIST, respondWithList, STATES } from './form-states.js';
 
-inEveryEngine("The form's list of connections", (engine) => {
-  const form = setUpFormPage(engine);
+// The page's tests use the list with the keyboard in every engine.
+suite("The form's list of connections", { timeout: 600_000 }, () => {
+  const form = setUpFormPage('Chromium');
   test('shows store, date and state of each, and sends the session token', async () => {
     let authorization: string | undefined;
     form.respondTo('/list', (response) => {

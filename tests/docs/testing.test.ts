@@ -17,7 +17,7 @@ const SETUP = `
   import { getRequestListener } from '@hono/node-server';
   import { createProxy } from 'authenticate-bigcommerce/proxy';
   import { startBrowser } from '${pathToFileURL(join(PROJECT, 'tests/browser/engines.ts'))}';
-  import { serve } from '${pathToFileURL(join(PROJECT, 'tests/consumers/visitor.ts'))}';
+  import { serve } from '${pathToFileURL(join(PROJECT, 'tests/server.ts'))}';
 
   const page = \`<!doctype html>
     <title>Connect</title>

@@ -134,7 +134,7 @@ suite('The handler', { timeout: 600_000 }, () => {
         assert.deepEqual([asked.status, corsOf(asked)], [405, { vary: 'Origin' }], origin);
       }
       for (const { status, message } of handler.reports) {
-        if (status === 403) assert.match(message, /and only pages of http.*, https:\/\/app/);
+        if (status === 403) assert.match(message, /but only pages of http.*, https:\/\/app/);
       }
     });
 
