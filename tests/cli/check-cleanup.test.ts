@@ -60,13 +60,16 @@ suite('check', { timeout: 600_000, concurrency: 4 }, () => {
       });
     }
 
-    test('after its output is closed', async () => {
-      const { sandbox } = await run(({ method }, _, child) => {
-        if (method === 'POST') child.stdout?.destroy();
-        return undefined;
+    for (const last of ['POST', 'DELETE']) {
+      test(`after its output is closed at the ${last}, and ends without a stack trace`, async () => {
+        const { sandbox, stderr } = await run(({ method }, _, child) => {
+          if (method === last) child.stdout?.destroy();
+          return undefined;
+        });
+        assert.equal(sandbox.instances.size, 0);
+        assert.doesNotMatch(stderr, /EPIPE/);
       });
-      assert.equal(sandbox.instances.size, 0);
-    });
+    }
   });
 
   suite('names what is left', () => {

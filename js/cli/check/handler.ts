@@ -109,8 +109,8 @@ export async function checkHandler(
       return PARSER_STATUSES.includes(broken.status) ? readBefore(broken) : inBetween(broken);
     }
     if (!canEnter) {
-      const advice = 'A parser that does not judge the body is seen with a session alone.';
-      return { state: 'unknown', answer: 'No parser before it refuses what is no JSON.', advice };
+      const advice = 'A parser that passes invalid JSON on can only be found with a session.';
+      return { state: 'unknown', answer: 'No parser in front of it refuses invalid JSON.', advice };
     }
     const response = await post({ ...page, ...session });
     if (/read already/.test(response.says ?? '')) return readBefore(response);
@@ -121,7 +121,7 @@ export async function checkHandler(
     if (!canEnter) {
       const advice =
         'Set CHECK_COOKIE or CHECK_SESSION_TOKEN to the session of one of your merchants.';
-      return { state: 'unknown', answer: 'Not seen without a session.', advice };
+      return { state: 'unknown', answer: 'Cannot be checked without a session.', advice };
     }
     return describeLookup(await lookUp(session));
   });

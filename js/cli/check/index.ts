@@ -58,7 +58,8 @@ export async function run(args: string[]): Promise<number> {
     if (!signal.aborted) throw error;
   } finally {
     for (const name of SIGNALS) process.off(name, stop);
-    process.stdout.off('error', stop);
+    // The error of the last write can come later.
+    process.stdout.off('error', stop).on('error', () => undefined);
   }
   return signal.aborted || report.problems > 0 ? 1 : 0;
 }
