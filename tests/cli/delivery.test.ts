@@ -100,8 +100,9 @@ suite('A delivery', { timeout: 120_000 }, () => {
     const start = performance.now();
     const request = { ...as('ann'), body: instanceBody() };
     assert.equal((await served.send('POST', '/instances', request)).status, 500);
-    const took = performance.now() - start + 3 * (shortened - shortened / 100);
-    assert.ok(took < 25_000, `${took} ms`);
+    const took = performance.now() - start;
+    // With timeouts that are not shortened, the three attempts would take longer.
+    assert.ok(took < 3 * shortened, `${took} ms`);
     assert.equal(served.backEnd.deliveries.length, 3);
     const [line] = await served.command.linesOf(1);
     assert.equal(line?.cause, 'INSTANCE_URL did not answer within 6 seconds.');

@@ -312,17 +312,24 @@ suite('A config', { timeout: 120_000 }, () => {
     assert.deepEqual([long.issues.length, long.message.length], [90, 500]);
   });
 
-  test('with a million tags or resources is refused at once', async () => {
-    const many = Array(1_000_000).fill('orders');
-    const start = performance.now();
+  test('with a million tags or resources is refused without reading all of them', async () => {
+    let reads = 0;
+    const many = new Proxy(Array(1_000_000).fill('orders'), {
+      get: (list, name) => {
+        reads++;
+        return Reflect.get(list, name);
+      },
+    });
     const issues = 'tags too-many, events.resources too-many';
     assert.equal(await refused({ ...VALID, tags: many, ...resources(many) }), issues);
     const endless = new Proxy([], {
-      get: (_, name) => (name === 'length' ? 2 ** 32 - 1 : undefined),
+      get: (_, name) => {
+        reads++;
+        return name === 'length' ? 2 ** 32 - 1 : undefined;
+      },
     });
     assert.equal(await refused({ ...VALID, tags: endless }), 'tags too-many');
-    const took = performance.now() - start;
-    assert.ok(took < 2000, `${took} ms`);
+    assert.ok(reads > 0 && reads < 1000, `${reads} reads`);
   });
 
   test('may be frozen, inherit its fields, or be a proxy', async () => {
