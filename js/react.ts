@@ -14,12 +14,16 @@ import {
   useInsertionEffect,
   useRef,
 } from 'react';
-import type { ConnectAttributes, ConnectProps, BigCommerceConnect as Element } from './connect.js';
+import type {
+  ConnectAttributes,
+  BigCommerceConnect as ConnectElement,
+  ConnectProps,
+} from './connect.js';
 import { isLeftToBrowser } from './element/submitter.js';
 import type {
   ConnectFormAttributes,
+  BigCommerceConnectForm as ConnectFormElement,
   ConnectFormProps,
-  BigCommerceConnectForm as FormElement,
 } from './form.js';
 import { BigCommerceAuthError, type ElementInstance } from './index.js';
 
@@ -36,13 +40,16 @@ interface FormCallbacks extends Callbacks {
 }
 
 /** The props of {@link BigCommerceConnect}; all others are attributes of the element. */
-export interface BigCommerceConnectProps extends ConnectProps, Callbacks, HTMLAttributes<Element> {}
+export interface BigCommerceConnectProps
+  extends ConnectProps,
+    Callbacks,
+    HTMLAttributes<ConnectElement> {}
 
 /** The props of {@link BigCommerceConnectForm}; all others are attributes of the element. */
 export interface BigCommerceConnectFormProps
   extends ConnectFormProps,
     FormCallbacks,
-    HTMLAttributes<FormElement> {}
+    HTMLAttributes<ConnectFormElement> {}
 
 /** Without the component, React 18 sets only attributes, and React 19 hydrates only attributes. */
 type TagProps<Type, Attributes> = DetailedHTMLProps<HTMLAttributes<Type>, Type> &
@@ -51,8 +58,8 @@ type TagProps<Type, Attributes> = DetailedHTMLProps<HTMLAttributes<Type>, Type> 
 declare module 'react' {
   namespace JSX {
     interface IntrinsicElements {
-      'bigcommerce-connect': TagProps<Element, ConnectAttributes>;
-      'bigcommerce-connect-form': TagProps<FormElement, ConnectFormAttributes>;
+      'bigcommerce-connect': TagProps<ConnectElement, ConnectAttributes>;
+      'bigcommerce-connect-form': TagProps<ConnectFormElement, ConnectFormAttributes>;
     }
   }
 }
@@ -145,8 +152,8 @@ function useElement<Type extends HTMLElement>(
 
 /** `<bigcommerce-connect>` around the page's own form, for React 18 and 19. */
 export const BigCommerceConnect: ForwardRefExoticComponent<
-  BigCommerceConnectProps & RefAttributes<Element>
-> = /* @__PURE__ */ forwardRef<Element, BigCommerceConnectProps>((props, forwarded) => {
+  BigCommerceConnectProps & RefAttributes<ConnectElement>
+> = /* @__PURE__ */ forwardRef<ConnectElement, BigCommerceConnectProps>((props, forwarded) => {
   const {
     baseUrl,
     timeout,
@@ -173,35 +180,37 @@ export const BigCommerceConnect: ForwardRefExoticComponent<
 
 /** `<bigcommerce-connect-form>`, for React 18 and 19. */
 export const BigCommerceConnectForm: ForwardRefExoticComponent<
-  BigCommerceConnectFormProps & RefAttributes<FormElement>
-> = /* @__PURE__ */ forwardRef<FormElement, BigCommerceConnectFormProps>((props, forwarded) => {
-  const {
-    config,
-    messages,
-    defaultValues,
-    scopes,
-    helpUrls,
-    onConnected,
-    onFailed,
-    onDisconnected,
-    baseUrl,
-    instanceId,
-    connectionName,
-    returnUrl,
-    showConnections,
-    className,
-    ...attributes
-  } = props;
-  const properties = { config, messages, defaultValues, scopes, helpUrls };
-  const callbacks = { onConnected, onFailed, onDisconnected };
-  return createElement('bigcommerce-connect-form', {
-    ...attributes,
-    class: className,
-    'base-url': baseUrl,
-    'instance-id': instanceId,
-    'connection-name': connectionName,
-    'return-url': returnUrl,
-    'show-connections': showConnections ? '' : undefined,
-    ref: useElement(forwarded, loadForm, properties, callbacks),
-  });
-});
+  BigCommerceConnectFormProps & RefAttributes<ConnectFormElement>
+> = /* @__PURE__ */ forwardRef<ConnectFormElement, BigCommerceConnectFormProps>(
+  (props, forwarded) => {
+    const {
+      config,
+      messages,
+      defaultValues,
+      scopes,
+      helpUrls,
+      onConnected,
+      onFailed,
+      onDisconnected,
+      baseUrl,
+      instanceId,
+      connectionName,
+      returnUrl,
+      showConnections,
+      className,
+      ...attributes
+    } = props;
+    const properties = { config, messages, defaultValues, scopes, helpUrls };
+    const callbacks = { onConnected, onFailed, onDisconnected };
+    return createElement('bigcommerce-connect-form', {
+      ...attributes,
+      class: className,
+      'base-url': baseUrl,
+      'instance-id': instanceId,
+      'connection-name': connectionName,
+      'return-url': returnUrl,
+      'show-connections': showConnections ? '' : undefined,
+      ref: useElement(forwarded, loadForm, properties, callbacks),
+    });
+  },
+);

@@ -89,7 +89,8 @@ chmodSync('dist/cli.js', 0o755);
 copyFileSync(`${GLUE}/${NAME}.wasm`, `dist/${NAME}.wasm`);
 saveInputs(metafile);
 writeFileSync('THIRD-PARTY-NOTICES', `${makeNotices()}\n`);
-for (const project of ['js', 'js/sandbox']) run('node_modules/.bin/tsc', '-p', project);
+// By its path: `.bin/tsc` is the older one that rollup-plugin-dts needs.
+for (const project of ['js', 'js/sandbox']) run('node_modules/typescript/bin/tsc', '-p', project);
 // One file of types for each entry.
 for (const entry of [...ENTRIES, ...NODE_ENTRIES]) {
   const types = await rollup({

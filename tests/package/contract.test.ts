@@ -81,7 +81,7 @@ suite('The contract', { timeout: 300_000 }, () => {
     const config = { compilerOptions, files: ['consumer.ts'] };
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
     const { stdout, stderr, error } = spawnSync(
-      join(PROJECT, 'node_modules/.bin/tsc'),
+      join(PROJECT, 'node_modules/typescript/bin/tsc'),
       // Without colours, even if FORCE_COLOR is set.
       ['-p', folder, '--pretty', 'false'],
       { encoding: 'utf8', timeout: 180_000 },
