@@ -13,14 +13,17 @@ interface Command {
 /** Each command is loaded only when it is run, because of the libraries that it imports. */
 const COMMANDS: Record<string, [summary: string, load: () => Promise<Command>]> = {
   sandbox: [
-    'a stand-in for Cloud Elements, for tests in any language',
+    'starts a local stand-in for Cloud Elements, for tests in any language',
     () => import('./sandbox.js'),
   ],
   serve: [
-    'handler and onboarding page, beside a back end in any language',
+    'serves the handler and the onboarding page, beside a back end in any language',
     () => import('./serve/index.js'),
   ],
-  check: ['are account, store and handler set up right?', () => import('./check/index.js')],
+  check: [
+    'checks how the account, a store and the handler are set up',
+    () => import('./check/index.js'),
+  ],
 };
 
 const HELP = `Usage: authenticate-bigcommerce <command> [options]
@@ -30,7 +33,7 @@ ${Object.entries(COMMANDS)
   .map(([name, [summary]]) => `  ${name.padEnd(9)}${summary}`)
   .join('\n')}
 
---help after a command explains it. --version prints the version.`;
+Use <command> --help for its options, and --version for the version.`;
 
 const [name = '', ...args] = process.argv.slice(2);
 process.exitCode = await main();

@@ -9,23 +9,23 @@ const STORE_LEVEL = ['access-token', 'client-secret', 'any'] as const;
 
 export const help = `Usage: authenticate-bigcommerce sandbox [options]
 
-Starts a stand-in for Cloud Elements, prints a line of JSON with its url, userSecret and
+Starts a local stand-in for Cloud Elements, prints one line of JSON with its url, userSecret and
 organizationSecret, and runs until SIGINT or SIGTERM.
 
   --port <number>                 default: any free port
-  --host <name or address>        where to listen, and by which name it is called besides
+  --host <name or address>        where to listen; also a name that requests may use, besides
                                   127.0.0.1 and localhost; default: 127.0.0.1
-  --origin <origin>               whose pages can call it (CORS); can be repeated
+  --origin <origin>               an origin whose pages can call it (CORS); can be repeated
   --user-secret <text>            default: a random one
   --organization-secret <text>    default: a random one
-  --store-level <secret>          what opens a store with a store-level API account:
+  --store-level <secret>          the secret that connects a store-level API account:
                                   access-token, client-secret or any (default)
 
-With the two secrets in the authorization header, as for the API:
+For tests, with the same Authorization header as the API:
 
   GET /_sandbox/requests     the last 1,000 requests
-  GET /_sandbox/instances    the instances that there are now
-  DELETE /_sandbox           forgets both`;
+  GET /_sandbox/instances    all current instances
+  DELETE /_sandbox           removes both`;
 
 export async function run(args: string[]): Promise<number> {
   const stopped = untilStopped();

@@ -8,29 +8,30 @@ import { checkStore } from './store.js';
 
 export const help = `Usage: authenticate-bigcommerce check [options]
 
-Asks your account at Cloud Elements or SAP Open Connectors, and your own server, whether they are set
-up right. Prints a line for each question; (documented) and the like are as docs/service.md has them.
-Exit status: 0, or 1 where something is wrong.
+Checks your account at Cloud Elements or SAP Open Connectors, and your own handler. Prints one line
+for each check; docs/service.md explains words such as (documented).
+Exit status: 0, or 1 if a check fails.
 
-  check                   are the secrets right, and of the region? Is the address the service's?
-                          Creates nothing.
-  check --store <file>    also: which credential connects a store, and what does the service make of
-                          an instance? Creates one with the credentials in the file, and deletes it.
-                          The file is the one that BigCommerce saves with an API account, or has the
-                          same form: lines of CLIENT ID, ACCESS TOKEN, CLIENT SECRET and API PATH, or
-                          of USERNAME, API TOKEN and API PATH, each followed by a colon and the value.
-  check --handler <url>   is the handler that a page has as its base-url set up right? Creates nothing.
+  check                   Checks the secrets, their region and the service's URL. Creates nothing.
+  check --store <file>    Also checks which credential connects a store, and how the service handles
+                          an instance: creates one with the credentials in the file, and deletes it.
+                          The file is the one that BigCommerce saves with an API account, or one in
+                          the same format: a line for each of CLIENT ID, ACCESS TOKEN, CLIENT SECRET
+                          and API PATH, or USERNAME, API TOKEN and API PATH, with a colon and the value.
+  check --handler <url>   Checks the handler at the URL that a page has as its base-url. Creates
+                          nothing.
 
-  --json                  a JSON object for each question, one a line
+  --json                  Prints one line of JSON for each check.
 
-Environment variables of the first two:
+Environment variables of check and check --store:
 
-  CLOUD_ELEMENTS_USER_SECRET, CLOUD_ELEMENTS_ORGANIZATION_SECRET, CLOUD_ELEMENTS_BASE_URL
+  CLOUD_ELEMENTS_USER_SECRET, CLOUD_ELEMENTS_ORGANIZATION_SECRET
+  CLOUD_ELEMENTS_BASE_URL default: that of US production
 
-Environment variables of the third: the session of a merchant of yours, without which it sees less:
+Environment variables of check --handler: a merchant's session, without which it checks less.
 
-  CHECK_COOKIE            what a browser sends as the header "cookie"
-  CHECK_SESSION_TOKEN     what a page sends as its session token`;
+  CHECK_COOKIE            the Cookie header that a browser sends
+  CHECK_SESSION_TOKEN     the session token that a page sends`;
 
 /** The last one is sent if the terminal is closed. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

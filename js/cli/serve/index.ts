@@ -17,32 +17,37 @@ const MAX_DRAIN = 75_000;
 export const help = `Usage: authenticate-bigcommerce serve
 
 Serves the onboarding page at <BASE_PATH>/, the handler at <BASE_PATH>/api/cloud-elements, and
-<BASE_PATH>/healthz. Keeps no state: run as many as you like. Its settings are environment variables:
+<BASE_PATH>/healthz. Keeps no state: run as many processes as you need. Docs: docs/back-ends.md.
 
-  CLOUD_ELEMENTS_USER_SECRET
-  CLOUD_ELEMENTS_ORGANIZATION_SECRET
-  CLOUD_ELEMENTS_BASE_URL    the account; all three are required
-  SESSION_URL                who is asking: your back end answers a GET with the page's cookie and
-                             authorization with 200 and { "subject": … }, or with 401
-  SESSION_KEY                or: the key of HS256 JWTs, at least 32 bytes
-  SESSION_JWKS_URL           or: the keys of RS256 and ES256 JWTs; one of the three is required
-  SESSION_AUDIENCE           of the JWTs; default: authenticate-bigcommerce
-  SESSION_ISSUER             of the JWTs; default: any
-  INSTANCE_URL               where id and token of a connected store go; required
-  INSTANCE_KEY               signs what is sent there (Standard Webhooks): whsec_<base64>; required
-  ORIGIN                     the public origin, where TLS ends before this process
+Required environment variables:
+
+  CLOUD_ELEMENTS_USER_SECRET, CLOUD_ELEMENTS_ORGANIZATION_SECRET
+                             the account's secrets
+  CLOUD_ELEMENTS_BASE_URL    the account's API, whose host depends on its region
+  one of these, which says who is signed in:
+    SESSION_URL              your back end's URL: it gets the page's Cookie and Authorization headers,
+                             and responds with 200 and { "subject": … }, or with 401
+    SESSION_KEY              the key of HS256 JWTs, at least 32 bytes
+    SESSION_JWKS_URL         the URL of the keys of RS256 and ES256 JWTs
+  INSTANCE_URL               your back end's URL that gets the id and token of a connected store
+  INSTANCE_KEY               signs those requests (Standard Webhooks): whsec_<base64>
+
+Optional environment variables:
+
+  SESSION_AUDIENCE           the audience of the JWTs; default: authenticate-bigcommerce
+  SESSION_ISSUER             the issuer of the JWTs; default: any
+  ORIGIN                     the public origin, if a proxy in front of this process ends TLS
   ALLOWED_ORIGINS            other origins whose pages may call the handler
-  FRAME_ANCESTORS            who may show the page in a frame; default: 'none'
-  BASE_PATH                  the path before all the others; default: none
+  FRAME_ANCESTORS            the origins that may show the page in a frame; default: 'none'
+  BASE_PATH                  the path of page and handler; default: none
   PORT, HOST                 default: 8787, 127.0.0.1
-  ALLOW_EVENTS               1: pages may set up events
-  ALLOW_DISCONNECT           1: merchants may disconnect their stores
-  ALLOW_HTTP                 1: SESSION_URL, SESSION_JWKS_URL and INSTANCE_URL may be http: URLs of
-                             any host
-  PAGE                       0: no page, the handler alone
+  ALLOW_EVENTS=1             lets pages set up events
+  ALLOW_DISCONNECT=1         lets merchants disconnect their stores
+  ALLOW_HTTP=1               accepts http: in the three URLs of your back end, for any host
+  PAGE=0                     serves only the handler, without the page
 
-SIGTERM or SIGINT lets requests in flight end, for at most 75 seconds. The exit status is then 0, or 1
-where some had not ended.`;
+On SIGTERM or SIGINT, requests in flight have 75 seconds to finish. The exit status is 0, or 1 if some
+did not finish.`;
 
 export async function run(args: string[]): Promise<number> {
   parseArgs({ args, options: {} });
