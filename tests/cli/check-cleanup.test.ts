@@ -1,6 +1,5 @@
 // `check` deletes what it has created, however it ends; otherwise it names what is left.
 import assert from 'node:assert/strict';
-import type { ChildProcess } from 'node:child_process';
 import { suite, test } from 'node:test';
 import {
   type Fault,
@@ -8,15 +7,17 @@ import {
   type Sandbox,
   startSandbox,
 } from '../../js/sandbox/sandbox.js';
-import { environmentOf } from './command.js';
+import { type Command, environmentOf } from './command.js';
 import { assertFindings, checkStore, FILES, type Outcome } from './run-check.js';
 
-type OnRequest = (request: RecordedRequest, at: number, child: ChildProcess) => Fault | undefined;
+type Child = Command['child'];
+
+type OnRequest = (request: RecordedRequest, at: number, child: Child) => Fault | undefined;
 
 /** A run against a sandbox; `onRequest` gets the number of each request, from 0. */
 async function run(onRequest: OnRequest): Promise<Outcome & { sandbox: Sandbox }> {
   await using sandbox = await startSandbox();
-  let child: ChildProcess;
+  let child: Child;
   let at = 0;
   sandbox.onRequest = (request) => onRequest(request, at++, child);
   const outcome = await checkStore(FILES['store-level'], environmentOf(sandbox), (started) => {
@@ -63,7 +64,7 @@ suite('check', { timeout: 600_000, concurrency: 4 }, () => {
     for (const last of ['POST', 'DELETE']) {
       test(`after its output is closed at the ${last}, and ends without a stack trace`, async () => {
         const { sandbox, stderr } = await run(({ method }, _, child) => {
-          if (method === last) child.stdout?.destroy();
+          if (method === last) child.stdout.destroy();
           return undefined;
         });
         assert.equal(sandbox.instances.size, 0);

@@ -1,10 +1,7 @@
 // Runs the built command.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface, type Interface } from 'node:readline';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { Sandbox } from '../../js/sandbox/sandbox.js';
+import { Program } from '../program.js';
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
@@ -19,13 +16,6 @@ export function environmentOf({ url, userSecret, organizationSecret }: Sandbox) 
   };
 }
 
-function spawnCommand(args: string[], env: Environment) {
-  return spawn(process.execPath, [CLI, ...args], {
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-}
-
 /** A value of `NODE_OPTIONS` that ends timeouts of this many milliseconds after a hundredth of them. */
 export function shorten(timeout: number): string {
   const script = `
@@ -38,40 +28,31 @@ export function shorten(timeout: number): string {
 export async function run(
   args: string[],
   env: Environment = {},
-  onStart: (child: ChildProcess) => void = () => undefined,
+  onStart: (child: Command['child']) => void = () => undefined,
 ) {
-  const child = spawnCommand(args, env);
-  onStart(child);
-  const [stdout, stderr, [status]] = await Promise.all([
-    // Rejects where a test has closed it.
-    text(child.stdout).catch(() => ''),
-    text(child.stderr),
-    once(child, 'exit'),
-  ]);
+  await using command = new Command(args, env);
+  onStart(command.child);
+  const status = await command.status;
+  const { stdout, stderr } = command;
   return { status, stdout, stderr };
 }
 
-/** A command that runs until it is stopped. */
-export class Command implements AsyncDisposable {
-  /** What it has written to stdout. */
-  readonly lines: string[] = [];
-  readonly #child: ReturnType<typeof spawnCommand>;
-  readonly #exited: Promise<unknown[]>;
-  readonly #reader: Interface;
-
-  private constructor(args: string[], env: Environment) {
-    this.#child = spawnCommand(args, env);
-    this.#exited = once(this.#child, 'exit');
-    this.#reader = createInterface(this.#child.stdout).on('line', (line) => this.lines.push(line));
+/** A command, which writes a line of JSON once it has started, and may write others. */
+export class Command extends Program {
+  constructor(args: string[], env: Environment = {}) {
+    super(process.execPath, [CLI, ...args], { env: { PATH: process.env.PATH, ...env } });
   }
 
   /** Starts a command; resolves once it has written its first line. */
-  static async start(args: string[], env: Environment = {}): Promise<Command> {
+  static async start(args: string[], env?: Environment): Promise<Command> {
     const command = new Command(args, env);
-    const errors = text(command.#child.stderr);
-    await Promise.race([once(command.#reader, 'line'), command.#exited]);
-    if (command.lines.length === 0) throw new Error(`The command has ended: ${await errors}`);
+    await command.printed(/\n/, 'stdout');
     return command;
+  }
+
+  /** The lines that it has written to stdout. */
+  get lines(): string[] {
+    return this.stdout.split('\n').slice(0, -1);
   }
 
   /** The JSON of its first line. */
@@ -81,27 +62,7 @@ export class Command implements AsyncDisposable {
 
   /** The JSON of the lines from `from` on, once there are `count`. */
   async linesOf(count: number, from = 1): Promise<Record<string, unknown>[]> {
-    while (this.lines.length < from + count) await once(this.#reader, 'line');
+    await this.printed(new RegExp(`(.*\\n){${from + count}}`), 'stdout');
     return this.lines.slice(from).map((line) => JSON.parse(line));
-  }
-
-  /** Reads what it writes no longer, as `head` does. */
-  closeOutput(): void {
-    this.#child.stdout.destroy();
-  }
-
-  signal(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
-  }
-
-  /** The exit status, once it has ended; null where a signal has ended it. */
-  async exited(): Promise<unknown> {
-    const [status] = await this.#exited;
-    return status;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.signal('SIGKILL');
-    await this.exited();
   }
 }

@@ -142,7 +142,7 @@ suite('The command serve', { timeout: 120_000 }, () => {
 
   test('keeps serving after its output is closed', async () => {
     await using served = await startServe();
-    served.command.closeOutput();
+    served.command.child.stdout.destroy();
     for (let round = 0; round < 3; round++) assert.equal((await create(served)).status, 200);
   });
 
@@ -166,7 +166,7 @@ suite('The command serve', { timeout: 120_000 }, () => {
       const cut = [once(silent, 'close'), once(slow, 'close')];
       const response = create(served);
       await arrived;
-      command.signal(signal);
+      command.child.kill(signal);
       const isRefused = () =>
         fetch(url).then(
           () => false,
@@ -176,7 +176,7 @@ suite('The command serve', { timeout: 120_000 }, () => {
       release();
       assert.equal((await response).status, 200);
       await Promise.all(cut);
-      assert.equal(await command.exited(), 0);
+      assert.equal(await command.status, 0);
     });
   }
 
@@ -185,8 +185,8 @@ suite('The command serve', { timeout: 120_000 }, () => {
     served.sandbox.onRequest = () => ({ kind: 'hold' });
     const held = create(served).catch(() => undefined);
     while (served.sandbox.requests.length === 0) await new Promise(setImmediate);
-    const again = setInterval(() => served.command.signal('SIGTERM'), 100);
-    assert.equal(await served.command.exited(), 1);
+    const again = setInterval(() => served.command.child.kill('SIGTERM'), 100);
+    assert.equal(await served.command.status, 1);
     clearInterval(again);
     await held;
   });

@@ -15,7 +15,7 @@ import { By, until } from 'selenium-webdriver';
 import type { Sandbox } from '../../js/sandbox/sandbox.js';
 import { instanceBody, newKey, subjectTag } from '../handler/instance-body.js';
 import { MOUNT } from '../handler/served-handler.js';
-import { ShellCommand } from '../shell-command.js';
+import { Program } from '../program.js';
 import { projectsIn } from '../snippets.js';
 import type { Consumer } from './consumer.js';
 import { VALUES, type Visitor } from './visitor.js';
@@ -69,9 +69,12 @@ export function assemble(
     // Where CI is set, Vite would print its address in colors.
     NO_COLOR: '1',
   };
-  const running: ShellCommand[] = [];
+  const running: Program[] = [];
   const run = (line: string, settings: NodeJS.ProcessEnv = {}) => {
-    const command = new ShellCommand(line, folder, { ...env, ...settings });
+    const command = new Program('sh', ['-c', line], {
+      cwd: folder,
+      env: { ...env, ...settings },
+    });
     running.push(command);
     return command;
   };

@@ -23,7 +23,7 @@ import { freePort } from '../browser/engines.js';
 import { INSTANCE_KEY, settingsFor, startServe } from '../cli/back-end.js';
 import { Command } from '../cli/command.js';
 import { instanceBody, newKey, subjectTag } from '../handler/instance-body.js';
-import { ShellCommand } from '../shell-command.js';
+import { Program } from '../program.js';
 import { filesIn } from '../snippets.js';
 
 const PAGE = 'docs/back-ends.md';
@@ -123,7 +123,7 @@ async function startServer(
   settings = {},
 ): Promise<Server> {
   const env = { ...ENVIRONMENT, PORT: String(port), ...settings };
-  const command = new ShellCommand(line, cwd, env);
+  const command = new Program('sh', ['-c', line], { cwd, env });
   const origin = `http://127.0.0.1:${port}`;
   const deadline = performance.now() + WAIT;
   // Not all servers report when they listen.
@@ -210,7 +210,10 @@ for (const language of LANGUAGES) {
       sandbox = await startSandbox();
       folder = makeFolder();
       if (language.build) {
-        await using build = new ShellCommand(language.build, folder.path, ENVIRONMENT);
+        await using build = new Program('sh', ['-c', language.build], {
+          cwd: folder.path,
+          env: ENVIRONMENT,
+        });
         assert.equal(await build.status, 0, build.output);
       }
       backEnd = await startBackEnd(language, folder.path, INSTANCE_KEY);

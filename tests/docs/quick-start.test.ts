@@ -6,14 +6,14 @@ import { fileURLToPath } from 'node:url';
 import type { WebDriver } from 'selenium-webdriver';
 import { startBrowser } from '../browser/engines.js';
 import { connect, dropFile, FILE, waitInForm } from '../browser/form-page.js';
-import { ShellCommand } from '../shell-command.js';
+import { Program } from '../program.js';
 import { examplesIn, filesIn } from '../snippets.js';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
 suite("The README's quick start", { timeout: 600_000 }, () => {
   let folder: string;
-  let server: ShellCommand;
+  let server: Program;
   let browser: WebDriver;
 
   before(async () => {
@@ -22,7 +22,10 @@ suite("The README's quick start", { timeout: 600_000 }, () => {
     for (const [name, code] of filesIn('README.md')) writeFileSync(join(folder, name), code);
     mkdirSync(join(folder, 'node_modules'));
     symlinkSync(PROJECT, join(folder, 'node_modules', 'authenticate-bigcommerce'));
-    server = new ShellCommand('node server.mjs', folder, { ...process.env, PORT: '0' });
+    server = new Program('node', ['server.mjs'], {
+      cwd: folder,
+      env: { ...process.env, PORT: '0' },
+    });
     const [address] = await server.printed(/http:\S+/);
     browser = await startBrowser();
     await browser.manage().setTimeouts({ script: 120_000 });
