@@ -4,8 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before } from 'node:test';
-import { logging, type WebDriver } from 'selenium-webdriver';
-import { type Engine, startBrowser } from './engines.js';
+import type { WebDriver } from 'selenium-webdriver';
+import { type Engine, takeConsole } from './engines.js';
+import { leave, sharedBrowser } from './shared-browser.js';
 
 declare global {
   /** The package, as `run` sees it in the page. */
@@ -142,7 +143,7 @@ export class BlankPage {
 
   async start(): Promise<void> {
     // Before the server, which would keep the process alive if the browser does not start.
-    this.browser = await startBrowser(this.#engine);
+    this.browser = await sharedBrowser(this.#engine);
     await this.browser.manage().setTimeouts({ script: 300_000 });
     this.#server.listen(0, '127.0.0.1');
     await once(this.#server, 'listening');
@@ -151,13 +152,15 @@ export class BlankPage {
   }
 
   async close(): Promise<void> {
-    await this.browser?.quit();
+    await leave(this.browser);
     this.#server.closeAllConnections();
     await this.#server[Symbol.asyncDispose]();
   }
 
   /** Reloads the page, or opens another one, which comes from `onRequest` and loads `/page.js`. */
   async open(path = '/'): Promise<void> {
+    // Chromium's driver was seen to return before the new page was there.
+    await this.browser.executeScript("document.title = ''");
     await this.browser.get(this.origin + path);
     const isReady = async () => (await this.browser.getTitle()) === 'ready';
     await this.browser.wait(isReady, 60_000, `${path} is not ready`);
@@ -199,11 +202,7 @@ export class BlankPage {
   /** Uncaught errors and CSP violations since the last call; in Chromium, also the console. */
   async takeErrors(): Promise<string[]> {
     const errors = await this.run(() => [...uncaught.splice(0), ...blocked.splice(0)]);
-    // The other drivers cannot read the console.
-    if (this.#engine === 'Chromium') {
-      const entries = await this.browser.manage().logs().get(logging.Type.BROWSER);
-      errors.push(...entries.map(({ message }) => message));
-    }
+    errors.push(...(await takeConsole(this.browser)));
     return errors.filter((message) => !/Failed to load resource/.test(message));
   }
 

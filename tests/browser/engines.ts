@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers';
 import { suite } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Builder, Capabilities, type WebDriver } from 'selenium-webdriver';
+import { Builder, Capabilities, logging, type WebDriver } from 'selenium-webdriver';
 
 export const engines = ['Chromium', 'Firefox', 'WebKit'] as const;
 
@@ -114,6 +114,13 @@ export async function startBrowser(engine: Engine = 'Chromium'): Promise<WebDriv
     driver.end();
     throw error;
   }
+}
+
+/** The console's errors and warnings since the last call; only Chromium's driver can read them. */
+export async function takeConsole(browser: WebDriver): Promise<string[]> {
+  if ((await browser.getCapabilities()).getBrowserName() !== 'chrome') return [];
+  const entries = await browser.manage().logs().get(logging.Type.BROWSER);
+  return entries.map(({ message }) => message);
 }
 
 /** Starts an engine's driver; `end()` kills it and all that it has started. */

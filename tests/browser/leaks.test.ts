@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { randomBytes, randomInt } from 'node:crypto';
 import { afterEach, before, suite, test } from 'node:test';
 import type { AuthenticateConfig, ErrorCode } from 'authenticate-bigcommerce';
-import { logging } from 'selenium-webdriver';
 import type { Fault, RecordedRequest } from '../../js/sandbox/sandbox.js';
 import { setUp } from './blank-page.js';
+import { takeConsole } from './engines.js';
 import { HELD, holdTimeouts } from './held-timeouts.js';
 import { keepModule } from './kept-module.js';
 import { SandboxedPage, SECRETS } from './sandboxed-page.js';
@@ -182,8 +182,7 @@ suite('Secrets', { timeout: 600_000 }, () => {
     const isShown = consoleEvents.some((text) => /consoleAPICalled.*"preview"/.test(text));
     assert.ok(isShown, `${label}: the console shows the error`);
     assertNothingOf(canaries, `${label}, the console's events`, consoleEvents);
-    const entries = await page.browser.manage().logs().get(logging.Type.BROWSER);
-    const logged = entries.map(({ message }) => message);
+    const logged = await takeConsole(page.browser);
     const isLogged = logged.some(
       (text) => text.includes(code) || /BigCommerceAuthError/.test(text),
     );

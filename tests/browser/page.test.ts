@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { By, Key, logging, type WebDriver } from 'selenium-webdriver';
+import { By, Key, type WebDriver } from 'selenium-webdriver';
 import { type PageServer, servePage } from '../../www/serve.js';
-import { inEveryEngine, startBrowser } from './engines.js';
+import { inEveryEngine, takeConsole } from './engines.js';
 import { API_PATH, connect, focusInForm, TOKEN, waitInForm } from './form-page.js';
+import { leave, sharedBrowser } from './shared-browser.js';
 
 const AXE = readFileSync(
   new URL('../../node_modules/axe-core/axe.min.js', import.meta.url),
@@ -24,10 +25,10 @@ inEveryEngine('The page', (engine) => {
 
   before(async () => {
     page = await servePage(0);
-    browser = await startBrowser(engine);
+    browser = await sharedBrowser(engine);
   });
   after(async () => {
-    await browser?.quit();
+    await leave(browser);
     await page?.close();
   });
   beforeEach(async () => {
@@ -36,11 +37,9 @@ inEveryEngine('The page', (engine) => {
     page.sandbox.requests.length = 0;
   });
   afterEach(async () => {
-    // The other drivers have no log.
-    if (engine !== 'Chromium') return;
-    const entries = await browser.manage().logs().get(logging.Type.BROWSER);
-    const errors = entries.filter(({ message }) => !message.includes('Failed to load resource'));
-    assert.deepEqual(errors, [], 'nothing on the console, CSP violations included');
+    const errors = await takeConsole(browser);
+    const others = errors.filter((message) => !message.includes('Failed to load resource'));
+    assert.deepEqual(others, [], 'nothing on the console, CSP violations included');
   });
 
   const find = (selector: string) => browser.findElement(By.css(selector));

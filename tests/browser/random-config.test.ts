@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { CONFIG_FIELDS } from '../../js/types.js';
 import { runs } from '../random.js';
@@ -173,29 +173,29 @@ async function findFailures(configs: [string, Recipe][][]): Promise<string[]> {
   return failures;
 }
 
-const limit = { timeout: 1_200_000 };
+suite('Any config', { timeout: 1_200_000 }, () => {
+  const page = setUp(new BlankPage());
 
-const page = setUp(new BlankPage());
-
-test('Any config is refused or connects, and changes nothing in the page', limit, async () => {
-  page.onRequest = ({ method, url }, response) => {
-    if (!url?.startsWith('/api/')) return false;
-    response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify(method === 'GET' ? [] : { id: 1, token: 'token' }));
-    return true;
-  };
-  const configs = fc.array(fc.array(change, { minLength: 1, maxLength: 3 }), { maxLength: 50 });
-  // The CSP lets only the driver evaluate source in the page.
-  const made = MADE.map((source) => `${JSON.stringify(source)}: () => (${source})`);
-  const work = `(configs) => {
-    const made = {${made}};
-    return (${findFailures})(configs);
-  }`;
-  await fc.assert(
-    fc.asyncProperty(configs, async (configs) => {
-      assert.deepEqual(await page.run(work as unknown as typeof findFailures, configs), []);
-    }),
-    runs(50),
-  );
-  assert.deepEqual(await page.takeErrors(), []);
+  test('is refused or connects, and changes nothing in the page', async () => {
+    page.onRequest = ({ method, url }, response) => {
+      if (!url?.startsWith('/api/')) return false;
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify(method === 'GET' ? [] : { id: 1, token: 'token' }));
+      return true;
+    };
+    const configs = fc.array(fc.array(change, { minLength: 1, maxLength: 3 }), { maxLength: 50 });
+    // The CSP lets only the driver evaluate source in the page.
+    const made = MADE.map((source) => `${JSON.stringify(source)}: () => (${source})`);
+    const work = `(configs) => {
+      const made = {${made}};
+      return (${findFailures})(configs);
+    }`;
+    await fc.assert(
+      fc.asyncProperty(configs, async (configs) => {
+        assert.deepEqual(await page.run(work as unknown as typeof findFailures, configs), []);
+      }),
+      runs(50),
+    );
+    assert.deepEqual(await page.takeErrors(), []);
+  });
 });

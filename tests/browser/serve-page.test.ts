@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { SignJWT } from 'jose';
 import { By, type WebDriver } from 'selenium-webdriver';
-import { inEveryEngine, startBrowser } from '../browser/engines.js';
-import { connect as connectStore, waitInForm } from '../browser/form-page.js';
+import { type Served, startServe } from '../cli/back-end.js';
 import { subjectTag } from '../handler/instance-body.js';
 import { type Site, serve } from '../server.js';
-import { type Served, startServe } from './back-end.js';
+import { inEveryEngine } from './engines.js';
+import { connect as connectStore, waitInForm } from './form-page.js';
+import { leave, sharedBrowser } from './shared-browser.js';
 
 const KEY = 'session-key-0123456789-0123456789';
 
@@ -40,10 +41,10 @@ inEveryEngine('The page of serve', (engine) => {
       FRAME_ANCESTORS: host.origin.replace('127.0.0.1', 'localhost'),
       BASE_PATH: '/connect',
     }));
-    browser = await startBrowser(engine);
+    browser = await sharedBrowser(engine);
   });
   after(async () => {
-    await browser?.quit();
+    await leave(browser);
     for (const part of [byToken, byCookie, host]) await part?.[Symbol.asyncDispose]();
   });
   beforeEach(async () => {

@@ -6,13 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { getRequestListener } from '@hono/node-server';
 import { createProxy } from 'authenticate-bigcommerce/proxy';
-import { logging, type WebDriver } from 'selenium-webdriver';
+import type { WebDriver } from 'selenium-webdriver';
 import { contentSecurityPolicy } from '../../js/cli/serve/policy.js';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import { type Site, serve } from '../server.js';
 import { readDocument } from '../snippets.js';
-import { startBrowser } from './engines.js';
+import { takeConsole } from './engines.js';
 import { connect } from './form-page.js';
+import { leave, sharedBrowser } from './shared-browser.js';
 
 const folder = fileURLToPath(new URL('../../dist/page', import.meta.url));
 
@@ -58,19 +59,22 @@ suite('The static build of the page', { timeout: 600_000 }, () => {
           : body,
       );
     });
-    browser = await startBrowser();
+    browser = await sharedBrowser();
   });
   beforeEach(() => {
     mount = `${BASE}api/cloud-elements`;
   });
   after(async () => {
-    await browser?.quit();
+    await leave(browser);
     await site?.[Symbol.asyncDispose]();
     await sandbox?.close();
   });
   afterEach(async () => {
-    const errors = await browser.manage().logs().get(logging.Type.BROWSER);
-    assert.deepEqual(errors, [], 'nothing on the console, CSP violations included');
+    assert.deepEqual(
+      await takeConsole(browser),
+      [],
+      'nothing on the console, CSP violations included',
+    );
   });
 
   async function connectAt(path: string): Promise<void> {

@@ -142,6 +142,9 @@ suite('A recipe of docs/frameworks.md', { timeout: 1_200_000, skip: skipSlowInst
     const built = consumer.files('.next/static', '.js').map((file) => readFileSync(file, 'utf8'));
     assert.match(built.join(), ours);
 
+    // Which files a deployment needs is not tested, and takes as long as the rest of the build.
+    const config = "export default { outputFileTracingExcludes: { 'next-server': ['**/*'] } };";
+    writeFileSync(join(consumer.folder, 'next.config.js'), config);
     await consumer.run('next', 'build', '--webpack');
     await connectStore(visitor, await recipe.start());
   });

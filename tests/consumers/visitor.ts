@@ -7,9 +7,9 @@ import { after, before } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import { createProxy } from 'authenticate-bigcommerce/proxy';
-import { logging, type WebDriver } from 'selenium-webdriver';
+import type { WebDriver } from 'selenium-webdriver';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
-import { startBrowser } from '../browser/engines.js';
+import { startBrowser, takeConsole } from '../browser/engines.js';
 import { type Site, serve } from '../server.js';
 
 /** The strictest policy that lets the package work. */
@@ -53,15 +53,9 @@ export function useVisitor() {
     await sandbox?.close();
   });
 
-  /** What was written to the console since the last call. */
-  async function takeErrors(): Promise<string[]> {
-    const entries = await browser.manage().logs().get(logging.Type.BROWSER);
-    return entries.map(({ message }) => message);
-  }
-
   /** Asserts that nothing was written to the console since the last call, except what matches. */
   async function assertSilence(except = /^$/): Promise<void> {
-    const errors = (await takeErrors()).filter((message) => !except.test(message));
+    const errors = (await takeConsole(browser)).filter((message) => !except.test(message));
     assert.deepEqual(errors, [], 'nothing on the console');
   }
 
@@ -72,7 +66,7 @@ export function useVisitor() {
     get browser() {
       return browser;
     },
-    takeErrors,
+    takeErrors: () => takeConsole(browser),
     assertSilence,
     /** Opens a page and waits until it has connected a store, with nothing on the console. */
     async connect(url: string): Promise<void> {
