@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Readable } from 'node:stream';
+import type { Socket } from 'node:net';
 
 /** Milliseconds, also on a busy machine. */
 const WAIT = 120_000;
@@ -14,16 +14,19 @@ export class Program implements AsyncDisposable {
   stderr = '';
   /** Its exit status, once it has exited and closed its output; null where a signal has ended it. */
   readonly status: Promise<number | null>;
-  readonly child: ChildProcessByStdio<null, Readable, Readable>;
+  readonly child: ChildProcessByStdio<null, Socket, Socket>;
 
   constructor(command: string, args: string[], options: { cwd?: string; env: NodeJS.ProcessEnv }) {
     // In its own process group, to kill what it has started as well.
     const spawned = { ...options, detached: true };
-    this.child = spawn(command, args, { ...spawned, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawn(command, args, {
+      ...spawned,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }) as typeof this.child;
     this.status = once(this.child, 'close').then(([status]) => status);
-    // For the test runner's time limit: a process group outlives the process that has made it.
-    process.once('exit', this.#kill);
-    this.child.on('close', () => process.off('exit', this.#kill));
+    // A process group outlives the process that has made it.
+    process.once('exit', this.kill);
+    this.child.on('close', () => process.off('exit', this.kill));
     for (const stream of ['stdout', 'stderr'] as const) {
       this.child[stream].setEncoding('utf8').on('data', (text) => {
         this[stream] += text;
@@ -50,13 +53,24 @@ export class Program implements AsyncDisposable {
     }
   }
 
-  readonly #kill = () => {
+  /** Lets this process end while the program runs, and ends the program then. */
+  unref(): void {
+    for (const part of [this.child, this.child.stdout, this.child.stderr]) part.unref();
+  }
+
+  /** Ends the program and all that it has started. */
+  readonly kill = () => {
     if (this.isRunning && this.child.pid) process.kill(-this.child.pid, 'SIGKILL');
   };
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.isRunning) return;
-    this.#kill();
+    this.kill();
     await this.status;
   }
+}
+
+// For the test runner's time limit and Ctrl-C: without a listener, `exit` is not emitted.
+for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => process.exit(1));
 }

@@ -1,10 +1,9 @@
 // A page with nothing but the package, for tests that call the function themselves.
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { after, before } from 'node:test';
 import type { WebDriver } from 'selenium-webdriver';
+import { type Site, serve } from '../server.js';
 import { type Engine, takeConsole } from './engines.js';
 import { leave, sharedBrowser } from './shared-browser.js';
 
@@ -128,14 +127,13 @@ function renderingsOf(error: Error): string[] {
 /** A page in a browser of its own. */
 export class BlankPage {
   browser!: WebDriver;
-  origin = '';
   /** The method and path of each request to the page's own server. */
   readonly requests: string[] = [];
   /** Gets each request before the page's own server; returns true to keep it from that server. */
   onRequest: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
 
   readonly #engine: Engine;
-  readonly #server = createServer((request, response) => this.#respond(request, response));
+  #site: Site | undefined;
 
   constructor(engine: Engine = 'Chromium') {
     this.#engine = engine;
@@ -145,16 +143,17 @@ export class BlankPage {
     // Before the server, which would keep the process alive if the browser does not start.
     this.browser = await sharedBrowser(this.#engine);
     await this.browser.manage().setTimeouts({ script: 300_000 });
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    this.origin = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    this.#site = await serve((request, response) => this.#respond(request, response));
     await this.open();
   }
 
   async close(): Promise<void> {
     await leave(this.browser);
-    this.#server.closeAllConnections();
-    await this.#server[Symbol.asyncDispose]();
+    await this.#site?.[Symbol.asyncDispose]();
+  }
+
+  get origin(): string {
+    return this.#site?.origin ?? '';
   }
 
   /** Reloads the page, or opens another one, which comes from `onRequest` and loads `/page.js`. */

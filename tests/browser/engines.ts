@@ -1,15 +1,13 @@
 // Starts the browsers that the tests drive: headless, each with a driver of its own.
-import { type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { suite } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Builder, Capabilities, logging, type WebDriver } from 'selenium-webdriver';
+import { Program } from '../program.js';
 
 export const engines = ['Chromium', 'Firefox', 'WebKit'] as const;
 
@@ -136,10 +134,8 @@ export async function startDriver(engine: Engine): Promise<{ url: string; end: (
   if (engine === 'WebKit') Object.assign(env, { DISPLAY: await display(), LANG: 'en_US.UTF-8' });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const { program, end } = start(driver, [`--port=${port}`, ...driverArguments], {
-    stdio: 'ignore',
-    env,
-  });
+  const file = find(driver) ?? driver;
+  const program = new Program(file, [`--port=${port}`, ...driverArguments], { env });
   const isReady = () =>
     fetch(`${url}/status`).then(
       ({ ok }) => ok,
@@ -147,10 +143,11 @@ export async function startDriver(engine: Engine): Promise<{ url: string; end: (
     );
   // Not all drivers report when they listen.
   while (!(await isReady())) {
-    if (program.exitCode !== null) throw new Error(`${driver} exited at once.`);
+    if (!program.isRunning) throw new Error(`${driver} exited at once: ${program.output}`);
     await setTimeout(10);
   }
-  return { url, end };
+  program.unref();
+  return { url, end: program.kill };
 }
 
 let virtualDisplay: Promise<string> | undefined;
@@ -158,39 +155,14 @@ let virtualDisplay: Promise<string> | undefined;
 /** A virtual display, one for all browsers. */
 function display(): Promise<string> {
   virtualDisplay ??= (async () => {
-    // It chooses a free number and writes it to the file descriptor 3.
-    const { program } = start('Xvfb', ['-displayfd', '3', '-nolisten', 'tcp'], {
-      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-    });
-    const number = await text(program.stdio[3] as Readable);
-    if (!number) throw new Error('Xvfb exited at once.');
-    return `:${number.trim()}`;
+    // It chooses a free number, and writes it to its first output.
+    const args = ['-displayfd', '1', '-nolisten', 'tcp'];
+    const program = new Program('Xvfb', args, { env: process.env });
+    const [number] = await program.printed(/\d+(?=\n)/, 'stdout');
+    program.unref();
+    return `:${number}`;
   })();
   return virtualDisplay;
-}
-
-/**
- * Starts a program in its own process group, which is killed with this process at the latest:
- * browsers outlive a driver that is killed.
- */
-function start(command: string, args: string[], options: SpawnOptions) {
-  const program = spawn(find(command) ?? command, args, { ...options, detached: true });
-  program.unref();
-  const end = () => {
-    process.off('exit', end);
-    try {
-      if (program.pid) process.kill(-program.pid, 'SIGKILL');
-    } catch {
-      // It has exited already.
-    }
-  };
-  process.once('exit', end);
-  return { program, end };
-}
-
-// For the test runner's time limit and Ctrl-C: without a listener, `exit` is not emitted.
-for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => process.exit(1));
 }
 
 /** A free port. */

@@ -1,9 +1,9 @@
 // A server that answers with any bytes, where HTTP servers would send only valid ones.
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Site, serve } from '../server.js';
 
 /** How the server answers a request. */
 export interface HostileResponse {
@@ -91,8 +91,6 @@ const DEFAULTS: Record<string, HostileResponse> = {
 
 /** A server on a free port of 127.0.0.1. */
 export class HostileServer {
-  /** The API's base URL. */
-  url = '';
   /** All requests but preflights, in their order of arrival. */
   readonly requests: HostileRequest[] = [];
   /** The responses to the next requests, in this order; when they run out, the default ones. */
@@ -100,22 +98,24 @@ export class HostileServer {
   /** How many preflights arrived. */
   preflights = 0;
 
-  readonly #server = createServer((request) => this.#respond(request));
+  #site: Site | undefined;
 
   async start(): Promise<this> {
-    this.#server.on('connection', (socket) => {
+    this.#site = await serve((request) => this.#respond(request));
+    this.#site.server.on('connection', (socket) => {
       if (this.responses[0]?.reset === 'at once') socket.resetAndDestroy();
     });
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
     return this;
   }
 
   /** Ends all connections, held ones included, and frees the port. */
   async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    await this.#server[Symbol.asyncDispose]();
+    await this.#site?.[Symbol.asyncDispose]();
+  }
+
+  /** The API's base URL. */
+  get url(): string {
+    return this.#site?.origin ?? '';
   }
 
   /** Clears the requests and the responses. */
