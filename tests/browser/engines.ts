@@ -1,7 +1,8 @@
 // Starts the browsers that the tests drive: headless, each with a driver of its own.
 import { once } from 'node:events';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { suite } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
@@ -121,21 +122,30 @@ export async function takeConsole(browser: WebDriver): Promise<string[]> {
   return entries.map(({ message }) => message);
 }
 
-/** Starts an engine's driver; `end()` kills it and all that it has started. */
+/** Starts an engine's driver; `end()` kills it and all that it has started, at exit at the latest. */
 export async function startDriver(engine: Engine): Promise<{ url: string; end: () => void }> {
   const missing = missingMessage(engine);
   if (missing) throw new Error(`${engine}: ${missing}`);
   const { driver, driverArguments = [] } = PARTS[engine];
+  // Chromium leaves files in its temporary folder.
+  const folder = mkdtempSync(join(tmpdir(), 'browser-'));
   const env = Object.fromEntries(
     // All pages are on this machine, and WebKitGTK would use a proxy even for those.
     Object.entries(process.env).filter(([name]) => !/^(https?|all)_proxy$/i.test(name)),
   );
+  env.TMPDIR = folder;
   // WebKitGTK has no headless mode.
   if (engine === 'WebKit') Object.assign(env, { DISPLAY: await display(), LANG: 'en_US.UTF-8' });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const file = find(driver) ?? driver;
   const program = new Program(file, [`--port=${port}`, ...driverArguments], { env });
+  const end = () => {
+    process.off('exit', end);
+    program.kill();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
+  };
+  process.once('exit', end);
   const isReady = () =>
     fetch(`${url}/status`).then(
       ({ ok }) => ok,
@@ -147,7 +157,7 @@ export async function startDriver(engine: Engine): Promise<{ url: string; end: (
     await setTimeout(10);
   }
   program.unref();
-  return { url, end: program.kill };
+  return { url, end };
 }
 
 let virtualDisplay: Promise<string> | undefined;
