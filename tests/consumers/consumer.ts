@@ -1,7 +1,7 @@
 // A project that uses the package.
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { cpSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after, before } from 'node:test';
@@ -49,6 +49,8 @@ export function useConsumer(
   const env: NodeJS.ProcessEnv = {
     ...ENVIRONMENT,
     PATH: [...path, process.env.PATH].join(delimiter),
+    // Some tools leave files there.
+    TMPDIR: join(folder, 'tmp'),
   };
   /** Runs a command of the consumer's packages, or else of this project's. */
   const run = (command: string, ...args: string[]) =>
@@ -57,6 +59,7 @@ export function useConsumer(
   before(async () => {
     const source = new URL(`${installed ?? 'project'}/`, import.meta.url);
     cpSync(fileURLToPath(source), folder, { recursive: true });
+    mkdirSync(join(folder, 'tmp'));
     await run(
       ...(['npm', 'install', PROJECT, '--install-links', '--no-save', '--prefer-offline'] as const),
       ...['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],

@@ -9,7 +9,8 @@ import { getRequestListener } from '@hono/node-server';
 import { createProxy } from 'authenticate-bigcommerce/proxy';
 import type { WebDriver } from 'selenium-webdriver';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
-import { startBrowser, takeConsole } from '../browser/engines.js';
+import { takeConsole } from '../browser/engines.js';
+import { leave, sharedBrowser } from '../browser/shared-browser.js';
 import { type Site, serve } from '../server.js';
 
 /** The strictest policy that lets the package work. */
@@ -46,10 +47,10 @@ export function useVisitor() {
   let browser: WebDriver;
   before(async () => {
     sandbox = await startSandbox();
-    browser = await startBrowser();
+    browser = await sharedBrowser();
   });
   after(async () => {
-    await browser?.quit();
+    await leave(browser);
     await sandbox?.close();
   });
 

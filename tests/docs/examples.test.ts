@@ -4,7 +4,7 @@ import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { WebDriver } from 'selenium-webdriver';
 import { type PageServer, servePage } from '../../www/serve.js';
-import { startBrowser } from '../browser/engines.js';
+import { leave, sharedBrowser } from '../browser/shared-browser.js';
 import { subjectTag } from '../handler/instance-body.js';
 import { examplesIn, filesIn, readDocument } from '../snippets.js';
 
@@ -43,12 +43,12 @@ suite('The examples in README.md and docs/', { timeout: 600_000 }, () => {
 
   before(async () => {
     page = await servePage(0);
-    browser = await startBrowser();
+    browser = await sharedBrowser();
     await browser.manage().setTimeouts({ script: 120_000 });
     await browser.get(page.url);
   });
   after(async () => {
-    await browser?.quit();
+    await leave(browser);
     await page?.close();
   });
 

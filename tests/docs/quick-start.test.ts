@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { WebDriver } from 'selenium-webdriver';
-import { startBrowser } from '../browser/engines.js';
 import { connect, dropFile, FILE, waitInForm } from '../browser/form-page.js';
+import { leave, sharedBrowser } from '../browser/shared-browser.js';
 import { Program } from '../program.js';
 import { examplesIn, filesIn } from '../snippets.js';
 
@@ -27,12 +27,12 @@ suite("The README's quick start", { timeout: 600_000 }, () => {
       env: { ...process.env, PORT: '0' },
     });
     const [address] = await server.printed(/http:\S+/);
-    browser = await startBrowser();
+    browser = await sharedBrowser();
     await browser.manage().setTimeouts({ script: 120_000 });
     await browser.get(address);
   });
   after(async () => {
-    await browser?.quit();
+    await leave(browser);
     await server?.[Symbol.asyncDispose]();
     if (folder) rmSync(folder, { recursive: true });
   });
