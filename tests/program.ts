@@ -17,11 +17,11 @@ export class Program implements AsyncDisposable {
   readonly child: ChildProcessByStdio<null, Socket, Socket>;
 
   constructor(command: string, args: string[], options: { cwd?: string; env: NodeJS.ProcessEnv }) {
-    // In its own process group, to kill what it has started as well.
-    const spawned = { ...options, detached: true };
     this.child = spawn(command, args, {
-      ...spawned,
+      ...options,
       stdio: ['ignore', 'pipe', 'pipe'],
+      // In its own process group, to kill what it has started as well.
+      detached: true,
     }) as typeof this.child;
     this.status = once(this.child, 'close').then(([status]) => status);
     // A process group outlives the process that has made it.
