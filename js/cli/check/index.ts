@@ -16,8 +16,9 @@ Exit status: 0, or 1 if a check fails.
   check --store <file>    Also checks which credential connects a store, and how the service handles
                           an instance: creates one with the credentials in the file, and deletes it.
                           The file is the one that BigCommerce saves with an API account, or one in
-                          the same format: a line for each of CLIENT ID, ACCESS TOKEN, CLIENT SECRET
-                          and API PATH, or USERNAME, API TOKEN and API PATH, with a colon and the value.
+                          the same format: one line for each of CLIENT ID, ACCESS TOKEN, CLIENT SECRET
+                          and API PATH, or of USERNAME, API TOKEN and API PATH. On each line, a colon
+                          follows the name, and the value follows the colon.
   check --handler <url>   Checks the handler at the URL that a page has as its base-url. Creates
                           nothing.
 
