@@ -60,11 +60,15 @@ export class Program implements AsyncDisposable {
 
   /** Ends the program and all that it has started. */
   readonly kill = () => {
-    if (this.isRunning && this.child.pid) process.kill(-this.child.pid, 'SIGKILL');
+    try {
+      // Also after its own exit, which browsers outlive.
+      if (this.child.pid) process.kill(-this.child.pid, 'SIGKILL');
+    } catch {
+      // All have exited.
+    }
   };
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.isRunning) return;
     this.kill();
     await this.status;
   }

@@ -124,7 +124,7 @@ function renderingsOf(error: Error): string[] {
   return [...texts, JSON.stringify(error)];
 }
 
-/** A page in a browser of its own. */
+/** A page in the browser that the suites of a process share. */
 export class BlankPage {
   browser!: WebDriver;
   /** The method and path of each request to the page's own server. */
@@ -158,7 +158,7 @@ export class BlankPage {
 
   /** Reloads the page, or opens another one, which comes from `onRequest` and loads `/page.js`. */
   async open(path = '/'): Promise<void> {
-    // Chromium's driver was seen to return before the new page was there.
+    // Otherwise the old page, which is ready, could be taken for the new one.
     await this.browser.executeScript("document.title = ''");
     await this.browser.get(this.origin + path);
     const isReady = async () => (await this.browser.getTitle()) === 'ready';

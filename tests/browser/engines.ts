@@ -127,16 +127,16 @@ export async function startDriver(engine: Engine): Promise<{ url: string; end: (
   const missing = missingMessage(engine);
   if (missing) throw new Error(`${engine}: ${missing}`);
   const { driver, driverArguments = [] } = PARTS[engine];
-  // Chromium leaves files in its temporary folder.
-  const folder = mkdtempSync(join(tmpdir(), 'browser-'));
   const env = Object.fromEntries(
     // All pages are on this machine, and WebKitGTK would use a proxy even for those.
     Object.entries(process.env).filter(([name]) => !/^(https?|all)_proxy$/i.test(name)),
   );
-  env.TMPDIR = folder;
   // WebKitGTK has no headless mode.
   if (engine === 'WebKit') Object.assign(env, { DISPLAY: await display(), LANG: 'en_US.UTF-8' });
   const port = await freePort();
+  // Chromium leaves files in its temporary folder.
+  const folder = mkdtempSync(join(tmpdir(), 'browser-'));
+  env.TMPDIR = folder;
   const url = `http://127.0.0.1:${port}`;
   const file = find(driver) ?? driver;
   const program = new Program(file, [`--port=${port}`, ...driverArguments], { env });

@@ -39,7 +39,7 @@ Optional environment variables:
   ORIGIN                     the public origin, if a proxy in front of this process ends TLS
   ALLOWED_ORIGINS            other origins whose pages may call the handler
   FRAME_ANCESTORS            the origins that may show the page in a frame; default: 'none'
-  BASE_PATH                  the path of page and handler; default: none
+  BASE_PATH                  a prefix of all paths, such as /connect; default: none
   PORT, HOST                 default: 8787, 127.0.0.1
   ALLOW_EVENTS=1             lets pages set up events
   ALLOW_DISCONNECT=1         lets merchants disconnect their stores
