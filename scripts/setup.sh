@@ -147,7 +147,7 @@ has_firefox() {
 
 geckodriver_is_there() {
   has_command geckodriver ||
-    "$geckodriver_dir/bin/geckodriver" --version 2>/dev/null | grep -q "^geckodriver $geckodriver_version "
+    "$geckodriver_dir/bin/geckodriver" --version 2>/dev/null | grep -qE "^geckodriver $geckodriver_version( |$)"
 }
 
 # Debian has no package of geckodriver.

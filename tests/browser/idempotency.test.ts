@@ -21,7 +21,7 @@ inEveryEngine('An idempotency key', (engine) => {
       if (Math.random() > 0.3) return undefined;
       faultCount++;
       // Seldom held: browsers open six connections to a host, and a held one lasts until the timeout.
-      if (Math.random() < 0.02) return { kind: any('hold', 'hold-after') };
+      if (faultCount % 50 === 25) return { kind: any('hold', 'hold-after') };
       return method === 'GET'
         ? any<Fault>({ kind: 'drop' }, { kind: 'half' }, status(429), status(500))
         : any<Fault>(

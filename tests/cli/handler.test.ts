@@ -30,5 +30,7 @@ other.processes = {
 };
 
 for (const suite of ['isolation', 'origins', 'routes']) {
-  await import(`../handler/${suite}.test.js`);
+  // Not the module that defines the same suites for this process.
+  await import(`../handler/${suite}.test.js?served`);
 }
+other.processes = undefined;

@@ -27,24 +27,41 @@ const ENVIRONMENT = {
   NODE_TEST_CONTEXT: undefined,
 };
 
-export type Consumer = ReturnType<typeof useConsumer>;
+export type Consumer = ReturnType<typeof defineConsumer>;
+
+/** A folder beside this file. */
+type Source =
+  | 'component-libraries'
+  | 'frameworks'
+  | 'page-libraries'
+  | 'project'
+  | 'quick-recipes'
+  | 'react-18'
+  | 'react-19'
+  | 'slow-recipes';
+
+const shared = new Map<Source, Consumer>();
+const folders: string[] = [];
+
+after(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
 
 /**
  * For the tests of a suite, copies a folder beside this file and installs the packed package there,
- * with the packages of the folder's own `package.json` if it is named.
+ * with the packages of the folder's own `package.json` if it is named. Suites of a process that name
+ * the same folder share the copy, because the installation takes seconds.
  */
-export function useConsumer(
-  installed?:
-    | 'component-libraries'
-    | 'frameworks'
-    | 'page-libraries'
-    | 'project'
-    | 'quick-recipes'
-    | 'react-18'
-    | 'react-19'
-    | 'slow-recipes',
-) {
+export function useConsumer(installed?: Source): Consumer {
+  const consumer = (installed && shared.get(installed)) ?? defineConsumer(installed);
+  if (installed) shared.set(installed, consumer);
+  before(consumer.install);
+  return consumer;
+}
+
+function defineConsumer(installed?: Source) {
   const folder = join(tmpdir(), `consumer-${randomUUID()}`);
+  folders.push(folder);
   const path = [folder, PROJECT].map((root) => join(root, 'node_modules/.bin'));
   const env: NodeJS.ProcessEnv = {
     ...ENVIRONMENT,
@@ -56,7 +73,8 @@ export function useConsumer(
   const run = (command: string, ...args: string[]) =>
     promisify(execFile)(command, args, { cwd: folder, env, timeout: 600_000 });
 
-  before(async () => {
+  let installation: Promise<void> | undefined;
+  const install = async () => {
     const source = new URL(`${installed ?? 'project'}/`, import.meta.url);
     cpSync(fileURLToPath(source), folder, { recursive: true });
     mkdirSync(join(folder, 'tmp'));
@@ -67,11 +85,11 @@ export function useConsumer(
       '--fetch-timeout=20000',
       installed ? '--include=dev' : '--omit=dev',
     );
-  });
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  };
 
   return {
     folder,
+    install: () => (installation ??= install()),
     env,
     run,
     /** The module in the installed package. */

@@ -10,6 +10,9 @@ import {
   preload,
 } from 'authenticate-bigcommerce';
 
+/** The platform's own: servers of other tests replace the global one. */
+const Response = (await fetch('data:,')).constructor as typeof globalThis.Response;
+
 const INSTANCE = { id: 1, token: 'token' };
 const BODY = JSON.stringify(INSTANCE);
 
@@ -40,16 +43,16 @@ const object = (members: object) => async () => ({
 });
 
 suite('A page', { timeout: 120_000 }, () => {
-  let restore: (() => void)[] = [];
-  afterEach(() => {
-    for (const undo of restore) undo();
-    restore = [];
-  });
+  const replaced: (() => void)[] = [];
+  const restore = () => {
+    for (const undo of replaced.splice(0).reverse()) undo();
+  };
+  afterEach(restore);
 
   function replace(owner: object, name: string, member: PropertyDescriptor): void {
     const own = Object.getOwnPropertyDescriptor(owner, name) ?? assert.fail(name);
     Object.defineProperty(owner, name, { configurable: true, ...member });
-    restore.push(() => Object.defineProperty(owner, name, own));
+    replaced.push(() => Object.defineProperty(owner, name, own));
   }
 
   async function connect(fetch: Fetch, changes: object = {}): Promise<unknown> {
@@ -235,7 +238,7 @@ suite('A page', { timeout: 120_000 }, () => {
       const idempotencyKey = `key-${createIdempotencyKey()}`;
       await connect(respond, { idempotencyKey, timeout: 300 });
       const aborted = await connect(never, { timeout: 50 });
-      for (const undo of restore) undo();
+      restore();
       assert.deepEqual(await connect(respond, { idempotencyKey }), { ...INSTANCE, tags: [] });
       assert.ok(aborted instanceof BigCommerceAuthError, JSON.stringify(aborted));
       if (code) assertError(result, code);

@@ -89,8 +89,8 @@ interface Processes {
   originFor(options: Options): string;
 }
 
-/** Serve the handler in place of this process; `tests/cli/handler.test.ts` sets it. */
-export const other: { processes?: Processes } = {};
+/** Serve the handler in place of this process, in suites that are defined while it is set. */
+export const other: { processes?: Processes | undefined } = {};
 
 /** The handler for the tests of a suite. */
 export function useHandler(): ServedHandler {
@@ -107,12 +107,13 @@ class ServedHandler {
   /** The calls of `onError`, unless `options` have one. */
   readonly reports: Report[] = [];
   sandbox!: Sandbox;
+  readonly #processes = other.processes;
   #site: Site | undefined;
 
   /** Starts handler and sandbox on free ports. */
   async start(): Promise<void> {
-    if (other.processes) {
-      this.sandbox = other.processes.sandbox;
+    if (this.#processes) {
+      this.sandbox = this.#processes.sandbox;
       return;
     }
     this.sandbox = await startSandbox();
@@ -131,11 +132,11 @@ class ServedHandler {
 
   async close(): Promise<void> {
     await this.#site?.[Symbol.asyncDispose]();
-    if (!other.processes) await this.sandbox?.close();
+    if (!this.#processes) await this.sandbox?.close();
   }
 
   get origin(): string {
-    return other.processes?.originFor(this.options) ?? this.#site?.origin ?? '';
+    return this.#processes?.originFor(this.options) ?? this.#site?.origin ?? '';
   }
 
   /** Sends a request of a same-origin page to a path below the mount. */
@@ -166,7 +167,7 @@ class ServedHandler {
     const { statusCode } = incoming;
     const response = checked(statusCode, incoming.headers, await text(incoming), secrets);
     const reports = this.reports.slice(before);
-    const isReported = !('onError' in this.options) && !other.processes;
+    const isReported = !('onError' in this.options) && !this.#processes;
     if (isReported) checkReports(response, reports, secrets);
     return response;
   }

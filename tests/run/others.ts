@@ -1,0 +1,9 @@
+// The tests of all folders without a process of their own.
+import { readdirSync } from 'node:fs';
+import { importTests } from '../import-tests.js';
+
+const OWN = ['browser', 'consumers', 'run'];
+
+const entries = readdirSync(new URL('..', import.meta.url), { withFileTypes: true });
+const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+await importTests(...folders.filter((folder) => !OWN.includes(folder)));
