@@ -1,4 +1,5 @@
 // Makes panics trap at once, because their messages, which nobody sees, need much code.
+// usage: node panics.mjs <module>, which must still contain the names of its functions
 import { readFileSync, writeFileSync } from 'node:fs';
 import binaryen from 'binaryen';
 
@@ -17,8 +18,9 @@ const PANIC_FUNCTIONS = [
   /^__rustc::(rust_begin_unwind|rust_panic|__rust_alloc_error_handler|__rust_start_panic)$/,
 ];
 
-/** Makes panics in `file` trap at once. It must still contain the names of its functions. */
-export function silencePanics(file: string): void {
+silencePanics(process.argv[2] ?? '');
+
+function silencePanics(file: string): void {
   binaryen.setDebugInfo(true);
   const module = binaryen.readBinary(readFileSync(file));
   for (const { name, path, params, results } of functionsOf(module)) {

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { silencePanics } from './panics.js';
+import { buildSync } from 'esbuild';
 
 const TARGET = 'wasm32-unknown-unknown';
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
@@ -34,7 +34,13 @@ export function buildModule(crate: string, name: string, output: string): void {
     ...['--target', 'bundler', '--out-dir', output],
     compiled,
   );
-  silencePanics(`${output}/${name}_bg.wasm`);
+  // In a process without tsx, whose loader takes many seconds for binaryen.
+  const script = 'target/panics.mjs';
+  buildSync({
+    ...{ absWorkingDir: PROJECT, entryPoints: ['scripts/panics.ts'], outfile: script },
+    ...{ format: 'esm', platform: 'node' },
+  });
+  run('node', script, `${output}/${name}_bg.wasm`);
   const names = run(
     'node_modules/.bin/wasm-opt',
     ...['-Oz', '--strip-debug', '--strip-producers', '--strip-target-features'],

@@ -6,6 +6,8 @@ import type { Socket } from 'node:net';
 /** Milliseconds, also on a busy machine. */
 const WAIT = 120_000;
 
+const running = new Set<Program>();
+
 /** A program that runs until it exits or is disposed of, which also ends all that it has started. */
 export class Program implements AsyncDisposable {
   /** What it has written, as it arrives. */
@@ -24,9 +26,8 @@ export class Program implements AsyncDisposable {
       detached: true,
     }) as typeof this.child;
     this.status = once(this.child, 'close').then(([status]) => status);
-    // A process group outlives the process that has made it.
-    process.once('exit', this.kill);
-    this.child.on('close', () => process.off('exit', this.kill));
+    running.add(this);
+    this.child.on('close', () => running.delete(this));
     for (const stream of ['stdout', 'stderr'] as const) {
       this.child[stream].setEncoding('utf8').on('data', (text) => {
         this[stream] += text;
@@ -59,14 +60,14 @@ export class Program implements AsyncDisposable {
   }
 
   /** Ends the program and all that it has started. */
-  readonly kill = () => {
+  kill(): void {
     try {
       // Also after its own exit, which browsers outlive.
       if (this.child.pid) process.kill(-this.child.pid, 'SIGKILL');
     } catch {
       // All have exited.
     }
-  };
+  }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.kill();
@@ -74,6 +75,10 @@ export class Program implements AsyncDisposable {
   }
 }
 
+// A process group outlives the process that has made it.
+process.once('exit', () => {
+  for (const program of running) program.kill();
+});
 // For the test runner's time limit and Ctrl-C: without a listener, `exit` is not emitted.
 for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => process.exit(1));

@@ -1,7 +1,5 @@
 // Starts the browsers that the tests drive: headless, each with a driver of its own.
-import { once } from 'node:events';
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { suite } from 'node:test';
@@ -9,6 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Builder, Capabilities, logging, type WebDriver } from 'selenium-webdriver';
 import { Program } from '../program.js';
+import { serve } from '../server.js';
 
 export const engines = ['Chromium', 'Firefox', 'WebKit'] as const;
 
@@ -177,9 +176,6 @@ function display(): Promise<string> {
 
 /** A free port. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await server[Symbol.asyncDispose]();
-  return port;
+  await using site = await serve(() => undefined);
+  return Number(new URL(site.origin).port);
 }

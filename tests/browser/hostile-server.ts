@@ -1,6 +1,7 @@
 // A server that answers with any bytes, where HTTP servers would send only valid ones.
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Site, serve } from '../server.js';
@@ -174,16 +175,11 @@ async function write(
     else socket.write(part);
   }
   if (ending === 'end') socket.end();
-  if (ending === 'endless') flood(socket);
+  if (ending === 'endless') Readable.from(spaces()).pipe(socket);
   // What was written before goes out first.
   if (ending === 'cut') socket.write('', () => socket.resetAndDestroy());
 }
 
-function flood(socket: Socket): void {
-  const spaces = Buffer.alloc(64 * 1024, ' ');
-  const fill = () => {
-    while (!socket.destroyed && socket.write(spaces));
-  };
-  socket.on('drain', fill);
-  fill();
+function* spaces() {
+  for (;;) yield Buffer.alloc(64 * 1024, ' ');
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
+import { bySession } from '../handler/served-handler.js';
 import { type Site, serve } from '../server.js';
 import { Command, environmentOf } from './command.js';
 
@@ -53,9 +54,8 @@ async function startBackEnd(): Promise<BackEnd> {
 }
 
 function answerSession({ headers }: IncomingMessage, response: ServerResponse): void {
-  const [, subject] = /(?:^|; )session=([^;]*)/.exec(headers.cookie ?? '') ?? [];
-  response.writeHead(subject === undefined ? 401 : 200);
-  response.end(JSON.stringify({ subject }));
+  const session = bySession({ headers: new Headers({ cookie: headers.cookie ?? '' }) });
+  response.writeHead(session ? 200 : 401).end(JSON.stringify(session));
 }
 
 /** The settings of `serve` for this account and back end; `SESSION_URL` is among them. */

@@ -255,7 +255,7 @@ export function respondWith(status: number, body: unknown, headers = {}): Fault 
 }
 
 /** An `authorize` that takes the subject from the cookie `session`. */
-export function bySession({ headers }: Request): { subject: string } | null {
+export function bySession({ headers }: { headers: Headers }): { subject: string } | null {
   const [, subject] = /(?:^|; )session=([^;]*)/.exec(headers.get('cookie') ?? '') ?? [];
   return subject === undefined ? null : { subject };
 }
