@@ -69,16 +69,7 @@ export function settingsFor(sandbox: Sandbox, { origin }: { origin: string }) {
   };
 }
 
-/** The command `serve`, the back end beside it, and the sandbox behind it. */
-export interface Served extends AsyncDisposable {
-  command: Command;
-  backEnd: BackEnd;
-  sandbox: Sandbox;
-  /** Where the page is. */
-  url: string;
-  /** Sends a page's request to a path of the handler. */
-  send(method: string, path: string, options?: SendOptions): Promise<Response>;
-}
+export type Served = Awaited<ReturnType<typeof startServe>>;
 
 interface SendOptions {
   headers?: Record<string, string>;
@@ -86,11 +77,14 @@ interface SendOptions {
   body?: object;
 }
 
-/** Starts all three, with these settings in addition; undefined removes one. */
+/**
+ * Starts the command `serve`, the back end beside it and the sandbox behind it, with these settings
+ * in addition; undefined removes one.
+ */
 export async function startServe(
   settings: (backEnd: BackEnd) => Record<string, string | undefined> = () => ({}),
   present?: Sandbox,
-): Promise<Served> {
+) {
   const sandbox = present ?? (await startSandbox());
   const backEnd = await startBackEnd();
   const command = await Command.start(['serve'], {
@@ -102,8 +96,10 @@ export async function startServe(
     command,
     backEnd,
     sandbox,
+    /** Where the page is. */
     url,
-    send: (method, path, { headers, body } = {}) =>
+    /** Sends a page's request to a path of the handler. */
+    send: (method: string, path: string, { headers, body }: SendOptions = {}) =>
       fetch(new URL(`api/cloud-elements${path}`, url), {
         method,
         headers: {

@@ -29,18 +29,7 @@ const ENVIRONMENT = {
 
 export type Consumer = ReturnType<typeof defineConsumer>;
 
-/** A folder beside this file. */
-type Source =
-  | 'component-libraries'
-  | 'frameworks'
-  | 'page-libraries'
-  | 'project'
-  | 'quick-recipes'
-  | 'react-18'
-  | 'react-19'
-  | 'slow-recipes';
-
-const shared = new Map<Source, Consumer>();
+const shared = new Map<string, Consumer>();
 const folders: string[] = [];
 
 after(() => {
@@ -52,14 +41,15 @@ after(() => {
  * with the packages of the folder's own `package.json` if it is named. Suites of a process that name
  * the same folder share the copy, because the installation takes seconds.
  */
-export function useConsumer(installed?: Source): Consumer {
-  const consumer = (installed && shared.get(installed)) ?? defineConsumer(installed);
+export function useConsumer(installed?: string): Consumer {
+  const present = installed ? shared.get(installed) : undefined;
+  const consumer = present ?? defineConsumer(installed);
   if (installed) shared.set(installed, consumer);
   before(consumer.install);
   return consumer;
 }
 
-function defineConsumer(installed?: Source) {
+function defineConsumer(installed?: string) {
   const folder = join(tmpdir(), `consumer-${randomUUID()}`);
   folders.push(folder);
   const path = [folder, PROJECT].map((root) => join(root, 'node_modules/.bin'));
