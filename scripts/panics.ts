@@ -1,5 +1,5 @@
 // Makes panics trap at once, because their messages, which nobody sees, need much code.
-// usage: node panics.mjs <module>, which must still contain the names of its functions
+// usage: node panics.mjs <file>; the module in it must still have the names of its functions
 import { readFileSync, writeFileSync } from 'node:fs';
 import binaryen from 'binaryen';
 

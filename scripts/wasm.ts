@@ -4,7 +4,6 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
 
 const TARGET = 'wasm32-unknown-unknown';
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
@@ -36,11 +35,8 @@ export function buildModule(crate: string, name: string, output: string): void {
   );
   // In a process without tsx, whose loader takes many seconds for binaryen.
   const script = 'target/panics.mjs';
-  buildSync({
-    ...{ absWorkingDir: PROJECT, entryPoints: ['scripts/panics.ts'], outfile: script },
-    ...{ format: 'esm', platform: 'node' },
-  });
-  run('node', script, `${output}/${name}_bg.wasm`);
+  run('node_modules/.bin/esbuild', 'scripts/panics.ts', `--outfile=${script}`, '--log-level=error');
+  run(process.execPath, script, `${output}/${name}_bg.wasm`);
   const names = run(
     'node_modules/.bin/wasm-opt',
     ...['-Oz', '--strip-debug', '--strip-producers', '--strip-target-features'],

@@ -14,10 +14,12 @@ export function sharedBrowser(engine: Engine = 'Chromium'): Promise<WebDriver> {
   return browser;
 }
 
-/** Leaves the browser to the next suite, without cookies, page and what is on the console. */
+/** Leaves the browser to the next suite, without cookies, page, timeouts and what is on the console. */
 export async function leave(browser: WebDriver | undefined): Promise<void> {
   if (!browser) return;
   await browser.manage().deleteAllCookies();
+  // WebDriver's default: https://w3c.github.io/webdriver/#dfn-timeouts-configuration
+  await browser.manage().setTimeouts({ pageLoad: 300_000, script: 30_000 });
   await browser.get('about:blank');
   await takeConsole(browser);
 }

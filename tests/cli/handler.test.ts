@@ -1,4 +1,5 @@
 // Runs suites of the handler against the command `serve`.
+import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { startSandbox } from '../../js/sandbox/sandbox.js';
 import { other } from '../handler/served-handler.js';
@@ -18,7 +19,10 @@ const started = Object.entries(SETTINGS).map(
 );
 const commands = new Map(await Promise.all(started));
 after(async () => {
-  for (const command of commands.values()) await command[Symbol.asyncDispose]();
+  for (const [option, served] of commands) {
+    assert.ok(served.command.lines.length > 1, `no request to serve with ${option}`);
+    await served[Symbol.asyncDispose]();
+  }
 });
 
 other.processes = {
@@ -30,7 +34,7 @@ other.processes = {
 };
 
 for (const suite of ['isolation', 'origins', 'routes']) {
-  // Not the module that defines the same suites for this process.
+  // With a query, Node loads the module again: the same suites run in this process, too.
   await import(`../handler/${suite}.test.js?served`);
 }
 other.processes = undefined;

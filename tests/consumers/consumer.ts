@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { after, before } from 'node:test';
+import { before } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -29,11 +29,10 @@ const ENVIRONMENT = {
 
 export type Consumer = ReturnType<typeof defineConsumer>;
 
-const shared = new Map<string, Consumer>();
-const folders: string[] = [];
+const consumers = new Map<string, Consumer>();
 
-after(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+process.once('exit', () => {
+  for (const { folder } of consumers.values()) rmSync(folder, { recursive: true, force: true });
 });
 
 /**
@@ -42,16 +41,15 @@ after(() => {
  * the same folder share the copy, because the installation takes seconds.
  */
 export function useConsumer(installed?: string): Consumer {
-  const present = installed ? shared.get(installed) : undefined;
-  const consumer = present ?? defineConsumer(installed);
-  if (installed) shared.set(installed, consumer);
+  const key = installed ?? randomUUID();
+  const consumer = consumers.get(key) ?? defineConsumer(installed);
+  consumers.set(key, consumer);
   before(consumer.install);
   return consumer;
 }
 
 function defineConsumer(installed?: string) {
   const folder = join(tmpdir(), `consumer-${randomUUID()}`);
-  folders.push(folder);
   const path = [folder, PROJECT].map((root) => join(root, 'node_modules/.bin'));
   const env: NodeJS.ProcessEnv = {
     ...ENVIRONMENT,

@@ -5,6 +5,7 @@ import { after, before, suite, test } from 'node:test';
 import { runInNewContext } from 'node:vm';
 import { authenticateBigCommerce, BigCommerceAuthError } from 'authenticate-bigcommerce';
 import { CONFIG_FIELDS, EVENTS_FIELDS } from '../../js/types.js';
+import { Response } from '../platform.js';
 
 type Config = Record<string, unknown>;
 

@@ -9,9 +9,7 @@ import {
   createIdempotencyKey,
   preload,
 } from 'authenticate-bigcommerce';
-
-/** The platform's own: servers of other tests replace the global one. */
-const Response = (await fetch('data:,')).constructor as typeof globalThis.Response;
+import { Response } from '../platform.js';
 
 const INSTANCE = { id: 1, token: 'token' };
 const BODY = JSON.stringify(INSTANCE);

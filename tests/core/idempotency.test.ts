@@ -8,6 +8,7 @@ import {
 } from 'authenticate-bigcommerce';
 import { type Fault, type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import { SPEED, speedUp } from '../browser/fast-timers.js';
+import { Response } from '../platform.js';
 
 const drop: Fault = { kind: 'drop' };
 const status = (status: number, headers = {}): Fault => ({

@@ -34,10 +34,13 @@ suite('The server of docs/after-connecting.md', { timeout: 120_000 }, () => {
     folder = mkdtempSync(join(tmpdir(), 'after-connecting-'));
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
     for (const [name, code] of FILES) writeFileSync(join(folder, name), code);
-    for (const name of FILES.keys()) {
-      Object.assign(server, await import(pathToFileURL(join(folder, name)).href));
+    try {
+      for (const name of FILES.keys()) {
+        Object.assign(server, await import(pathToFileURL(join(folder, name)).href));
+      }
+    } finally {
+      process.env = saved;
     }
-    process.env = saved;
   });
   after(async () => {
     await sandbox?.close();

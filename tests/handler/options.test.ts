@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
 import { createProxy } from 'authenticate-bigcommerce/proxy';
+import { Response } from '../platform.js';
 import { instanceBody, ORGANIZATION_SECRET, subjectTag, USER_SECRET } from './instance-body.js';
 import { creationRequest, makeHandler, OPTIONS, pageRequest } from './served-handler.js';
 

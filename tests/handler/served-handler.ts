@@ -89,7 +89,7 @@ interface Processes {
   originFor(options: Options): string;
 }
 
-/** Serve the handler in place of this process, in suites that are defined while it is set. */
+/** Processes that serve the handler in place of this one, for suites that are defined while it is set. */
 export const other: { processes?: Processes | undefined } = {};
 
 /** The handler for the tests of a suite. */
