@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -122,6 +122,8 @@ class Sandbox implements AsyncDisposable {
     this.url = `http://${this.#hosts[0]}${BASE_PATH}`;
     this.userSecret = userSecret;
     this.organizationSecret = organizationSecret;
+    // Each delayed response listens to it; Node warns of more than 10 listeners.
+    setMaxListeners(0, this.#closing.signal);
     this.#server = server;
     this.#allowedOrigins = allowedOrigins;
     this.emptyLookup = emptyLookup;
