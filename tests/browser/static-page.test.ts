@@ -4,11 +4,10 @@ import { extname, join } from 'node:path';
 import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
-import { getRequestListener } from '@hono/node-server';
-import { createProxy } from 'authenticate-bigcommerce/proxy';
 import type { WebDriver } from 'selenium-webdriver';
 import { contentSecurityPolicy } from '../../js/cli/serve/policy.js';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
+import { handlerFor } from '../consumers/visitor.js';
 import { type Site, serve } from '../server.js';
 import { readDocument } from '../snippets.js';
 import { takeConsole } from './engines.js';
@@ -36,17 +35,10 @@ suite('The static build of the page', { timeout: 600_000 }, () => {
 
   before(async () => {
     sandbox = await startSandbox();
-    const proxy = getRequestListener(
-      createProxy({
-        userSecret: sandbox.userSecret,
-        organizationSecret: sandbox.organizationSecret,
-        baseUrl: sandbox.url,
-        authorize: () => ({ subject: 'merchant' }),
-      }),
-    );
+    const handler = handlerFor(sandbox);
     site = await serve((request, response) => {
       const { pathname } = new URL(request.url ?? '', 'http://page');
-      if (pathname.startsWith(`${mount}/`)) return proxy(request, response);
+      if (pathname.startsWith(`${mount}/`)) return handler(request, response);
       if (!pathname.startsWith(BASE)) return response.writeHead(404).end();
       const file = join(folder, pathname.slice(BASE.length) || 'index.html');
       if (!existsSync(file)) return response.writeHead(404).end();

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { By, until } from 'selenium-webdriver';
 import type { Sandbox } from '../../js/sandbox/sandbox.js';
+import { environmentOf } from '../cli/command.js';
 import { instanceBody, newKey, subjectTag } from '../handler/instance-body.js';
 import { MOUNT } from '../handler/served-handler.js';
 import { Program } from '../program.js';
@@ -91,13 +92,8 @@ export function assemble(
     /** Writes `.env`, and runs the last command or another until it prints an address. */
     async start(line = commands.at(-1) ?? '', settings: NodeJS.ProcessEnv = {}): Promise<Server> {
       // Like the recipe's sandbox.js, but with the sandbox of the tests.
-      const lines = [
-        `CLOUD_ELEMENTS_USER_SECRET=${sandbox.userSecret}`,
-        `CLOUD_ELEMENTS_ORGANIZATION_SECRET=${sandbox.organizationSecret}`,
-        `CLOUD_ELEMENTS_BASE_URL=${sandbox.url}`,
-        'DEMO_MERCHANT=ann',
-      ];
-      writeFileSync(join(folder, '.env'), `${lines.join('\n')}\n`);
+      const lines = Object.entries({ ...environmentOf(sandbox), DEMO_MERCHANT: 'ann' });
+      writeFileSync(join(folder, '.env'), lines.map((line) => `${line.join('=')}\n`).join(''));
       const command = run(line, settings);
       const [origin] = await command.printed(ADDRESS);
       return { origin, printed: (pattern) => command.printed(pattern) };

@@ -11,6 +11,7 @@ import type { WebDriver } from 'selenium-webdriver';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import { takeConsole } from '../browser/engines.js';
 import { leave, sharedBrowser } from '../browser/shared-browser.js';
+import { optionsFor } from '../handler/served-handler.js';
 import { type Site, serve } from '../server.js';
 
 /** The strictest policy that lets the package work. */
@@ -85,6 +86,12 @@ export function useVisitor() {
 /** The package's files. */
 export const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 
+/** The handler in front of the sandbox, which takes every visitor for the same merchant. */
+export function handlerFor(sandbox: Sandbox): RequestListener {
+  const authorize = () => ({ subject: 'merchant' });
+  return getRequestListener(createProxy({ ...optionsFor(sandbox), authorize }));
+}
+
 /**
  * Serves a page with the handler to the sandbox and the package's files beside it, under a strict
  * policy with `addition` at its end.
@@ -94,17 +101,10 @@ export async function servePage(
   page: RequestListener,
   addition = '',
 ): Promise<Site> {
-  const proxy = getRequestListener(
-    createProxy({
-      userSecret: sandbox.userSecret,
-      organizationSecret: sandbox.organizationSecret,
-      baseUrl: sandbox.url,
-      authorize: () => ({ subject: 'merchant' }),
-    }),
-  );
+  const handler = handlerFor(sandbox);
   const dist = filesOf(DIST);
   return serve((request, response) => {
-    if (request.url?.startsWith('/api/cloud-elements/')) return proxy(request, response);
+    if (request.url?.startsWith('/api/cloud-elements/')) return handler(request, response);
     response.setHeader('content-security-policy', POLICY + addition);
     if (!request.url?.startsWith(FILES)) return page(request, response);
     request.url = request.url.slice(FILES.length - 1);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, suite, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { type Instance, type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
+import { environmentOf } from '../cli/command.js';
 import { filesIn } from '../snippets.js';
 
 const FILES = filesIn('docs/after-connecting.md');
@@ -24,13 +25,8 @@ suite('The server of docs/after-connecting.md', { timeout: 120_000 }, () => {
   before(async () => {
     sandbox = await startSandbox();
     // The files read these when they are imported.
-    const env = {
-      CLOUD_ELEMENTS_USER_SECRET: sandbox.userSecret,
-      CLOUD_ELEMENTS_ORGANIZATION_SECRET: sandbox.organizationSecret,
-      CLOUD_ELEMENTS_BASE_URL: sandbox.url,
-    };
-    const { env: saved } = process;
-    process.env = { ...saved, ...env };
+    const { env } = process;
+    process.env = { ...env, ...environmentOf(sandbox) };
     folder = mkdtempSync(join(tmpdir(), 'after-connecting-'));
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
     for (const [name, code] of FILES) writeFileSync(join(folder, name), code);
@@ -39,7 +35,7 @@ suite('The server of docs/after-connecting.md', { timeout: 120_000 }, () => {
         Object.assign(server, await import(pathToFileURL(join(folder, name)).href));
       }
     } finally {
-      process.env = saved;
+      process.env = env;
     }
   });
   after(async () => {

@@ -12,7 +12,7 @@ import { getRequestListener } from '@hono/node-server';
 import { createProxy } from 'authenticate-bigcommerce/proxy';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
 import { BlankPage, setUp } from '../browser/blank-page.js';
-import { MOUNT } from '../handler/served-handler.js';
+import { MOUNT, optionsFor } from '../handler/served-handler.js';
 import { examplesIn, messagesIn } from '../snippets.js';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
@@ -76,12 +76,7 @@ suite('docs/troubleshooting.md', { timeout: 300_000 }, () => {
 
   test('quotes the error of a call to Cloud Elements without CORS', async () => {
     await page.open();
-    const error = await page.connect({
-      ...CONFIG,
-      userSecret: sandbox.userSecret,
-      organizationSecret: sandbox.organizationSecret,
-      baseUrl: sandbox.url,
-    });
+    const error = await page.connect({ ...CONFIG, ...optionsFor(sandbox) });
     assert.equal(error.code, 'ERR_NETWORK');
     assertQuoted(error.message);
   });
@@ -169,9 +164,8 @@ suite('docs/troubleshooting.md', { timeout: 300_000 }, () => {
   });
 
   test('is right that a callback to this machine is accepted, with 15 minutes between polls', async () => {
-    const { userSecret, organizationSecret, url: baseUrl } = sandbox;
-    const account = { userSecret, organizationSecret, baseUrl };
-    const handler = getRequestListener(createProxy({ ...OPTIONS, ...account, allowEvents: true }));
+    const options = { ...OPTIONS, ...optionsFor(sandbox), allowEvents: true };
+    const handler = getRequestListener(createProxy(options));
     page.onRequest = (request, response) => {
       if (!request.url?.startsWith(`${MOUNT}/`)) return false;
       handler(request, response);
