@@ -14,7 +14,7 @@ export function sharedBrowser(engine: Engine = 'Chromium'): Promise<WebDriver> {
   return browser;
 }
 
-/** Leaves the browser to the next suite, without cookies, page, timeouts and what is on the console. */
+/** Leaves the browser to the next suite: with default timeouts, and no cookies, page or console. */
 export async function leave(browser: WebDriver | undefined): Promise<void> {
   if (!browser) return;
   await browser.manage().deleteAllCookies();
