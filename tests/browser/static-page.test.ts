@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import type { WebDriver } from 'selenium-webdriver';
 import { contentSecurityPolicy } from '../../js/cli/serve/policy.js';
 import { type Sandbox, startSandbox } from '../../js/sandbox/sandbox.js';
-import { handlerFor } from '../consumers/visitor.js';
+import { filesOf, handlerFor } from '../consumers/visitor.js';
 import { type Site, serve } from '../server.js';
 import { readDocument } from '../snippets.js';
 import { takeConsole } from './engines.js';
@@ -17,14 +17,6 @@ import { leave, sharedBrowser } from './shared-browser.js';
 const folder = fileURLToPath(new URL('../../dist/page', import.meta.url));
 
 const BASE = '/shops/connect/';
-
-const TYPES: Record<string, string> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.svg': 'image/svg+xml',
-  '.wasm': 'application/wasm',
-};
 
 suite('The static build of the page', { timeout: 600_000 }, () => {
   let sandbox: Sandbox;
@@ -40,16 +32,11 @@ suite('The static build of the page', { timeout: 600_000 }, () => {
       const { pathname } = new URL(request.url ?? '', 'http://page');
       if (pathname.startsWith(`${mount}/`)) return handler(request, response);
       if (!pathname.startsWith(BASE)) return response.writeHead(404).end();
-      const file = join(folder, pathname.slice(BASE.length) || 'index.html');
-      if (!existsSync(file)) return response.writeHead(404).end();
-      response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
       response.setHeader('content-security-policy', contentSecurityPolicy());
-      const body = readFileSync(file);
-      response.end(
-        extname(file) === '.html'
-          ? String(body).replace('base-url="api/cloud-elements"', `base-url="${mount}"`)
-          : body,
-      );
+      request.url = pathname.slice(BASE.length - 1);
+      const html = readFileSync(join(folder, 'index.html'), 'utf8');
+      const index = html.replace('base-url="api/cloud-elements"', `base-url="${mount}"`);
+      filesOf(folder, { '/index.html': index })(request, response);
     });
     browser = await sharedBrowser();
   });

@@ -19,9 +19,9 @@ const started = Object.entries(SETTINGS).map(
 );
 const commands = new Map(await Promise.all(started));
 after(async () => {
-  for (const [option, served] of commands) {
-    assert.ok(served.command.lines.length > 1, `no request to serve with ${option}`);
-    await served[Symbol.asyncDispose]();
+  for (const served of commands.values()) await served[Symbol.asyncDispose]();
+  for (const [option, { command }] of commands) {
+    assert.ok(command.lines.length > 1, `no request to serve with ${option}`);
   }
 });
 
