@@ -153,10 +153,10 @@ geckodriver_is_there() {
 # Debian has no package of geckodriver.
 build_geckodriver() {
   say 'building geckodriver (a few minutes)'
-  cargo install --locked --debug --config profile.dev.debug=false --root "$geckodriver_dir" --target-dir "$geckodriver_dir/build" \
+  # With the same profile and folder as wasm-bindgen's commands, it reuses their dependencies.
+  cargo install --locked --debug --config profile.dev.debug=false --root "$geckodriver_dir" --target-dir "$target_dir" \
     "geckodriver@$geckodriver_version" ||
     fail "geckodriver could not be built: see cargo's message above."
-  rm -rf -- "$geckodriver_dir/build"
 }
 
 install_webkit() {
