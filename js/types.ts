@@ -46,7 +46,7 @@ export interface ConfigFields {
    * @defaultValue `https://api.cloud-elements.com/elements/api-v2`, US production
    */
   baseUrl: string;
-  /** The id of an instance to re-authenticate, instead of creating one; a positive integer. */
+  /** The id of an instance to renew, instead of creating one; a positive integer. */
   instanceId: number;
   /** Makes the service poll the store for events. */
   events: EventsConfig;
@@ -158,7 +158,7 @@ export interface ElementInstance {
   tags?: string[];
   /** Whether the service considers the connection usable. */
   valid?: boolean;
-  /** Whether you have disabled the connection at the service. Renewing it does not enable it. */
+  /** Whether you have disabled the connection at the service. No document says that renewing enables it. */
   disabled?: boolean;
 }
 

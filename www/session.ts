@@ -24,8 +24,8 @@ interface Session {
 interface OpenedSession {
   /** The name of the account that the store is connected to. */
   name: string;
-  /** The `sessionToken` of the config. If it has expired, a notice replaces the page. */
-  sessionToken: () => string | undefined;
+  /** The `sessionToken` of the config. If it has expired, it throws, and a notice replaces the page. */
+  sessionToken: () => string;
 }
 
 // At once, so that the token is not in the URL while the texts are loading.
@@ -49,10 +49,11 @@ export function openSession(
   addEventListener('hashchange', open);
   return () => saveToken(undefined);
 
-  function sessionToken(): string | undefined {
-    if (!current || !hasExpired(current)) return current?.token;
+  function sessionToken(): string {
+    if (current && !hasExpired(current)) return current.token;
     show(texts.linkExpired);
-    return undefined;
+    // Without a token, a cookie could connect the store to another account.
+    throw new Error('The session has expired.');
   }
 
   function open(): void {

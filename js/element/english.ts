@@ -11,7 +11,7 @@ const REFERENCE = 'Reference for support: {requestId}';
 /** The texts of the status. */
 const STATUS = {
   connecting: 'Connecting…',
-  offline: 'You are offline.\nThis continues when you are back online.',
+  offline: 'You are offline.\nCheck your internet connection.',
   connected: 'Your store is connected.',
   connectedDisabled:
     'Your store is connected, but the connection is switched off.\nContact the owner of this page.',

@@ -64,8 +64,14 @@ export function nameOf(control: Control): string | null {
   return control.getAttribute('name');
 }
 
+/** Whether a control is for a secret, or for the text of BigCommerce's file. */
 export function isSecret(control: Control): boolean {
-  return SECRETS.includes(nameOf(control));
+  return SECRETS.includes(nameOf(control)) || isForText(control);
+}
+
+/** Whether a control is a text input for BigCommerce's file. */
+export function isForText(control: Element): boolean {
+  return control.matches('[data-bigcommerce-file]:not([type=file])');
 }
 
 /** Returns the form's enabled controls for a field of the config. */

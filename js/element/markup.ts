@@ -8,7 +8,7 @@ export interface ConnectProps {
   baseUrl?: string | undefined;
   /** The timeout of a call, in milliseconds. */
   timeout?: number | undefined;
-  /** The id of an instance to re-authenticate, instead of creating one. */
+  /** The id of an instance to renew, instead of creating one. */
   instanceId?: number | undefined;
   /** Other fields of the config. Values from controls and attributes take precedence. */
   config?: ConnectConfig | undefined;

@@ -1,5 +1,5 @@
 import { type CredentialsFile, MAX_LENGTH, parseCredentialsFile } from './credentials-file.js';
-import { type Control, controls, controlsOf, isDisabled, nameOf } from './form.js';
+import { type Control, controls, controlsOf, isDisabled, isForText, nameOf } from './form.js';
 
 interface Receiver {
   getForm(): HTMLFormElement | null;
@@ -74,6 +74,16 @@ export function receiveCredentials(element: HTMLElement, receiver: Receiver): vo
     event.preventDefault();
     if (found) receiver.onReceived(found, !isForFile);
     else receive(files, !isForFile);
+  });
+  // Dragged text, and the clipboard of a phone's keyboard, arrive without a paste.
+  element.addEventListener('input', (event) => {
+    const { data, target } = event as InputEvent;
+    const input = target as HTMLInputElement;
+    const isTyped = data?.length === 1;
+    const found = !isTyped && isForText(input) && parseCredentialsFile(input.value);
+    if (!found) return;
+    input.value = '';
+    receiver.onReceived(found, false);
   });
 }
 

@@ -47,8 +47,9 @@ const DEFAULT_TIMEOUT = 60_000;
 export async function listConnections(config: ConnectionsConfig): Promise<Connections> {
   const { status, body } = await request(config, 'GET', 'connections');
   const { connections, canDisconnect } = Object(body) as Connections;
-  const isValid = Array.isArray(connections) && connections.every(({ id }) => Number.isInteger(id));
-  if (!isValid) throw new BigCommerceAuthError({ ...NO_LIST, status });
+  const hasId = (entry: unknown) => Number.isInteger(Object(entry).id);
+  const isValid = Array.isArray(connections) && connections.every(hasId);
+  if (!isValid) throw unexpected(status, 'GET /connections without a list');
   return { connections, canDisconnect };
 }
 
@@ -58,25 +59,38 @@ export async function listConnections(config: ConnectionsConfig): Promise<Connec
  * @throws {@link BigCommerceAuthError} with `ERR_NOT_FOUND` if the merchant has no such instance.
  */
 export async function disconnect(config: ConnectionsConfig, id: number): Promise<void> {
-  await request(config, 'DELETE', `instances/${id}`);
+  const { status } = await request(config, 'DELETE', `instances/${id}`);
+  // A server in front of the handler can answer with a page for signing in.
+  if (status !== 204) throw unexpected(status, `DELETE /instances/${id} without status 204`);
 }
 
-const NO_LIST = {
-  code: 'ERR_HANDLER',
-  message: 'The server at baseUrl answered GET /connections without a list: is it the handler?',
-  mayHaveCreated: false,
-} as const;
+/** Returns the error for a successful response that the handler does not give. */
+function unexpected(status: number, answered: string): BigCommerceAuthError {
+  const message = `The server at baseUrl answered ${answered}: is it the handler?`;
+  return new BigCommerceAuthError({ code: 'ERR_HANDLER', message, status, mayHaveCreated: false });
+}
 
 async function request(config: ConnectionsConfig, method: string, path: string) {
   const base = config.baseUrl?.trim().replace(/\/+$/, '');
   if (!base) throw unusable('baseUrl', 'missing', 'Is missing.');
-  const timer = AbortSignal.timeout(config.timeout ?? DEFAULT_TIMEOUT);
+  const timer = usable('timeout', 'range', 'Must be a number of milliseconds.', () =>
+    AbortSignal.timeout(config.timeout ?? DEFAULT_TIMEOUT),
+  );
   const signal = config.signal ? AbortSignal.any([timer, config.signal]) : timer;
   try {
+    signal.throwIfAborted();
     const token = await tokenOf(config, signal);
-    const response = await fetch(`${base}/${path}`, {
+    const headers = usable(
+      'sessionToken',
+      'characters',
+      'Must be printable ASCII.',
+      () => new Headers(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    );
+    // A path is on the page's origin, whatever its `<base>` says.
+    const origin = base.startsWith('/') ? location.origin : '';
+    const response = await fetch(`${origin}${base}/${path}`, {
       method,
-      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      headers,
       cache: 'no-store',
       redirect: 'manual',
       signal,
@@ -101,6 +115,15 @@ function tokenOf({ sessionToken }: ConnectionsConfig, signal: AbortSignal) {
   });
 }
 
+/** Returns what `make` does, or throws an error about `field` without the cause: it has the value. */
+function usable<T>(field: string, code: ConfigIssueCode, message: string, make: () => T): T {
+  try {
+    return make();
+  } catch {
+    throw unusable(field, code, message);
+  }
+}
+
 function unusable(field: string, code: ConfigIssueCode, message: string, cause?: unknown) {
   return new BigCommerceAuthError({
     code: 'ERR_CONFIG',
@@ -119,17 +142,35 @@ function failureOf(
   const { source, requestId } = Object(body) as { source?: unknown; requestId?: unknown };
   const message = `The server at baseUrl answered ${request} with status ${status}.`;
   const common = { message, status, mayHaveCreated: false };
-  // From the handler, or from a server in front of it.
-  if (status === 401) return { ...common, code: 'ERR_UNAUTHORIZED' };
-  if (source !== 'handler' && source !== 'service') return { ...common, code: 'ERR_HANDLER' };
+  const code = codeOf(status, source);
+  if (code === 'ERR_HANDLER') return { ...common, code };
   const id = typeof requestId === 'string' ? { requestId } : {};
-  if (status === 403) return { ...common, ...id, code: 'ERR_FORBIDDEN' };
-  if (status === 404) return { ...common, ...id, code: 'ERR_NOT_FOUND' };
+  if (code !== 'ERR_RATE_LIMITED' && code !== 'ERR_SERVER') return { ...common, ...id, code };
   const retryAfter = Number(headers.get('retry-after') ?? Number.NaN);
-  const wait = retryAfter >= 0 ? { retryAfter } : {};
-  if (status === 429) return { ...common, ...id, ...wait, code: 'ERR_RATE_LIMITED' };
-  if (status === 502 || status === 504) return { ...common, ...id, ...wait, code: 'ERR_SERVER' };
-  return { ...common, code: 'ERR_HANDLER' };
+  return { ...common, ...id, ...(retryAfter >= 0 ? { retryAfter } : {}), code };
+}
+
+/** Codes by the status of the service. */
+const SERVICE_CODES = {
+  // The handler's secrets are wrong.
+  401: 'ERR_HANDLER',
+  403: 'ERR_FORBIDDEN',
+  404: 'ERR_NOT_FOUND',
+  405: 'ERR_NOT_FOUND',
+  409: 'ERR_CONFLICT',
+} as const;
+
+/** Returns the same code as a call of `authenticateBigCommerce` with such a response. */
+function codeOf(status: number, source: unknown) {
+  const isHandler = source === 'handler';
+  // Also from a server in front of the handler.
+  if (status === 401 && source !== 'service') return 'ERR_UNAUTHORIZED';
+  if (status === 429) return 'ERR_RATE_LIMITED';
+  if (status >= 500 && !isHandler) return 'ERR_SERVER';
+  if ([408, 499, 502, 504].includes(status)) return 'ERR_SERVER';
+  if (isHandler && status === 404) return 'ERR_NOT_FOUND';
+  if (source !== 'service') return 'ERR_HANDLER';
+  return SERVICE_CODES[status as keyof typeof SERVICE_CODES] ?? 'ERR_REJECTED';
 }
 
 function interruption(

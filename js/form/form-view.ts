@@ -26,6 +26,7 @@ export class FormView {
   #connection: Connection | undefined;
   /** The name from the page or the API path. Kept up to date until the merchant changes it. */
   #suggestedName = '';
+  #nameInFile = '';
 
   constructor(builder: Builder, onCancel: () => void) {
     this.#builder = builder;
@@ -118,11 +119,14 @@ export class FormView {
 
   #onFile(kind: Kind | undefined): void {
     if (kind) this.#values.select(kind);
-    // The name in the file replaces one from the API path, but not one from the page or merchant.
-    const isGiven = this.#name.value !== this.#suggestedName || this.#settings?.defaultValues.name;
+    // The name in the file replaces one from the API path or another file, but not one from the page
+    // or merchant.
+    const others = [this.#suggestedName, this.#nameInFile];
+    const isGiven = !others.includes(this.#name.value) || this.#settings?.defaultValues.name;
     if (!isGiven) this.#name.value = this.#suggestedName = '';
     // After the element has filled the fields.
     queueMicrotask(() => {
+      if (!isGiven) this.#nameInFile = this.#name.value;
       this.#suggestName();
       this.#values.closeIfFilled();
     });

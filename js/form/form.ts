@@ -112,7 +112,11 @@ class ConnectForm extends Base implements BigCommerceConnectForm {
     this.#connections = new ConnectionsView(this.#builder, {
       onConnectAnother: () => this.#open(),
       onReconnect: (connection) => this.#open(connection),
-      onRetry: () => this.reload(),
+      onRetry: () => {
+        // The button is hidden while the list loads.
+        this.#connections.label.focus();
+        this.reload();
+      },
       disconnect: (id) => this.#disconnect(id),
     });
     this.#view = this.#form;
@@ -205,9 +209,10 @@ class ConnectForm extends Base implements BigCommerceConnectForm {
       if (loading.signal.aborted) return;
       this.#connections.showList(found);
       const isEmpty = found.connections.length === 0;
-      if (isEmpty && this.#view === this.#connections) this.#show(this.#form, false);
+      const hasFocus = this.shadowRoot?.activeElement != null;
+      if (isEmpty && this.#view === this.#connections) this.#show(this.#form, hasFocus);
       // A form that the merchant uses stays.
-      const isUsed = this.#isOpened || this.shadowRoot?.activeElement;
+      const isUsed = this.#isOpened || hasFocus;
       if (!isEmpty && this.#view === this.#form && !isUsed) this.#show(this.#connections, false);
       this.#form.showCancel(!isEmpty);
     } catch (error) {
@@ -289,6 +294,8 @@ class ConnectForm extends Base implements BigCommerceConnectForm {
 
   #showConnections(movesFocus = true): void {
     this.#isOpened = false;
+    // After success, the form is closed until it is reset.
+    if (this.#view === this.#success) this.#form.reset();
     this.#show(this.#hasConnections ? this.#connections : this.#form, movesFocus);
     this.reload();
   }

@@ -20,7 +20,7 @@ interface Properties {
 export interface ConnectFormProps extends Properties {
   /** The base URL of requests, such as `/api/cloud-elements`. */
   baseUrl?: string | undefined;
-  /** The id of an instance to re-authenticate, instead of creating one. */
+  /** The id of an instance to renew, instead of creating one. */
   instanceId?: number | undefined;
   /** The colour scheme, independent of the page's. */
   theme?: 'light' | 'dark' | undefined;
@@ -46,7 +46,7 @@ export interface ConnectFormAttributes
   'instance-id'?: number | string | undefined;
   'connection-name'?: string | undefined;
   'return-url'?: string | undefined;
-  'show-connections'?: '' | boolean | undefined;
+  'show-connections'?: '' | true | undefined;
   onconnected?: ((event: ConnectFormEventMap['connected']) => void) | undefined;
   onfailed?: ((event: ConnectFormEventMap['failed']) => void) | undefined;
   ondisconnected?: ((event: ConnectFormEventMap['disconnected']) => void) | undefined;

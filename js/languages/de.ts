@@ -15,7 +15,7 @@ const de: Language = {
   dir: 'ltr',
 
   connecting: 'Verbindung wird hergestellt …',
-  offline: 'Sie sind offline.\nSobald Sie wieder online sind, geht es weiter.',
+  offline: 'Sie sind offline.\nPrüfen Sie Ihre Internetverbindung.',
   connected: 'Ihr Shop ist verbunden.',
   connectedDisabled:
     'Ihr Shop ist verbunden, aber die Verbindung ist deaktiviert.\nWenden Sie sich an den Betreiber dieser Seite.',

@@ -15,7 +15,7 @@ const es: Language = {
   dir: 'ltr',
 
   connecting: 'Conectando…',
-  offline: 'No tiene conexión a Internet.\nLa operación continuará cuando la recupere.',
+  offline: 'No tiene conexión a Internet.\nCompruebe la conexión.',
   connected: 'Su tienda está conectada.',
   connectedDisabled:
     'Su tienda está conectada, pero la conexión está desactivada.\nPóngase en contacto con el responsable de esta página.',

@@ -17,7 +17,7 @@ const fr: Language = {
   dir: 'ltr',
 
   connecting: 'Connexion en cours…',
-  offline: 'Vous êtes hors ligne.\nL’opération reprendra dès que vous serez de nouveau en ligne.',
+  offline: 'Vous êtes hors ligne.\nVérifiez votre connexion à Internet.',
   connected: 'Votre boutique est connectée.',
   connectedDisabled:
     'Votre boutique est connectée, mais la connexion est désactivée.\nContactez le responsable de cette page.',

@@ -14,7 +14,7 @@ const it: Language = {
   dir: 'ltr',
 
   connecting: 'Collegamento in corso…',
-  offline: 'Sei offline.\nIl collegamento riprenderà appena torni online.',
+  offline: 'Sei offline.\nControlla la connessione a Internet.',
   connected: 'Il tuo negozio è collegato.',
   connectedDisabled:
     'Il tuo negozio è collegato, ma il collegamento è disattivato.\nContatta il gestore di questa pagina.',

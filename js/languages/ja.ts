@@ -14,7 +14,7 @@ const ja: Language = {
   dir: 'ltr',
 
   connecting: '接続しています…',
-  offline: 'オフラインです。\nインターネットにつながり次第、自動的に再開します。',
+  offline: 'オフラインです。\nインターネット接続を確認してください。',
   connected: 'ストアを接続しました。',
   connectedDisabled:
     'ストアを接続しましたが、接続は無効になっています。\nこのページの運営者にお問い合わせください。',

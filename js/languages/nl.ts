@@ -15,7 +15,7 @@ const nl: Language = {
   dir: 'ltr',
 
   connecting: 'Bezig met koppelen…',
-  offline: 'Je bent offline.\nHet koppelen gaat verder zodra je weer internet hebt.',
+  offline: 'Je bent offline.\nControleer je internetverbinding.',
   connected: 'Je winkel is gekoppeld.',
   connectedDisabled:
     'Je winkel is gekoppeld, maar de koppeling is uitgeschakeld.\nNeem contact op met de beheerder van deze pagina.',

@@ -14,7 +14,7 @@ const ptBR: Language = {
   dir: 'ltr',
 
   connecting: 'Conectando…',
-  offline: 'Você está sem internet.\nO processo continua assim que a internet voltar.',
+  offline: 'Você está sem internet.\nVerifique sua conexão.',
   connected: 'Sua loja está conectada.',
   connectedDisabled:
     'Sua loja está conectada, mas a conexão está desativada.\nEntre em contato com o responsável por esta página.',

@@ -51,6 +51,32 @@ suite("The form's list of connections", { timeout: 600_000 }, () => {
     respondWithList(form);
     await form.click('.view > button');
     await form.waitForText('.connections', /Bicycles/);
+    assert.equal(await form.focused(), 'connections-label', 'the button is gone');
+  });
+
+  test('is loaded from the origin of the page, whatever its <base> says', async () => {
+    respondWithList(form);
+    await form.open(`<base href="https://elsewhere.example/">${LIST}`);
+    await form.waitForText('.connections', /Bicycles/);
+  });
+
+  test('leads to a form that can be used after the store that was just connected is gone', async () => {
+    respondWithList(form, 200, []);
+    const connected: object[] = [];
+    form.respondTo('/list/instances', (response) => {
+      connected.push(response);
+      response.end('{"id":5,"token":"t"}');
+    });
+    await form.open(LIST);
+    for (const count of [1, 2]) {
+      await form.dropFile();
+      await form.click('[type=submit]');
+      await form.waitForText('.success .label');
+      assert.equal(connected.length, count);
+      // The list is empty.
+      await form.click('.success .quiet');
+      await form.waitForText('form .label', /^Connect/);
+    }
   });
 
   test('asks for credentials of the kind that the path shows, and keeps name and path', async () => {

@@ -23,6 +23,7 @@ inEveryEngine('The form', (engine) => {
 
   test('connects with nothing but the file, dropped anywhere in the window', async () => {
     await form.open(`${FORM}<p id="outside">Elsewhere</p>`);
+    await form.type('#paste', 'ACCESS TOKEN: x');
     assert.deepEqual(await form.drop(FILE, 'outside'), [true, true, true]);
     await form.waitForText('summary.filled', /^Client ID, Access token, API path · Edit$/);
     assert.match(await form.text('[role=status]'), /^Filled in from the file: /);
@@ -39,12 +40,25 @@ inEveryEngine('The form', (engine) => {
     assert.equal(await form.focused(), 'label');
     const html = await form.run(() => document.querySelector('#first')?.shadowRoot?.innerHTML);
     assert.ok(html && !html.includes(String(detail.token)), 'the token is not shown');
-    assert.equal(await form.value('#accessToken'), '');
+    for (const id of ['accessToken', 'paste']) assert.equal(await form.value(`#${id}`), '', id);
+  });
+
+  test('takes the name of a second file, but keeps one that was typed', async () => {
+    await form.open();
+    await form.dropFile();
+    await form.drop(FILE.replace('From file', 'Second'));
+    await form.page.browser.wait(async () => (await form.value('#name')) === 'Second', 60_000);
+    await form.fill({ name: 'Typed' });
+    await form.drop(FILE.replace(TOKEN, TOKEN.toUpperCase()));
+    const isFilled = async () => (await form.value('#accessToken')) === TOKEN.toUpperCase();
+    await form.page.browser.wait(isFilled, 60_000);
+    assert.equal(await form.value('#name'), 'Typed');
   });
 
   for (const [way, take] of [
     ['dropped', () => form.drop(LEGACY_FILE)],
     ['pasted', () => form.run(paste, LEGACY_FILE)],
+    ["inserted by a phone's keyboard", () => form.run(insert, LEGACY_FILE)],
   ] as const) {
     test(`chooses the kind of account from a file that is ${way}, and names the connection after the store`, async () => {
       await form.open();
@@ -57,6 +71,14 @@ inEveryEngine('The form', (engine) => {
       assert.equal(sent().configuration.username, 'me');
       assert.equal(sent().name, 'a');
     });
+  }
+
+  function insert(text: string): void {
+    document
+      .querySelector('bigcommerce-connect-form')
+      ?.shadowRoot?.querySelector<HTMLElement>('#paste')
+      ?.focus();
+    document.execCommand('insertText', false, text);
   }
 
   function paste(text: string): void {

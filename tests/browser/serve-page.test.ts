@@ -6,7 +6,7 @@ import { type Served, startServe } from '../cli/back-end.js';
 import { subjectTag } from '../handler/instance-body.js';
 import { type Site, serve } from '../server.js';
 import { inEveryEngine } from './engines.js';
-import { connect as connectStore, waitInForm } from './form-page.js';
+import { connect as connectStore, dropFile, waitInForm } from './form-page.js';
 import { leave, sharedBrowser } from './shared-browser.js';
 
 const KEY = 'session-key-0123456789-0123456789';
@@ -131,4 +131,20 @@ inEveryEngine('The page of serve', (engine) => {
       await waitInForm(browser, '[part=label]', /to Shop$/);
     });
   }
+
+  test('sends nothing once its link has expired, although a cookie signs in another merchant', async () => {
+    await browser.get(`${byCookie.url}#session=${await sign('Shop')}`);
+    await browser.manage().addCookie({ name: 'session', value: 'eve' });
+    await dropFile(browser);
+    const outcome = await browser.executeAsyncScript(
+      `const done = arguments[0];
+       const form = document.querySelector('bigcommerce-connect-form');
+       for (const type of ['connected', 'failed']) form.addEventListener(type, () => done(type));
+       window.Date.now = () => 9e15;
+       form.shadowRoot.querySelector('[type=submit]').click();`,
+    );
+    assert.equal(outcome, 'failed');
+    assert.equal(await heading(), 'This link has expired.');
+    assert.equal(byCookie.sandbox.instances.size, 0);
+  });
 });

@@ -27,7 +27,7 @@ Exit status: 0, or 1 if a check fails.
 Environment variables of check and check --store:
 
   CLOUD_ELEMENTS_USER_SECRET, CLOUD_ELEMENTS_ORGANIZATION_SECRET
-  CLOUD_ELEMENTS_BASE_URL (default: US production)
+  CLOUD_ELEMENTS_BASE_URL (without a default, because the secrets are valid in one region only)
 
 Environment variables of check --handler: a merchant's session, without which it checks less.
 
