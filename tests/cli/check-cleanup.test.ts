@@ -75,15 +75,26 @@ suite('check', { timeout: 600_000, concurrency: 4 }, () => {
 
   suite('names what is left', () => {
     const serverError: Fault = { kind: 'respond', status: 500, body: '{"requestId":"1"}' };
-
-    test('where DELETE fails', async () => {
-      const { sandbox, ...outcome } = await run(({ method }) =>
-        method === 'DELETE' ? serverError : undefined,
-      );
-      const [id] = sandbox.instances.keys();
-      assertFindings(outcome, `removal | problem | Still there: ${id}. | answers 500`);
-      assert.equal(outcome.status, 1);
+    const page = (status: number): Fault => ({
+      kind: 'respond',
+      status,
+      body: '<title>No</title>',
     });
+
+    for (const [name, fault, says] of [
+      ['fails', serverError, 'The service answered 500.'],
+      ['is answered 404 with a web page', page(404), 'answered 404 with a web page'],
+      ['is answered 200 with a web page', page(200), 'A web page answered 200'],
+    ] as const) {
+      test(`where DELETE ${name}`, async () => {
+        const { sandbox, ...outcome } = await run(({ method }) =>
+          method === 'DELETE' ? fault : undefined,
+        );
+        const [id] = sandbox.instances.keys();
+        assertFindings(outcome, `removal | problem | Still there: ${id}. | ${says}`);
+        assert.equal(outcome.status, 1);
+      });
+    }
 
     test('where a POST has no response, and lookups have none', async () => {
       const { sandbox, ...outcome } = await run(({ method }, at, child) => {

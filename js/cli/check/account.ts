@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isObject, readField } from '../../handler/fields.js';
 import { readTags } from '../../handler/instance.js';
-import { meaningOf, type Answer as Reply } from '../../handler/meaning.js';
+import { type Meaning, meaningOf, type Answer as Reply } from '../../handler/meaning.js';
 import { readOptions } from '../../handler/options.js';
 import { whoAnswered } from '../../handler/service.js';
 import { isSameTag } from '../../handler/tags.js';
@@ -120,8 +120,23 @@ export class Account {
     if (status === 200 && Array.isArray(json)) return { status, entries: json };
     const meaning = meaningOf('find', response);
     if (meaning === 'none') return { status, entries: [] };
-    throw new NoAnswer(inVariables(meaning.reported ?? meaning.message));
+    throw failureOf(meaning);
   }
+
+  /**
+   * Deletes an instance. It may be gone already, because an earlier response was lost.
+   *
+   * @throws {@link NoAnswer} if the response does not say that the instance is gone.
+   */
+  async delete(id: number, signal: AbortSignal): Promise<void> {
+    const response = await this.request('DELETE', `/instances/${id}`, signal);
+    const meaning = meaningOf('delete', response);
+    if (meaning !== 'none') throw failureOf(meaning);
+  }
+}
+
+function failureOf({ message, reported = message }: Meaning): NoAnswer {
+  return new NoAnswer(inVariables(reported));
 }
 
 function pathOf(tag: string): string {

@@ -114,7 +114,12 @@ export class Trial {
         this.#noteRefusal(error);
       }
       for (const id of this.#idsOf('there')) {
-        await this.#delete(id).catch((error) => this.#noteRefusal(error));
+        try {
+          await this.#account.delete(id, UNINTERRUPTED);
+          this.#instances.set(id, 'deleted');
+        } catch (error) {
+          this.#noteRefusal(error);
+        }
       }
     }
     return {
@@ -135,13 +140,6 @@ export class Trial {
       if (this.#instances.get(id) !== 'deleted') this.#instances.set(id, 'there');
     }
     return found.length;
-  }
-
-  async #delete(id: number): Promise<void> {
-    const { status } = await this.#account.request('DELETE', `/instances/${id}`, UNINTERRUPTED);
-    // 404: deleted by an earlier request, whose response was lost.
-    if (status === 404 || (status >= 200 && status < 300)) this.#instances.set(id, 'deleted');
-    else this.#refusal = `The service answers ${status}.`;
   }
 
   #noteRefusal(error: unknown): void {
