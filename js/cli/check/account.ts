@@ -11,8 +11,8 @@ import { type Answer, NoAnswer, type Report } from './report.js';
 /** The timeout of a request, in milliseconds. */
 const TIMEOUT = 15_000;
 
-/** The handler has the same limit. */
-const MAX_RESPONSE = 1024 * 1024;
+/** The maximum length of a response, in bytes; the package and the handler have the same limit. */
+export const MAX_RESPONSE = 1024 * 1024;
 
 /** The end of the API's base URL, in all regions. */
 const API_PATH = '/elements/api-v2';
@@ -47,7 +47,7 @@ export async function send(
   const signal = AbortSignal.any([init.signal, limit]);
   try {
     const response = await within(limit, fetch(url, { ...init, redirect: 'manual', signal }));
-    const text = (await readText(response, MAX_RESPONSE, limit)) ?? '';
+    const text = await readText(response, MAX_RESPONSE, limit);
     const json = parseJson(text);
     const says = readField(json, 'message');
     return {
@@ -205,10 +205,10 @@ function inVariables(message: string): string {
     .replace(/\b(?:userSecret|organizationSecret|baseUrl)\b/g, (name) => VARIABLES[name] ?? name);
 }
 
-/** Parses JSON; undefined if it is invalid. */
-export function parseJson(text: string): unknown {
+/** Parses JSON; undefined if it is invalid or `text` is. */
+export function parseJson(text: string | undefined): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text ?? '');
   } catch {
     return undefined;
   }

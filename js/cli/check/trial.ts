@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { readField } from '../../handler/fields.js';
+import { readText } from '../../handler/text.js';
 import {
   type AuthenticateConfig,
   authenticateBigCommerce,
   createIdempotencyKey,
   type ElementInstance,
 } from '../../index.js';
-import { type Account, hasTag, parseJson } from './account.js';
+import { type Account, hasTag, MAX_RESPONSE, parseJson } from './account.js';
 import { NoAnswer } from './report.js';
 import type { Body, Way } from './ways.js';
 
@@ -170,11 +171,11 @@ async function watch(
   let sent: Body = { configuration: {} };
   let received: unknown;
   globalThis.fetch = async (url, init) => {
-    if (typeof init?.body !== 'string') return fetch(url, init);
+    if (typeof init?.body !== 'string' || !init.signal) return fetch(url, init);
     const body: Body = JSON.parse(init.body);
     sent = change?.(body) ?? body;
     const response = await fetch(url, { ...init, body: JSON.stringify(sent) });
-    received = parseJson(await response.clone().text());
+    received = parseJson(await readText(response.clone(), MAX_RESPONSE, init.signal));
     return response;
   };
   try {
