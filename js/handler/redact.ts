@@ -12,6 +12,8 @@ const PLACEHOLDER = '[redacted]';
  */
 export function redact(text: string, secrets: readonly string[], max: number): string | undefined {
   const forms = secrets
+    // A server may repeat a secret without the invisible characters, or get it without them.
+    .flatMap((secret) => [secret, clean(secret).trim()])
     .filter(({ length }) => length >= MIN_SECRET)
     .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
   // Also before markup is removed, because part of a secret may look like a tag.

@@ -1,5 +1,7 @@
 // `check` deletes what it has created, however it ends; otherwise it names what is left.
 import assert from 'node:assert/strict';
+import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { suite, test } from 'node:test';
 import {
   type Fault,
@@ -7,6 +9,7 @@ import {
   type Sandbox,
   startSandbox,
 } from '../../js/sandbox/sandbox.js';
+import { serve } from '../server.js';
 import { type Command, environmentOf } from './command.js';
 import { assertFindings, checkStore, FILES, type Outcome } from './run-check.js';
 
@@ -71,19 +74,58 @@ suite('check', { timeout: 600_000, concurrency: 4 }, () => {
         assert.doesNotMatch(stderr, /EPIPE/);
       });
     }
+
+    test('after an endless response to POST, of which it reads the beginning', async () => {
+      await using sandbox = await startSandbox();
+      let isReadToEnd: Promise<boolean> | undefined;
+      // Passes requests on to the sandbox.
+      await using site = await serve(async (request, response) => {
+        const { method = '', url = '', headers } = request;
+        const { authorization = '' } = headers;
+        const answer = await fetch(new URL(url, sandbox.url), {
+          method,
+          headers: { authorization, 'content-type': 'application/json' },
+          body: method === 'GET' ? null : await text(request),
+        });
+        response.statusCode = answer.status;
+        if (method !== 'POST') return void response.end(await answer.text());
+        // It ends, so that a client that reads all of it does too.
+        const chunks = Array(64).fill(Buffer.alloc(1024 * 1024, ' '));
+        const isRead = pipeline(chunks, response);
+        isReadToEnd = isRead.then(() => true).catch(() => false);
+      });
+      const { pathname } = new URL(sandbox.url);
+      const address = { CLOUD_ELEMENTS_BASE_URL: site.origin + pathname };
+      const environment = { ...environmentOf(sandbox), ...address };
+      const outcome = await checkStore(FILES['store-level'], environment);
+      assert.equal(await isReadToEnd, false);
+      assertFindings(outcome, 'masks | ok | out in GET, PUT.\nremoval | ok');
+      assert.equal(sandbox.instances.size, 0);
+    });
   });
 
   suite('names what is left', () => {
     const serverError: Fault = { kind: 'respond', status: 500, body: '{"requestId":"1"}' };
-
-    test('where DELETE fails', async () => {
-      const { sandbox, ...outcome } = await run(({ method }) =>
-        method === 'DELETE' ? serverError : undefined,
-      );
-      const [id] = sandbox.instances.keys();
-      assertFindings(outcome, `removal | problem | Still there: ${id}. | answers 500`);
-      assert.equal(outcome.status, 1);
+    const page = (status: number): Fault => ({
+      kind: 'respond',
+      status,
+      body: '<title>No</title>',
     });
+
+    for (const [name, fault, says] of [
+      ['fails', serverError, 'The service answered 500.'],
+      ['is answered 404 with a web page', page(404), 'answered 404 with a web page'],
+      ['is answered 200 with a web page', page(200), 'A web page answered 200'],
+    ] as const) {
+      test(`where DELETE ${name}`, async () => {
+        const { sandbox, ...outcome } = await run(({ method }) =>
+          method === 'DELETE' ? fault : undefined,
+        );
+        const [id] = sandbox.instances.keys();
+        assertFindings(outcome, `removal | problem | Still there: ${id}. | ${says}`);
+        assert.equal(outcome.status, 1);
+      });
+    }
 
     test('where a POST has no response, and lookups have none', async () => {
       const { sandbox, ...outcome } = await run(({ method }, at, child) => {

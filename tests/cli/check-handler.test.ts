@@ -72,6 +72,11 @@ const DEPLOYMENTS: Record<string, Deployment> = {
     status: 0,
     says: 'mounted | unknown | answers 401 | CHECK_COOKIE',
   },
+  'that repeats a cookie of several': {
+    session: { CHECK_COOKIE: 'theme=dark; sid=value-of-sid=; id' },
+    before: respondWith(401, {}, '{"message":"No session value-of-sid= for you"}'),
+    says: 'mounted | problem | No session [redacted] for you',
+  },
   'that is the service': {
     before: respondWith(401, {}, '{"requestId":"1"}'),
     says: 'mounted | problem | the service answers 401 | path where the handler is mounted',

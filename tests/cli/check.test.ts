@@ -131,15 +131,17 @@ const WAYS: Record<string, Way> = {
     status: 1,
     says: 'credential | note | custom [redacted] [redacted]',
   },
-  'whose store answers no ping': {
-    file: FILES.legacy,
-    onRequest: ({ path }) =>
-      path.includes('/hubs/')
-        ? respond(401, { requestId: '1', providerMessage: 'Expired' })
-        : undefined,
+  'whose store answers no ping, but repeats the API Token that was sent': {
+    // The package does not send the zero width space.
+    file: FILES.legacy.replace('API TOKEN: ', 'API TOKEN: \u200b'),
+    onRequest: ({ path }, { requests }) => {
+      if (!path.includes('/hubs/')) return undefined;
+      const { password } = JSON.parse(requests.find(isPost)?.body ?? '').configuration;
+      return respond(401, { requestId: '1', providerMessage: `Expired: ${password}` });
+    },
     status: 1,
     says: `
-      store | problem | 401 | Expired
+      store | problem | 401 | Expired: [redacted]
       removal | ok`,
   },
   'that gives tags in another order': {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isObject, readField } from '../../handler/fields.js';
 import { readTags } from '../../handler/instance.js';
-import { meaningOf, type Answer as Reply } from '../../handler/meaning.js';
+import { type Meaning, meaningOf, type Answer as Reply } from '../../handler/meaning.js';
 import { readOptions } from '../../handler/options.js';
 import { whoAnswered } from '../../handler/service.js';
 import { isSameTag } from '../../handler/tags.js';
@@ -11,8 +11,8 @@ import { type Answer, NoAnswer, type Report } from './report.js';
 /** The timeout of a request, in milliseconds. */
 const TIMEOUT = 15_000;
 
-/** The handler has the same limit. */
-const MAX_RESPONSE = 1024 * 1024;
+/** The maximum length of a response, in bytes; the package and the handler have the same limit. */
+export const MAX_RESPONSE = 1024 * 1024;
 
 /** The end of the API's base URL, in all regions. */
 const API_PATH = '/elements/api-v2';
@@ -47,7 +47,7 @@ export async function send(
   const signal = AbortSignal.any([init.signal, limit]);
   try {
     const response = await within(limit, fetch(url, { ...init, redirect: 'manual', signal }));
-    const text = (await readText(response, MAX_RESPONSE, limit)) ?? '';
+    const text = await readText(response, MAX_RESPONSE, limit);
     const json = parseJson(text);
     const says = readField(json, 'message');
     return {
@@ -120,8 +120,23 @@ export class Account {
     if (status === 200 && Array.isArray(json)) return { status, entries: json };
     const meaning = meaningOf('find', response);
     if (meaning === 'none') return { status, entries: [] };
-    throw new NoAnswer(inVariables(meaning.reported ?? meaning.message));
+    throw failureOf(meaning);
   }
+
+  /**
+   * Deletes an instance. It may be gone already, because an earlier response was lost.
+   *
+   * @throws {@link NoAnswer} if the response does not say that the instance is gone.
+   */
+  async delete(id: number, signal: AbortSignal): Promise<void> {
+    const response = await this.request('DELETE', `/instances/${id}`, signal);
+    const meaning = meaningOf('delete', response);
+    if (meaning !== 'none') throw failureOf(meaning);
+  }
+}
+
+function failureOf({ message, reported = message }: Meaning): NoAnswer {
+  return new NoAnswer(inVariables(reported));
 }
 
 function pathOf(tag: string): string {
@@ -190,10 +205,10 @@ function inVariables(message: string): string {
     .replace(/\b(?:userSecret|organizationSecret|baseUrl)\b/g, (name) => VARIABLES[name] ?? name);
 }
 
-/** Parses JSON; undefined if it is invalid. */
-export function parseJson(text: string): unknown {
+/** Parses JSON; undefined if it is invalid or `text` is. */
+export function parseJson(text: string | undefined): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text ?? '');
   } catch {
     return undefined;
   }

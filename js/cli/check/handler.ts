@@ -37,7 +37,9 @@ export function readHandler(url: string, environment: NodeJS.ProcessEnv): Target
       ...(cookie && { cookie }),
       ...(token && { authorization: `Bearer ${token}` }),
     };
-    return { baseUrl, session, secrets: [cookie, token] };
+    // A server may repeat only one of the cookies, without its name.
+    const values = cookie?.split(';').map((pair) => pair.slice(pair.indexOf('=') + 1)) ?? [];
+    return { baseUrl, session, secrets: [cookie, token, ...values] };
   } catch {
     throw new UsageError(
       '--handler must be an https: URL, or an http: URL of a loopback host, without user, query or fragment.',

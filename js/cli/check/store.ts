@@ -130,13 +130,12 @@ async function observe(
   if (renewed) {
     report.add('token', 'Does its token stay the same?', describeToken(token, renewed));
   }
-  const responses = {
-    POST: created.received,
-    GET: present,
-    ...(renewed && { PUT: renewed.received }),
-  };
-  const masks = describeMasks(created.sent.configuration, responses);
-  report.add('masks', 'Are the credentials masked in responses?', masks);
+  const all = { POST: created.received, GET: present, PUT: renewed?.received };
+  const responses = Object.entries(all).filter(([, response]) => response !== undefined);
+  if (responses.length > 0) {
+    const masks = describeMasks(created.sent.configuration, responses);
+    report.add('masks', 'Are the credentials masked in responses?', masks);
+  }
 }
 
 function describeLookup(waited: number | undefined): Answer {
@@ -175,18 +174,18 @@ function describeToken(token: string, renewed: Exchange): Answer {
   return { state: 'note', answer: 'No: PUT returns a new one.', basis, advice };
 }
 
-/** Describes which `responses`, by method, contain the secret settings that were sent. */
-function describeMasks(sent: object, responses: Record<string, unknown>): Answer {
+/** Describes which `responses` contain the secret settings that were sent. */
+function describeMasks(sent: object, responses: [method: string, response: unknown][]): Answer {
   // The handler passes on no oauth.user.token.
   const names = [...SECRETS, 'oauth.user.token'];
   const secrets = names.filter((name) => readField(sent, name) !== undefined);
-  const isClear = (response: unknown) => {
+  const isClear = ([, response]: [string, unknown]) => {
     const configuration = readField(response, 'configuration');
     return secrets.some((name) => readField(configuration, name) === readField(sent, name));
   };
-  const all = Object.keys(responses);
-  const clear = all.filter((method) => isClear(responses[method]));
-  const masked = all.filter((method) => !clear.includes(method));
+  const methodsOf = (some: typeof responses) => some.map(([method]) => method);
+  const clear = methodsOf(responses.filter(isClear));
+  const masked = methodsOf(responses.filter((response) => !isClear(response)));
   const answer = [
     masked.length > 0 && `Masked or left out in ${masked.join(', ')}.`,
     clear.length > 0 && `In clear in ${clear.join(', ')}.`,

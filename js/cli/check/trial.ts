@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { readField } from '../../handler/fields.js';
+import { readText } from '../../handler/text.js';
 import {
   type AuthenticateConfig,
   authenticateBigCommerce,
   createIdempotencyKey,
   type ElementInstance,
 } from '../../index.js';
-import { type Account, hasTag, parseJson } from './account.js';
+import { type Account, hasTag, MAX_RESPONSE, parseJson } from './account.js';
 import { NoAnswer } from './report.js';
 import type { Body, Way } from './ways.js';
 
@@ -114,7 +115,12 @@ export class Trial {
         this.#noteRefusal(error);
       }
       for (const id of this.#idsOf('there')) {
-        await this.#delete(id).catch((error) => this.#noteRefusal(error));
+        try {
+          await this.#account.delete(id, UNINTERRUPTED);
+          this.#instances.set(id, 'deleted');
+        } catch (error) {
+          this.#noteRefusal(error);
+        }
       }
     }
     return {
@@ -135,13 +141,6 @@ export class Trial {
       if (this.#instances.get(id) !== 'deleted') this.#instances.set(id, 'there');
     }
     return found.length;
-  }
-
-  async #delete(id: number): Promise<void> {
-    const { status } = await this.#account.request('DELETE', `/instances/${id}`, UNINTERRUPTED);
-    // 404: deleted by an earlier request, whose response was lost.
-    if (status === 404 || (status >= 200 && status < 300)) this.#instances.set(id, 'deleted');
-    else this.#refusal = `The service answers ${status}.`;
   }
 
   #noteRefusal(error: unknown): void {
@@ -172,11 +171,11 @@ async function watch(
   let sent: Body = { configuration: {} };
   let received: unknown;
   globalThis.fetch = async (url, init) => {
-    if (typeof init?.body !== 'string') return fetch(url, init);
+    if (typeof init?.body !== 'string' || !init.signal) return fetch(url, init);
     const body: Body = JSON.parse(init.body);
     sent = change?.(body) ?? body;
     const response = await fetch(url, { ...init, body: JSON.stringify(sent) });
-    received = parseJson(await response.clone().text());
+    received = parseJson(await readText(response.clone(), MAX_RESPONSE, init.signal));
     return response;
   };
   try {
