@@ -51,6 +51,7 @@ export function openSession(
 
   function sessionToken(): string {
     if (current && !hasExpired(current)) return current.token;
+    saveToken(undefined);
     show(texts.linkExpired);
     // Without a token, a cookie could connect the store to another account.
     throw new Error('The session has expired.');

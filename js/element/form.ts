@@ -235,6 +235,6 @@ function clear(control: Control): void {
 
 /** Sets a property with the setter of the prototype. React adds one to the input itself, and ignores
  * changes made with that: https://github.com/facebook/react/issues/11488 */
-function set(control: Control, property: string, value: string): void {
+export function set(control: Control, property: string, value: string): void {
   Reflect.set(Object.getPrototypeOf(control), property, value, control);
 }

@@ -1,5 +1,5 @@
 import { type CredentialsFile, MAX_LENGTH, parseCredentialsFile } from './credentials-file.js';
-import { type Control, controls, controlsOf, isDisabled, isForText, nameOf } from './form.js';
+import { type Control, controls, controlsOf, isDisabled, isForText, nameOf, set } from './form.js';
 
 interface Receiver {
   getForm(): HTMLFormElement | null;
@@ -77,12 +77,15 @@ export function receiveCredentials(element: HTMLElement, receiver: Receiver): vo
   });
   // Dragged text, and the clipboard of a phone's keyboard, arrive without a paste.
   element.addEventListener('input', (event) => {
-    const { data, target } = event as InputEvent;
-    const input = target as HTMLInputElement;
-    const isTyped = data?.length === 1;
-    const found = !isTyped && isForText(input) && parseCredentialsFile(input.value);
+    const { data, inputType, isComposing } = event as InputEvent;
+    const input = event.target as HTMLInputElement;
+    const isTyped = data?.length === 1 || isComposing || inputType?.startsWith('delete');
+    if (isTyped || !isForText(input) || !receiver.getForm()) return;
+    const found = parseCredentialsFile(input.value);
     if (!found) return;
-    input.value = '';
+    set(input, 'value', '');
+    // Without the event, frameworks would restore the value.
+    input.dispatchEvent(new Event('input', { bubbles: true }));
     receiver.onReceived(found, false);
   });
 }

@@ -12,6 +12,9 @@ interface Actions {
   disconnect(id: number): Promise<void>;
 }
 
+/** The codes of errors that are not the merchant's, who has entered no values. */
+const SETUP_ERRORS = ['ERR_CONFIG', 'ERR_HANDLER', 'ERR_NOT_FOUND', 'ERR_REJECTED', 'ERR_CONFLICT'];
+
 /** The list of the merchant's connected stores. */
 export class ConnectionsView {
   readonly element: HTMLElement;
@@ -85,8 +88,7 @@ export class ConnectionsView {
   /** Returns the element's text for an error, without its lines about the values in a form. */
   #reasonOf(error: unknown): Lines {
     const code = error instanceof BigCommerceAuthError ? error.code : 'ERR_HANDLER';
-    const isSetupError =
-      code === 'ERR_CONFIG' || code === 'ERR_HANDLER' || code === 'ERR_NOT_FOUND';
+    const isSetupError = SETUP_ERRORS.includes(code);
     const text: Text = { names: isSetupError ? ['notSetUp'] : [code], subject: error };
     const reason = this.#builder.texts.lines(text);
     const end = isSetupError || code === 'ERR_UNAUTHORIZED' ? undefined : 1;

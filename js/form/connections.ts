@@ -39,6 +39,9 @@ export interface ConnectionsConfig {
 /** The default `timeout`, in milliseconds. */
 const DEFAULT_TIMEOUT = 60_000;
 
+/** In milliseconds; timers of more would expire at once. */
+const MAX_TIMEOUT = 2_147_483_647;
+
 /**
  * Lists the stores that the merchant has connected.
  *
@@ -71,26 +74,25 @@ function unexpected(status: number, answered: string): BigCommerceAuthError {
 }
 
 async function request(config: ConnectionsConfig, method: string, path: string) {
-  const base = config.baseUrl?.trim().replace(/\/+$/, '');
-  if (!base) throw unusable('baseUrl', 'missing', 'Is missing.');
-  const timer = usable('timeout', 'range', 'Must be a number of milliseconds.', () =>
-    AbortSignal.timeout(config.timeout ?? DEFAULT_TIMEOUT),
-  );
+  const url = `${baseOf(config)}/${path}`;
+  const { timeout = DEFAULT_TIMEOUT } = config;
+  if (!(timeout >= 1 && timeout <= MAX_TIMEOUT)) {
+    const message = `Must be a number of milliseconds from 1 to ${MAX_TIMEOUT}.`;
+    throw unusable('timeout', 'range', message);
+  }
+  // Node accepts integers alone.
+  const timer = AbortSignal.timeout(Math.trunc(timeout));
   const signal = config.signal ? AbortSignal.any([timer, config.signal]) : timer;
   try {
     signal.throwIfAborted();
     const token = await tokenOf(config, signal);
-    const headers = usable(
-      'sessionToken',
-      'characters',
-      'Must be printable ASCII.',
-      () => new Headers(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    );
-    // A path is on the page's origin, whatever its `<base>` says.
-    const origin = base.startsWith('/') ? location.origin : '';
-    const response = await fetch(`${origin}${base}/${path}`, {
+    if (token !== undefined && !(typeof token === 'string' && /^[!-~]{1,4096}$/.test(token))) {
+      const message = 'Must be 1 to 4096 characters of printable ASCII, without spaces.';
+      throw unusable('sessionToken', 'characters', message);
+    }
+    const response = await fetch(url, {
       method,
-      headers,
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
       cache: 'no-store',
       redirect: 'manual',
       signal,
@@ -104,6 +106,18 @@ async function request(config: ConnectionsConfig, method: string, path: string) 
   }
 }
 
+/** Returns the handler's base URL. A path is on the page's origin, whatever its `<base>` says. */
+function baseOf({ baseUrl }: ConnectionsConfig): string {
+  const base = String(baseUrl ?? '')
+    .trim()
+    .replace(/\/+$/, '');
+  if (!base) throw unusable('baseUrl', 'missing', 'Is missing.');
+  if (!base.startsWith('/')) return base;
+  const origin = globalThis.location?.origin ?? 'null';
+  if (origin !== 'null') return origin + base;
+  throw unusable('baseUrl', 'origin', 'Must be a whole URL: this page has no origin of its own.');
+}
+
 /** Returns the session token. The page's function may never settle: `signal` ends the wait. */
 function tokenOf({ sessionToken }: ConnectionsConfig, signal: AbortSignal) {
   if (typeof sessionToken !== 'function') return sessionToken;
@@ -113,15 +127,6 @@ function tokenOf({ sessionToken }: ConnectionsConfig, signal: AbortSignal) {
       reject(unusable('sessionToken', 'unreadable', 'Cannot be read: the function throws.', cause)),
     );
   });
-}
-
-/** Returns what `make` does, or throws an error about `field` without the cause: it has the value. */
-function usable<T>(field: string, code: ConfigIssueCode, message: string, make: () => T): T {
-  try {
-    return make();
-  } catch {
-    throw unusable(field, code, message);
-  }
 }
 
 function unusable(field: string, code: ConfigIssueCode, message: string, cause?: unknown) {
@@ -154,9 +159,10 @@ function failureOf(
 const SERVICE_CODES = {
   // The handler's secrets are wrong.
   401: 'ERR_HANDLER',
+  // Or its base URL. With ERR_NOT_FOUND, the store would count as disconnected.
+  405: 'ERR_HANDLER',
   403: 'ERR_FORBIDDEN',
   404: 'ERR_NOT_FOUND',
-  405: 'ERR_NOT_FOUND',
   409: 'ERR_CONFLICT',
 } as const;
 

@@ -133,7 +133,7 @@ export class FormView {
   }
 
   #onReset(): void {
-    this.#suggestedName = '';
+    this.#suggestedName = this.#nameInFile = '';
     const connection = this.#connection;
     const storeUrl = connection?.storeUrl ?? '';
     if (connection) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { setUpFormPage } from './form-page.js';
+import { LEGACY_FILE, setUpFormPage } from './form-page.js';
 import { LIST, respondWithList, STATES } from './form-states.js';
 
 // The page's tests use the list with the keyboard in every engine.
@@ -61,6 +61,7 @@ suite("The form's list of connections", { timeout: 600_000 }, () => {
   });
 
   test('leads to a form that can be used after the store that was just connected is gone', async () => {
+    const connection = { id: 5, name: 'From file', storeUrl: 'https://a.example/api/v2' };
     respondWithList(form, 200, []);
     const connected: object[] = [];
     form.respondTo('/list/instances', (response) => {
@@ -73,10 +74,17 @@ suite("The form's list of connections", { timeout: 600_000 }, () => {
       await form.click('[type=submit]');
       await form.waitForText('.success .label');
       assert.equal(connected.length, count);
-      // The list is empty.
+      if (count === 2) respondWithList(form, 200, [connection]);
       await form.click('.success .quiet');
-      await form.waitForText('form .label', /^Connect/);
+      // The list is empty.
+      if (count === 1) await form.waitForText('form .label', /^Connect/);
     }
+    await form.waitForText('#reconnect-5');
+    await form.click('#reconnect-5');
+    await form.drop(LEGACY_FILE);
+    await form.waitForText('summary.filled');
+    await form.click('[type=submit]');
+    await form.waitForText('.success .label', /^From file /);
   });
 
   test('asks for credentials of the kind that the path shows, and keeps name and path', async () => {

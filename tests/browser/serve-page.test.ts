@@ -49,8 +49,10 @@ inEveryEngine('The page of serve', (engine) => {
   });
   beforeEach(async () => {
     for (const { sandbox } of [byCookie, byToken]) sandbox.instances.clear();
-    await browser.get(byToken.url);
-    await browser.executeScript('sessionStorage.clear()');
+    for (const { url } of [byCookie, byToken]) {
+      await browser.get(url);
+      await browser.executeScript('sessionStorage.clear()');
+    }
     await browser.get('about:blank');
   });
 
@@ -145,6 +147,7 @@ inEveryEngine('The page of serve', (engine) => {
     );
     assert.equal(outcome, 'failed');
     assert.equal(await heading(), 'This link has expired.');
+    assert.equal(await stored(), 0);
     assert.equal(byCookie.sandbox.instances.size, 0);
   });
 });

@@ -73,8 +73,8 @@ const DEPLOYMENTS: Record<string, Deployment> = {
     says: 'mounted | unknown | answers 401 | CHECK_COOKIE',
   },
   'that repeats a cookie of several': {
-    session: { CHECK_COOKIE: 'theme=dark; sid=value-of-sid=; id' },
-    before: respondWith(401, {}, '{"message":"No session value-of-sid= for you"}'),
+    session: { CHECK_COOKIE: 'theme=dark; sid=the-value-of-sid=; id' },
+    before: respondWith(401, {}, '{"message":"No session the-value-of-sid= for you"}'),
     says: 'mounted | problem | No session [redacted] for you',
   },
   'that is the service': {

@@ -11,7 +11,8 @@ type Call = (config: ConnectionsConfig) => Promise<unknown>;
 const LIST = '{"connections":[{"id":1}],"canDisconnect":true}';
 
 const STATUSES = [
-  ...[400, 401, 403, 404, 405, 408, 409, 413, 415, 422, 429, 451, 499],
+  // Not 405, after which a store must not count as disconnected.
+  ...[400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 451, 499],
   ...[500, 501, 502, 503, 504, 511],
 ];
 
@@ -50,6 +51,16 @@ suite('listConnections and disconnect', { timeout: 60_000 }, () => {
       `ERR_HANDLER ${HANDLER} GET /connections without a list: is it the handler?`,
     ],
     [
+      'where the base URL is a path, and there is no page',
+      { baseUrl: '/api' },
+      'ERR_CONFIG The config is not usable: baseUrl: Must be a whole URL: this page has no origin of its own.',
+    ],
+    [
+      'where the session token is null',
+      { sessionToken: (async () => null) as never },
+      'ERR_CONFIG The config is not usable: sessionToken: Must be 1 to 4096 characters of printable ASCII, without spaces.',
+    ],
+    [
       'where the signal is aborted before',
       { signal: AbortSignal.abort(), sessionToken: () => new Promise<string>(() => {}) },
       'ERR_ABORTED The request was aborted by its signal.',
@@ -57,12 +68,12 @@ suite('listConnections and disconnect', { timeout: 60_000 }, () => {
     [
       'where the timeout is no number',
       { timeout: Number.NaN },
-      'ERR_CONFIG The config is not usable: timeout: Must be a number of milliseconds.',
+      'ERR_CONFIG The config is not usable: timeout: Must be a number of milliseconds from 1 to 2147483647.',
     ],
     [
       'where the session token is two lines',
       { sessionToken: 's3cret\ntoken' },
-      'ERR_CONFIG The config is not usable: sessionToken: Must be printable ASCII.',
+      'ERR_CONFIG The config is not usable: sessionToken: Must be 1 to 4096 characters of printable ASCII, without spaces.',
     ],
   ] as [string, Partial<ConnectionsConfig> & { answers?: string; call?: Call }, string][]) {
     test(`fail ${what}`, { timeout: 20_000 }, async () => {

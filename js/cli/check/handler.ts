@@ -7,6 +7,9 @@ import type { Answer, Report } from './report.js';
 /** The statuses with which parsers answer a body that is not JSON. */
 const PARSER_STATUSES = [400, 415, 422, 500];
 
+/** The minimum length of a cookie's value to redact, in UTF-16 code units: a session id is longer. */
+const MIN_SESSION = 16;
+
 /** What to do, by the handler's message for a merchant's session. */
 const ADVICE: [RegExp, string][] = [
   [
@@ -37,8 +40,10 @@ export function readHandler(url: string, environment: NodeJS.ProcessEnv): Target
       ...(cookie && { cookie }),
       ...(token && { authorization: `Bearer ${token}` }),
     };
-    // A server may repeat only one of the cookies, without its name.
-    const values = cookie?.split(';').map((pair) => pair.slice(pair.indexOf('=') + 1)) ?? [];
+    // A server may repeat only one of the cookies, without its name. Shorter ones can be words.
+    const cookies =
+      cookie?.split(';').map((pair) => pair.slice(pair.indexOf('=') + 1).trim()) ?? [];
+    const values = cookies.filter(({ length }) => length >= MIN_SESSION);
     return { baseUrl, session, secrets: [cookie, token, ...values] };
   } catch {
     throw new UsageError(
