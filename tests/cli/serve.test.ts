@@ -112,12 +112,19 @@ suite('The command serve', { timeout: 120_000 }, () => {
     await served.send('PUT', `/instances/${id}`, { headers: SESSION, body: instanceBody() });
     await served.send('GET', `/instances?tags[]=${PASSWORD}`, { headers: SESSION });
     await served.send('POST', `/${PASSWORD}?a=${token}`, { headers: SESSION });
-    const text = JSON.stringify(instanceBody());
-    const body = JSON.parse(text.replace('"shop"', '"echo-secrets"'));
+    const json = JSON.stringify(instanceBody());
+    const body = JSON.parse(json.replace('"shop"', '"echo-secrets"'));
     await served.send('POST', '/instances', { headers: SESSION, body });
     await fetch(`${served.url}healthz`);
     await fetch(`${served.url}?${token}`);
-    const lines = await command.linesOf(6);
+    // URLs that `Request` does not accept.
+    for (const method of ['GET', 'POST']) {
+      const target = `http://user:${PASSWORD}@127.0.0.1/api/cloud-elements/instances?${token}`;
+      const head = `${method} ${target} HTTP/1.0\r\nhost: 127.0.0.1\r\ncontent-length: 0\r\n\r\n`;
+      const socket = await sendBytes(served.url, head);
+      assert.match(await text(socket), /^HTTP\/1\.1 400 [\s\S]+\r\n\r\n\{"message":/);
+    }
+    const lines = await command.linesOf(8);
     const mount = '/api/cloud-elements';
     assert.deepEqual(
       lines.map(({ method, route, status, source }) => [method, route, status, source]),
@@ -128,6 +135,8 @@ suite('The command serve', { timeout: 120_000 }, () => {
         ['POST', `${mount}/*`, 404, 'handler'],
         ['POST', `${mount}/instances`, 400, 'service'],
         ['GET', '/', 200, undefined],
+        ['GET', `${mount}/instances`, 400, 'handler'],
+        ['POST', `${mount}/instances`, 400, 'handler'],
       ],
     );
     for (const { time, milliseconds } of lines) {
@@ -138,6 +147,7 @@ suite('The command serve', { timeout: 120_000 }, () => {
     for (const secret of [...secrets, 'ann-the-subject', 'My shop']) {
       assert.ok(!command.lines.join('\n').includes(secret), `${secret} in the log`);
     }
+    assert.equal(command.stderr, '');
   });
 
   test('keeps serving after its output is closed', async () => {
