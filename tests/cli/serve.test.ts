@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { suite, test } from 'node:test';
 import { instanceBody, PASSWORD } from '../handler/instance-body.js';
+import { respondWith } from '../handler/served-handler.js';
 import { INSTANCE_KEY, type Served, settingsFor, startServe } from './back-end.js';
 import { run } from './command.js';
 
@@ -115,6 +116,8 @@ suite('The command serve', { timeout: 120_000 }, () => {
     const json = JSON.stringify(instanceBody());
     const body = JSON.parse(json.replace('"shop"', '"echo-secrets"'));
     await served.send('POST', '/instances', { headers: SESSION, body });
+    served.sandbox.onRequest = () => respondWith(404, { message: json, requestId: 'r' });
+    await create(served);
     await fetch(`${served.url}healthz`);
     await fetch(`${served.url}?${token}`);
     // URLs that `Request` does not accept.
@@ -124,7 +127,7 @@ suite('The command serve', { timeout: 120_000 }, () => {
       const socket = await sendBytes(served.url, head);
       assert.match(await text(socket), /^HTTP\/1\.1 400 [\s\S]+\r\n\r\n\{"message":/);
     }
-    const lines = await command.linesOf(8);
+    const lines = await command.linesOf(9);
     const mount = '/api/cloud-elements';
     assert.deepEqual(
       lines.map(({ method, route, status, source }) => [method, route, status, source]),
@@ -134,6 +137,7 @@ suite('The command serve', { timeout: 120_000 }, () => {
         ['GET', `${mount}/instances`, 404, 'handler'],
         ['POST', `${mount}/*`, 404, 'handler'],
         ['POST', `${mount}/instances`, 400, 'service'],
+        ['POST', `${mount}/instances`, 500, 'handler'],
         ['GET', '/', 200, undefined],
         ['GET', `${mount}/instances`, 400, 'handler'],
         ['POST', `${mount}/instances`, 400, 'handler'],
@@ -144,8 +148,9 @@ suite('The command serve', { timeout: 120_000 }, () => {
     }
     const { userSecret, organizationSecret } = served.sandbox;
     const secrets = [userSecret, organizationSecret, PASSWORD, token, INSTANCE_KEY, String(id)];
-    for (const secret of [...secrets, 'ann-the-subject', 'My shop']) {
-      assert.ok(!command.lines.join('\n').includes(secret), `${secret} in the log`);
+    // The service's messages repeat the store.
+    for (const word of [...secrets, 'ann-the-subject', 'My shop', 'wuxeae6']) {
+      assert.ok(!command.lines.join('\n').includes(word), `${word} in the log`);
     }
     assert.equal(command.stderr, '');
   });
