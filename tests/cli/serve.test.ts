@@ -22,6 +22,14 @@ async function sendBytes(url: string, bytes: string) {
   return socket;
 }
 
+/** Sends a request to `/healthz` and, after its response, `more` without end. */
+async function sendWithoutEnd(url: string, head: string, more: string) {
+  const socket = await sendBytes(url, `GET /healthz HTTP/1.1\r\nhost: a\r\n${head}`);
+  await once(socket, 'data');
+  const timer = setInterval(() => socket.write(more), 100);
+  return socket.on('error', () => undefined).on('close', () => clearInterval(timer));
+}
+
 suite('The command serve', { timeout: 120_000 }, () => {
   test('serves the page and the handler below BASE_PATH, and who may frame it', async () => {
     await using served = await startServe(() => ({
@@ -177,8 +185,14 @@ suite('The command serve', { timeout: 120_000 }, () => {
           return undefined;
         };
       });
-      const [silent, slow] = [await sendBytes(url, ''), await sendBytes(url, 'GET / HTTP/1.1\r\n')];
-      const cut = [once(silent, 'close'), once(slow, 'close')];
+      const unfinished = [
+        await sendBytes(url, ''),
+        await sendBytes(url, 'GET / HTTP/1.1\r\n'),
+        await sendWithoutEnd(url, '\r\nGET / HTTP/1.1\r\n', 'a: b\r\n'),
+        await sendWithoutEnd(url, 'transfer-encoding: chunked\r\n\r\n', '1\r\na\r\n'),
+      ];
+      // Not `once`, which rejects if the connection is reset.
+      const cut = unfinished.map((socket) => new Promise((done) => socket.on('close', done)));
       const response = create(served);
       await arrived;
       command.child.kill(signal);
