@@ -143,9 +143,10 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
 }
 
 function withoutBody({ url, method, headers }: Request): Request {
-  // The `Request` constructor refuses these methods.
+  // The `Request` constructor refuses URLs with these, and these methods.
+  const { href } = Object.assign(new URL(url), { username: '', password: '' });
   const isForbidden = /^(?:CONNECT|TRACE|TRACK)$/i.test(method);
-  return new Request(url, withoutPrototype({ method: isForbidden ? 'GET' : method, headers }));
+  return new Request(href, withoutPrototype({ method: isForbidden ? 'GET' : method, headers }));
 }
 
 /** Copies the request for `onError`, which may log it. */

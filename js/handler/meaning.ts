@@ -101,11 +101,10 @@ function meaningOfRefusal(task: Task, answer: Answer): Meaning | 'none' {
     };
   }
   if (task === 'create' && isMissing(status)) {
-    const words = says ? ` (${says})` : '';
     return {
       status: 500,
       message: 'The service does not know the connector bigcommerce, or baseUrl is wrong.',
-      reported: `The service answered ${status}${words}: the account has no connector bigcommerce, or baseUrl is wrong.`,
+      reported: `The service answered ${status}: the account has no connector bigcommerce, or baseUrl is wrong.`,
     };
   }
   if (task === 'delete' && status === 404) return 'none';

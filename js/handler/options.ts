@@ -39,7 +39,10 @@ export interface ErrorReport {
 
 /** The request that led to an error. */
 export interface ErrorContext {
-  /** The page's request, without its body and the headers `cookie` and `authorization`. */
+  /**
+   * The page's request, without its body, the headers `cookie` and `authorization`, and the user
+   * and password of its URL.
+   */
   request: Request;
   /** The subject, if known. */
   subject?: Subject['subject'];

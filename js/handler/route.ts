@@ -17,7 +17,11 @@ const RESOURCE = /\/(?:connections|instances(?:\/([1-9]\d{0,15}))?)$/;
  * @throws {@link HttpError}
  */
 export function route(request: Request, allowDisconnect: boolean): Route {
-  const { pathname, searchParams } = new URL(request.url);
+  const { pathname, searchParams, username, password } = new URL(request.url);
+  // `Request` refuses such a URL: an adapter that has one cannot read the body.
+  if (`${username}${password}` !== '') {
+    throw refusal(400, 'The URL must not contain a user or a password.');
+  }
   const [path, digits] = RESOURCE.exec(pathname) ?? [];
   const id = Number(digits);
   if (path === undefined || (digits !== undefined && !Number.isSafeInteger(id))) {

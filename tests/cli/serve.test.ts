@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { suite, test } from 'node:test';
 import { instanceBody, PASSWORD } from '../handler/instance-body.js';
+import { respondWith } from '../handler/served-handler.js';
 import { INSTANCE_KEY, type Served, settingsFor, startServe } from './back-end.js';
 import { run } from './command.js';
 
@@ -19,6 +20,14 @@ async function sendBytes(url: string, bytes: string) {
   await once(socket, 'connect');
   socket.write(bytes);
   return socket;
+}
+
+/** Sends a request to `/healthz` and, after its response, `more` without end. */
+async function sendWithoutEnd(url: string, head: string, more: string) {
+  const socket = await sendBytes(url, `GET /healthz HTTP/1.1\r\nhost: a\r\n${head}`);
+  await once(socket, 'data');
+  const timer = setInterval(() => socket.write(more), 100);
+  return socket.on('error', () => undefined).on('close', () => clearInterval(timer));
 }
 
 suite('The command serve', { timeout: 120_000 }, () => {
@@ -112,12 +121,21 @@ suite('The command serve', { timeout: 120_000 }, () => {
     await served.send('PUT', `/instances/${id}`, { headers: SESSION, body: instanceBody() });
     await served.send('GET', `/instances?tags[]=${PASSWORD}`, { headers: SESSION });
     await served.send('POST', `/${PASSWORD}?a=${token}`, { headers: SESSION });
-    const text = JSON.stringify(instanceBody());
-    const body = JSON.parse(text.replace('"shop"', '"echo-secrets"'));
+    const json = JSON.stringify(instanceBody());
+    const body = JSON.parse(json.replace('"shop"', '"echo-secrets"'));
     await served.send('POST', '/instances', { headers: SESSION, body });
+    served.sandbox.onRequest = () => respondWith(404, { message: json, requestId: 'r' });
+    await create(served);
     await fetch(`${served.url}healthz`);
     await fetch(`${served.url}?${token}`);
-    const lines = await command.linesOf(6);
+    // URLs that `Request` does not accept.
+    for (const method of ['GET', 'POST']) {
+      const target = `http://user:${PASSWORD}@127.0.0.1/api/cloud-elements/instances?${token}`;
+      const head = `${method} ${target} HTTP/1.0\r\nhost: 127.0.0.1\r\ncontent-length: 0\r\n\r\n`;
+      const socket = await sendBytes(served.url, head);
+      assert.match(await text(socket), /^HTTP\/1\.1 400 [\s\S]+\r\n\r\n\{"message":/);
+    }
+    const lines = await command.linesOf(9);
     const mount = '/api/cloud-elements';
     assert.deepEqual(
       lines.map(({ method, route, status, source }) => [method, route, status, source]),
@@ -127,7 +145,10 @@ suite('The command serve', { timeout: 120_000 }, () => {
         ['GET', `${mount}/instances`, 404, 'handler'],
         ['POST', `${mount}/*`, 404, 'handler'],
         ['POST', `${mount}/instances`, 400, 'service'],
+        ['POST', `${mount}/instances`, 500, 'handler'],
         ['GET', '/', 200, undefined],
+        ['GET', `${mount}/instances`, 400, 'handler'],
+        ['POST', `${mount}/instances`, 400, 'handler'],
       ],
     );
     for (const { time, milliseconds } of lines) {
@@ -135,9 +156,11 @@ suite('The command serve', { timeout: 120_000 }, () => {
     }
     const { userSecret, organizationSecret } = served.sandbox;
     const secrets = [userSecret, organizationSecret, PASSWORD, token, INSTANCE_KEY, String(id)];
-    for (const secret of [...secrets, 'ann-the-subject', 'My shop']) {
-      assert.ok(!command.lines.join('\n').includes(secret), `${secret} in the log`);
+    // The service's messages repeat the store.
+    for (const word of [...secrets, 'ann-the-subject', 'My shop', 'wuxeae6']) {
+      assert.ok(!command.lines.join('\n').includes(word), `${word} in the log`);
     }
+    assert.equal(command.stderr, '');
   });
 
   test('keeps serving after its output is closed', async () => {
@@ -162,8 +185,14 @@ suite('The command serve', { timeout: 120_000 }, () => {
           return undefined;
         };
       });
-      const [silent, slow] = [await sendBytes(url, ''), await sendBytes(url, 'GET / HTTP/1.1\r\n')];
-      const cut = [once(silent, 'close'), once(slow, 'close')];
+      const unfinished = [
+        await sendBytes(url, ''),
+        await sendBytes(url, 'GET / HTTP/1.1\r\n'),
+        await sendWithoutEnd(url, '\r\nGET / HTTP/1.1\r\n', 'a: b\r\n'),
+        await sendWithoutEnd(url, 'transfer-encoding: chunked\r\n\r\n', '1\r\na\r\n'),
+      ];
+      // Not `once`, which rejects if the connection is reset.
+      const cut = unfinished.map((socket) => new Promise((done) => socket.on('close', done)));
       const response = create(served);
       await arrived;
       command.child.kill(signal);

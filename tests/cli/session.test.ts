@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { after, before, suite, test } from 'node:test';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
@@ -221,17 +222,34 @@ suite('A session token of a key set', { timeout: 120_000 }, () => {
     });
   }
 
-  test('is neither accepted nor refused where the keys cannot be fetched', async () => {
-    await using served = await startServe(({ origin }) => ({
-      SESSION_URL: undefined,
-      SESSION_JWKS_URL: `${origin}/nowhere`,
-    }));
-    const { privateKey } = await generateKeyPair('ES256');
-    const token = await new SignJWT({ sub: 'ann', aud: AUDIENCE, exp: now() + HOUR })
-      .setProtectedHeader({ alg: 'ES256', kid: 'own' })
-      .sign(privateKey);
-    const { outcome, line } = await ask(served, { authorization: `Bearer ${token}` });
-    assert.equal(outcome, 500);
-    assert.match(String(line.cause), /^No key could be fetched from SESSION_JWKS_URL/);
+  test('is neither accepted nor refused where the keys cannot be fetched or used', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('RS256');
+    const own = await exportJWK(publicKey);
+    const short = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey;
+    const authorization = `Bearer ${await new SignJWT({
+      sub: 'ann',
+      aud: AUDIENCE,
+      exp: now() + HOUR,
+    })
+      .setProtectedHeader({ alg: 'RS256' })
+      .sign(privateKey)}`;
+    for (const [path, key, expected] of [
+      ['/nowhere', own, /^SESSION_JWKS_URL answered 404\.$/],
+      [
+        '/jwks',
+        { ...own, x: ' '.repeat(65_536) },
+        /^SESSION_JWKS_URL answered more than 64 KiB\.$/,
+      ],
+      ['/jwks', short.export({ format: 'jwk' }), /^The key set of SESSION_JWKS_URL cannot be used/],
+    ] as const) {
+      await using served = await startServe(({ origin }) => ({
+        SESSION_URL: undefined,
+        SESSION_JWKS_URL: origin + path,
+      }));
+      served.backEnd.keys = [key];
+      const { outcome, line } = await ask(served, { authorization });
+      assert.equal(outcome, 500);
+      assert.match(String(line.cause), expected);
+    }
   });
 });

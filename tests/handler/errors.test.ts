@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { suite, type TestContext, test } from 'node:test';
+import type { ErrorContext, ErrorReport } from 'authenticate-bigcommerce/proxy';
 import { serve } from '../server.js';
 import {
   instanceBody,
@@ -98,6 +99,22 @@ suite('An error of the handler', { timeout: 120_000 }, () => {
       assert.equal(request.headers.get('cookie'), null);
       assert.equal(request.headers.get('authorization'), null);
       assert.equal(await request.text(), '');
+    });
+
+    test('without the credentials of its URL, with which no Request can be created', async () => {
+      for (const method of ['GET', 'POST']) {
+        const reports: ErrorContext[] = [];
+        const handle = makeHandler({
+          onError: (_: ErrorReport, context: ErrorContext) => reports.push(context),
+        });
+        const url = `https://ann:${PASSWORD}@shop.example/instances`;
+        const { status, headers } = await handle(
+          Object.defineProperty(pageRequest('/instances', { method }), 'url', { value: url }),
+        );
+        assert.deepEqual([status, headers.get('content-type')], [400, 'application/json']);
+        const [{ request } = assert.fail('a report')] = reports;
+        assert.equal(request.url, 'https://shop.example/instances');
+      }
     });
 
     test('with whatever authorize, onInstance or onDisconnect threw as the cause', async () => {

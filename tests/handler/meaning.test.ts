@@ -56,7 +56,6 @@ web page | 500 | - | A web page answered # at the handler's baseUrl: it has to e
 redirect | 500 | - | A redirect answered at the handler's baseUrl: it has to end in /elements/api-v2, without a sign-in or a slash at its end.
 wrong secrets | 500 | none | The service did not accept the account's secrets. | The service answered #: check userSecret and organizationSecret, and whether baseUrl is of their region.
 no connector | 500 | none | The service does not know the connector bigcommerce, or baseUrl is wrong. | The service answered #: the account has no connector bigcommerce, or baseUrl is wrong.
-no connector, in words | 500 | none | The service does not know the connector bigcommerce, or baseUrl is wrong. | The service answered # (m): the account has no connector bigcommerce, or baseUrl is wrong.
 wrong address, page | 500 | none | The service is not at its address: check baseUrl. | The server at baseUrl answered # with a web page: check baseUrl.
 wrong address, stranger | 500 | none | The service is not at its address: check baseUrl. | The server at baseUrl answered #, but not as the service does: check baseUrl.
 wrong address, handler | 500 | none | The service is not at its address: check baseUrl. | The server at baseUrl answered #, as another handler does: check baseUrl.
@@ -96,8 +95,7 @@ list find delete | 400 401 403 | store | passed on
 all | 401 | service | wrong secrets
 all | 401 400 403 409 410 451 | page | firewall, page
 all | 401 400 403 409 410 451 | gateway, text, empty | firewall, stranger
-create | 404 405 | service | no connector, in words
-create | 404 405 | service without message | no connector
+create | 404 405 | service, service without message | no connector
 create | 404 405 | page, half a page | wrong address, page
 create | 404 405 | gateway, text, empty, null, array, half a body, long body | wrong address, stranger
 all | 401 403 404 415 | handler | wrong address, handler

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, isIPv6, type Socket } from 'node:net';
 import { parseArgs } from 'node:util';
 import { getRequestListener } from '@hono/node-server';
@@ -69,7 +69,7 @@ export async function run(args: string[]): Promise<number> {
     { hostname },
   );
   const server = createServer(listener);
-  const unused = connectionsWithoutRequest(server);
+  const idle = trackIdle(server);
   server.listen(settings.port, settings.host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -78,20 +78,30 @@ export async function run(args: string[]): Promise<number> {
   isStopping = true;
   const closed = once(server, 'close');
   server.close();
-  for (const socket of unused) socket.destroy();
+  for (const socket of idle()) socket.destroy();
   // Exits, because deliveries would continue without their connections.
   setTimeout(() => process.exit(1), MAX_DRAIN).unref();
   await closed;
   return 0;
 }
 
-/** Returns the open connections without a request yet: `close` would wait for them. */
-function connectionsWithoutRequest(server: Server): ReadonlySet<Socket> {
+/**
+ * Returns the open connections without a request in flight: `close` would wait for those whose next
+ * request has begun, or whose last one does not end after its response.
+ */
+function trackIdle(server: Server): () => Socket[] {
   const sockets = new Set<Socket>();
+  const requests = new Set<IncomingMessage>();
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  server.on('request', ({ socket }) => sockets.delete(socket));
-  return sockets;
+  server.on('request', (request, response) => {
+    requests.add(request);
+    response.once('close', () => requests.delete(request));
+  });
+  return () => {
+    const busy = new Set(Array.from(requests, ({ socket }) => socket));
+    return [...sockets].filter((socket) => !busy.has(socket));
+  };
 }

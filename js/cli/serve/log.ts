@@ -27,10 +27,13 @@ export function note(fields: object): void {
 }
 
 /** The `onError` of `createProxy`. */
-export function noteError({ message, source, requestId, cause }: ErrorReport): void {
+export function noteError({ status, source, requestId, ...report }: ErrorReport): void {
+  // Not the service's own message, which may name the store or the instance.
+  const message = source === 'service' ? `The service answered ${status}.` : report.message;
   // `session.ts` and `deliver.ts` throw nothing secret, and the handler redacts what `fetch`
   // throws.
-  note({ source, message, requestId, cause: cause instanceof Error ? cause.message : undefined });
+  const cause = report.cause instanceof Error ? report.cause.message : undefined;
+  note({ source, message, requestId, cause });
 }
 
 export function writeLine(fields: object): void {

@@ -1,8 +1,15 @@
 // Identifies the user of a request, by the host's back end or by its tokens.
-import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  type FetchImplementation,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from 'jose';
 import { readField } from '../../handler/fields.js';
 import type { ProxyOptions } from '../../proxy.js';
-import { call, codeOf } from './call.js';
+import { CallError, call, parse } from './call.js';
 import { note } from './log.js';
 import type { Settings } from './settings.js';
 
@@ -51,24 +58,14 @@ function bySession(url: string): Authorize {
       const meaning = '200 says who is asking, 401 that nobody is signed in.';
       throw new Error(`SESSION_URL answered ${status}: ${meaning}`);
     }
-    return { subject: readField(parse(text), 'subject') as string };
+    return { subject: readField(parse('SESSION_URL', text), 'subject') as string };
   };
-}
-
-function parse(text: string | undefined): unknown {
-  if (text === undefined) throw new Error('SESSION_URL answered more than 64 KiB.');
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Without the parser's error, which quotes the text.
-    throw new Error('SESSION_URL answered 200 with a body that is not JSON.');
-  }
 }
 
 /** Verifies a JWT that the back end has signed. */
 function byToken({ key, jwksUrl, audience, issuer }: Omit<Settings['session'], 'url'>): Authorize {
   const getKey: JWTVerifyGetKey = jwksUrl
-    ? createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: MAX_WAIT * 1000 })
+    ? createRemoteJWKSet(new URL(jwksUrl), { [customFetch]: fetchKeys })
     : () => key as Uint8Array;
   const options = {
     algorithms: jwksUrl ? ['RS256', 'ES256'] : ['HS256'],
@@ -85,14 +82,24 @@ function byToken({ key, jwksUrl, audience, issuer }: Omit<Settings['session'], '
       const isTooLong = exp - Date.now() / 1000 > MAX_AGE + CLOCK_TOLERANCE;
       return isTooLong ? refuse('exp is more than 24 hours ahead.') : { subject: sub as string };
     } catch (error) {
+      if (error instanceof CallError) throw error;
       if (!INVALID_TOKEN.some((kind) => error instanceof kind)) {
-        throw new Error(`No key could be fetched from SESSION_JWKS_URL: ${codeOf(error)}.`);
+        throw new Error(
+          'The key set of SESSION_JWKS_URL cannot be used: its keys must be public, of 2048 bits or more for RS256.',
+        );
       }
       const { code, claim } = error as errors.JWTClaimValidationFailed;
       return refuse(claim ? `${code}: ${claim}` : code);
     }
   };
 }
+
+/** Fetches the key set, which jose itself would read without a limit. */
+const fetchKeys: FetchImplementation = async (url, { headers }) => {
+  const { status, text } = await call('SESSION_JWKS_URL', url, MAX_WAIT, { headers });
+  if (status !== 200) throw new CallError(`SESSION_JWKS_URL answered ${status}.`);
+  return Response.json(parse('SESSION_JWKS_URL', text));
+};
 
 /** The result if nobody is signed in. The log says why, the page does not. */
 function refuse(reason: string): null {
