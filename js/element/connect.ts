@@ -17,7 +17,7 @@ import {
   type FieldName,
   fill,
   hasAttribute,
-  isSecret,
+  isCleared,
   issuesOf,
   nextControl,
   readConfig,
@@ -263,7 +263,7 @@ class Connect extends Base implements BigCommerceConnect {
     try {
       // The form may not have had the focus: a script can submit it.
       this.#prepare();
-      secrets = controls(form).filter(isSecret);
+      secrets = controls(form).filter(isCleared);
       this.#errors.removeAll();
       this.#update();
       this.#status.show({ names: [navigator.onLine ? 'connecting' : 'offline'] });

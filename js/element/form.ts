@@ -21,7 +21,7 @@ const OTHERS: Record<OtherField, 1> = {
 
 const ATTRIBUTES = { baseUrl: 'base-url', instanceId: 'instance-id', timeout: 'timeout' };
 
-/** The controls that are cleared after success. */
+/** The controls for secrets. */
 const SECRETS: readonly unknown[] = ['password', 'accessToken', 'clientSecret'];
 
 /** The controls for an issue with a field that the form does not have: without any credentials, the
@@ -64,9 +64,13 @@ export function nameOf(control: Control): string | null {
   return control.getAttribute('name');
 }
 
-/** Whether a control is for a secret, or for the text of BigCommerce's file. */
 export function isSecret(control: Control): boolean {
-  return SECRETS.includes(nameOf(control)) || isForText(control);
+  return SECRETS.includes(nameOf(control));
+}
+
+/** Whether a control is cleared after success. */
+export function isCleared(control: Control): boolean {
+  return isSecret(control) || isForText(control);
 }
 
 /** Whether a control is a text input for BigCommerce's file. */
@@ -201,7 +205,7 @@ export function reveal(control: Control): boolean {
 /** Clears these controls, and the controls for secrets in the forms. */
 export function clearSecrets(known: Control[], ...forms: (HTMLFormElement | null)[]): void {
   const present = new Set(forms.filter((form) => form !== null));
-  const held = [...present].flatMap((form) => controls(form).filter(isSecret));
+  const held = [...present].flatMap((form) => controls(form).filter(isCleared));
   for (const control of new Set([...known, ...held])) {
     try {
       clear(control);
