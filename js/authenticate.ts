@@ -72,12 +72,12 @@ function unreadable(path: string[], message: string, cause?: unknown): BigCommer
 
 /**
  * Copies the config, so that changes while the module is loading do not affect the call. Reads each
- * field once. Returns a value that is not an object as it is: the module refuses it.
+ * field once. Returns undefined for a value that is not an object: the module refuses it.
  *
  * @throws any exception from reading a field.
  */
 function snapshot(config: unknown): Partial<ConfigFields> {
-  if (!isObject(config)) return config as never;
+  if (!isObject(config)) return undefined as never;
   return copyFields(config, CONFIG_FIELDS, (name, value) => {
     if (name === 'signal') return value;
     if (name === 'events' && isObject(value)) return copyFields(value, EVENTS_FIELDS, copy);
@@ -148,10 +148,13 @@ async function prepare(fields: Partial<ConfigFields>): Promise<unknown> {
     typeof sessionToken === 'function' ? either && callSessionToken(sessionToken) : sessionToken;
   const limits = either ?? timer;
   const stopped = new Promise<never>((_, reject) => {
-    limits.onabort = () => {
+    const stop = () => {
       forget(loading);
       reject(timer.aborted ? TIMED_OUT : aborted(signal));
     };
+    // The page's function may have aborted it already.
+    if (limits.aborted) stop();
+    else limits.onabort = stop;
   });
   try {
     const [, given] = await Promise.race([Promise.all([loading, token]), stopped]);

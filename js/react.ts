@@ -168,8 +168,9 @@ export const BigCommerceConnect: ForwardRefExoticComponent<
   const callbacks = { onConnected, onFailed };
   return createElement('bigcommerce-connect', {
     ...attributes,
-    // React 18 would set the attribute `classname`.
+    // React 18 would set the attributes `classname` and `hidden="false"`.
     class: className,
+    hidden: props.hidden || undefined,
     'base-url': baseUrl,
     timeout,
     'instance-id': instanceId,
@@ -205,6 +206,7 @@ export const BigCommerceConnectForm: ForwardRefExoticComponent<
     return createElement('bigcommerce-connect-form', {
       ...attributes,
       class: className,
+      hidden: props.hidden || undefined,
       'base-url': baseUrl,
       'instance-id': instanceId,
       'connection-name': connectionName,

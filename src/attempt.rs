@@ -51,13 +51,18 @@ pub fn start(config: &JsValue, keys: Map) -> Result<Promise, JsValue> {
     let key = JsValue::from(config.idempotency_key.as_deref().filter(|_| id.is_none()));
     let service = Service::new(config).map_err(|failure| failure.to_js(false))?;
 
+    // Before the state of the key is read, because a page's own signal can start another call.
+    let reason = signal
+        .as_ref()
+        .filter(|signal| signal.is_aborted())
+        .map(Signal::abort_reason);
     let state = keys.get(&key);
     if state == IN_FLIGHT {
         let issues = Issues::one("idempotencyKey", IN_USE);
         return Err(Failure::config(issues).to_js(true));
     }
-    if let Some(signal) = signal.as_ref().filter(|signal| signal.is_aborted()) {
-        return Err(Failure::aborted(&signal.abort_reason()).to_js(false));
+    if let Some(reason) = reason {
+        return Err(Failure::aborted(&reason).to_js(false));
     }
     let plan = match (id, &service.tag) {
         (Some(id), _) => Plan::once(Request::Update(id)),

@@ -44,8 +44,8 @@ extern "C" {
     fn cancel(this: &Reader) -> Result<Promise, JsValue>;
 
     type Chunk;
-    #[wasm_bindgen(method, getter)]
-    fn value(this: &Chunk) -> Option<Uint8Array>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn value(this: &Chunk) -> Result<Option<Uint8Array>, JsValue>;
 
     // web-sys's would copy the text into the module's memory, including a token.
     type TextDecoder;
@@ -187,5 +187,5 @@ async fn chunks(reader: Reader, signal: &AbortSignal) -> Result<Option<JsString>
 }
 
 fn next(chunk: Settled) -> Result<Option<Uint8Array>, JsValue> {
-    Ok(chunk?.unchecked_into::<Chunk>().value())
+    chunk?.unchecked_into::<Chunk>().value()
 }

@@ -230,7 +230,7 @@ fn failure(service: &Service, request: Request, response: &Response, json: &JsVa
         _ if is_page(response) => Sender::Page,
         _ => Sender::Unknown,
     };
-    let is_marked = mark.is_some() && sender != Sender::Unknown;
+    let is_marked = matches!(mark.as_deref(), Some("handler" | "service"));
     let reply = Reply {
         status,
         sender,

@@ -97,6 +97,8 @@ class ConnectForm extends Base implements BigCommerceConnectForm {
   /** Whether the merchant has opened the form, and with which button. */
   #isOpened = false;
   #opener: Element | null | undefined;
+  /** Whether a store was connected after the list was loaded. */
+  #isStale = false;
   /** Aborts the request for the connections. */
   #loading: AbortController | undefined;
   #isMoving = false;
@@ -129,7 +131,12 @@ class ConnectForm extends Base implements BigCommerceConnectForm {
     }
     shadow.adoptedStyleSheets = [sheet];
     shadow.append(this.#root);
+    // Before the element fills the fields: the file can be dropped while the list is shown.
+    this.#form.element.addEventListener('credentials', () => {
+      if (this.#view === this.#connections) this.#showForm();
+    });
     this.#form.element.addEventListener('connected', ({ detail }) => {
+      this.#isStale = true;
       this.#success.show(detail, this.#form.name);
       this.#show(this.#success);
     });
@@ -207,6 +214,7 @@ class ConnectForm extends Base implements BigCommerceConnectForm {
     try {
       const found = await listConnections({ ...this.#access, signal: loading.signal });
       if (loading.signal.aborted) return;
+      this.#isStale = false;
       this.#connections.showList(found);
       const isEmpty = found.connections.length === 0;
       const hasFocus = this.shadowRoot?.activeElement != null;
@@ -278,10 +286,14 @@ class ConnectForm extends Base implements BigCommerceConnectForm {
 
   /** Opens the form, to reconnect a connection or to connect another store. */
   #open(connection?: Connection): void {
+    this.#form.reset(connection);
+    this.#showForm();
+  }
+
+  #showForm(): void {
     this.#isOpened = true;
     this.#opener = this.shadowRoot?.activeElement;
     this.#form.showCancel(this.#hasConnections);
-    this.#form.reset(connection);
     this.#show(this.#form);
   }
 
@@ -289,7 +301,8 @@ class ConnectForm extends Base implements BigCommerceConnectForm {
     this.#isOpened = false;
     this.#form.reset();
     this.#show(this.#connections);
-    (this.#opener as HTMLElement | null)?.focus();
+    if (this.#isStale) this.reload();
+    else (this.#opener as HTMLElement | null)?.focus();
   }
 
   #showConnections(movesFocus = true): void {
@@ -297,6 +310,8 @@ class ConnectForm extends Base implements BigCommerceConnectForm {
     // After success, the form is closed until it is reset.
     if (this.#view === this.#success) this.#form.reset();
     this.#show(this.#hasConnections ? this.#connections : this.#form, movesFocus);
+    this.#loading?.abort();
+    this.#form.showCancel(false);
     this.reload();
   }
 

@@ -121,9 +121,11 @@ export class ValuesBlock {
     const filled = this.#enabled.filter(({ input }) => input.value.trim());
     const isFilled = filled.length === this.#enabled.length && !this.element.open;
     this.#summary.classList.toggle('filled', isFilled);
-    const fields: Value = filled.map(({ input }) => ({
-      term: TERMS[input.name as keyof typeof TERMS],
-    }));
+    const fields: Value = filled.map(({ input }) => {
+      const term = TERMS[input.name as keyof typeof TERMS];
+      // For a text that is a function of the page.
+      return { term, toString: () => term };
+    });
     if (isFilled) this.#builder.show(this.#summaryText, 'editFields', { fields: () => fields });
     else this.#builder.show(this.#summaryText, 'enterValues');
   }

@@ -58,7 +58,8 @@ export class Texts {
     for (const source of this.#sources) {
       try {
         const { lang, dir } = source;
-        if (lang) return { lang: String(new Intl.Locale(String(lang))), dir: String(dir) };
+        if (lang)
+          return { lang: String(new Intl.Locale(String(lang))), dir: String(dir ?? 'auto') };
       } catch (error) {
         reportError(error);
       }

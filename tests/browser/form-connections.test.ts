@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { LEGACY_FILE, setUpFormPage } from './form-page.js';
+import { FILE, LEGACY_FILE, setUpFormPage } from './form-page.js';
 import { LIST, respondWithList, STATES } from './form-states.js';
 
 // The page's tests use the list with the keyboard in every engine.
@@ -52,6 +52,32 @@ suite("The form's list of connections", { timeout: 600_000 }, () => {
     await form.click('.view > button');
     await form.waitForText('.connections', /Bicycles/);
     assert.equal(await form.focused(), 'connections-label', 'the button is gone');
+  });
+
+  test('gives way to the form when the file is dropped on the window', async () => {
+    await STATES.list(form);
+    await form.drop(FILE);
+    await form.waitForText('summary.filled');
+    assert.equal(await form.focused(), 'submit');
+    assert.equal(await form.value('#name'), 'From file');
+  });
+
+  test('is loaded again by Cancel after a store was connected, and leaves with the attribute', async () => {
+    respondWithList(form, 200, []);
+    form.respondTo('/list/instances', (response) => response.end('{"id":5,"token":"t"}'));
+    await form.open(LIST);
+    await form.dropFile();
+    await form.click('[type=submit]');
+    await form.waitForText('.success .label');
+    await form.click('.success .quiet:last-child');
+    respondWithList(form);
+    await form.click('form > .quiet');
+    await form.waitForText('.connections', /Bicycles/);
+    await form.run(() => {
+      document.querySelector('bigcommerce-connect-form')?.removeAttribute('show-connections');
+    });
+    await form.waitForText('form .label', /^Connect/);
+    assert.equal(await form.isShown('form > .quiet'), false, 'there is nothing to go back to');
   });
 
   test('is loaded from the origin of the page, whatever its <base> says', async () => {

@@ -256,6 +256,12 @@ inEveryEngine('The form', (engine) => {
     assert.equal(await form.count('summary.filled span[lang=en][translate=no]'), 4);
     await form.run(() => {
       const first = document.querySelector('bigcommerce-connect-form');
+      if (first) first.messages = { lang: 'ar', editFields: ({ fields }) => `${fields} ✎` };
+    });
+    assert.match(await form.text('summary.filled'), /^Client ID,.*API path ✎$/);
+    assert.equal(await root.getAttribute('dir'), 'auto');
+    await form.run(() => {
+      const first = document.querySelector('bigcommerce-connect-form');
       if (first) first.messages = { connect: 'Go' };
     });
     assert.equal(await form.text('[type=submit]'), 'Go');

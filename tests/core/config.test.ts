@@ -283,7 +283,8 @@ suite('A config', { timeout: 120_000 }, () => {
       [],
       'each field is refused in a row',
     );
-    for (const value of [undefined, null, '', 'shop', 5, 5n, Symbol('s'), raise, class {}, []]) {
+    const others = [undefined, null, '', 'shop', 5, 5n, Symbol('s'), raise, class {}, []];
+    for (const value of [...others, new Proxy(raise, { get: raise })]) {
       assert.equal(await refused(value), ' type');
     }
   });

@@ -34,6 +34,7 @@ const readBody = async () => {
   await response.text();
   return response;
 };
+const reading = (chunk: unknown) => ({ getReader: () => ({ read: async () => chunk }) });
 const object = (members: object) => async () => ({
   status: 200,
   headers: new Headers(),
@@ -85,6 +86,7 @@ suite('A page', { timeout: 120_000 }, () => {
     ['resolves to null', async () => null, /undefined/],
     ['has read the body', readBody, /locked|read|used/i],
     ['errors the body', withBody({ pull: (controller) => controller.error('no') }), /no/],
+    ['reads undefined from the body', object({ body: reading(undefined) }), /undefined/],
     ['has a text() that throws', object({ text: raise }), /no/],
     ['has a text() that rejects', object({ text: () => Promise.reject('no') }), /no/],
     [
@@ -188,6 +190,21 @@ suite('A page', { timeout: 120_000 }, () => {
       if (isEnded) assertError(result, code, false);
       else assert.deepEqual(result, { ...INSTANCE, tags: [] });
       assert.deepEqual(await connect(respond, { idempotencyKey }), { ...INSTANCE, tags: [] });
+    });
+  }
+
+  for (const [what, settle] of [
+    ['never settles', () => new Promise(() => {})],
+    ['throws', raise],
+  ] as const) {
+    test(`whose function for the session token aborts its signal and ${what} gets ERR_ABORTED`, async () => {
+      const controller = new AbortController();
+      const sessionToken = () => {
+        controller.abort();
+        return settle();
+      };
+      const call = connect(respond, { signal: controller.signal, sessionToken });
+      assertError(await call, 'ERR_ABORTED', false);
     });
   }
 

@@ -249,6 +249,23 @@ suite('An idempotency key', { timeout: 120_000 }, () => {
       assert.deepEqual(await connect({ idempotencyKey }), instance);
     });
 
+    test('is refused to one of two calls, if reading the signal of one starts the other', async () => {
+      const idempotencyKey = newKey();
+      const { signal } = new AbortController();
+      const calls: Promise<unknown>[] = [];
+      let reads = 0;
+      Object.defineProperty(signal, 'aborted', {
+        get: () => {
+          reads++;
+          if (reads === 2) calls.push(connect({ idempotencyKey }));
+          return false;
+        },
+      });
+      calls.push(connect({ idempotencyKey, signal }));
+      const results = await Promise.allSettled(calls);
+      assert.deepEqual(results.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
+    });
+
     test('is free at the moment of an abort or a timeout, even if fetch ignores its signal', async () => {
       for (const isAborted of [true, false]) {
         const idempotencyKey = newKey();

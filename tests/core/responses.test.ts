@@ -37,6 +37,7 @@ const BODIES: Record<string, unknown> = {
   gateway: { message: 'no Route matched' },
   handler: { source: 'handler', message: 'Not you' },
   none: { source: 'handler', message: 'Not you', created: false },
+  other: { source: 'nginx', message: 'No rights', requestId: 'r-1' },
   marked: { ...DETAILS, source: 'service', message: 'The service answered.' },
 };
 
@@ -113,6 +114,8 @@ const TABLE = `
   PUT          | behind        | 404 handler                  | handler | NOT_FOUND          | handler
   POST         | behind        | 404 handler                  | handler | HANDLER            | handler
   POST         | behind        | 400 marked                   | service | REJECTED           | words
+  POST         | behind        | 400 other                    | service | REJECTED           | words
+  POST         | behind        | 500 {"source":"nginx","requestId":"r","created":false} | service | SERVER + | alone
   POST         | behind        | 503 {"source":"service","message":"no"} | service | SERVER + | alone
   POST         | behind        | 500 {"source":"service","created":false} | service | SERVER  | alone
   GET          | behind        | 404 {"source":"service"}     |         | none
@@ -197,7 +200,7 @@ suite('A response', { timeout: 120_000 }, () => {
       ...(typeof requestId === 'string' && { requestId }),
       ...(providerMessage && { providerMessage }),
       ...(header && { retryAfter: Number(header.split('=')[1]) }),
-      ...(source
+      ...(['handler', 'service'].includes(source)
         ? serviceMessage && { serviceMessage }
         : typeof message === 'string' && { serviceMessage: message }),
     };

@@ -12,7 +12,7 @@ import { sizeOf } from '../../scripts/size.js';
 const PROJECT = new URL('../..', import.meta.url);
 
 /** The most bytes that a page may download for the function, minified and with brotli. */
-const BUDGET = { wasm: 27_300, javascript: 4_150, total: 31_400 };
+const BUDGET = { wasm: 27_400, javascript: 4_150, total: 31_500 };
 
 function read(name: string): Buffer {
   return readFileSync(new URL(name, PROJECT));
@@ -195,7 +195,7 @@ suite('The package', { timeout: 300_000 }, () => {
 
   for (const [name, entries, budget, shared] of [
     ['an element', ['connect', 'base'], 8_000, 'index'],
-    ['a form', ['form'], 10_050, 'base'],
+    ['a form', ['form'], 10_100, 'base'],
   ] as const) {
     test(`has ${name} of at most ${budget} bytes, which imports what it shares`, async (t) => {
       let sum = 0;

@@ -19,6 +19,7 @@ function Changing() {
     <BigCommerceConnect
       ref={element}
       className={`step-${count}`}
+      hidden={false}
       data-step={count}
       baseUrl={`/api/${count}`}
       instanceId={count + 1}
@@ -54,6 +55,7 @@ export function content(way, ready) {
     return (
       <BigCommerceConnectForm
         baseUrl="/api/cloud-elements"
+        hidden={false}
         to="Acme"
         config={{ tags: ['onboarding'] }}
         messages={{ introTo: 'To {to}!' }}
