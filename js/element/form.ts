@@ -70,11 +70,11 @@ export function isSecret(control: Control): boolean {
 
 /** Whether a control is cleared after success. */
 export function isCleared(control: Control): boolean {
-  return isSecret(control) || isForText(control);
+  return isSecret(control) || isFileTextInput(control);
 }
 
 /** Whether a control is a text input for BigCommerce's file. */
-export function isForText(control: Element): boolean {
+export function isFileTextInput(control: Element): boolean {
   return control.matches('[data-bigcommerce-file]:not([type=file])');
 }
 

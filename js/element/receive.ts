@@ -1,5 +1,13 @@
 import { type CredentialsFile, MAX_LENGTH, parseCredentialsFile } from './credentials-file.js';
-import { type Control, controls, controlsOf, isDisabled, isForText, nameOf, set } from './form.js';
+import {
+  type Control,
+  controls,
+  controlsOf,
+  isDisabled,
+  isFileTextInput,
+  nameOf,
+  set,
+} from './form.js';
 
 interface Receiver {
   getForm(): HTMLFormElement | null;
@@ -12,7 +20,8 @@ interface Receiver {
 /**
  * Receives BigCommerce's file if it is dropped on the element, chosen in an
  * `<input type="file" data-bigcommerce-file>`, or pasted, as a file or as its text, into a control
- * that the element reads or into another `<input data-bigcommerce-file>`.
+ * that the element reads or into another `<input data-bigcommerce-file>`, where its text can also
+ * arrive without a paste.
  */
 export function receiveCredentials(element: HTMLElement, receiver: Receiver): void {
   /** The `pointer-events` of disabled controls before a drag. */
@@ -80,7 +89,7 @@ export function receiveCredentials(element: HTMLElement, receiver: Receiver): vo
     const { data, inputType, isComposing } = event as InputEvent;
     const input = event.target as HTMLInputElement;
     const isTyped = data?.length === 1 || isComposing || inputType?.startsWith('delete');
-    if (isTyped || !isForText(input) || !receiver.getForm()) return;
+    if (isTyped || !isFileTextInput(input) || !receiver.getForm()) return;
     const found = parseCredentialsFile(input.value);
     if (!found) return;
     set(input, 'value', '');

@@ -161,22 +161,22 @@ suite("The form's list of connections", { timeout: 600_000 }, () => {
       });
       Object.assign(globalThis, { events });
     });
-    for (const [status, says] of [
-      [
-        500,
-        / not be disconnected\.\sThis page is not set up correctly\.\s.* contact the owner of this page\.$/,
-      ],
-      [404, /^Bicycles is disconnected\.\s/],
+    const failure =
+      / not be disconnected\.\sThis page is not set up correctly\.\s.* contact the owner of this page\.$/;
+    for (const [status, source, says] of [
+      [500, 'handler', failure],
+      [409, 'service', failure],
+      [404, 'handler', /^Bicycles is disconnected\.\s/],
     ] as const) {
       form.respondTo('/list/instances/2', (response) => {
-        response.writeHead(status).end('{"source":"handler"}');
+        response.writeHead(status).end(JSON.stringify({ source }));
       });
       await form.click('#disconnect-2');
       assert.match(await form.focused(), /quiet/, 'Cancel has the focus');
       await form.click('.question button:last-child');
       await form.waitForText('.view [role=status]', says);
       const focused = await form.focused();
-      assert.equal(focused, status === 500 ? 'disconnect-2' : 'connections-label');
+      assert.equal(focused, status === 404 ? 'connections-label' : 'disconnect-2');
     }
     const events = await form.run(() => Reflect.get(globalThis, 'events'));
     assert.deepEqual(events, ['first', { id: 2 }]);

@@ -23,7 +23,12 @@ inEveryEngine('The form', (engine) => {
 
   test('connects with nothing but the file, dropped anywhere in the window', async () => {
     await form.open(`${FORM}<p id="outside">Elsewhere</p>`);
-    await form.type('#paste', 'ACCESS TOKEN: x');
+    await form.type('#paste', 'CLIENT ID: a ACCESS TOKEN: x');
+    assert.equal(
+      await form.value('#paste'),
+      'CLIENT ID: a ACCESS TOKEN: x',
+      'typing fills nothing',
+    );
     assert.deepEqual(await form.drop(FILE, 'outside'), [true, true, true]);
     await form.waitForText('summary.filled', /^Client ID, Access token, API path · Edit$/);
     assert.match(await form.text('[role=status]'), /^Filled in from the file: /);

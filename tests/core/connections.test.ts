@@ -84,6 +84,25 @@ suite('listConnections and disconnect', { timeout: 60_000 }, () => {
     });
   }
 
+  test('accept the session tokens that authenticateBigCommerce accepts', async () => {
+    [status, body] = [401, ''];
+    const baseUrl = site.origin;
+    const account = { username: 'shop', password: 'token', storeUrl: 's.example', name: 'n' };
+    for (const [token, code] of [
+      ...['!', '~', 'x'.repeat(4096), undefined].map((token) => [token, 'ERR_UNAUTHORIZED']),
+      ...['', ' a', 'a b', 'ä', '\x7f', 'x'.repeat(4097), 5].map((token) => [token, 'ERR_CONFIG']),
+    ]) {
+      const config = { baseUrl, sessionToken: (async () => token) as () => Promise<string> };
+      const calls = [authenticateBigCommerce({ ...account, ...config }), listConnections(config)];
+      const errors = await Promise.all(calls.map((call: Promise<unknown>) => errorOf(call)));
+      assert.deepEqual(
+        errors.map((error) => error.code),
+        [code, code],
+        String(token),
+      );
+    }
+  });
+
   for (const [sender, sent] of Object.entries(BODIES)) {
     test(`fail like authenticateBigCommerce with each status of a ${sender}`, async () => {
       body = JSON.stringify(sent);
