@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { suite, test } from 'node:test';
 import { FILE, LEGACY_FILE, setUpFormPage } from './form-page.js';
 import { LIST, respondWithList, STATES } from './form-states.js';
@@ -78,6 +80,19 @@ suite("The form's list of connections", { timeout: 600_000 }, () => {
     });
     await form.waitForText('form .label', /^Connect/);
     assert.equal(await form.isShown('form > .quiet'), false, 'there is nothing to go back to');
+  });
+
+  test('is no longer loaded once show-connections is removed', { timeout: 60_000 }, async () => {
+    const response = new Promise<ServerResponse>((resolve) =>
+      form.respondTo('/list/connections', resolve),
+    );
+    await form.open(LIST);
+    const closed = once(await response, 'close');
+    await form.run(() => {
+      document.querySelector('bigcommerce-connect-form')?.removeAttribute('show-connections');
+    });
+    await closed;
+    await form.waitForText('form .label', /^Connect/);
   });
 
   test('is loaded from the origin of the page, whatever its <base> says', async () => {
